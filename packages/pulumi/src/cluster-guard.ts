@@ -1,0 +1,57 @@
+import { ConnectError } from "@opconnect/core";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterArgs, ClusterTarget } from "./cluster-target.ts";
+
+/** A cluster that the Kubernetes provider and our own writes both follow. */
+export interface GuardedCluster {
+  /** Uid of the cluster. It fails with `CLUSTER_MISMATCH` when the two reach different clusters. */
+  readonly uid: pulumi.Output<string>;
+  /** The Kubernetes provider to use; undefined leaves the default one. */
+  readonly provider: Provider | undefined;
+  /** Depend on it to change nothing before the cluster was found to be the right one. */
+  readonly checked: pulumi.Output<pulumi.Resource>;
+}
+
+/**
+ * Makes sure that the Kubernetes provider and our own writes reach the same cluster, by the uid of
+ * `kube-system` as each of them sees it. Makes a {@link ClusterTarget}, and a provider where
+ * `cluster` says which and `parent` was given none.
+ */
+export function guardCluster(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  cluster: ClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): GuardedCluster {
+  const named = cluster.kubeconfig !== undefined || cluster.context !== undefined;
+  const given = parent.getProvider("kubernetes:core/v1:Namespace");
+  const provider =
+    named && given === undefined
+      ? new Provider(resourceName, providerArgs(cluster), { parent })
+      : undefined;
+  const target = new ClusterTarget(resourceName, cluster, opts);
+  const system = Namespace.get(resourceName, "kube-system", {
+    parent,
+    dependsOn: [target],
+    ...(provider ? { provider } : {}),
+  });
+  const uid = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) => {
+    if (ours === theirs) return ours;
+    const error = new ConnectError(
+      "CLUSTER_MISMATCH",
+      `The Kubernetes provider reaches the cluster ${theirs}, \`cluster\` the cluster ${ours}.`,
+      "Let both name the same kubeconfig and context, or pass only one of them.",
+    );
+    throw new pulumi.ResourceError(error.message, parent, true);
+  });
+  return { uid, provider, checked: uid.apply(() => target) };
+}
+
+function providerArgs({ kubeconfig, context }: ClusterArgs) {
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  };
+}

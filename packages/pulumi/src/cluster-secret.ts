@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterArgs } from "./cluster-target.ts";
+import { providerStub } from "./provider-stub.ts";
+
+/** Arguments of {@link ClusterSecret}. */
+export interface ClusterSecretArgs {
+  /** The cluster to write to. */
+  readonly cluster: ClusterArgs;
+  /** Uid of that cluster, see {@link ClusterTarget}; writes go nowhere else. */
+  readonly clusterUid: pulumi.Input<string>;
+  /** Namespace of the Secret. */
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the Secret. */
+  readonly name: pulumi.Input<string>;
+  /** Key within the Secret, e.g. `"token"`. */
+  readonly key: pulumi.Input<string>;
+  /** ARN of the Secrets Manager secret that holds the value. */
+  readonly secretArn: pulumi.Input<string>;
+  /** SHA-256 of the value, hex. A store that holds something else is refused. */
+  readonly fingerprint: pulumi.Input<string>;
+  /**
+   * Chart version that a credentials file is layered for, e.g. `"2.4.1"`: base64 text up to 2.2.1,
+   * the file itself from 2.3.0.
+   * @default - the value is not a credentials file and is written as it is
+   * @see https://github.com/1Password/connect-helm-charts/pull/196
+   */
+  readonly chartVersion?: pulumi.Input<string>;
+}
+
+/**
+ * A Kubernetes Secret whose value comes from the credential store. The value is read and written
+ * inside the provider; state holds only its fingerprint.
+ *
+ * Errors: `STORE_NOT_FOUND`, `STORE_ACCESS_DENIED`, `STORE_CONTENT_INVALID` if the store holds
+ * another value than the one fingerprinted, `CLUSTER_SECRET_FOREIGN` if a Secret of this name
+ * exists that is not ours, `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
+ */
+export class ClusterSecret extends pulumi.dynamic.Resource {
+  /** SHA-256 of the value that the Secret holds, hex. */
+  declare readonly fingerprint: pulumi.Output<string>;
+
+  constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
+    const { cluster, ...rest } = args;
+    const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
+    const inputs = { kubeconfig: cluster.kubeconfig, context: cluster.context, ...rest };
+    super(providerStub("clusterSecret"), name, inputs, merged, "opconnect", "ClusterSecret");
+  }
+}

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { providerStub } from "./provider-stub.ts";
+
+/** Which cluster an environment lives on. */
+export interface ClusterArgs {
+  /**
+   * Path of a kubeconfig file, or its content as a Pulumi secret.
+   * @default - the ambient one: `KUBECONFIG`, `~/.kube/config`, or the pod's own service account
+   */
+  readonly kubeconfig?: pulumi.Input<string>;
+  /**
+   * Context of the kubeconfig.
+   * @default - its current context
+   */
+  readonly context?: pulumi.Input<string>;
+}
+
+/**
+ * The cluster that our own writes go to, pinned by the uid of its `kube-system` namespace. It is
+ * asked for at preview already, so that a kubeconfig that points nowhere, or to another cluster
+ * than the one deployed to, stops everything before anything has changed.
+ *
+ * Errors at preview: `CLUSTER_CONFIG_INVALID`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
+ */
+export class ClusterTarget extends pulumi.dynamic.Resource {
+  /** Uid of the namespace `kube-system`: known at preview when the kubeconfig is. */
+  declare readonly clusterUid: pulumi.Output<string>;
+
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.CustomResourceOptions) {
+    const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
+    const inputs = { kubeconfig: args.kubeconfig, context: args.context, clusterUid: undefined };
+    super(providerStub("clusterTarget"), name, inputs, merged, "opconnect", "ClusterTarget");
+  }
+}

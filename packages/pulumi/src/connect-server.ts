@@ -1,0 +1,61 @@
+import type { VaultAccess } from "@opconnect/core";
+import * as pulumi from "@pulumi/pulumi";
+import { adminCommand } from "./admin-command.ts";
+import { providerStub } from "./provider-stub.ts";
+
+/** A vault that a Connect server or a Connect token may use. */
+export interface VaultGrant {
+  /** Name of the vault within its environment, e.g. `"app"`. */
+  readonly key: string;
+  /** Id of the vault: 26 characters. */
+  readonly id: pulumi.Input<string>;
+  /** `"read"` or `"read-write"`. */
+  readonly access: VaultAccess;
+}
+
+/** Arguments of {@link ConnectServer}. */
+export interface ConnectServerArgs {
+  /** Name in 1Password, e.g. `"acme-prod"`. 1Password does not keep it unique; we do. */
+  readonly name: pulumi.Input<string>;
+  /** Vaults granted to the server. A vault added or removed is granted or revoked in place. */
+  readonly vaults: readonly VaultGrant[];
+  /** ARN of the Secrets Manager secret that takes the credentials file. */
+  readonly secretArn: pulumi.Input<string>;
+  /**
+   * Raise it to have a new server minted, with a new credentials file; the old one is deleted last.
+   * @default 1
+   */
+  readonly revision?: pulumi.Input<number>;
+}
+
+/**
+ * A Connect server in 1Password: the record that grants vaults to a Connect deployment. Its
+ * credentials file, which 1Password hands out once, goes from `op` straight into the credential
+ * store and never into state. What the store already holds is adopted; only otherwise `op` is
+ * needed, signed in by a person who may create Connect servers.
+ *
+ * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
+ * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
+ * @see https://developer.1password.com/docs/connect/manage-connect
+ */
+export class ConnectServer extends pulumi.dynamic.Resource {
+  /** Id of the server: 26 characters, upper-case. */
+  declare readonly serverId: pulumi.Output<string>;
+  /** Version of the store's secret that holds the credentials file. */
+  declare readonly versionId: pulumi.Output<string>;
+  /** SHA-256 of the credentials file, hex. */
+  declare readonly fingerprint: pulumi.Output<string>;
+
+  constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, revision: args.revision ?? 1, adminCommand: adminCommand() };
+    const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
+    super(
+      providerStub("connectServer"),
+      name,
+      { ...inputs, ...outputs },
+      opts,
+      "opconnect",
+      "ConnectServer",
+    );
+  }
+}

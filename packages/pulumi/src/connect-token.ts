@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import { adminCommand } from "./admin-command.ts";
+import type { VaultGrant } from "./connect-server.ts";
+import { providerStub } from "./provider-stub.ts";
+
+/** Arguments of {@link ConnectToken}. */
+export interface ConnectTokenArgs {
+  /** Name in 1Password, e.g. `"acme-prod-operator"`. */
+  readonly name: pulumi.Input<string>;
+  /** Who uses the token, e.g. `"operator"`. */
+  readonly consumer: string;
+  /** Id of the Connect server that the token is for. */
+  readonly serverId: pulumi.Input<string>;
+  /** Vaults that the token may use. Fixed at birth: a change replaces the token. */
+  readonly vaults: readonly VaultGrant[];
+  /** ARN of the Secrets Manager secret that takes the token. */
+  readonly secretArn: pulumi.Input<string>;
+  /**
+   * Life time as `op` takes it, e.g. `"90d"`. Fixed at birth: a change replaces the token.
+   * @default - the token does not expire
+   */
+  readonly expiresIn?: pulumi.Input<string>;
+  /**
+   * Raise it to have a new token minted; the old one is revoked last.
+   * @default 1
+   */
+  readonly revision?: pulumi.Input<number>;
+}
+
+/**
+ * A Connect token. Its value goes from `op` straight into the credential store, never into state.
+ * What the store already holds is adopted when its claims fit; before a new one is stored, its
+ * claims are compared with what was asked for.
+ *
+ * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
+ * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
+ * @see https://developer.1password.com/docs/connect/manage-connect#create-a-token
+ */
+export class ConnectToken extends pulumi.dynamic.Resource {
+  /** Id of the token: its `jti` claim. */
+  declare readonly tokenId: pulumi.Output<string>;
+  /** Version of the store's secret that holds the token. */
+  declare readonly versionId: pulumi.Output<string>;
+  /** SHA-256 of the token, hex. Changes with every new token; put it on pods that must restart. */
+  declare readonly fingerprint: pulumi.Output<string>;
+  /** When the token expires, ISO 8601 in UTC; empty if it never does. */
+  declare readonly expiresAt: pulumi.Output<string>;
+
+  constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, revision: args.revision ?? 1, adminCommand: adminCommand() };
+    const outputs = {
+      tokenId: undefined,
+      versionId: undefined,
+      fingerprint: undefined,
+      expiresAt: undefined,
+    };
+    super(
+      providerStub("connectToken"),
+      name,
+      { ...inputs, ...outputs },
+      opts,
+      "opconnect",
+      "ConnectToken",
+    );
+  }
+}
