@@ -1,0 +1,86 @@
+import { ConnectError } from "./connect-error.ts";
+import { quote } from "./quote.ts";
+
+/** What this library relies on in one version of the Helm chart `connect`. */
+export interface ChartFacts {
+  /** Version of the chart, e.g. `"2.4.1"`. */
+  readonly version: string;
+  /** Version of Connect that the chart deploys by default. */
+  readonly connectVersion: string;
+  /** Version of the operator that the chart deploys by default. */
+  readonly operatorVersion: string;
+  /**
+   * How Connect's containers get the credentials file: as base64 in an environment variable, or
+   * mounted as it is.
+   * @see https://github.com/1Password/connect-helm-charts/pull/196
+   */
+  readonly credentialsFrom: "environment" | "file";
+}
+
+/**
+ * Facts about a version of the chart `connect`.
+ * @param version Exact version, e.g. `"2.4.1"`.
+ * @throws `CHART_VERSION_INVALID` if that is no full version.
+ * @throws `CHART_VERSION_UNSUPPORTED` if this release does not know it.
+ * @see https://github.com/1Password/connect-helm-charts/blob/main/charts/connect/CHANGELOG.md
+ */
+export function chartFacts(version: string): ChartFacts {
+  const facts = knownCharts.find((candidate) => candidate.version === version);
+  if (facts !== undefined) return facts;
+  if (!isFullVersion(version)) {
+    throw new ConnectError(
+      "CHART_VERSION_INVALID",
+      `The chart version is ${quote(version)}.`,
+      `Write all three numbers and nothing else, as in "${latestChartVersion}".`,
+    );
+  }
+  const why = version === "2.0.0" ? " It ignores every token Secret but the chart's own." : "";
+  throw new ConnectError(
+    "CHART_VERSION_UNSUPPORTED",
+    `Version ${quote(version)} of the chart "connect" is not supported.${why}`,
+    `Use one of ${supportedChartVersions.join(", ")}.`,
+  );
+}
+
+function isFullVersion(version: unknown): boolean {
+  return typeof version === "string" && fullVersion.test(version);
+}
+
+/** @see https://semver.org */
+const fullVersion = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:[-+][0-9A-Za-z.+-]+)?$/;
+
+/** Read from `Chart.yaml`, `values.yaml` and the Deployments of each tag of the chart. */
+const knownCharts: readonly ChartFacts[] = [
+  chart("1.17.0", "1.7.3", "1.8.1", "environment"),
+  chart("1.17.1", "1.7.3", "1.8.1", "environment"),
+  chart("2.0.1", "1.7.3", "1.9.0", "environment"),
+  chart("2.0.2", "1.7.3", "1.9.1", "environment"),
+  chart("2.0.3", "1.7.3", "1.9.1", "environment"),
+  chart("2.0.4", "1.8.0", "1.9.1", "environment"),
+  chart("2.0.5", "1.8.1", "1.9.1", "environment"),
+  chart("2.1.0", "1.8.1", "1.9.1", "environment"),
+  chart("2.1.1", "1.8.1", "1.9.1", "environment"),
+  chart("2.2.0", "1.8.1", "1.9.1", "environment"),
+  chart("2.2.1", "1.8.1", "1.10.1", "environment"),
+  chart("2.3.0", "1.8.1", "1.11.0", "file"),
+  chart("2.4.0", "1.8.2", "1.11.0", "file"),
+  chart("2.4.1", "1.8.2", "1.12.0", "file"),
+];
+
+function chart(
+  version: string,
+  connectVersion: string,
+  operatorVersion: string,
+  credentialsFrom: ChartFacts["credentialsFrom"],
+): ChartFacts {
+  return { version, connectVersion, operatorVersion, credentialsFrom };
+}
+
+/**
+ * Versions of the chart `connect` that this release knows, oldest first. 2.0.0 is not among them:
+ * it gives the operator no token unless the token's value stands in the chart's values.
+ */
+export const supportedChartVersions: readonly string[] = knownCharts.map(({ version }) => version);
+
+/** Newest version of the chart `connect` that this release knows. */
+export const latestChartVersion = "2.4.1";
