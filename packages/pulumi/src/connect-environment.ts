@@ -212,7 +212,7 @@ function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentNames {
   const names = createConvention(args.convention).names(args);
   chartFacts(args.chart?.version ?? latestChartVersion);
   const keys = planVaults(args.vaults).map(([key]) => key);
-  assertDistinctVaults(names, keys);
+  names.assertDistinct("vault", keys);
   for (const [key, { vault, item }] of Object.entries(args.items ?? {})) {
     if (!keys.includes(vault)) {
       throw new ConnectError(

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Life cycle of one kind of dynamic resource: what {@link providerStub} forwards to. */
+/** Life cycle of one kind of dynamic resource: what the stub kept in state forwards to. */
 export interface Crud {
   check(olds: Properties, news: Properties): Promise<pulumi.dynamic.CheckResult>;
   diff(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.DiffResult>;

@@ -1,0 +1,172 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { ConnectEnvironment, type ConnectEnvironmentArgs } from "./connect-environment.ts";
+import { type RecordedResource, recordResources } from "./recorder.fixture.ts";
+
+const acmeProd: ConnectEnvironmentArgs = {
+  client: "acme",
+  environment: "prod",
+  vaults: { app: {}, data: { access: "read-write" }, shared: { id: "abcdefghijklmnopqrstuvwxyz" } },
+  items: { db: { namespace: "app", vault: "app", item: "postgres" } },
+};
+
+async function record(args: ConnectEnvironmentArgs): Promise<readonly RecordedResource[]> {
+  return recordResources(() => new ConnectEnvironment("acme-prod", args));
+}
+
+describe("an environment", () => {
+  let resources: readonly RecordedResource[];
+  beforeAll(async () => {
+    resources = await record(acmeProd);
+  });
+
+  function find(type: string, name?: string): RecordedResource {
+    const found = resources.filter((r) => r.type === type && (name ?? r.name) === r.name);
+    expect(found).toHaveLength(1);
+    return found[0] as RecordedResource;
+  }
+
+  test("makes exactly the resources its documentation lists", () => {
+    const made = resources.map(({ type, name }) => `${type} ${name}`);
+    expect(made.sort()).toMatchInlineSnapshot();
+  });
+
+  test("creates a vault for each key that has no id, and uses the one that has", () => {
+    const titles = resources
+      .filter(({ type }) => type === "pulumi-nodejs:dynamic/opconnect:Vault")
+      .map(({ inputs }) => inputs.title);
+    expect(titles).toEqual(["acme-prod-app", "acme-prod-data"]);
+    const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
+    expect(server.inputs.vaults).toEqual([
+      { key: "app", id: "id-of-acme-prod-app", access: "read" },
+      { key: "data", id: "id-of-acme-prod-data", access: "read-write" },
+      { key: "shared", id: "abcdefghijklmnopqrstuvwxyz", access: "read" },
+    ]);
+  });
+
+  test("gives the operator's token the vaults of the server, and names the server by id", () => {
+    const token = find("pulumi-nodejs:dynamic/opconnect:ConnectToken");
+    const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
+    expect(token.inputs.serverId).toBe("SERVERID");
+    expect(token.inputs.vaults).toEqual(server.inputs.vaults);
+  });
+
+  test("writes each credential to the cluster from the store, layered for the chart", () => {
+    const credentials = find(
+      "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
+      "acme-prod-credentials",
+    );
+    expect(credentials.inputs).toMatchObject({
+      name: "acme-prod-credentials",
+      namespace: "acme-prod-1password",
+      key: "1password-credentials.json",
+      chartVersion: "2.4.1",
+      fingerprint: "credentials-fingerprint",
+      clusterUid: "cluster-uid",
+    });
+    const token = find("pulumi-nodejs:dynamic/opconnect:ClusterSecret", "acme-prod-operator");
+    expect(token.inputs).toMatchObject({
+      name: "acme-prod-token",
+      key: "token",
+      fingerprint: "token-fingerprint",
+    });
+    expect(token.inputs).not.toHaveProperty("chartVersion");
+  });
+
+  test("names its Secrets to the chart, and watches only its own namespaces", () => {
+    const { inputs } = find("kubernetes:helm.sh/v4:Chart");
+    expect(inputs).toMatchObject({
+      chart: "connect",
+      version: "2.4.1",
+      skipCrds: true,
+      values: {
+        connect: { credentialsName: "acme-prod-credentials", host: "acme-prod-connect" },
+        operator: {
+          token: { name: "acme-prod-token", key: "token" },
+          watchNamespace: ["acme-prod-1password", "app"],
+        },
+      },
+    });
+  });
+
+  test("keeps what state holds of a provider below two kilobytes, and free of this machine", () => {
+    for (const { inputs } of resources.filter(({ type }) => type.startsWith("pulumi-nodejs:"))) {
+      const text = String(inputs.__provider);
+      expect(text.length).toBeLessThan(2048);
+      expect(text).not.toContain(process.cwd());
+    }
+  });
+
+  test("points the item at its vault by id", () => {
+    const item = find("kubernetes:onepassword.com/v1:OnePasswordItem");
+    expect(item.inputs).toMatchObject({
+      metadata: { name: "db", namespace: "app" },
+      spec: { itemPath: "vaults/id-of-acme-prod-app/items/postgres" },
+    });
+  });
+});
+
+describe("bad input is refused before anything is made", () => {
+  const cases: readonly [string, Partial<ConnectEnvironmentArgs>, RegExp][] = [
+    ["a client with a slash", { client: "acme/eu" }, /`client`.*acme\/eu/],
+    ["a vault key used twice", { vaults: ["app", "app"] }, /VAULT_KEY_DUPLICATE/],
+    [
+      "one vault under two keys",
+      {
+        vaults: {
+          a: { id: "abcdefghijklmnopqrstuvwxyz" },
+          b: { id: "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
+        },
+        items: {},
+      },
+      /VAULT_KEY_DUPLICATE/,
+    ],
+    ["a vault id that is none", { vaults: { app: { id: "short" } } }, /VAULT_ID_INVALID/],
+    ["a chart version that does not exist", { chart: { version: "9.9.9" } }, /9\.9\.9/],
+    ["a chart version that is no version", { chart: { version: "new" } }, /CHART_VERSION_INVALID/],
+    [
+      "an item in a vault that is not there",
+      { items: { db: { namespace: "app", vault: "none", item: "x" } } },
+      /`items\.db\.vault` is "none".*app/,
+    ],
+    [
+      "an item whose title has a slash",
+      { items: { db: { namespace: "app", vault: "app", item: "a/b" } } },
+      /ITEM_PATH_INVALID/,
+    ],
+    [
+      "a poll every zero seconds",
+      { operator: { pollingInterval: 0 } },
+      /operator\.pollingInterval/,
+    ],
+    [
+      "credentials in Helm values",
+      { values: { connect: { credentials: "{}" } } },
+      /values\.connect\.credentials/,
+    ],
+    [
+      "a value that is ours to set",
+      { values: { connect: { applicationName: "mine" } } },
+      /values\.connect\.applicationName/,
+    ],
+    [
+      "a template that gives two vaults one title",
+      { convention: { vault: "{client}-{environment}" }, vaults: ["app", "data"] },
+      /CONVENTION_COLLISION/,
+    ],
+  ];
+  test.each(cases)("%s", async (_, change, message) => {
+    const made: string[] = [];
+    const attempt = recordResources(async () => {
+      new ConnectEnvironment("acme-prod", { ...acmeProd, ...change });
+    }).then((resources) => made.push(...resources.map(({ type }) => type)));
+    await expect(attempt).rejects.toThrow(message);
+    expect(made).toEqual([]);
+  });
+
+  test("a provider that reaches another cluster is refused", async () => {
+    const attempt = recordResources(() => new ConnectEnvironment("acme-prod", acmeProd), {
+      providerClusterUid: "another-uid",
+    });
+    await expect(attempt).rejects.toThrow(/CLUSTER_MISMATCH/);
+  });
+});

@@ -1,0 +1,63 @@
+import {
+  createOpCli,
+  createSecretsManagerStore,
+  deleteServer,
+  ensureServer,
+  updateServerGrants,
+} from "@opconnect/provision";
+import { z } from "zod";
+import type { Crud } from "./crud.ts";
+import { diffProperties, keepInputs } from "./property-diff.ts";
+
+const systems = { op: createOpCli(), store: createSecretsManagerStore() };
+
+/** Vaults as a Connect server and a Connect token list them. */
+export const vaultsSchema = z.array(
+  z.object({ key: z.string(), id: z.string(), access: z.enum(["read", "read-write"]) }),
+);
+
+const inputsSchema = z.object({
+  name: z.string(),
+  vaults: vaultsSchema,
+  secretArn: z.string(),
+  revision: z.number(),
+  adminCommand: z.string(),
+});
+
+const stateSchema = inputsSchema.extend({ serverId: z.string() });
+
+/** Life cycle of a `ConnectServer`. */
+export const connectServer: Crud = {
+  check: keepInputs,
+
+  async diff(_id, olds, news) {
+    return diffProperties(olds, news, {
+      updates: ["vaults"],
+      replaces: ["name", "secretArn", "revision"],
+    });
+  },
+
+  async create(properties) {
+    const inputs = inputsSchema.parse(properties);
+    const { serverId, versionId, fingerprint } = await ensureServer(
+      { ...inputs, secretId: inputs.secretArn },
+      systems,
+    );
+    return { id: serverId, outs: { ...inputs, serverId, versionId, fingerprint } };
+  },
+
+  async update(serverId, olds, news) {
+    const { vaults: previous } = stateSchema.parse(olds);
+    const { vaults, secretArn, adminCommand } = inputsSchema.parse(news);
+    await updateServerGrants(
+      { serverId, secretId: secretArn, vaults, previous, adminCommand },
+      systems,
+    );
+    return { outs: { ...olds, ...inputsSchema.parse(news) } };
+  },
+
+  async delete(serverId, state) {
+    const { secretArn, adminCommand } = stateSchema.parse(state);
+    await deleteServer({ serverId, secretId: secretArn, adminCommand }, systems);
+  },
+};

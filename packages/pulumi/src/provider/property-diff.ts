@@ -1,0 +1,44 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import type { Properties } from "./crud.ts";
+
+/** Which properties matter, and how a change of each is carried out. */
+export interface PropertyRoles {
+  /** Changed in place. */
+  readonly updates?: readonly string[];
+  /** Changed by a new resource, made before the old one is deleted. */
+  readonly replaces?: readonly string[];
+}
+
+/**
+ * Compares state with new inputs, property by property; what has no role is ignored. A value that
+ * is not known yet counts as changed.
+ */
+export function diffProperties(
+  olds: Properties,
+  news: Properties,
+  { updates = [], replaces = [] }: PropertyRoles,
+): pulumi.dynamic.DiffResult & { readonly replaces: string[] } {
+  const changed = (key: string) => canonical(olds[key]) !== canonical(news[key]);
+  const replaced = replaces.filter(changed);
+  return { changes: replaced.length > 0 || updates.some(changed), replaces: replaced };
+}
+
+/** The check of a resource whose arguments were checked when the component was made. */
+export async function keepInputs(_olds: Properties, news: Properties) {
+  return { inputs: news };
+}
+
+/** Whether a value, or a part of it, is not known yet. */
+export function hasUnknown(value: unknown): boolean {
+  return canonical(value).includes(unknownValue);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, sortedKeys) ?? "null";
+}
+
+function sortedKeys(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,94 @@
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { type EngineEvent, parseEvents } from "./engine-events.ts";
+
+/** Programs under `test/e2e/programs`. */
+export type ProgramName = "typescript-commonjs" | "typescript-esm" | "javascript";
+
+/** What a project is made from. */
+export interface ProjectArgs {
+  /** Environment variables of the rig; `pulumi` and `op` are found on its PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of the rig, where the project is laid. */
+  readonly dir: string;
+  /** Unique name of the project; its only stack is called `main`. */
+  readonly name: string;
+  readonly program?: ProgramName;
+  /** Stack configuration. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A Pulumi project of its own with one stack, driven by the command line as a user would. */
+export interface Project {
+  readonly dir: string;
+  /** Replaces the stack configuration. */
+  configure(config: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Runs `pulumi` with the arguments given, changed environment variables first if any. */
+  pulumi(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Run>;
+  preview(...args: string[]): Promise<Run>;
+  up(...args: string[]): Promise<Run>;
+  destroy(...args: string[]): Promise<Run>;
+  /** The stack's state, as `pulumi stack export` prints it. */
+  state(): Promise<string>;
+}
+
+/** What one run of `pulumi` left behind. */
+export interface Run {
+  readonly exitCode: number | undefined;
+  /** Standard output and standard error as they came. */
+  readonly output: string;
+  readonly events: readonly EngineEvent[];
+}
+
+const repository = join(import.meta.dirname, "../../..");
+
+/** Lays a project into the rig's folder and makes its stack. */
+export async function createProject(args: ProjectArgs): Promise<Project> {
+  const { name, program = "typescript-commonjs" } = args;
+  const dir = join(args.dir, "projects", name);
+  await mkdir(dir, { recursive: true });
+  await cp(join(repository, "test/e2e/programs", program), dir, { recursive: true });
+  await symlink(join(repository, "node_modules"), join(dir, "node_modules"));
+  await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
+
+  const configure = async (config: Readonly<Record<string, unknown>>) => {
+    const entries = Object.entries(config).map(([key, value]) => [`${name}:${key}`, value]);
+    const file = join(dir, "Pulumi.main.yaml");
+    const salt = /^encryptionsalt: .*$/m.exec(await readFile(file, "utf8").catch(() => ""))?.[0];
+    await writeFile(file, `${salt ?? ""}\n${stringify({ config: Object.fromEntries(entries) })}`);
+  };
+  const pulumi: Project["pulumi"] = async (words, env = {}) => {
+    const log = join(dir, "events.json");
+    await rm(log, { force: true });
+    const logged = ["preview", "up", "destroy", "refresh"].includes(words[0] ?? "");
+    const { exitCode, all } = await execa(
+      "pulumi",
+      [...words, "--non-interactive", ...(logged ? ["--event-log", log] : [])],
+      {
+        cwd: dir,
+        env: { ...args.env, ...env },
+        extendEnv: false,
+        reject: false,
+        all: true,
+        stdin: "ignore",
+      },
+    );
+    const events = logged ? await readFile(log, "utf8").catch(() => "") : "";
+    return { exitCode, output: all ?? "", events: parseEvents(events) };
+  };
+
+  await configure(args.config);
+  const made = await pulumi(["stack", "init", "main"]);
+  if (made.exitCode !== 0) throw new Error(`The stack of ${name} was not made: ${made.output}`);
+  return {
+    dir,
+    configure,
+    pulumi,
+    preview: (...words) => pulumi(["preview", "--diff", ...words]),
+    up: (...words) => pulumi(["up", "--yes", "--skip-preview", ...words]),
+    destroy: (...words) => pulumi(["destroy", "--yes", "--skip-preview", ...words]),
+    state: async () => (await pulumi(["stack", "export"])).output,
+  };
+}
