@@ -1,0 +1,82 @@
+import {
+  ApiException,
+  type CoordinationV1Api,
+  type CoreV1Api,
+  V1MicroTime,
+} from "@kubernetes/client-node";
+
+/** Name of the one node that all pods are bound to. */
+export const NODE_NAME = "rig";
+
+/** Address that the node and its pods show as the host's. */
+export const NODE_ADDRESS = "10.244.0.1";
+
+/**
+ * Makes the node and keeps its lease fresh, for clusters whose node lifecycle controller is on.
+ * @returns what ends the renewal.
+ */
+export async function keepNode(
+  core: CoreV1Api,
+  coordination: CoordinationV1Api,
+  log: (line: string) => void,
+): Promise<() => void> {
+  await unlessThere(
+    core.createNode({
+      body: {
+        metadata: {
+          name: NODE_NAME,
+          labels: { "kubernetes.io/hostname": NODE_NAME, "kubernetes.io/os": "linux" },
+        },
+      },
+    }),
+  );
+  const node = await core.readNode({ name: NODE_NAME });
+  await core.replaceNodeStatus({ name: NODE_NAME, body: { ...node, status: STATUS } });
+  const lease = { name: NODE_NAME, namespace: "kube-node-lease" };
+  const spec = { holderIdentity: NODE_NAME, leaseDurationSeconds: 40 };
+  await unlessThere(
+    coordination.createNamespacedLease({
+      namespace: lease.namespace,
+      body: { metadata: lease, spec: { ...spec, renewTime: new V1MicroTime() } },
+    }),
+  );
+  async function renew(): Promise<void> {
+    const body = await coordination.readNamespacedLease(lease);
+    body.spec = { ...body.spec, ...spec, renewTime: new V1MicroTime() };
+    await coordination.replaceNamespacedLease({ ...lease, body });
+  }
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) => log(`The node's lease was not renewed: ${error}`));
+  }, 10_000);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+async function unlessThere(creation: Promise<object>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (!(error instanceof ApiException && error.code === 409)) throw error;
+  }
+}
+
+const ALLOCATABLE = { cpu: "8", memory: "16Gi", pods: "500" };
+
+const STATUS = {
+  capacity: ALLOCATABLE,
+  allocatable: ALLOCATABLE,
+  addresses: [
+    { type: "InternalIP", address: NODE_ADDRESS },
+    { type: "Hostname", address: NODE_NAME },
+  ],
+  conditions: [
+    {
+      type: "Ready",
+      status: "True",
+      reason: "KubeletReady",
+      message: "The rig's kubelet stand-in runs.",
+      lastHeartbeatTime: new Date(),
+      lastTransitionTime: new Date(),
+    },
+  ],
+};
