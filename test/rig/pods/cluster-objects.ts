@@ -1,9 +1,5 @@
-import {
-  ApiException,
-  type CoreV1Api,
-  type V1Pod,
-  type V1ServiceAccountTokenProjection,
-} from "@kubernetes/client-node";
+import type { CoreV1Api, V1Pod, V1ServiceAccountTokenProjection } from "@kubernetes/client-node";
+import { unlessRefused } from "./api-failure.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Entries of a Secret or ConfigMap. */
@@ -23,11 +19,11 @@ export interface ClusterObjects {
 export function createClusterObjects(core: CoreV1Api): ClusterObjects {
   return {
     async findSecret(namespace, name) {
-      const secret = await unlessMissing(core.readNamespacedSecret({ namespace, name }));
+      const secret = await unlessRefused(core.readNamespacedSecret({ namespace, name }), 404);
       return secret && decodeEntries(secret.data ?? {});
     },
     async findConfigMap(namespace, name) {
-      const configMap = await unlessMissing(core.readNamespacedConfigMap({ namespace, name }));
+      const configMap = await unlessRefused(core.readNamespacedConfigMap({ namespace, name }), 404);
       if (configMap === undefined) return undefined;
       const texts = Object.entries(configMap.data ?? {});
       const entries = texts.map(([key, text]) => [key, Buffer.from(text)] as const);
@@ -54,7 +50,7 @@ export function createClusterObjects(core: CoreV1Api): ClusterObjects {
           },
         },
       });
-      const token = (await unlessMissing(request))?.status?.token;
+      const token = (await unlessRefused(request, 404))?.status?.token;
       if (token !== undefined) return token;
       throw new Waiting("ContainerCreating", `serviceaccount "${account}" not found`);
     },
@@ -64,13 +60,4 @@ export function createClusterObjects(core: CoreV1Api): ClusterObjects {
 function decodeEntries(data: Readonly<Record<string, string>>): Entries {
   const entries = Object.entries(data);
   return new Map(entries.map(([key, value]) => [key, Buffer.from(value, "base64")]));
-}
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ApiException && error.code === 404) return undefined;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import {
   makeInformer,
   type ObjectCache,
 } from "@kubernetes/client-node";
+import { describeFailure } from "./api-failure.ts";
 
 export interface FollowOptions<T extends KubernetesObject> {
   readonly path: string;
@@ -32,7 +33,7 @@ export async function followObjects<T extends KubernetesObject>(
   informer.on("delete", deleted);
   informer.on("error", (error: unknown) => {
     if (stopped) return;
-    log(`The watch of ${path} ended: ${error}`);
+    log(`The watch of ${path} ended: ${describeFailure(error)}`);
     setTimeout(() => {
       if (!stopped) void informer.start();
     }, 500).unref();

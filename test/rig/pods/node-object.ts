@@ -1,9 +1,11 @@
 import {
-  ApiException,
   type CoordinationV1Api,
   type CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
   V1MicroTime,
 } from "@kubernetes/client-node";
+import { describeFailure, unlessRefused } from "./api-failure.ts";
 
 /** Name of the one node that all pods are bound to. */
 export const NODE_NAME = "rig";
@@ -20,25 +22,18 @@ export async function keepNode(
   coordination: CoordinationV1Api,
   log: (line: string) => void,
 ): Promise<() => void> {
-  await unlessThere(
-    core.createNode({
-      body: {
-        metadata: {
-          name: NODE_NAME,
-          labels: { "kubernetes.io/hostname": NODE_NAME, "kubernetes.io/os": "linux" },
-        },
-      },
-    }),
-  );
-  const node = await core.readNode({ name: NODE_NAME });
-  await core.replaceNodeStatus({ name: NODE_NAME, body: { ...node, status: STATUS } });
+  const labels = { "kubernetes.io/hostname": NODE_NAME, "kubernetes.io/os": "linux" };
+  await unlessRefused(core.createNode({ body: { metadata: { name: NODE_NAME, labels } } }), 409);
+  const merge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
+  await core.patchNodeStatus({ name: NODE_NAME, body: { status: STATUS } }, merge);
   const lease = { name: NODE_NAME, namespace: "kube-node-lease" };
   const spec = { holderIdentity: NODE_NAME, leaseDurationSeconds: 40 };
-  await unlessThere(
+  await unlessRefused(
     coordination.createNamespacedLease({
       namespace: lease.namespace,
       body: { metadata: lease, spec: { ...spec, renewTime: new V1MicroTime() } },
     }),
+    409,
   );
   async function renew(): Promise<void> {
     const body = await coordination.readNamespacedLease(lease);
@@ -46,18 +41,12 @@ export async function keepNode(
     await coordination.replaceNamespacedLease({ ...lease, body });
   }
   const timer = setInterval(() => {
-    renew().catch((error: unknown) => log(`The node's lease was not renewed: ${error}`));
+    renew().catch((error: unknown) =>
+      log(`The node's lease was not renewed: ${describeFailure(error)}`),
+    );
   }, 10_000);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-async function unlessThere(creation: Promise<object>): Promise<void> {
-  try {
-    await creation;
-  } catch (error) {
-    if (!(error instanceof ApiException && error.code === 409)) throw error;
-  }
 }
 
 const ALLOCATABLE = { cpu: "8", memory: "16Gi", pods: "500" };

@@ -1,4 +1,5 @@
 import { ApiException, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { describeFailure } from "./api-failure.ts";
 import { type Followed, followObjects } from "./follow-objects.ts";
 import { NODE_NAME } from "./node-object.ts";
 import { type PodHost, type PodWorker, startPod } from "./pod-worker.ts";
@@ -34,7 +35,7 @@ export async function followPods(
     const failed = (error: unknown) => {
       busy.delete(uid);
       const outdated = error instanceof ApiException && [404, 409].includes(error.code);
-      if (!outdated && !stopped) log(`${namespace}/${name}: ${error}`);
+      if (!outdated && !stopped) log(`${namespace}/${name}: ${describeFailure(error)}`);
     };
     const done = () => {
       busy.delete(uid);

@@ -9,6 +9,7 @@ import {
   type V1Pod,
   type V1PodCondition,
 } from "@kubernetes/client-node";
+import { describeFailure } from "./api-failure.ts";
 import type { ClusterObjects } from "./cluster-objects.ts";
 import type { ImageSources } from "./image-program.ts";
 import type { LoopbackRange } from "./loopback-range.ts";
@@ -121,7 +122,7 @@ function createReporter(
       } catch (error) {
         // Gone, or another pod of that name by now.
         if (error instanceof ApiException && (error.code === 404 || error.code === 409)) break;
-        log(`${namespace}/${name}: its status was not written: ${error}`);
+        log(`${namespace}/${name}: its status was not written: ${describeFailure(error)}`);
         stale = true;
         await pause(500, signal);
       }

@@ -1,4 +1,5 @@
 import type { V1Container, V1ContainerStateTerminated } from "@kubernetes/client-node";
+import { describeFailure } from "./api-failure.ts";
 import type { ContainerView } from "./pod-status.ts";
 import { followReadiness, pause } from "./readiness.ts";
 import type { ContainerProcess } from "./start-container.ts";
@@ -58,7 +59,7 @@ async function startWhenPossible(
       return await start();
     } catch (error) {
       const reason = error instanceof Waiting ? error.reason : "CreateContainerError";
-      const message = error instanceof Error ? error.message : String(error);
+      const message = describeFailure(error);
       if (message !== shown) show({ state: { waiting: { reason, message } } });
       shown = message;
       await pause(RETRY_MS, signal);
