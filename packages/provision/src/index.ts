@@ -1,1 +1,52 @@
-export {};
+export {
+  type ClusterConnection,
+  type ClusterOptions,
+  type ClusterSecretContent,
+  type ClusterSecretDescription,
+  type ClusterSecretKey,
+  type ClusterSecretName,
+  connectCluster,
+} from "./cluster.ts";
+export type { ClusterAccess } from "./cluster-config.ts";
+export {
+  deleteServer,
+  ensureServer,
+  type ServerDeletion,
+  type ServerRecord,
+  type ServerRequest,
+} from "./connect-server.ts";
+export { type GrantUpdate, updateServerGrants } from "./connect-server-grants.ts";
+export {
+  deleteToken,
+  ensureToken,
+  type TokenDeletion,
+  type TokenPatience,
+  type TokenRecord,
+  type TokenRequest,
+} from "./connect-token.ts";
+export type {
+  CredentialStore,
+  CredentialToStore,
+  SecretDescription,
+  StoredCredential,
+  StoredVersion,
+} from "./credential-store.ts";
+export type { MintingSystems } from "./minting.ts";
+export {
+  type CreatedServer,
+  createOpCli,
+  type NewServer,
+  type NewToken,
+  type NewVault,
+  type OpCli,
+  type OpServer,
+  type OpToken,
+  type OpVault,
+  type ServerVault,
+} from "./op-cli.ts";
+export type { OpRunOptions } from "./op-run.ts";
+export { createSecretsManagerStore, type SecretsManagerOptions } from "./secrets-manager.ts";
+export { storeTagKeys } from "./store-tag-keys.ts";
+export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
+export { ensureVault, type VaultRecord, type VaultRequest } from "./vault.ts";
+export type { VaultGrant } from "./vault-grant.ts";

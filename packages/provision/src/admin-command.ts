@@ -1,0 +1,31 @@
+import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
+
+/**
+ * Runs `work`, which needs somebody who can mint. Where that is not possible here, the error says
+ * which command somebody who can has to run.
+ * @param adminCommand For example `"pulumi up --stack acme-prod"`.
+ */
+export async function withAdminCommand<T>(
+  adminCommand: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isConnectError(error) || !needsSomebodyElse.has(error.code)) throw error;
+    throw new ConnectError(
+      error.code,
+      error.happened,
+      `Somebody who may create Connect servers runs \`${adminCommand}\`, signed in to \`op\`; afterwards this works without it. To do it from here: ${error.remedy}`,
+      { cause: error.cause },
+    );
+  }
+}
+
+const needsSomebodyElse: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
+  "OP_NOT_INSTALLED",
+  "OP_NOT_SIGNED_IN",
+  "OP_CANNOT_MINT",
+  "OP_NETWORK_BLOCKED",
+  "OP_VAULT_ACCESS",
+]);

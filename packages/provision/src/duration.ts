@@ -1,0 +1,26 @@
+import { ConnectError } from "@opconnect/core";
+
+/**
+ * Parses a life time as `op` takes it, e.g. `"90d"`: a whole number with s, m, h, d or w.
+ * @returns Seconds.
+ * @throws `ARGUMENT_INVALID` if it is anything else, or nothing at all.
+ * @see https://developer.1password.com/docs/cli/reference/management-commands/connect#connect-token-create
+ */
+export function parseDurationSeconds(text: string): number {
+  const match = /^(?<count>[1-9]\d{0,8})(?<unit>[smhdw])$/.exec(text)?.groups;
+  const unit = secondsOf.get(match?.unit ?? "");
+  if (match?.count !== undefined && unit !== undefined) return Number(match.count) * unit;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`expiresIn\` is "${text}".`,
+    'Pass a whole number with s, m, h, d or w, e.g. "90d".',
+  );
+}
+
+const secondsOf = new Map([
+  ["s", 1],
+  ["m", 60],
+  ["h", 3_600],
+  ["d", 86_400],
+  ["w", 604_800],
+]);

@@ -1,0 +1,62 @@
+/**
+ * The environment that `op` gets: what it needs to find its settings, its session and the network.
+ *
+ * Left out on purpose: OP_CONNECT_HOST, OP_CONNECT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN, each of
+ * which would silently change who `op` acts as, to somebody who cannot mint.
+ * @see https://developer.1password.com/docs/cli/environment-variables
+ */
+export function opEnvironment(ambient: NodeJS.ProcessEnv): Record<string, string> {
+  const passed = Object.entries(ambient).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0]),
+  );
+  // A warm cache answers even while 1Password is locked, with what was true some time ago.
+  return { ...Object.fromEntries(passed), OP_CACHE: "false" };
+}
+
+/** Whether `op` could act as a service account or through Connect if we let it. */
+export function hasUnattendedIdentity(ambient: NodeJS.ProcessEnv): boolean {
+  return Boolean(ambient.OP_SERVICE_ACCOUNT_TOKEN ?? ambient.OP_CONNECT_TOKEN);
+}
+
+function isPassed(name: string): boolean {
+  const upper = name.toUpperCase();
+  return passedNames.has(upper) || passedPrefixes.some((prefix) => upper.startsWith(prefix));
+}
+
+const passedNames = new Set([
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "TZ",
+  "OP_ACCOUNT",
+  "OP_SESSION",
+  "OP_BIOMETRIC_UNLOCK_ENABLED",
+  "OP_CONFIG_DIR",
+  "OP_DEVICE",
+  "OP_LOAD_DESKTOP_APP_SETTINGS",
+  // The desktop app is reached over the session bus and shows a window.
+  "DBUS_SESSION_BUS_ADDRESS",
+  "DISPLAY",
+  "WAYLAND_DISPLAY",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  // Windows finds its folders and its libraries by these.
+  "APPDATA",
+  "LOCALAPPDATA",
+  "PROGRAMDATA",
+  "USERPROFILE",
+  "SYSTEMROOT",
+  "SYSTEMDRIVE",
+  "WINDIR",
+  "COMSPEC",
+  "PATHEXT",
+]);
+
+const passedPrefixes = ["XDG_", "OP_SESSION_", "OPCONNECT_SANDBOX_"];

@@ -1,0 +1,40 @@
+import { isConnectError } from "@opconnect/core";
+import type { CredentialStore } from "./credential-store.ts";
+import { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
+
+/**
+ * Deletes something in 1Password that may be gone already. `op` words that in more than one way, so
+ * after a failure of an unknown kind a listing decides.
+ * @param find Looks the thing up among those listed, where revoked ones stay for a while.
+ */
+export async function unlessGone(
+  deleteIt: () => Promise<void>,
+  find: () => Promise<{ readonly state: string } | undefined>,
+): Promise<void> {
+  try {
+    await deleteIt();
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    if (error.code === "OP_NOT_FOUND") return;
+    if (error.code !== "OP_FAILED") throw error;
+    const found = await find();
+    if (found?.state === "ACTIVE") throw error;
+  }
+}
+
+/**
+ * Marks the stored value as one that no longer opens anything, so that nobody adopts it. Does
+ * nothing where the store holds another value by now, or is gone itself.
+ * @param isMeant Whether tags describe the value of what was deleted.
+ */
+export async function retireStored(
+  store: CredentialStore,
+  secretId: string,
+  isMeant: (tags: StoreTags) => boolean,
+): Promise<void> {
+  const secret = await store.describe(secretId);
+  if (secret === undefined) return;
+  const tags = decodeStoreTags(secret.tags);
+  if (tags.fingerprint === undefined || !isMeant(tags)) return;
+  await store.tag(secretId, encodeStoreTags({ retired: tags.fingerprint }));
+}
