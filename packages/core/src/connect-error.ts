@@ -31,5 +31,5 @@ export class ConnectError extends Error {
 
 /** Recognises a {@link ConnectError}, also one of another copy of this package. */
 export function isConnectError(value: unknown): value is ConnectError {
-  return value instanceof Error && marker in value;
+  return typeof value === "object" && value !== null && marker in value;
 }

@@ -41,8 +41,8 @@ export const purposeKinds = ["vault", "token", "tokenSecret", "resource"] as con
 
 /**
  * Good for hundreds of clients in one 1Password account, one AWS account and one cluster: every
- * name holds client and environment. A client may contain hyphens; environments and purposes may
- * once the templates separate them by `"--"`.
+ * name holds client and environment. A client may contain hyphens, an environment and a purpose may
+ * not: see {@link doubleHyphenTemplates}.
  */
 export const defaultTemplates: ConventionTemplates = {
   vault: "{client}-{environment}-{purpose}",
@@ -61,4 +61,26 @@ export const defaultTemplates: ConventionTemplates = {
   clusterCredentialsSecret: "{client}-{environment}-credentials",
   clusterTokenSecret: "{client}-{environment}-token",
   resource: "{client}-{environment}-{purpose}",
+};
+
+/**
+ * The default templates with two hyphens between placeholders, for environments such as `eu-prod`
+ * and purposes such as `app-db`: `acme--eu-prod--app-db` can be read in one way only.
+ */
+export const doubleHyphenTemplates: ConventionTemplates = {
+  ...defaultTemplates,
+  vault: "{client}--{environment}--{purpose}",
+  server: "{client}--{environment}",
+  token: "{client}--{environment}--{purpose}",
+  namespace: "{client}--{environment}-1password",
+  release: "{client}--{environment}-connect",
+  connectApplication: "{client}--{environment}-connect",
+  operatorApplication: "{client}--{environment}-connect-operator",
+  serviceAccount: "{client}--{environment}-onepassword-operator",
+  clusterRole: "{client}--{environment}-onepassword-operator",
+  clusterRoleBinding: "{client}--{environment}-onepassword-operator",
+  roleBinding: "{client}--{environment}-onepassword-operator",
+  clusterCredentialsSecret: "{client}--{environment}-credentials",
+  clusterTokenSecret: "{client}--{environment}-token",
+  resource: "{client}--{environment}--{purpose}",
 };

@@ -49,23 +49,32 @@ function parseObject(text: unknown): Readonly<Record<string, unknown>> {
 }
 
 function describeOtherText(text: string): string {
-  if (text.trimStart().startsWith("{")) {
+  const content = text.trim();
+  if (text.startsWith("\uFEFF")) return "begins with a byte order mark, which Connect cannot read";
+  if (content.startsWith("{")) {
     const size = `after ${text.length} characters`;
-    return endsEarly(text) ? `is cut short: it ends ${size}, inside the object` : "is damaged JSON";
+    return endsEarly(content)
+      ? `is cut short: it ends ${size}, inside the JSON`
+      : "is damaged JSON";
   }
-  if (/^\uFEFF/.test(text)) return "begins with a byte order mark, which Connect cannot read";
-  if (/^Set up a Connect server/m.test(text)) return "is what `op` printed, not the file it wrote";
-  if (/^\s*ey[\w-]+\.[\w-]+\.[\w-]*\s*$/.test(text)) return "is a Connect token";
-  if (/^\s*eyJ[\w+/\s-]+={0,2}\s*$/.test(text)) return "is base64, already encoded for a chart";
+  if (content.startsWith("Set up a Connect")) return "is what `op` printed, not the file it wrote";
+  if (/^ey[\w-]+\.[\w-]+\.[\w-]*$/.test(content)) return "is a Connect token";
+  if (/^e[\w+/\s-]+={0,2}$/.test(content)) return "is base64, as if encoded for a chart already";
   return "is not JSON";
 }
 
 /** Whether JSON stops inside a string or an object, as where a form or a pipe has cut it. */
-function endsEarly(text: string): boolean {
-  const outsideStrings = text.replaceAll(/"(?:[^"\\]|\\.)*"/gs, "");
-  const opened = outsideStrings.match(/[{[]/g)?.length ?? 0;
-  const closed = outsideStrings.match(/[}\]]/g)?.length ?? 0;
-  return outsideStrings.includes('"') || opened > closed;
+function endsEarly(json: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json.charAt(at);
+    if (inString && character === "\\") at++;
+    else if (character === '"') inString = !inString;
+    else if (!inString && "{[".includes(character)) depth++;
+    else if (!inString && "}]".includes(character)) depth--;
+  }
+  return inString || depth > 0;
 }
 
 /** JSON that people and scripts are known to store by mistake. */

@@ -15,6 +15,7 @@ export { type Convention, createConvention, type ParsedName } from "./convention
 export {
   type ConventionTemplates,
   defaultTemplates,
+  doubleHyphenTemplates,
   type NameKind,
   type PurposeKind,
 } from "./convention-templates.ts";

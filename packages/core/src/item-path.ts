@@ -14,9 +14,8 @@ export interface ItemReference {
  * @see https://developer.1password.com/docs/k8s/operator
  */
 export function itemPath(reference: ItemReference): string {
-  const vault = checkedPart("vault", reference.vault);
-  const item = checkedPart("item", reference.item);
-  return `vaults/${vault}/items/${item}`;
+  const { vault, item }: Partial<ItemReference> = reference ?? {};
+  return `vaults/${checkedPart("vault", vault)}/items/${checkedPart("item", item)}`;
 }
 
 /**
@@ -58,11 +57,9 @@ function checkedPart(field: "vault" | "item", part: unknown): string {
     throw invalid(`The item path has no ${field}.`, shapeRemedy);
   }
   if (part !== part.trim() || /["/\\\p{Cc}]/u.test(part)) {
-    const limits =
-      "white space around it, a slash, a backslash, a double quote or a control character";
     throw invalid(
-      `The operator cannot look up ${field} ${quote(part)} by its title, which has ${limits}.`,
-      `Name the ${field} by its id instead, 26 letters and digits.`,
+      `The operator cannot look up ${field} ${quote(part)} by this title.`,
+      `Name the ${field} by its id, 26 letters and digits: titles in a path have no white space around them, no slash, backslash, double quote or control character.`,
     );
   }
   return part;

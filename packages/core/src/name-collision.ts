@@ -56,7 +56,7 @@ export function assertDistinctPurposes(
     const { field, text } = template;
     throw new ConnectError(
       "CONVENTION_COLLISION",
-      `${field} ${quote(text)} names both ${quote(other)} and ${quote(purpose)} ${quote(name)}.`,
+      `${field} ${quote(text)} gives both ${quote(other)} and ${quote(purpose)} the name ${quote(name)}.`,
       other === purpose ? "List it once." : `Use {purpose} in ${field}.`,
     );
   }
@@ -66,7 +66,7 @@ function collision(one: NameTemplate, other: NameTemplate, name: string): Connec
   return new ConnectError(
     "CONVENTION_COLLISION",
     `${one.field} ${quote(one.text)} makes ${quote(name)}, which ${other.field} ${quote(other.text)} can make as well.`,
-    `Tell the two apart, for example by an ending that only one of them has.`,
+    "Tell the two apart, for example by an ending that only one of them has.",
   );
 }
 

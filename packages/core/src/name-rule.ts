@@ -90,7 +90,8 @@ export const nameRules: Readonly<Record<NameKind, NameRule>> = {
     shapeInWords:
       "lower-case letters, digits and hyphens, with a letter first and no hyphen at the end",
   },
-  // Within a label, so that its pods keep the whole name as their host name's beginning.
+  // A longer name or one with dots is legal, but garbles the host names of its pods:
+  // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
   operatorApplication: {
     target: "a Kubernetes Deployment",
     maximumLength: 63,

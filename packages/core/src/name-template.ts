@@ -90,8 +90,16 @@ function checkReadsBack(template: Template, field: string, values: PlaceholderVa
   throw new ConnectError(
     "CONVENTION_AMBIGUOUS",
     `${describe(values, culprits)} cannot be told apart in ${quote(name)}: ${field} ${quote(text)} reads it back as ${describe(read, placeholders)}.`,
-    `Use no hyphen in ${listed(culprits, "and")}, or separate the placeholders by "--", as in ${quote(text.replaceAll(/\}-*\{/g, "}--{"))}.`,
+    `Use no hyphen in ${listed(culprits, "and")}, or separate the placeholders by "--" in every template, as in ${quote(separateClearly(text))} and in doubleHyphenTemplates.`,
   );
+}
+
+/** Values never hold two hyphens in a row. */
+function separateClearly(template: string): string {
+  return template.replaceAll(/\}([a-z0-9-]*)\{/g, (_, separator: string) => {
+    const words = separator.replaceAll(/^-+|-+$/g, "");
+    return words === "" ? "}--{" : `}--${words}--{`;
+  });
 }
 
 function describe(values: PlaceholderValues, placeholders: readonly Placeholder[]): string {
