@@ -48,5 +48,5 @@ export type { OpRunOptions } from "./op-run.ts";
 export { createSecretsManagerStore, type SecretsManagerOptions } from "./secrets-manager.ts";
 export { storeTagKeys } from "./store-tag-keys.ts";
 export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
-export { ensureVault, type VaultRecord, type VaultRequest } from "./vault.ts";
+export { editVault, ensureVault, type VaultRecord, type VaultRequest } from "./vault.ts";
 export type { VaultGrant } from "./vault-grant.ts";

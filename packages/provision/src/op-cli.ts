@@ -14,6 +14,8 @@ export interface OpCli {
   listVaults(): Promise<readonly OpVault[]>;
   getVault(id: string): Promise<OpVault>;
   createVault(vault: NewVault): Promise<OpVault>;
+  /** Renames a vault and sets its description. */
+  editVault(vault: NewVault & { readonly id: string }): Promise<void>;
   /** Lists all Connect servers of the account, those deleted included. */
   listServers(): Promise<readonly OpServer[]>;
   /** Creates a Connect server and hands out its credentials file, which is secret. */
@@ -128,6 +130,13 @@ export function createOpCli(options: OpRunOptions = {}): OpCli {
         ...flag("--icon", icon),
       ];
       return json({ args, purpose: `create the vault "${title}"`, changes: true }, vault);
+    },
+
+    async editVault({ id, title, description, icon }) {
+      const args = ["vault", "edit", id, "--name", title];
+      const looks = [...flag("--description", description), ...flag("--icon", icon)];
+      const purpose = `edit the vault ${id}`;
+      await run({ args: [...args, ...looks], purpose, changes: true, silent: true });
     },
 
     listServers,

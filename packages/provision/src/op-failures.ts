@@ -59,6 +59,11 @@ export const knownOpFailures: readonly KnownOpFailure[] = [
       "Use a vault of its own: Connect cannot be given the built-in Personal, Private, Employee and Shared vaults.",
   },
   {
+    code: "OP_CANNOT_MINT",
+    matches: saying(/Secrets Automation|unknown command "(connect|server|token)"/i),
+    remedy: cannotMintRemedy,
+  },
+  {
     code: "OP_VAULT_ACCESS",
     matches: ({ text, failure, command }) =>
       isVaultRefusal(text) || (isAboutVaults(command) && isRefusal(text, failure)),
@@ -66,11 +71,8 @@ export const knownOpFailures: readonly KnownOpFailure[] = [
   },
   {
     code: "OP_CANNOT_MINT",
-    matches: ({ text, failure, command }) =>
-      isMinting(command) &&
-      (isRefusal(text, failure) || /unknown command "(connect|server|token)"/i.test(text)),
-    remedy: () =>
-      "Have an owner or administrator of the account do it, or add you to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).",
+    matches: ({ text, failure, command }) => isMinting(command) && isRefusal(text, failure),
+    remedy: cannotMintRemedy,
   },
   {
     code: "ARGUMENT_INVALID",
@@ -108,7 +110,7 @@ function isVaultRefusal(text: string): boolean {
  */
 function isRefusal(text: string, { exitCode }: OpFailure): boolean {
   if (exitCode === 6) return true;
-  return /\(40[13]\)|40[13] |forbidden|unauthorized|auth error|not authorized|not allowed|denied|(do|does)( not|n't) have (the )?(required |requested |necessary )?(access|permission)|isn't a member|manage Secrets Automation|service accounts?/i.test(
+  return /\(40[13]\)|40[13] |forbidden|unauthorized|auth error|not authorized|not allowed|denied|(do|does)( not|n't) have (the )?(required |requested |necessary )?(access|permission)|isn't a member|service accounts?/i.test(
     text,
   );
 }
@@ -119,6 +121,10 @@ function isAboutVaults({ vaultIds = [] }: OpCommand): boolean {
 
 function isMinting({ args }: OpCommand): boolean {
   return args[0] === "connect";
+}
+
+function cannotMintRemedy(): string {
+  return "Have an owner or administrator of the account do it, or be added to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).";
 }
 
 function vaultAccessRemedy({ text, command }: OpFailureContext): string {

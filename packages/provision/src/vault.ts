@@ -54,12 +54,29 @@ export async function ensureVault(
     const listing = listingOf(op);
     const found = await findVault(request, op, await listing.vaults());
     if (found !== undefined) return { id: found.id, name: found.name, adopted: true };
-    const { title, description, icon, mark } = request;
-    const marked = description === undefined ? mark : `${description} · ${mark}`;
-    const created = await op.createVault({ title, description: marked, icon });
+    const { title, icon } = request;
+    const created = await op.createVault({ title, description: markedDescription(request), icon });
     listing.add(created);
     return { id: created.id, name: created.name, adopted: false };
   });
+}
+
+/**
+ * Gives a vault of ours another title, description or icon, in place.
+ * @throws `OP_NOT_FOUND`, `OP_NOT_SIGNED_IN`, `OP_VAULT_ACCESS` and other `OP_…` codes.
+ */
+export async function editVault(
+  request: VaultRequest & { readonly id: string },
+  { op }: { readonly op: OpCli },
+): Promise<void> {
+  const { id, title, icon, adminCommand } = request;
+  const description = markedDescription(request);
+  await withAdminCommand(adminCommand, () => op.editVault({ id, title, description, icon }));
+}
+
+/** The mark comes last, where it disturbs least. */
+function markedDescription({ description, mark }: VaultRequest): string {
+  return description === undefined ? mark : `${description} · ${mark}`;
 }
 
 async function findVault(request: VaultRequest, op: OpCli, vaults: readonly OpVault[]) {
