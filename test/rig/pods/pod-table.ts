@@ -29,8 +29,8 @@ export async function followPods(
   }
 
   /** Does one thing to a pod at a time. What fails is tried again at the next look. */
-  function occupy({ metadata }: V1Pod, work: Promise<void>): void {
-    const { uid = "", name = "", namespace } = metadata ?? {};
+  function occupy(pod: V1Pod, work: Promise<void>): void {
+    const { uid = "", name = "", namespace } = pod.metadata ?? {};
     busy.add(uid);
     const failed = (error: unknown) => {
       busy.delete(uid);
@@ -41,7 +41,7 @@ export async function followPods(
       busy.delete(uid);
       // What the watch brought meanwhile was passed over.
       const current = pods?.find(name, namespace);
-      if (current) handle(current);
+      if (current && current !== pod) handle(current);
     };
     work.then(done, failed);
   }
@@ -56,8 +56,8 @@ export async function followPods(
   async function finish({ metadata }: V1Pod): Promise<void> {
     const { namespace = "", name = "", uid = "" } = metadata ?? {};
     await workers.get(uid)?.end();
-    const body = { preconditions: { uid } };
-    await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0, body });
+    const body = { gracePeriodSeconds: 0, preconditions: { uid } };
+    await core.deleteNamespacedPod({ namespace, name, body });
   }
 
   async function forget(uid: string): Promise<void> {
