@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { type AccountFile, openAccountFile } from "../account/account-file.ts";
+import type { Caller } from "../account/caller.ts";
+import { type InjectedFailure, takeFailures } from "../injected-failure.ts";
+import { appendToCallLog } from "./call-log.ts";
+import { opCommands } from "./commands.ts";
+import { callerMode, findCaller } from "./find-caller.ts";
+import type { OpCommand, OpOutput } from "./op-command.ts";
+import { OpFailure, renderErrorLine } from "./op-failure.ts";
+import type { OpOptions } from "./op-options.ts";
+import { type ParsedArgv, parseArgv } from "./parse-argv.ts";
+import { redactArgv } from "./redact-argv.ts";
+import { strikeAfter, strikeBefore } from "./strike.ts";
+
+/** What a process gives a command: arguments, environment, streams. */
+export interface OpProcess {
+  readonly argv: readonly string[];
+  /** OPCONNECT_SANDBOX_HOME names the account's folder. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly readStdin: () => Promise<string>;
+  readonly stdinIsPiped: boolean;
+  readonly writeStdout: (text: string) => void;
+  readonly writeStderr: (text: string) => void;
+}
+
+/** Runs one `op` command on the account in OPCONNECT_SANDBOX_HOME and returns its exit code. */
+export async function runOp(process: OpProcess): Promise<number> {
+  const home = process.env.OPCONNECT_SANDBOX_HOME;
+  if (!home) throw new Error("Set OPCONNECT_SANDBOX_HOME to the folder of a sandbox account.");
+  const account = openAccountFile(home);
+  const log = await startLogging(home, account, process);
+  const outcome = await attempt(process, home, account, log);
+  if (outcome instanceof OpFailure) {
+    if (outcome.help) process.writeStderr(`${outcome.help}\n`);
+    process.writeStderr(renderErrorLine(outcome.message, new Date()));
+  } else process.writeStdout(outcome);
+  const exitCode = outcome instanceof OpFailure ? outcome.exitCode : 0;
+  await log.end(exitCode);
+  return exitCode;
+}
+
+interface CallLogger {
+  actor: string;
+  end(exitCode: number | undefined): Promise<void>;
+}
+
+async function startLogging(
+  home: string,
+  account: AccountFile,
+  { argv, env }: OpProcess,
+): Promise<CallLogger> {
+  const id = randomUUID();
+  const { secrets } = await account.read();
+  await appendToCallLog(home, {
+    id,
+    ...redactArgv(argv, secrets),
+    environment: Object.keys(env).filter((name) => /^OP_/.test(name) && env[name] !== undefined),
+    startedAt: new Date().toISOString(),
+  });
+  const logger: CallLogger = {
+    actor: "nobody",
+    async end(exitCode) {
+      const endedAt = new Date().toISOString();
+      const ended = { id, actor: logger.actor, endedAt };
+      await appendToCallLog(home, exitCode === undefined ? ended : { ...ended, exitCode });
+    },
+  };
+  return logger;
+}
+
+/** The text for stdout, or why there is none. */
+async function attempt(
+  process: OpProcess,
+  home: string,
+  account: AccountFile,
+  log: CallLogger,
+): Promise<string | OpFailure> {
+  try {
+    const parsed = parseArgv(process.argv, opCommands);
+    if ("text" in parsed) return parsed.text;
+    const failures = await takeFailures(home, [parsed.command.name, ...parsed.args].join(" "));
+    const beforeKill = () => log.end(undefined);
+    await strikeBefore(failures, beforeKill);
+    const output = await perform(process, account, parsed, failures, log);
+    await strikeAfter(failures, beforeKill);
+    return textBefore(failures) + render(output, parsed.options, process.env);
+  } catch (error) {
+    if (error instanceof OpFailure) return error;
+    throw error;
+  }
+}
+
+async function perform(
+  process: OpProcess,
+  account: AccountFile,
+  parsed: Exclude<ParsedArgv, { text: string }>,
+  failures: readonly InjectedFailure[],
+  log: CallLogger,
+): Promise<OpOutput> {
+  const { command, args, options } = parsed;
+  const caller = await admit(command, account, process.env, options);
+  log.actor = actorName(caller, process.env);
+  const { cwd, readStdin, stdinIsPiped, writeStderr } = process;
+  return await command.run({
+    account,
+    caller,
+    args,
+    options,
+    usage: parsed.usage,
+    env: process.env,
+    cwd,
+    readStdin,
+    stdinIsPiped,
+    writeStderr,
+    dropVault: (vaultId) => failures.some((failure) => dropsVault(failure, vaultId)),
+  });
+}
+
+/** Finds out who calls, and refuses callers whom this command is not for. */
+async function admit(
+  { name, callers = "signed-in" }: OpCommand,
+  account: AccountFile,
+  env: OpProcess["env"],
+  options: OpOptions,
+): Promise<Caller | undefined> {
+  const mode = callerMode(env);
+  if (mode === "connect" && callers !== "connect-too") throw notWithConnect(name);
+  if (callers === "everybody" || mode === "connect") return undefined;
+  const caller = findCaller(await account.read(), env, options.text("account"));
+  if (caller.kind === "service-account" && callers === "people") throw notForServiceAccounts(name);
+  return caller;
+}
+
+/** [S] community.general PR #10965 */
+function notWithConnect(name: string): OpFailure {
+  const unset = "Please unset 'OP_CONNECT_HOST' and 'OP_CONNECT_TOKEN' to use this command.";
+  return new OpFailure(`"op ${name}" doesn't work with Connect. ${unset}`);
+}
+
+/** [S] for `op user` in older builds; that newer ones say the same of `op connect` is [?]. */
+function notForServiceAccounts(name: string): OpFailure {
+  return new OpFailure(`unknown command "${name.split(" ")[0]}" for "op"`);
+}
+
+function actorName(caller: Caller | undefined, env: OpProcess["env"]): string {
+  if (!caller) return callerMode(env) === "connect" ? "connect" : "nobody";
+  return caller.kind === "person"
+    ? `person ${caller.user.email}`
+    : `service account ${caller.serviceAccount.name}`;
+}
+
+function dropsVault(failure: InjectedFailure, vaultId: string): boolean {
+  return failure.kind === "drop-vaults" && (failure.vaultIds ?? [vaultId]).includes(vaultId);
+}
+
+function textBefore(failures: readonly InjectedFailure[]): string {
+  const texts = failures.map((failure) =>
+    failure.kind === "text-before-output" ? `${failure.text}\n` : "",
+  );
+  return texts.join("");
+}
+
+function render({ text, json }: OpOutput, options: OpOptions, env: OpProcess["env"]): string {
+  const format = options.text("format") ?? env.OP_FORMAT;
+  if (format === "json" && json !== undefined) return `${JSON.stringify(json, undefined, 2)}\n`;
+  return text === "" ? "" : `${text}\n`;
+}
