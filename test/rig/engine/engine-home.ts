@@ -1,0 +1,60 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Program } from "../tools/ensure-programs.ts";
+
+/**
+ * Makes a private home and backend for the Pulumi engine and returns its environment.
+ * Stand-in providers lie in the home's plugin cache under the versions that the program's packages
+ * ask for, so the engine neither looks for them elsewhere nor warns.
+ */
+export async function createEngineHome(options: {
+  readonly engine: Program;
+  readonly dir: string;
+  /** Leave `kubernetes` and `aws` to the providers that the engine downloads. */
+  readonly realProviders: boolean;
+}): Promise<Record<string, string>> {
+  const { engine, dir, realProviders } = options;
+  const home = join(dir, "pulumi-home");
+  const state = join(dir, "pulumi-state");
+  await mkdir(home);
+  await mkdir(state);
+  if (!realProviders) {
+    for (const name of ["kubernetes", "aws"]) await installStandIn(name, home);
+  }
+  return {
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...(!realProviders && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
+    ...(engine.kind === "built" && {
+      OPCONNECT_LANGUAGE_HOST: LANGUAGE_HOST,
+      OPCONNECT_END_WITH_PARENT: END_WITH_PARENT,
+    }),
+  };
+}
+
+/** Version of a provider's package as programs in this workspace import it. */
+export async function providerVersion(name: string): Promise<string> {
+  const manifest = createRequire(import.meta.url).resolve(`@pulumi/${name}/package.json`);
+  const { version }: { version: string } = JSON.parse(await readFile(manifest, "utf8"));
+  return version;
+}
+
+async function installStandIn(name: string, home: string): Promise<void> {
+  const version = await providerVersion(name);
+  const folder = join(home, "plugins", `resource-${name}-v${version}`);
+  const program = fileURLToPath(new URL(`../providers/${name}/main.ts`, import.meta.url));
+  const script = join(folder, `pulumi-resource-${name}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    script,
+    `#!/bin/sh\nexec '${process.execPath}' --import '${END_WITH_PARENT}' '${program}' "$@"\n`,
+  );
+  await chmod(script, 0o755);
+}
+
+const LANGUAGE_HOST = fileURLToPath(new URL("./language-host.ts", import.meta.url));
+const END_WITH_PARENT = fileURLToPath(new URL("../processes/end-with-parent.ts", import.meta.url));

@@ -1,0 +1,140 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { chartFolder } from "./chart-folder.ts";
+import { fillCommandFolders, SANDBOX_CLI } from "./command-folders.ts";
+import { startControlPlane } from "./control-plane/start-control-plane.ts";
+import { createEngineHome } from "./engine/engine-home.ts";
+import { listParts, type RigPart } from "./parts.ts";
+import { startPods } from "./pods/index.ts";
+import { type ReportProgress, runStep } from "./progress.ts";
+import { createRigFolder } from "./rig-folder.ts";
+import { startSecretsManager } from "./secrets-manager.ts";
+import { ensurePrograms } from "./tools/ensure-programs.ts";
+
+export interface RigOptions {
+  /** @default - silent */
+  readonly progress?: ReportProgress;
+}
+
+/** Everything that `pulumi up` of one environment needs, running on this machine. */
+export interface Rig {
+  /** Private folder of this rig; gone after {@link Rig.stop}. */
+  readonly dir: string;
+  /** Logs of all processes, one file each. */
+  readonly logDir: string;
+  /** Kubeconfig file of a cluster administrator; its only context is `opconnect-rig`. */
+  readonly kubeconfig: string;
+  /** Whole environment for processes of this rig: nothing of the caller's need be added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly parts: readonly RigPart[];
+  /** Ends every process and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a rig of its own: any number may run side by side. Its processes end with this one,
+ * however it ends.
+ */
+export async function startRig({ progress = () => {} }: RigOptions = {}): Promise<Rig> {
+  refuseNodeWithoutTypeScript();
+  const programs = await ensurePrograms(progress);
+  const dir = await createRigFolder();
+  const logDir = join(dir, "logs");
+  const running: { stop(): Promise<void> }[] = [];
+  async function stop(): Promise<void> {
+    for (const part of running.toReversed()) await part.stop();
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  }
+  async function start<T extends { stop(): Promise<void> }>(
+    name: string,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const part = await runStep(progress, `start ${name}`, work);
+    running.push(part);
+    return part;
+  }
+
+  try {
+    const [controlPlane, secretsManager] = await settleAll([
+      start("Kubernetes", () =>
+        startControlPlane({
+          programs: {
+            etcd: programs.etcd.path,
+            apiserver: programs.apiserver.path,
+            controllerManager: programs.controllerManager.path,
+          },
+          dir: join(dir, "kubernetes"),
+          logDir,
+        }),
+      ),
+      start("Secrets Manager", () =>
+        startSecretsManager({ toolFolder: programs.motoFolder, dir, logDir }),
+      ),
+    ]);
+    const { kubeconfig } = controlPlane;
+    const realProviders =
+      programs.pulumi.kind === "real" && Boolean(process.env.OPCONNECT_REAL_PROVIDERS);
+    const sandboxHome = join(dir, "1password");
+    await mkdir(sandboxHome);
+    const env = {
+      ...userEnvironment(),
+      ...secretsManager.env,
+      ...(await createEngineHome({ engine: programs.pulumi, dir, realProviders })),
+      ...helmEnvironment(dir),
+      PATH: await fillCommandFolders(dir, programs),
+      TMPDIR: join(dir, "tmp"),
+      KUBECONFIG: kubeconfig,
+      OPCONNECT_SANDBOX_HOME: sandboxHome,
+      OPCONNECT_CHART: await chartFolder(dir),
+    };
+    await start("the pods' host", () =>
+      startPods({
+        kubeconfig,
+        env,
+        dir: join(dir, "pods"),
+        logDir,
+        operatorBinary: programs.operator.path,
+        sandboxCli: SANDBOX_CLI,
+      }),
+    );
+    const parts = await listParts(programs, realProviders);
+    return { dir, logDir, kubeconfig, env, parts, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function refuseNodeWithoutTypeScript(): void {
+  if (process.features.typescript) return;
+  throw new Error(
+    `The rig runs TypeScript files, which Node ${process.version} cannot: use npm run`,
+  );
+}
+
+/** Waits for both, even if one fails: a part that starts late must still be stopped. */
+async function settleAll<A, B>(work: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+// Whatever else a user's shell holds, accounts above all, stays out.
+function userEnvironment(): Record<string, string> {
+  const entries = INHERITED.map((name) => [name, process.env[name]]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+// Repositories and plugins of a user's own helm stay out.
+function helmEnvironment(dir: string): Record<string, string> {
+  return {
+    HELM_CACHE_HOME: join(dir, "helm", "cache"),
+    HELM_CONFIG_HOME: join(dir, "helm", "config"),
+    HELM_DATA_HOME: join(dir, "helm", "data"),
+  };
+}
+
+const INHERITED = [
+  ...["HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LC_ALL", "CI"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+  ...["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"],
+];

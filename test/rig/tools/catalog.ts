@@ -1,0 +1,86 @@
+import type { GoTool, PythonTool } from "./tool.ts";
+
+/**
+ * The Pulumi engine. The official language host is no published Go module, so two scripts stand
+ * beside the engine where it looks for them: the first runs the host of this rig, the second is
+ * what `@pulumi/pulumi` itself does for dynamic resources. Both find the rig by environment variables,
+ * because several checkouts share one cache.
+ */
+export const pulumi: GoTool = {
+  kind: "go",
+  name: "pulumi",
+  version: "3.250.0",
+  package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.250.0" },
+  companions: {
+    "pulumi-language-nodejs":
+      '#!/bin/sh\nexec node --import "$OPCONNECT_END_WITH_PARENT" "$OPCONNECT_LANGUAGE_HOST" "$@"\n',
+    "pulumi-resource-pulumi-nodejs": [
+      "#!/bin/sh",
+      `provider=$(node -p 'require.resolve("@pulumi/pulumi/cmd/dynamic-provider")') || exit`,
+      'exec node --import "$OPCONNECT_END_WITH_PARENT" "$provider" "$@"',
+      "",
+    ].join("\n"),
+  },
+  minutes: 4,
+};
+
+export const helm: GoTool = {
+  kind: "go",
+  name: "helm",
+  version: "3.22.0",
+  package: "helm.sh/helm/v3/cmd/helm",
+  variables: { "helm.sh/helm/v3/internal/version.version": "v3.22.0" },
+  minutes: 2,
+};
+
+export const etcd: GoTool = {
+  kind: "go",
+  name: "etcd",
+  version: "3.6.5",
+  package: "go.etcd.io/etcd/server/v3",
+  minutes: 1,
+};
+
+const kubernetes = {
+  kind: "go",
+  version: "1.36.3",
+  staging: { module: "k8s.io/kubernetes", version: "0.36.3" },
+  variables: {
+    "k8s.io/component-base/version.gitVersion": "v1.36.3",
+    "k8s.io/component-base/version.gitMajor": "1",
+    "k8s.io/component-base/version.gitMinor": "36",
+  },
+} as const;
+
+export const kubeApiserver: GoTool = {
+  ...kubernetes,
+  name: "kube-apiserver",
+  package: "k8s.io/kubernetes/cmd/kube-apiserver",
+  minutes: 4,
+};
+
+export const kubeControllerManager: GoTool = {
+  ...kubernetes,
+  name: "kube-controller-manager",
+  package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+  minutes: 1,
+};
+
+/** The 1Password operator, as the chart's image runs it. */
+export const onepasswordOperator: GoTool = {
+  kind: "go",
+  name: "onepassword-operator",
+  version: "1.12.0",
+  package: "github.com/1Password/onepassword-operator/cmd",
+  minutes: 2,
+};
+
+/** AWS Secrets Manager and STS on a local port. */
+export const moto: PythonTool = {
+  kind: "python",
+  name: "moto",
+  version: "5.2.5",
+  requirement: "moto[server]",
+  minutes: 1,
+};

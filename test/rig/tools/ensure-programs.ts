@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import execa from "execa";
+import type { ReportProgress } from "../progress.ts";
+import { isInRigFolder } from "../rig-folder.ts";
+import * as catalog from "./catalog.ts";
+import { ensureTool, toolFolder } from "./ensure-tool.ts";
+import { findOnPath } from "./find-on-path.ts";
+import type { GoTool, Tool } from "./tool.ts";
+
+/** A program that the rig runs. */
+export interface Program {
+  readonly name: string;
+  readonly path: string;
+  /** `"real"`: the user's own; `"built"`: from its Go module. */
+  readonly kind: "real" | "built";
+  readonly version: string;
+}
+
+export interface Programs {
+  readonly pulumi: Program;
+  readonly helm: Program;
+  readonly etcd: Program;
+  readonly apiserver: Program;
+  readonly controllerManager: Program;
+  readonly operator: Program;
+  /** Virtual environment of moto. */
+  readonly motoFolder: string;
+}
+
+/**
+ * Finds or builds every program of the rig. `pulumi` and `helm` on PATH win over a build, and so
+ * do the control plane's programs in the folder KUBEBUILDER_ASSETS.
+ */
+export async function ensurePrograms(report: ReportProgress): Promise<Programs> {
+  const path = userPath();
+  const assets = process.env.KUBEBUILDER_ASSETS ?? "";
+  const pulumi = await findProgram(catalog.pulumi, path, ["version"]);
+  const helm = await findProgram(catalog.helm, path, ["version", "--template={{.Version}}"]);
+  const etcd = await findProgram(catalog.etcd, assets, ["--version"]);
+  const apiserver = await findProgram(catalog.kubeApiserver, assets, ["--version"]);
+  const manager = await findProgram(catalog.kubeControllerManager, assets, ["--version"]);
+
+  const missing: Tool[] = [
+    ...(etcd ? [] : [catalog.etcd]),
+    ...(apiserver ? [] : [catalog.kubeApiserver]),
+    ...(manager ? [] : [catalog.kubeControllerManager]),
+    ...(helm ? [] : [catalog.helm]),
+    catalog.onepasswordOperator,
+    ...(pulumi ? [] : [catalog.pulumi]),
+    catalog.moto,
+  ].filter((tool) => !existsSync(toolFolder(tool)));
+  announceBuilds(missing, report);
+  const goTools = missing.filter((tool) => tool.kind === "go");
+  // One Go build keeps all cores busy; moto mostly waits for the network.
+  await Promise.all([
+    ensureInTurn(goTools, report),
+    ensureInTurn(
+      missing.filter((tool) => tool.kind === "python"),
+      report,
+    ),
+  ]);
+
+  return {
+    pulumi: pulumi ?? builtProgram(catalog.pulumi),
+    helm: helm ?? builtProgram(catalog.helm),
+    etcd: etcd ?? builtProgram(catalog.etcd),
+    apiserver: apiserver ?? builtProgram(catalog.kubeApiserver),
+    controllerManager: manager ?? builtProgram(catalog.kubeControllerManager),
+    operator: builtProgram(catalog.onepasswordOperator),
+    motoFolder: toolFolder(catalog.moto),
+  };
+}
+
+// A shell that loaded a rig's environment has that rig's own commands on PATH.
+function userPath(): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.filter((folder) => !isInRigFolder(folder)).join(delimiter);
+}
+
+async function findProgram(
+  { name }: GoTool,
+  path: string,
+  versionArgs: readonly string[],
+): Promise<Program | undefined> {
+  const file = findOnPath(name, path);
+  if (file === undefined) return undefined;
+  const { stdout } = await execa(file, [...versionArgs], {
+    env: { PULUMI_SKIP_UPDATE_CHECK: "1" },
+  });
+  const version = /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? "unknown";
+  return { name, path: file, kind: "real", version };
+}
+
+function announceBuilds(missing: readonly Tool[], report: ReportProgress): void {
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(", ");
+  const minutes = missing.reduce((sum, tool) => sum + tool.minutes, 0);
+  const text = `building ${names}; this first time takes about ${minutes} minutes on two cores`;
+  report({ step: "tools", state: "note", text });
+}
+
+async function ensureInTurn(tools: readonly Tool[], report: ReportProgress): Promise<void> {
+  for (const tool of tools) await ensureTool(tool, report);
+}
+
+function builtProgram(tool: GoTool): Program {
+  const { name, version } = tool;
+  return { name, version, path: join(toolFolder(tool), name), kind: "built" };
+}

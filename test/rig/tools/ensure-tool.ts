@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { lock } from "proper-lockfile";
+import { cacheFolder } from "../cache-folder.ts";
+import { type ReportProgress, runStep } from "../progress.ts";
+import { buildGoTool } from "./build-go-tool.ts";
+import { buildPythonTool } from "./build-python-tool.ts";
+import type { Tool } from "./tool.ts";
+
+/** Fills an empty folder with a tool. */
+export type BuildTool = (tool: Tool, folder: string, note: (text: string) => void) => Promise<void>;
+
+/**
+ * The folder that holds a built tool. The first run builds it; runs at the same time wait for it.
+ * A folder of this name is always complete: a build happens elsewhere and is renamed.
+ */
+export async function ensureTool(
+  tool: Tool,
+  report: ReportProgress,
+  build: BuildTool = buildTool,
+): Promise<string> {
+  const folder = toolFolder(tool);
+  if (existsSync(folder)) return folder;
+  await mkdir(join(folder, ".."), { recursive: true });
+  await runStep(report, `build ${tool.name} ${tool.version}`, async (note) => {
+    const release = await lockTool(folder, note);
+    try {
+      if (existsSync(folder)) return;
+      const scratch = `${folder}.building`;
+      await rm(scratch, { recursive: true, force: true });
+      await mkdir(scratch);
+      await build(tool, scratch, note);
+      await rename(scratch, folder);
+    } finally {
+      await release();
+    }
+  });
+  return folder;
+}
+
+/** Where a tool is kept, built or not. */
+export function toolFolder({ name, version }: Tool): string {
+  return join(cacheFolder(), "tools", `${name}-${version}`);
+}
+
+/** Takes the lock of a tool; that of a killed run is free again after the stale time. */
+async function lockTool(
+  folder: string,
+  note: (text: string) => void,
+): Promise<() => Promise<void>> {
+  let waiting = false;
+  for (;;) {
+    try {
+      return await lock(folder, { realpath: false, stale: STALE_MS, update: STALE_MS / 4 });
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+    }
+    if (!waiting) note("another run is building it, waiting");
+    waiting = true;
+    await sleep(250);
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ELOCKED";
+}
+
+function buildTool(tool: Tool, folder: string, note: (text: string) => void): Promise<void> {
+  return tool.kind === "go" ? buildGoTool(tool, folder, note) : buildPythonTool(tool, folder, note);
+}
+
+const STALE_MS = 12_000;
