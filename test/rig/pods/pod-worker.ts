@@ -114,7 +114,9 @@ function createReporter(
     while (stale && !signal.aborted) {
       stale = false;
       const status = renderStatus({ pod, address, startTime, views, previous });
-      const body = { metadata: { uid }, status };
+      // Else the address that a former rig gave the pod would stay beside its new one.
+      const podIPs = [{ $patch: "replace" }, ...(status.podIPs ?? [])];
+      const body = { metadata: { uid }, status: { ...status, podIPs } };
       const options = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
       try {
         await core.patchNamespacedPodStatus({ namespace, name, body }, options);
