@@ -28,6 +28,13 @@ export const knownOpFailures: readonly KnownOpFailure[] = [
     remedy: () => "Wait a few minutes, then run again.",
   },
   {
+    // Before the network: between `op` and the app there are connections too.
+    code: "OP_NOT_SIGNED_IN",
+    matches: saying(/desktop app/i),
+    remedy: () =>
+      "Unlock the 1Password app and look whether its CLI integration is turned on, then run again.",
+  },
+  {
     code: "OP_NETWORK_BLOCKED",
     matches: saying(
       /dial tcp|no such host|connection re(fused|set)|network is unreachable|i\/o timeout|TLS handshake|x509:|proxyconnect|firewall|(IP|network|location) (address )?(is |has been )?(not allowed|blocked|denied|restricted)/i,
@@ -94,7 +101,7 @@ function saying(pattern: RegExp): (context: OpFailureContext) => boolean {
 }
 
 function isSignedOut(text: string): boolean {
-  return /not (currently )?signed in|session expired|no accounts? (configured|found|for filter)|authorization (prompt dismissed|timeout)|connecting to desktop app|not authenticated|operation not supported on socket|no saved device id|signin credentials are not compatible|DecodeSACredentials|service account deleted/i.test(
+  return /not (currently )?signed in|session expired|no accounts? (configured|found|for filter)|authorization (prompt dismissed|timeout)|not authenticated|operation not supported on socket|no saved device id|signin credentials are not compatible|DecodeSACredentials|service account deleted/i.test(
     text,
   );
 }

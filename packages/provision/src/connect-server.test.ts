@@ -1,0 +1,221 @@
+import { ConnectError, fingerprint } from "@opconnect/core";
+import { beforeEach, expect, test } from "vitest";
+import { fixtureCredentialsFile } from "../fixtures/credentials-file.ts";
+import { fixtureId } from "../fixtures/ids.ts";
+import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
+import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
+import { deleteServer, ensureServer, type ServerRequest } from "./connect-server.ts";
+import { updateServerGrants } from "./connect-server-grants.ts";
+import { decodeStoreTags } from "./store-tags.ts";
+
+const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
+const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
+const request: ServerRequest = {
+  name: "acme-prod",
+  vaults: [app],
+  secretId: "opconnect/acme/prod/credentials",
+  revision: 1,
+  adminCommand: "pulumi up --stack acme-prod",
+};
+
+let op: MemoryOp;
+let store: MemoryStore;
+let systems: { op: MemoryOp; store: MemoryStore };
+
+beforeEach(() => {
+  op = createMemoryOp();
+  store = createMemoryStore();
+  systems = { op, store };
+});
+
+const storedTags = () => decodeStoreTags(store.secrets.get(request.secretId)?.tags ?? {});
+const storedValue = () => store.secrets.get(request.secretId)?.value ?? "";
+const liveServers = () => op.servers.filter(({ state }) => state === "ACTIVE");
+
+test("a new server's credentials file is stored, described by its tags", async () => {
+  const record = await ensureServer(request, systems);
+  expect(liveServers()).toMatchObject([{ id: record.serverId, vaultIds: [app.id] }]);
+  expect(record).toMatchObject({ adopted: false, fingerprint: fingerprint(storedValue()) });
+  expect(storedTags()).toEqual({
+    fingerprint: record.fingerprint,
+    revision: 1,
+    name: "acme-prod",
+    serverId: record.serverId,
+    vaults: [app],
+    minting: false,
+  });
+});
+
+test("a server whose credentials file is stored is adopted without op", async () => {
+  const { serverId, fingerprint } = await ensureServer(request, systems);
+  op.calls.length = 0;
+  const record = await ensureServer(request, systems);
+  expect(record).toMatchObject({ serverId, fingerprint, adopted: true });
+  expect(op.calls).toEqual([]);
+});
+
+test("an adopted server gets the grants that it lacks and loses those it should not have", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const record = await ensureServer({ ...request, vaults: [data] }, systems);
+  expect(record).toMatchObject({ serverId, adopted: true });
+  expect(liveServers()).toMatchObject([{ id: serverId, vaultIds: [data.id] }]);
+  expect(storedTags().vaults).toEqual([data]);
+});
+
+test.each([
+  ["a higher revision", { revision: 2 }],
+  ["another name", { name: "acme-production" }],
+])(
+  "with %s a second server is minted beside the first, and the first is deleted later",
+  async (_, change) => {
+    const first = await ensureServer(request, systems);
+    const second = await ensureServer({ ...request, ...change }, systems);
+    expect(second.adopted).toBe(false);
+    expect(liveServers().map(({ id }) => id)).toEqual([first.serverId, second.serverId]);
+    await deleteServer({ ...request, serverId: first.serverId }, systems);
+    expect(liveServers().map(({ id }) => id)).toEqual([second.serverId]);
+    const adopted = await ensureServer({ ...request, ...change }, systems);
+    expect(adopted).toMatchObject({ serverId: second.serverId, adopted: true });
+  },
+);
+
+test("a lower revision than the stored one is refused", async () => {
+  await ensureServer({ ...request, revision: 3 }, systems);
+  const ensuring = ensureServer(request, systems);
+  await expect(ensuring).rejects.toThrow(/holds revision 3 .*`revision: 3`.*STORE_CONTENT_INVALID/);
+  expect(op.servers).toHaveLength(1);
+});
+
+test("a server of our name that the store does not know is not doubled", async () => {
+  const { id } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
+  const ensuring = ensureServer(request, systems);
+  await expect(ensuring).rejects.toMatchObject({ code: "OP_NAME_TAKEN" });
+  await expect(ensuring).rejects.toThrow(`\`op connect server delete ${id}\``);
+  expect(op.servers).toHaveLength(1);
+  expect(store.calls).not.toContain("tag");
+});
+
+test("a deleted server of our name is in nobody's way", async () => {
+  const { id } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
+  await op.deleteServer(id);
+  expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
+});
+
+test("a credentials file cut short in the store is refused, and nothing is changed", async () => {
+  await ensureServer(request, systems);
+  const half = storedValue().slice(0, 60);
+  await store.write({
+    secretId: request.secretId,
+    value: half,
+    tags: {
+      ...store.secrets.get(request.secretId)?.tags,
+      "opconnect:fingerprint": fingerprint(half),
+    },
+  });
+  const ensuring = ensureServer(request, systems);
+  await expect(ensuring).rejects.toThrow(
+    /cut short.*opconnect\/acme\/prod\/credentials.*`revision: 2`/,
+  );
+  await expect(ensuring).rejects.toMatchObject({ code: "CREDENTIALS_FILE_INVALID" });
+  expect(op.servers).toHaveLength(1);
+});
+
+test("a credentials file that somebody else stored is kept, unless a new server is asked for", async () => {
+  const theirs = fixtureCredentialsFile("theirs");
+  await store.write({ secretId: request.secretId, value: theirs, tags: {} });
+  await expect(ensureServer(request, systems)).rejects.toMatchObject({
+    code: "STORE_CONTENT_INVALID",
+  });
+  expect(storedValue()).toBe(theirs);
+  expect(op.calls).toEqual([]);
+  expect(await ensureServer({ ...request, revision: 2 }, systems)).toMatchObject({
+    adopted: false,
+  });
+});
+
+test("a store that refuses to be written is noticed before op is asked to create anything", async () => {
+  const denied = new ConnectError("STORE_ACCESS_DENIED", "Refused.", "Allow it.");
+  store.failures.set("tag", denied);
+  await expect(ensureServer(request, systems)).rejects.toBe(denied);
+  expect(op.servers).toEqual([]);
+});
+
+test("a server whose credentials file cannot be stored is deleted again", async () => {
+  const denied = new ConnectError("STORE_ACCESS_DENIED", "Refused.", "Allow it.");
+  store.failures.set("write", denied);
+  await expect(ensureServer(request, systems)).rejects.toBe(denied);
+  expect(liveServers()).toEqual([]);
+  expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
+});
+
+test("a server that can neither be stored nor deleted is named", async () => {
+  store.failures.set("write", new ConnectError("STORE_UNREACHABLE", "Gone.", "Try again."));
+  op.failures.set("deleteServer", new ConnectError("OP_TIMED_OUT", "Too slow.", ""));
+  const ensuring = ensureServer(request, systems);
+  await expect(ensuring).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+  await expect(ensuring).rejects.toThrow(`op connect server delete ${op.servers[0]?.id ?? "-"}`);
+});
+
+test("a minting that failed in op leaves no trace in the store", async () => {
+  op.failures.set("createServer", new ConnectError("OP_CANNOT_MINT", "Not you.", "Ask."));
+  await expect(ensureServer(request, systems)).rejects.toThrow(
+    /Not you.*`pulumi up --stack acme-prod`/,
+  );
+  expect(storedTags()).toEqual({ minting: false, vaults: [] });
+});
+
+test("a value left behind without its tags while minting is replaced", async () => {
+  await store.write({
+    secretId: request.secretId,
+    value: fixtureCredentialsFile("lost"),
+    tags: { "opconnect:minting": "true" },
+  });
+  expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
+  expect(storedTags().minting).toBe(false);
+});
+
+test("the credentials file of a deleted server is never adopted", async () => {
+  const first = await ensureServer(request, systems);
+  await deleteServer({ ...request, serverId: first.serverId }, systems);
+  const second = await ensureServer(request, systems);
+  expect(second).toMatchObject({ adopted: false });
+  expect(liveServers().map(({ id }) => id)).toEqual([second.serverId]);
+});
+
+test("deleting a server that is gone is no error, however op words it", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  await deleteServer({ ...request, serverId }, systems);
+  await deleteServer({ ...request, serverId }, systems);
+  op.failures.set("deleteServer", new ConnectError("OP_FAILED", "Already revoked.", ""));
+  await deleteServer({ ...request, serverId }, systems);
+  expect(op.calls.at(-1)).toBe("listServers");
+});
+
+test("a server that cannot be deleted stays in the store", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  op.failures.set("deleteServer", new ConnectError("OP_FAILED", "No.", ""));
+  await expect(deleteServer({ ...request, serverId }, systems)).rejects.toMatchObject({
+    code: "OP_FAILED",
+  });
+  expect(storedTags().retired).toBeUndefined();
+});
+
+test("grants follow the vaults, and the tags follow the grants", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const update = { ...request, serverId, previous: [app], vaults: [app, data] };
+  await updateServerGrants(update, systems);
+  expect(liveServers()).toMatchObject([{ vaultIds: [app.id, data.id] }]);
+  expect(storedTags().vaults).toEqual([app, data]);
+  await updateServerGrants({ ...update, previous: [app, data], vaults: [data] }, systems);
+  expect(liveServers()).toMatchObject([{ vaultIds: [data.id] }]);
+  expect(storedTags().vaults).toEqual([data]);
+});
+
+test("another access of the same vaults concerns the tags only", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  op.calls.length = 0;
+  const vaults = [{ ...app, access: "read-write" as const }];
+  await updateServerGrants({ ...request, serverId, previous: [app], vaults }, systems);
+  expect(op.calls).toEqual([]);
+  expect(storedTags().vaults).toEqual(vaults);
+});

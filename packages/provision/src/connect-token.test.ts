@@ -1,0 +1,216 @@
+import { ConnectError, fingerprint } from "@opconnect/core";
+import { beforeEach, expect, test } from "vitest";
+import { fixtureToken } from "../fixtures/connect-token.ts";
+import { fixtureId } from "../fixtures/ids.ts";
+import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
+import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
+import { deleteToken, ensureToken, type TokenRequest } from "./connect-token.ts";
+import { decodeStoreTags } from "./store-tags.ts";
+
+const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
+const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
+const request: TokenRequest = {
+  name: "acme-prod-operator",
+  serverId: fixtureId("server", 1).toUpperCase(),
+  vaults: [app, data],
+  secretId: "opconnect/acme/prod/operator-token",
+  revision: 1,
+  adminCommand: "pulumi up --stack acme-prod",
+};
+const patience = { retryDelayMs: 1 };
+
+let op: MemoryOp;
+let store: MemoryStore;
+let systems: { op: MemoryOp; store: MemoryStore };
+
+beforeEach(() => {
+  op = createMemoryOp();
+  op.vaults.push({ id: app.id, name: "app", description: "" });
+  store = createMemoryStore();
+  systems = { op, store };
+});
+
+const ensure = (change: Partial<TokenRequest> = {}) =>
+  ensureToken({ ...request, ...change }, systems, patience);
+const storedTags = () => decodeStoreTags(store.secrets.get(request.secretId)?.tags ?? {});
+const storedValue = () => store.secrets.get(request.secretId)?.value ?? "";
+const liveTokens = () => op.tokens.filter(({ state }) => state === "ACTIVE").map(({ id }) => id);
+const put = (value: string, tags: Record<string, string> = {}) =>
+  store.write({ secretId: request.secretId, value, tags });
+const handMade = (change: { serverId?: string; vaults?: typeof request.vaults } = {}) =>
+  fixtureToken({
+    id: fixtureId("hand", 1),
+    serverId: request.serverId,
+    vaults: request.vaults,
+    ...change,
+  });
+
+test("a new token is stored, described by its tags", async () => {
+  const record = await ensure({ expiresIn: "90d" });
+  expect(liveTokens()).toEqual([record.tokenId]);
+  expect(record).toMatchObject({ adopted: false, fingerprint: fingerprint(storedValue()) });
+  expect(storedTags()).toEqual({
+    fingerprint: record.fingerprint,
+    revision: 1,
+    name: "acme-prod-operator",
+    serverId: request.serverId,
+    tokenId: record.tokenId,
+    expiresAt: record.expiresAt,
+    vaults: [app, data],
+    minting: false,
+  });
+});
+
+test("a stored token that fits is adopted without op", async () => {
+  const { tokenId, fingerprint } = await ensure();
+  op.calls.length = 0;
+  expect(await ensure()).toMatchObject({ tokenId, fingerprint, adopted: true });
+  expect(op.calls).toEqual([]);
+});
+
+test.each<[string, Partial<TokenRequest>]>([
+  ["a higher revision", { revision: 2 }],
+  ["another name", { name: "acme-prod-ci" }],
+  ["another server", { serverId: fixtureId("server", 2).toUpperCase() }],
+  ["fewer vaults", { vaults: [app] }],
+  ["another access", { vaults: [app, { ...data, access: "read" }] }],
+  ["a life time", { expiresIn: "30d" }],
+])(
+  "with %s a second token is minted beside the first, and the first is deleted later",
+  async (_, change) => {
+    const first = await ensure();
+    const second = await ensure(change);
+    expect(second.adopted).toBe(false);
+    await deleteToken({ ...request, tokenId: first.tokenId }, systems);
+    expect(liveTokens()).toEqual([second.tokenId]);
+    expect(await ensure(change)).toMatchObject({ tokenId: second.tokenId, adopted: true });
+  },
+);
+
+test("another life time is another token", async () => {
+  const first = await ensure({ expiresIn: "90d" });
+  expect(await ensure({ expiresIn: "90d" })).toMatchObject({ tokenId: first.tokenId });
+  expect(await ensure({ expiresIn: "30d" })).toMatchObject({ adopted: false });
+  expect(await ensure()).toMatchObject({ adopted: false });
+});
+
+test("a life time that op does not know is refused before anything happens", async () => {
+  await expect(ensure({ expiresIn: "5q" })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  expect([...op.calls, ...store.calls]).toEqual([]);
+});
+
+test("an expired token is replaced", async () => {
+  const day = 86_400_000;
+  const token = fixtureToken({
+    id: fixtureId("old", 1),
+    serverId: request.serverId,
+    vaults: request.vaults,
+    issuedAt: new Date(Date.now() - 91 * day),
+    expiresAt: new Date(Date.now() - day),
+  });
+  const tags = { "opconnect:fingerprint": fingerprint(token), "opconnect:name": request.name };
+  await put(token, { ...tags, "opconnect:revision": "1" });
+  expect(await ensure({ expiresIn: "90d" })).toMatchObject({ adopted: false });
+});
+
+test("a token that lacks a vault is deleted and asked for again", async () => {
+  let left = 2;
+  op.distortToken = (asked) => (left-- > 0 ? { ...asked, vaults: [app] } : asked);
+  const { tokenId } = await ensure();
+  expect(op.tokens).toHaveLength(3);
+  expect(liveTokens()).toEqual([tokenId]);
+  expect(storedValue()).toBe(op.secrets.at(-1));
+});
+
+test("tokens that never fit end in an error, and none of them stays", async () => {
+  op.distortToken = (asked) => ({ ...asked, vaults: [app] });
+  const ensuring = ensure();
+  await expect(ensuring).rejects.toMatchObject({ code: "TOKEN_MISMATCH" });
+  await expect(ensuring).rejects.toThrow(`does not cover vault ${data.id}`);
+  expect(op.tokens).toHaveLength(5);
+  expect(liveTokens()).toEqual([]);
+  expect(store.secrets.get(request.secretId)).toEqual({ tags: { "opconnect:schema": "1" } });
+});
+
+test("permissions with a number that nobody knows are told by their names", async () => {
+  op.readAcl = 49_152;
+  const { tokenId } = await ensure({ vaults: [app] });
+  expect(op.calls).toEqual(["createToken", "listTokens"]);
+  op.calls.length = 0;
+  expect(await ensure({ vaults: [app] })).toMatchObject({ tokenId, adopted: true });
+  expect(op.calls).toEqual([]);
+});
+
+test("text that is no token is an error that does not show it", async () => {
+  op.createToken = async () => "FixtureSecret0123456789";
+  const ensuring = ensure();
+  await expect(ensuring).rejects.toMatchObject({ code: "OP_OUTPUT_UNEXPECTED" });
+  await expect(ensuring).rejects.not.toThrow("FixtureSecret0123456789");
+});
+
+test("a token that cannot be stored is deleted again", async () => {
+  const denied = new ConnectError("STORE_ACCESS_DENIED", "Refused.", "Allow it.");
+  store.failures.set("write", denied);
+  await expect(ensure()).rejects.toBe(denied);
+  expect(op.tokens).toHaveLength(1);
+  expect(liveTokens()).toEqual([]);
+});
+
+test("a fitting token that somebody else stored is adopted and tagged", async () => {
+  const token = handMade();
+  await put(token);
+  expect(await ensure()).toMatchObject({ tokenId: fixtureId("hand", 1), adopted: true });
+  expect(storedTags()).toMatchObject({ fingerprint: fingerprint(token), revision: 1 });
+  expect(op.calls).toEqual([]);
+});
+
+test.each([
+  [
+    "of another server",
+    handMade({ serverId: fixtureId("server", 9).toUpperCase() }),
+    "TOKEN_MISMATCH",
+    "belongs to Connect server",
+  ],
+  ["with another scope", handMade({ vaults: [app] }), "TOKEN_MISMATCH", "does not cover vault"],
+  ["cut short", handMade().slice(0, -20), "TOKEN_MALFORMED", "cut short"],
+])(
+  "a token %s that somebody else stored is refused, and nothing is changed",
+  async (_, token, code, text) => {
+    await put(token);
+    await expect(ensure()).rejects.toMatchObject({ code });
+    await expect(ensure()).rejects.toThrow(text);
+    await expect(ensure()).rejects.toThrow(/opconnect\/acme\/prod\/operator-token.*`revision: 2`/);
+    expect(storedValue()).toBe(token);
+    expect(op.calls).toEqual([]);
+    expect(await ensure({ revision: 2 })).toMatchObject({ adopted: false });
+  },
+);
+
+test("a token stored but not tagged when minting was cut short is adopted", async () => {
+  const token = handMade();
+  await put(token, { "opconnect:minting": "true" });
+  expect(await ensure()).toMatchObject({ tokenId: fixtureId("hand", 1), adopted: true });
+  expect(storedTags().fingerprint).toBe(fingerprint(token));
+});
+
+test("a revoked token is never adopted", async () => {
+  const { tokenId } = await ensure();
+  await deleteToken({ ...request, tokenId }, systems);
+  expect(await ensure()).toMatchObject({ adopted: false });
+  expect(liveTokens()).toHaveLength(1);
+});
+
+test("deleting a token that is gone is no error", async () => {
+  const { tokenId } = await ensure();
+  await deleteToken({ ...request, tokenId }, systems);
+  await deleteToken({ ...request, tokenId }, systems);
+  op.failures.set("deleteToken", new ConnectError("OP_FAILED", "Already revoked.", ""));
+  await deleteToken({ ...request, tokenId }, systems);
+  expect(op.calls.at(-1)).toBe("listTokens");
+});
+
+test("no error and no tag holds a token or its secret", async () => {
+  await ensure();
+  const seen = JSON.stringify([...store.secrets.values()].map(({ tags }) => tags));
+  for (const secret of op.secrets) expect(seen).not.toContain(secret);
+});

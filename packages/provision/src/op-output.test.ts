@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { lastLine, parseOpJson } from "./op-output.ts";
+
+const command = { args: ["vault", "list"], purpose: "list the vaults" };
+const schema = z.array(z.object({ id: z.string() }));
+
+test("nothing at all is an empty list", () => {
+  expect(parseOpJson("\n", schema, command)).toEqual([]);
+});
+
+test("warnings before the JSON are skipped", () => {
+  const stdout =
+    '[WARNING] 2026/01/02 10:00:00 A new version is there.\n[see {release notes}]\n[{"id":"a"}]\n';
+  expect(parseOpJson(stdout, schema, command)).toEqual([{ id: "a" }]);
+});
+
+test("JSON over several lines is read", () => {
+  expect(parseOpJson('[\n  {\n    "id": "a"\n  }\n]\n', schema, command)).toEqual([{ id: "a" }]);
+});
+
+test.each([
+  ["text instead of JSON", "Keine Tresore gefunden"],
+  ["JSON cut short", '[{"id":"a"'],
+  ["another shape", '[{"uuid":"a"}]'],
+])("%s is an error that shows the beginning", (_, stdout) => {
+  const parse = () => parseOpJson(stdout, schema, command);
+  expect(parse).toThrow(/was to list the vaults.*OP_OUTPUT_UNEXPECTED/);
+  expect(parse).toThrow(stdout.slice(0, 10));
+});
+
+test("a value printed after a warning is found", () => {
+  expect(lastLine("[WARNING] update available\neyJ.fixture.token\n\n")).toBe("eyJ.fixture.token");
+});

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fixtureId } from "../fixtures/ids.ts";
+import { storeTagKeys } from "./store-tag-keys.ts";
+import { decodeStoreTags, encodeStoreTags, encodeTagName, encodeVaultTags } from "./store-tags.ts";
+
+const key = fc.stringMatching(/^[a-z0-9]{1,12}(-[a-z0-9]{1,8})?$/);
+const id = fc.stringMatching(/^[a-z0-9]{26}$/);
+const vault = fc.record({
+  key,
+  id,
+  access: fc.constantFrom("read" as const, "read-write" as const),
+});
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html */
+const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+const tags = fc.record({
+  fingerprint: fc.stringMatching(/^[0-9a-f]{64}$/),
+  revision: fc.integer({ min: 1, max: 1_000_000 }),
+  name: fc.stringMatching(/^[A-Za-z0-9 _.:/=+@-]{1,64}$/),
+  serverId: id.map((text) => text.toUpperCase()),
+  tokenId: id,
+  expiresAt: fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true }),
+  minting: fc.boolean(),
+  retired: fc.stringMatching(/^[0-9a-f]{64}$/),
+  vaults: fc.array(vault, { maxLength: 30 }),
+});
+
+test("tags give back what was put into them", () => {
+  fc.assert(
+    fc.property(tags, (original) => {
+      expect(decodeStoreTags(encodeStoreTags(original))).toEqual(original);
+    }),
+  );
+});
+
+test("tags have only keys of the list, and values that AWS takes", () => {
+  fc.assert(
+    fc.property(tags, fc.string({ unit: "binary" }), (original, name) => {
+      const encoded = Object.entries(encodeStoreTags({ ...original, name }));
+      expect(encoded.length).toBeLessThanOrEqual(storeTagKeys.length);
+      expect(storeTagKeys).toEqual(expect.arrayContaining(encoded.map(([tagKey]) => tagKey)));
+      expect(encoded.filter(([, value]) => !awsTagValue.test(value))).toEqual([]);
+    }),
+  );
+});
+
+test("tags of somebody else describe nothing", () => {
+  const described = { minting: false, vaults: [] };
+  expect(decodeStoreTags({ team: "platform" })).toEqual(described);
+  const nonsense = {
+    "opconnect:revision": "many",
+    "opconnect:expires-at": "soon",
+    "opconnect:vaults": "app app= =x app=short:r app=fixturevaultxxxxxxxxxxxxxx:w",
+  };
+  expect(decodeStoreTags(nonsense)).toEqual(described);
+});
+
+test("tags of a later release are refused", () => {
+  expect(() => decodeStoreTags({ "opconnect:schema": "2" })).toThrow(
+    /later one.*STORE_CONTENT_INVALID/,
+  );
+});
+
+test("more vaults than the tags hold are refused", () => {
+  const vaults = Array.from({ length: 80 }, (_, index) => ({
+    key: `vault-${index}`,
+    id: fixtureId("vault", index),
+    access: "read" as const,
+  }));
+  expect(() => encodeStoreTags({ vaults })).toThrow(/80 vaults.*ARGUMENT_INVALID/);
+});
+
+test("naming fewer vaults empties the tags that are not needed any more", () => {
+  const renamed = encodeVaultTags([
+    { key: "app", id: fixtureId("vault", 1), access: "read-write" },
+  ]);
+  expect(renamed["opconnect:vaults"]).toBe(`app=${fixtureId("vault", 1)}:rw`);
+  expect(renamed["opconnect:vaults-2"]).toBe("");
+});
+
+test("a name is compared in the form that a tag can hold", () => {
+  expect(encodeTagName("acme, prod (eu) – Käse")).toBe("acme_ prod _eu_ _ Käse");
+});

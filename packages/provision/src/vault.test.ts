@@ -1,0 +1,93 @@
+import { ConnectError } from "@opconnect/core";
+import { expect, test } from "vitest";
+import { createMemoryOp } from "../fixtures/memory-op.ts";
+import { editVault, ensureVault } from "./vault.ts";
+
+const request = {
+  title: "acme-prod-app",
+  description: "app of acme/prod",
+  mark: "opconnect:acme/prod/app",
+  adminCommand: "pulumi up --stack acme-prod",
+};
+
+test("a vault that does not exist is created, marked as ours", async () => {
+  const op = createMemoryOp();
+  const { id, name, adopted } = await ensureVault(request, { op });
+  expect({ name, adopted }).toEqual({ name: "acme-prod-app", adopted: false });
+  const description = "app of acme/prod · opconnect:acme/prod/app";
+  expect(op.vaults).toEqual([{ id, name, description }]);
+});
+
+test("a vault of ours is found again", async () => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault(request, { op });
+  expect(await ensureVault(request, { op })).toEqual({ id, name: request.title, adopted: true });
+  expect(op.vaults).toHaveLength(1);
+});
+
+test.each([
+  ["no mark", ""],
+  ["the mark of another environment", "opconnect:acme/prod/app-two"],
+])("a vault of the title with %s is not taken", async (_, description) => {
+  const op = createMemoryOp();
+  const theirs = await op.createVault({ title: request.title, description });
+  const ensuring = ensureVault(request, { op });
+  await expect(ensuring).rejects.toMatchObject({ code: "OP_NAME_TAKEN" });
+  await expect(ensuring).rejects.toThrow(`\`id: "${theirs.id}"\``);
+  expect(op.vaults).toHaveLength(1);
+});
+
+test("a vault without a mark is taken over where that is asked for", async () => {
+  const op = createMemoryOp();
+  const { id } = await op.createVault({ title: request.title });
+  expect(await ensureVault({ ...request, adopt: true }, { op })).toMatchObject({
+    id,
+    adopted: true,
+  });
+});
+
+test("several vaults of one title are an error that lists them, also when adopting", async () => {
+  const op = createMemoryOp();
+  const first = await op.createVault({ title: request.title, description: request.mark });
+  const second = await op.createVault({ title: request.title });
+  const ensuring = ensureVault({ ...request, adopt: true }, { op });
+  await expect(ensuring).rejects.toMatchObject({ code: "OP_AMBIGUOUS_NAME" });
+  await expect(ensuring).rejects.toThrow(`${first.id}, ${second.id}`);
+});
+
+test("vaults made one after the other or at once share one listing", async () => {
+  const op = createMemoryOp();
+  const keys = ["app", "data", "shared"];
+  const ensure = (key: string) =>
+    ensureVault({ ...request, title: key, mark: `opconnect:${key}` }, { op });
+  await Promise.all(keys.map(ensure));
+  for (const key of ["jobs", "logs"]) await ensure(key);
+  expect(op.calls.filter((call) => call === "listVaults")).toHaveLength(1);
+  expect(op.calls.filter((call) => call === "createVault")).toHaveLength(5);
+});
+
+test("a listing that failed is not kept", async () => {
+  const op = createMemoryOp();
+  op.failures.set("listVaults", new ConnectError("OP_TIMED_OUT", "fixture", "fixture"));
+  await expect(ensureVault(request, { op })).rejects.toMatchObject({ code: "OP_TIMED_OUT" });
+  op.failures.clear();
+  expect(await ensureVault(request, { op })).toMatchObject({ adopted: false });
+});
+
+test("where op cannot be used, the error names the command that an admin runs", async () => {
+  const op = createMemoryOp();
+  op.failures.set(
+    "listVaults",
+    new ConnectError("OP_NOT_INSTALLED", "There is no `op`.", "Install it."),
+  );
+  await expect(ensureVault(request, { op })).rejects.toThrow(
+    "There is no `op`. Somebody who may create Connect servers runs `pulumi up --stack acme-prod`",
+  );
+});
+
+test("a vault of ours gets another title and description in place, and keeps its mark", async () => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault(request, { op });
+  await editVault({ ...request, id, title: "acme-prod-web", description: undefined }, { op });
+  expect(op.vaults).toEqual([{ id, name: "acme-prod-web", description: request.mark }]);
+});
