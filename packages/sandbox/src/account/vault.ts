@@ -73,13 +73,10 @@ export function findGrant(
   return vault.grants.find((grant) => grant.holder === holder && grant.holderId === holderId);
 }
 
-/** Removes a vault with its items; Connect servers lose their grant of it. */
+/** Removes a vault with its items; a Connect server keeps a grant that leads nowhere. */
 export function removeVault(account: Account, { id }: Vault): void {
   removeWhere(account.vaults, (vault) => vault.id === id);
   removeWhere(account.items, (item) => item.vaultId === id);
-  for (const server of account.connectServers) {
-    server.vaultIds = server.vaultIds.filter((vaultId) => vaultId !== id);
-  }
 }
 
 /** Built-in vaults: every person's own and the one for everyone. */

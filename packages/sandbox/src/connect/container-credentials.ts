@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 
 /** What the emulator needs of a credentials file: which server it belongs to. */
@@ -29,7 +29,10 @@ const schema = z.object({
 });
 
 function readFromFile(path: string): z.infer<typeof schema> {
-  return parse(readFileSync(path, "utf8"), "credentialsDataFromDisk");
+  const step = "credentialsDataFromDisk";
+  // Where a Secret is missing, the mount point is an empty directory.
+  if (statSync(path).isDirectory()) throw loadFailure(`read ${path}: is a directory`, step);
+  return parse(readFileSync(path, "utf8"), step);
 }
 
 /** The position of the first bad byte is Go's: line ends are skipped, both alphabets taken. [S] #17 */

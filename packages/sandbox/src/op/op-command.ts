@@ -16,6 +16,11 @@ export interface OpCommand {
    * @default "signed-in"
    */
   readonly callers?: "everybody" | "signed-in" | "people" | "connect-too";
+  /**
+   * Whether `-` in the place of the first positional means the objects named on stdin.
+   * @default false
+   */
+  readonly readsIds?: boolean;
   readonly run: (call: OpCall) => OpOutput | Promise<OpOutput>;
 }
 

@@ -22,11 +22,14 @@ export const opVersion = "2.39.0";
  */
 export function parseArgv(argv: readonly string[], commands: readonly OpCommand[]): ParsedArgv {
   let printed = "";
+  const print = (text: string): void => {
+    printed += text;
+  };
   let parsed: ParsedArgv | undefined;
   const program = new Command("op")
     .version(opVersion, "-v, --version")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => (printed += text), writeErr: () => {} });
+    .configureOutput({ writeOut: print, writeErr: print, outputError: () => {} });
   for (const flags of globalFlags) addOption(program, flags);
   for (const command of commands) {
     const [declared, args] = declare(program, command);
@@ -43,7 +46,8 @@ export function parseArgv(argv: readonly string[], commands: readonly OpCommand[
     );
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw cobraFailure(error);
+    // A group without its command prints its help.
+    if (error.exitCode !== 0 && error.code !== "commander.help") throw cobraFailure(error);
   }
   return parsed ?? { text: printed };
 }
@@ -106,7 +110,6 @@ function cobraFailure({ code, message }: CommanderError): OpFailure {
   const name = quoted.split(" ")[0] ?? "";
   switch (code) {
     case "commander.unknownCommand":
-    case "commander.help":
       return new OpFailure(`unknown command "${name}" for "op"`);
     case "commander.unknownOption":
       return new OpFailure(`unknown flag: ${name}`);

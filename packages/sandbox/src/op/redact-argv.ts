@@ -31,7 +31,13 @@ function isWrite(word: string | undefined): boolean {
 function redactValue(arg: string): RedactedArg {
   const [, name, value] = /^((?:\\.|[^=\\-])(?:\\.|[^=\\])*)=(.+)$/s.exec(arg) ?? [];
   if (name === undefined || value === undefined) return { arg };
-  return { arg: `${name}=<redacted>`, isSecret: concealedName.test(name) };
+  return { arg: `${name}=<redacted>`, isSecret: isConcealed(name) };
+}
+
+/** A field without type is concealed, unless it is one of those that templates bring. */
+function isConcealed(name: string): boolean {
+  const type = /\[(\w+)\]$/.exec(name)?.[1];
+  return type ? /^(password|concealed|otp)$/i.test(type) : !plainField.test(name);
 }
 
 function redactSecret(
@@ -46,4 +52,5 @@ function redactSecret(
 /** Shorter values turn up by chance in harmless words. */
 const shortestSecret = 8;
 
-const concealedName = /\[(password|concealed|otp)\]$|(^|\.)(password|credential)$/i;
+const plainField =
+  /^(title|username|hostname|server|url|website|port|database|type|notesPlain|notes|filename|expires)$/i;

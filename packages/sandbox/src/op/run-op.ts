@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type AccountFile, openAccountFile } from "../account/account-file.ts";
-import type { Caller } from "../account/caller.ts";
 import { type InjectedFailure, takeFailures } from "../injected-failure.ts";
+import { admitCaller } from "./admit-caller.ts";
 import { appendToCallLog } from "./call-log.ts";
 import { opCommands } from "./commands.ts";
-import { callerMode, findCaller } from "./find-caller.ts";
 import type { OpCommand, OpOutput } from "./op-command.ts";
 import { OpFailure, renderErrorLine } from "./op-failure.ts";
 import type { OpOptions } from "./op-options.ts";
@@ -82,9 +81,10 @@ async function attempt(
     const failures = await takeFailures(home, [parsed.command.name, ...parsed.args].join(" "));
     const beforeKill = () => log.end(undefined);
     await strikeBefore(failures, beforeKill);
-    const output = await perform(process, account, parsed, failures, log);
+    const outputs = await perform(process, account, parsed, failures, log);
     await strikeAfter(failures, beforeKill);
-    return textBefore(failures) + render(output, parsed.options, process.env);
+    const texts = outputs.map((output) => render(output, parsed.options, process.env));
+    return textBefore(failures) + texts.join("");
   } catch (error) {
     if (error instanceof OpFailure) return error;
     throw error;
@@ -94,60 +94,33 @@ async function attempt(
 async function perform(
   process: OpProcess,
   account: AccountFile,
-  parsed: Exclude<ParsedArgv, { text: string }>,
+  { command, args, options, usage }: Exclude<ParsedArgv, { text: string }>,
   failures: readonly InjectedFailure[],
   log: CallLogger,
-): Promise<OpOutput> {
-  const { command, args, options } = parsed;
-  const caller = await admit(command, account, process.env, options);
-  log.actor = actorName(caller, process.env);
-  const { cwd, readStdin, stdinIsPiped, writeStderr } = process;
-  return await command.run({
-    account,
-    caller,
-    args,
-    options,
-    usage: parsed.usage,
-    env: process.env,
-    cwd,
-    readStdin,
-    stdinIsPiped,
-    writeStderr,
-    dropVault: (vaultId) => failures.some((failure) => dropsVault(failure, vaultId)),
-  });
+): Promise<readonly OpOutput[]> {
+  const { actor, ...admission } = await admitCaller(command, account, process.env, options);
+  log.actor = actor;
+  const { env, cwd, readStdin, stdinIsPiped, writeStderr } = process;
+  const surroundings = { env, cwd, readStdin, stdinIsPiped, writeStderr };
+  const dropVault = (vaultId: string) => failures.some((failure) => dropsVault(failure, vaultId));
+  const outputs: OpOutput[] = [];
+  for (const each of await expandDash(command, args, readStdin)) {
+    const call = { ...admission, ...surroundings, args: each, options, usage, dropVault };
+    outputs.push(await command.run(call));
+  }
+  return outputs;
 }
 
-/** Finds out who calls, and refuses callers whom this command is not for. */
-async function admit(
-  { name, callers = "signed-in" }: OpCommand,
-  account: AccountFile,
-  env: OpProcess["env"],
-  options: OpOptions,
-): Promise<Caller | undefined> {
-  const mode = callerMode(env);
-  if (mode === "connect" && callers !== "connect-too") throw notWithConnect(name);
-  if (callers === "everybody" || mode === "connect") return undefined;
-  const caller = findCaller(await account.read(), env, options.text("account"));
-  if (caller.kind === "service-account" && callers === "people") throw notForServiceAccounts(name);
-  return caller;
-}
-
-/** [S] community.general PR #10965 */
-function notWithConnect(name: string): OpFailure {
-  const unset = "Please unset 'OP_CONNECT_HOST' and 'OP_CONNECT_TOKEN' to use this command.";
-  return new OpFailure(`"op ${name}" doesn't work with Connect. ${unset}`);
-}
-
-/** [S] for `op user` in older builds; that newer ones say the same of `op connect` is [?]. */
-function notForServiceAccounts(name: string): OpFailure {
-  return new OpFailure(`unknown command "${name.split(" ")[0]}" for "op"`);
-}
-
-function actorName(caller: Caller | undefined, env: OpProcess["env"]): string {
-  if (!caller) return callerMode(env) === "connect" ? "connect" : "nobody";
-  return caller.kind === "person"
-    ? `person ${caller.user.email}`
-    : `service account ${caller.serviceAccount.name}`;
+/** A dash in the place of an object means those named on stdin, one after the other. [D] */
+async function expandDash(
+  { readsIds = false }: OpCommand,
+  [first, ...rest]: readonly string[],
+  readStdin: () => Promise<string>,
+): Promise<readonly (readonly string[])[]> {
+  if (first === undefined) return [[]];
+  if (first !== "-" || !readsIds) return [[first, ...rest]];
+  const { idsFromStdin } = await import("./ids-from-stdin.ts");
+  return idsFromStdin(await readStdin()).map((id) => [id, ...rest]);
 }
 
 function dropsVault(failure: InjectedFailure, vaultId: string): boolean {

@@ -25,7 +25,13 @@ export const connectServerCommands: readonly OpCommand[] = [
     run: createServer,
   },
   { name: "connect server list", callers: "people", run: listServers },
-  { name: "connect server get", args: "<server>", callers: "people", run: getServer },
+  {
+    name: "connect server get",
+    args: "<server>",
+    readsIds: true,
+    callers: "people",
+    run: getServer,
+  },
   {
     name: "connect server edit",
     args: "<server>",
@@ -33,7 +39,13 @@ export const connectServerCommands: readonly OpCommand[] = [
     callers: "people",
     run: editServer,
   },
-  { name: "connect server delete", args: "<server>", callers: "people", run: deleteServer },
+  {
+    name: "connect server delete",
+    args: "<server>",
+    readsIds: true,
+    callers: "people",
+    run: deleteServer,
+  },
 ];
 
 /** Writes the credentials file into the working directory and prints text, whatever the format. [S] */

@@ -45,6 +45,7 @@ export const itemWriteCommands: readonly OpCommand[] = [
   {
     name: "item delete",
     args: "<item>",
+    readsIds: true,
     flags: ["--vault <vault>", "--archive"],
     run: deleteItem,
   },

@@ -13,6 +13,8 @@ export const itemCommands: readonly OpCommand[] = [
   {
     name: "item get",
     args: "<item>",
+    readsIds: true,
+    callers: "connect-too",
     flags: [
       "--vault <vault>",
       "--fields <fields>",
@@ -33,6 +35,7 @@ export const itemCommands: readonly OpCommand[] = [
       "--long",
       "--include-archive",
     ],
+    callers: "connect-too",
     run: listItems,
   },
 ];

@@ -18,6 +18,7 @@ export const readCommands: readonly OpCommand[] = [
     name: "read",
     args: "<reference>",
     flags: ["-n, --no-newline", "-o, --out-file <path>", "--file-mode <mode>", "-f, --force"],
+    callers: "connect-too",
     run: read,
   },
 ];

@@ -22,10 +22,11 @@ export const vaultCommands: readonly OpCommand[] = [
     flags: ["--allow-admins-to-manage <bool>", "--description <text>", "--icon <keyword>"],
     run: createVault,
   },
-  { name: "vault get", args: "<vault>", run: getVault },
+  { name: "vault get", args: "<vault>", readsIds: true, callers: "connect-too", run: getVault },
   {
     name: "vault list",
     flags: ["--group <group>", "--user <user>", "--permission <permissions>"],
+    callers: "connect-too",
     run: listVaults,
   },
   {
@@ -35,7 +36,7 @@ export const vaultCommands: readonly OpCommand[] = [
     callers: "people",
     run: editVault,
   },
-  { name: "vault delete", args: "<vault>", run: deleteVault },
+  { name: "vault delete", args: "<vault>", readsIds: true, run: deleteVault },
 ];
 
 async function createVault(call: OpCall): Promise<OpOutput> {
