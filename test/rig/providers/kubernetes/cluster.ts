@@ -1,0 +1,92 @@
+import { textAt } from "../property-value.ts";
+import { type ApiServer, createApiServer } from "./api-server.ts";
+import { createDiscovery, type Discovery } from "./discovery.ts";
+import { readKubeconfig } from "./kubeconfig.ts";
+
+/** Settings of the provider, as the stack or an explicit `kubernetes.Provider` gives them. */
+export interface ClusterSettings {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly cluster: string | undefined;
+  readonly namespace: string | undefined;
+  /** Apply over an object that exists instead of failing. */
+  readonly upsertExistingObjects: boolean;
+  /** Take fields over that somebody else manages. */
+  readonly enablePatchForce: boolean;
+  /** Update the data of Secrets and ConfigMaps in place instead of replacing the objects. */
+  readonly enableSecretMutable: boolean;
+  readonly enableConfigMapMutable: boolean;
+  /** Forget objects on a cluster that cannot be reached. */
+  readonly deleteUnreachable: boolean;
+}
+
+/** The cluster that the provider works on. */
+export interface Cluster {
+  readonly settings: ClusterSettings;
+  readonly cancelled: AbortSignal;
+  /** Where namespaced objects go that name no namespace. */
+  readonly namespace: string;
+  /** Undefined if the cluster cannot be reached. */
+  readonly connection: ClusterConnection | undefined;
+  /** Why it cannot be reached. */
+  readonly unreachable: string | undefined;
+}
+
+export interface ClusterConnection {
+  readonly api: ApiServer;
+  readonly discovery: Discovery;
+  /** E.g. `v1.36.3`. */
+  readonly version: string;
+}
+
+/**
+ * Reads settings the way the real provider does: an environment variable counts where the setting
+ * is missing.
+ */
+export function clusterSettings(settings: Readonly<Record<string, string>>): ClusterSettings {
+  const isOn = (name: string, variable: string) =>
+    (settings[name] ?? process.env[`PULUMI_K8S_${variable}`]) === "true";
+  return {
+    kubeconfig: settings.kubeconfig || undefined,
+    context: settings.context || undefined,
+    cluster: settings.cluster || undefined,
+    namespace: settings.namespace || undefined,
+    upsertExistingObjects: isOn("upsertExistingObjects", "UPSERT_EXISTING_OBJECTS"),
+    enablePatchForce: isOn("enablePatchForce", "ENABLE_PATCH_FORCE"),
+    enableSecretMutable: isOn("enableSecretMutable", "ENABLE_SECRET_MUTABLE"),
+    enableConfigMapMutable: isOn("enableConfigMapMutable", "ENABLE_CONFIGMAP_MUTABLE"),
+    deleteUnreachable: isOn("deleteUnreachable", "DELETE_UNREACHABLE"),
+  };
+}
+
+/** Connects, or notes why that fails: previews of single objects need no cluster. */
+export async function openCluster(
+  settings: ClusterSettings,
+  cancelled: AbortSignal,
+): Promise<Cluster> {
+  const unreached = { settings, cancelled, namespace: settings.namespace ?? "default" };
+  try {
+    const address = readKubeconfig(settings);
+    const api = createApiServer(address, cancelled);
+    const answer = await api.request({ method: "GET", path: "/version" });
+    return {
+      ...unreached,
+      namespace: settings.namespace ?? (address.namespace || "default"),
+      connection: {
+        api,
+        discovery: createDiscovery(api),
+        version: textAt(answer, "gitVersion") ?? "",
+      },
+      unreachable: undefined,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...unreached, connection: undefined, unreachable: reason };
+  }
+}
+
+/** @throws if the cluster cannot be reached. */
+export function connectionOf(cluster: Cluster): ClusterConnection {
+  if (cluster.connection) return cluster.connection;
+  throw new Error(`configured Kubernetes cluster is unreachable: ${cluster.unreachable}`);
+}

@@ -1,0 +1,57 @@
+import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { connectEngine } from "./engine-connection.ts";
+import type { Provider } from "./provider.ts";
+import { providerService } from "./provider-service.ts";
+
+/** A provider that a plugin process serves. */
+export interface ServedProvider {
+  /** Package name, e.g. `aws`. */
+  readonly name: string;
+  /** Makes the provider; the signal fires when the engine gives up on running operations. */
+  readonly create: (cancelled: AbortSignal) => Provider;
+}
+
+/**
+ * Serves the engine's provider protocol on a free port and prints that port, as the engine expects
+ * of a plugin. The process ends on SIGINT or SIGTERM, and when the engine that started it is gone.
+ * @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+ */
+export async function serveProvider({ name, create }: ServedProvider): Promise<void> {
+  const cancellation = new AbortController();
+  const engine = connectEngine(process.argv[2]);
+  const provider = create(cancellation.signal);
+  const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
+  server.addService(
+    services.ResourceProviderService,
+    providerService({ name, provider, engine, cancellation }),
+  );
+  endWithEngine(cancellation);
+  process.stdout.write(`${await listen(server)}\n`);
+}
+
+function endWithEngine(cancellation: AbortController): void {
+  const end = (): void => {
+    cancellation.abort(new Error("The plugin was told to stop."));
+    // Running operations get a moment to report how far they came.
+    setTimeout(() => process.exit(0), 500).unref();
+  };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  const engineProcess = process.ppid;
+  // An engine that is killed cannot stop its plugins; they are handed to another parent.
+  setInterval(() => {
+    if (process.ppid !== engineProcess) process.exit(0);
+  }, 1000).unref();
+}
+
+function listen(server: grpc.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+}
+
+const maxMessageBytes = 400 * 1024 * 1024;
