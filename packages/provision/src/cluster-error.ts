@@ -87,6 +87,11 @@ function unansweredError(
   const texts = causeTexts(error);
   const isNetwork = texts.some((text) => networkFailure.test(text));
   const happened = `${could}: ${redacted(texts.join(": "))}.`;
+  if (texts.some((text) => text.startsWith("HTTP protocol is not allowed"))) {
+    const remedy =
+      "Give the cluster an https address, or set `insecure-skip-tls-verify: true` for it.";
+    return new ConnectError("CLUSTER_CONFIG_INVALID", happened, remedy);
+  }
   if (isNetwork) return new ConnectError("CLUSTER_UNREACHABLE", happened, unreachableRemedy);
   const remedy =
     "`kubectl get namespace kube-system` with the same kubeconfig and context may tell more.";

@@ -1,0 +1,44 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import * as provision from "./index.ts";
+
+test("the package exports these names", () => {
+  expect(Object.keys(provision).sort()).toEqual([
+    "connectCluster",
+    "createOpCli",
+    "createSecretsManagerStore",
+    "decodeStoreTags",
+    "deleteServer",
+    "deleteToken",
+    "editVault",
+    "encodeStoreTags",
+    "ensureServer",
+    "ensureToken",
+    "ensureVault",
+    "storeTagKeys",
+    "updateServerGrants",
+  ]);
+});
+
+const sources = (await readdir(import.meta.dirname)).filter((name) =>
+  /(?<!\.test)\.ts$/.test(name),
+);
+const importsOf = async (file: string) => {
+  const text = await readFile(join(import.meta.dirname, file), "utf8");
+  return [...text.matchAll(/^(?:import|\} from) (?!type).*?"(?<module>[^"]+)";$/gm)].map(
+    (match) => match.groups?.module ?? "",
+  );
+};
+
+test("the tags' keys are loaded without anything else, as programs do at every preview", async () => {
+  expect(await importsOf("store-tag-keys.ts")).toEqual([]);
+});
+
+test("what takes long to load is loaded where it is needed", async () => {
+  const imports = (await Promise.all(sources.map(importsOf))).flat();
+  expect(imports).toContain("@opconnect/core");
+  for (const heavy of ["execa", "@kubernetes/client-node", "@aws-sdk/client-secrets-manager"]) {
+    expect(imports).not.toContain(heavy);
+  }
+});
