@@ -8,15 +8,20 @@ import type { Programs } from "./tools/ensure-programs.ts";
  * folder of its own, so that {@link withoutOp} can leave it out.
  */
 export async function fillCommandFolders(dir: string, programs: Programs): Promise<string> {
-  const bin = join(dir, "bin");
+  const [opBin, bin] = commandFolders(dir);
   await symlink(process.execPath, join(bin, "node"));
   for (const program of [programs.pulumi, programs.helm]) {
     await symlink(program.path, join(bin, program.name));
   }
-  const op = join(dir, "op-bin", "op");
+  const op = join(opBin, "op");
   await writeFile(op, `#!/bin/sh\nexec '${process.execPath}' '${SANDBOX_CLI}' op "$@"\n`);
   await chmod(op, 0o755);
-  return [join(dir, "op-bin"), bin, process.env.PATH].join(delimiter);
+  return [opBin, bin, process.env.PATH].join(delimiter);
+}
+
+/** The folders of a rig that belong on PATH: that of `op`, that of everything else. */
+export function commandFolders(dir: string): readonly [opBin: string, bin: string] {
+  return [join(dir, "op-bin"), join(dir, "bin")];
 }
 
 export const SANDBOX_CLI = fileURLToPath(

@@ -1,0 +1,105 @@
+import { fork } from "node:child_process";
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { check, lock } from "proper-lockfile";
+import { cacheFolder } from "./cache-folder.ts";
+import type { ProgressEvent, ReportProgress } from "./progress.ts";
+import type { Rig } from "./rig.ts";
+
+/** A rig that runs on after the command that started it; one per cache folder. */
+export interface BackgroundRig extends Omit<Rig, "stop"> {
+  /** Process that holds the rig: SIGTERM stops it in order, and nothing outlives it. */
+  readonly pid: number;
+  /** RFC 3339. */
+  readonly startedAt: string;
+}
+
+/** What the process behind a background rig tells the one that started it. */
+export type BackgroundMessage =
+  | { readonly type: "progress"; readonly event: ProgressEvent }
+  | { readonly type: "ready" }
+  | { readonly type: "failed"; readonly message: string };
+
+/**
+ * Starts the background rig, or returns the one that runs already.
+ * If this process ends before the rig is up, the start is given up.
+ */
+export async function startBackgroundRig(progress: ReportProgress): Promise<BackgroundRig> {
+  const found = await findBackgroundRig();
+  if (found) return found;
+  mkdirSync(cacheFolder(), { recursive: true });
+  const log = openSync(join(cacheFolder(), "rig.log"), "w", 0o600);
+  const child = fork(SERVER, { detached: true, stdio: ["ignore", log, log, "ipc"] });
+  await new Promise<void>((resolve, reject) => {
+    child.on("message", (message: BackgroundMessage) => {
+      if (message.type === "progress") progress(message.event);
+      else if (message.type === "ready") resolve();
+      else reject(new Error(message.message));
+    });
+    child.once("exit", (code) => reject(new Error(`The rig ended during its start (${code}).`)));
+  });
+  child.disconnect();
+  child.unref();
+  const started = await findBackgroundRig();
+  if (!started) throw new Error("The rig ended right after its start.");
+  return started;
+}
+
+/** The background rig, if one is up. */
+export async function findBackgroundRig(): Promise<BackgroundRig | undefined> {
+  if (!(await check(recordFile(), LOCK).catch(() => false))) return undefined;
+  try {
+    const rig: BackgroundRig = JSON.parse(readFileSync(recordFile(), "utf8"));
+    process.kill(rig.pid, 0);
+    return rig;
+  } catch {
+    // Still starting, or killed a moment ago.
+    return undefined;
+  }
+}
+
+/** Stops the background rig. False if none was up. */
+export async function stopBackgroundRig(): Promise<boolean> {
+  const rig = await findBackgroundRig();
+  if (!rig) return false;
+  process.kill(rig.pid, "SIGTERM");
+  while (await findBackgroundRig()) await sleep(100);
+  return true;
+}
+
+/** Claims the place of the background rig for this process, until the returned function runs. */
+export async function claimBackgroundRig(): Promise<() => Promise<void>> {
+  mkdirSync(cacheFolder(), { recursive: true });
+  // Long enough to outlast the lock of a killed one.
+  const retries = { retries: 15, factor: 1, minTimeout: 1000 };
+  const release = await lock(recordFile(), { ...LOCK, retries });
+  return async () => {
+    rmSync(recordFile(), { force: true });
+    await release();
+  };
+}
+
+/** Makes a rig known to other processes, with their environment. */
+export function recordBackgroundRig(rig: Rig): void {
+  const { dir, logDir, kubeconfig, env, parts } = rig;
+  const startedAt = new Date().toISOString();
+  const record: BackgroundRig = {
+    pid: process.pid,
+    startedAt,
+    dir,
+    logDir,
+    kubeconfig,
+    env,
+    parts,
+  };
+  writeFileSync(recordFile(), JSON.stringify(record, undefined, 2), { mode: 0o600 });
+}
+
+function recordFile(): string {
+  return join(cacheFolder(), "rig.json");
+}
+
+const LOCK = { realpath: false, stale: 10_000, update: 2_000 };
+const SERVER = fileURLToPath(new URL("./background-server.ts", import.meta.url));

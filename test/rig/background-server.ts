@@ -1,0 +1,43 @@
+/** The process behind `npm run rig -- up`: holds a rig until it is told to end. */
+import {
+  type BackgroundMessage,
+  claimBackgroundRig,
+  recordBackgroundRig,
+} from "./background-rig.ts";
+import { startRig } from "./rig.ts";
+
+let ready = false;
+process.once("disconnect", () => {
+  // Whoever asked for the rig is gone; its processes end with this one.
+  if (!ready) process.exit(1);
+});
+
+try {
+  const release = await claimBackgroundRig();
+  const rig = await startRig({ progress: (event) => tell({ type: "progress", event }) });
+  recordBackgroundRig(rig);
+  const stopped = once(() => rig.stop().finally(release));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => stopped().then(() => process.exit()));
+  }
+  ready = true;
+  tell({ type: "ready" });
+  // Signal handlers alone do not keep a process running.
+  setInterval(() => {}, 3_600_000);
+} catch (error) {
+  tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  process.disconnect?.();
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+function tell(message: BackgroundMessage): void {
+  process.send?.(message);
+}
