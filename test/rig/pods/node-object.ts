@@ -27,24 +27,23 @@ export async function keepNode(
   const merge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
   await core.patchNodeStatus({ name: NODE_NAME, body: { status: STATUS } }, merge);
   const lease = { name: NODE_NAME, namespace: "kube-node-lease" };
-  const spec = { holderIdentity: NODE_NAME, leaseDurationSeconds: 40 };
-  await unlessRefused(
-    coordination.createNamespacedLease({
-      namespace: lease.namespace,
-      body: { metadata: lease, spec: { ...spec, renewTime: new V1MicroTime() } },
-    }),
-    409,
-  );
   async function renew(): Promise<void> {
-    const body = await coordination.readNamespacedLease(lease);
-    body.spec = { ...body.spec, ...spec, renewTime: new V1MicroTime() };
-    await coordination.replaceNamespacedLease({ ...lease, body });
+    const spec = {
+      holderIdentity: NODE_NAME,
+      leaseDurationSeconds: 40,
+      renewTime: new V1MicroTime(),
+    };
+    const found = await unlessRefused(coordination.readNamespacedLease(lease), 404);
+    if (found) await coordination.replaceNamespacedLease({ ...lease, body: { ...found, spec } });
+    else {
+      const { namespace } = lease;
+      await coordination.createNamespacedLease({ namespace, body: { metadata: lease, spec } });
+    }
   }
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) =>
-      log(`The node's lease was not renewed: ${describeFailure(error)}`),
-    );
-  }, 10_000);
+  const renewOrLog = () =>
+    renew().catch((error: unknown) => log(`The node's lease: ${describeFailure(error)}`));
+  await renewOrLog();
+  const timer = setInterval(renewOrLog, 10_000);
   timer.unref();
   return () => clearInterval(timer);
 }

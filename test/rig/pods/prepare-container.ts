@@ -35,6 +35,9 @@ export async function prepareContainer(
   request: ContainerRequest,
 ): Promise<ContainerEntry | "idle"> {
   const { pod, container, address, images, podFolder } = request;
+  if (pod.spec?.initContainers?.length) {
+    throw new Waiting("CreateContainerConfigError", "The rig runs no init containers.");
+  }
   const podAddress = { podIp: address.shown, hostIp: NODE_ADDRESS };
   const volumes = await readVolumes({ ...request, address: podAddress });
   const variables = await resolveVariables({ ...request, address: podAddress });
