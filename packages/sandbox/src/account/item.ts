@@ -55,5 +55,9 @@ export function secretsOfItem({ fields, files }: Pick<ItemContent, "fields" | "f
   const concealed = fields
     .filter(({ type }) => type === "CONCEALED" || type === "OTP")
     .flatMap(({ value }) => (value ? [value] : []));
-  return [...concealed, ...files.map(({ contentBase64 }) => contentBase64)];
+  const contents = files.flatMap(({ contentBase64 }) => [
+    contentBase64,
+    Buffer.from(contentBase64, "base64").toString("utf8"),
+  ]);
+  return [...concealed, ...contents];
 }
