@@ -1,17 +1,25 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isInRigFolder } from "./rig-folder.ts";
 
 /** The folder of the 1Password chart: the user's OPCONNECT_CHART, else a fixture in the rig. */
 export async function chartFolder(dir: string): Promise<string> {
-  const { OPCONNECT_CHART } = process.env;
-  if (OPCONNECT_CHART) return resolve(OPCONNECT_CHART);
+  const own = userChart();
+  if (own !== undefined) return own;
   const parent = join(dir, "chart");
   await mkdir(parent);
   const specifier = new URL("./chart/index.ts", import.meta.url);
   if (!existsSync(specifier)) return parent;
   const { materializeChart } = await import(specifier.href);
   return materializeChart(parent, FIXTURE_VERSION);
+}
+
+/** The chart that OPCONNECT_CHART names, unless a shell has it from the environment of a rig. */
+export function userChart(): string | undefined {
+  const { OPCONNECT_CHART = "" } = process.env;
+  const absent = OPCONNECT_CHART === "" || isInRigFolder(OPCONNECT_CHART);
+  return absent ? undefined : resolve(OPCONNECT_CHART);
 }
 
 const FIXTURE_VERSION = "2.4.1";

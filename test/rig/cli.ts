@@ -5,7 +5,7 @@ import {
   startBackgroundRig,
   stopBackgroundRig,
 } from "./background-rig.ts";
-import { renderKind } from "./parts.ts";
+import { renderPart } from "./parts.ts";
 import { printProgress } from "./print-progress.ts";
 import { renderExports } from "./render-exports.ts";
 
@@ -25,8 +25,6 @@ Options:
 
 Exit codes: 0 done · 1 failed, or nothing is up (status, env) · 2 wrong usage
 `;
-
-process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   const usage = parseUsage(args);
@@ -99,9 +97,7 @@ function print(json: boolean, value: unknown, render: () => string): void {
 
 function renderStatus({ pid, startedAt, dir, logDir, parts }: BackgroundRig): string {
   const width = Math.max(...parts.map(({ name }) => name.length));
-  const rows = parts.map((part) => {
-    return `  ${part.name.padEnd(width)}  ${part.version} (${renderKind(part)})`;
-  });
+  const rows = parts.map((part) => `  ${renderPart(part, width)}`);
   const head = `The rig is up since ${startedAt} (process ${pid}).`;
   return [head, ...rows, `  Folder: ${dir}`, `  Logs:   ${logDir}`, ""].join("\n");
 }
@@ -111,3 +107,6 @@ const NEXT_STEPS = `
 Use it:   eval "$(npm run --silent rig -- env)"
 Stop it:  npm run rig -- down
 `;
+
+// Last, because everything above must be there.
+process.exitCode = await main(process.argv.slice(2));

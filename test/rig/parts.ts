@@ -1,3 +1,4 @@
+import { userChart } from "./chart-folder.ts";
 import { providerVersion } from "./engine/engine-home.ts";
 import { moto } from "./tools/catalog.ts";
 import type { Programs } from "./tools/ensure-programs.ts";
@@ -8,6 +9,8 @@ export interface RigPart {
   /** `"real"`: the user's own; `"built"`: the real program, built here; `"stand-in"`: imitates it. */
   readonly kind: "real" | "built" | "stand-in";
   readonly version: string;
+  /** Where it comes from, e.g. `"on PATH"`. */
+  readonly origin: string;
 }
 
 export async function listParts(
@@ -16,21 +19,24 @@ export async function listParts(
 ): Promise<readonly RigPart[]> {
   const { pulumi, helm, etcd, apiserver, controllerManager, operator } = programs;
   const real = [pulumi, helm, etcd, apiserver, controllerManager, operator];
-  const provider = realProviders ? "real" : "stand-in";
+  const provider = realProviders
+    ? ({ kind: "real", origin: "downloaded by the engine" } as const)
+    : ({ kind: "stand-in", origin: "test/rig/providers" } as const);
   return [
-    ...real.map(({ name, kind, version }) => ({ name, kind, version })),
-    { name: "kubernetes provider", kind: provider, version: await providerVersion("kubernetes") },
-    { name: "aws provider", kind: provider, version: await providerVersion("aws") },
-    { name: "Secrets Manager", kind: "stand-in", version: `moto ${moto.version}` },
-    { name: "op and Connect", kind: "stand-in", version: "@opconnect/sandbox" },
-    process.env.OPCONNECT_CHART
-      ? { name: "connect chart", kind: "real", version: process.env.OPCONNECT_CHART }
-      : { name: "connect chart", kind: "stand-in", version: "fixture" },
+    ...real.map(({ name, kind, version, origin }) => ({ name, kind, version, origin })),
+    { name: "kubernetes provider", version: await providerVersion("kubernetes"), ...provider },
+    { name: "aws provider", version: await providerVersion("aws"), ...provider },
+    { name: "Secrets Manager", kind: "stand-in", version: moto.version, origin: "moto" },
+    { name: "nodes and images", kind: "stand-in", version: "", origin: "test/rig/pods" },
+    { name: "op and Connect", kind: "stand-in", version: "", origin: "@opconnect/sandbox" },
+    userChart() === undefined
+      ? { name: "connect chart", kind: "stand-in", version: "", origin: "test/rig/chart" }
+      : { name: "connect chart", kind: "real", version: "", origin: "OPCONNECT_CHART" },
   ];
 }
 
-/** How a report words the kind of a part. */
-export function renderKind({ kind }: RigPart): string {
-  const words = { real: "real, yours", built: "real, built from its Go module" } as const;
-  return kind === "stand-in" ? kind : words[kind];
+/** A part as one line of a report, its name padded to `width`. */
+export function renderPart({ name, kind, version, origin }: RigPart, width = 0): string {
+  const word = kind === "stand-in" ? "stand-in" : "real";
+  return `${name.padEnd(width)}  ${[version, `${word}, ${origin}`].join(" ").trim()}`;
 }

@@ -79,7 +79,7 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
     const env = {
       ...userEnvironment(),
       ...secretsManager.env,
-      ...(await createEngineHome({ engine: programs.pulumi, dir, realProviders })),
+      ...(await createEngineHome({ dir, realProviders })),
       ...helmEnvironment(dir),
       PATH: await fillCommandFolders(dir, programs),
       TMPDIR: join(dir, "tmp"),

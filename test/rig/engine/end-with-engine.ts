@@ -1,9 +1,9 @@
 /**
  * Loaded with `node --import` into what the engine starts: ends this process when the engine is
- * gone, even if it was killed. Plugins run in process groups of their own, so nobody else would.
+ * gone. Plugins run in process groups of their own, so nobody else would.
  */
-const parent = process.ppid;
+const engine = Number(process.env.OPCONNECT_ENGINE_PID);
 
 setInterval(() => {
-  if (process.ppid !== parent) process.exit(1);
+  if (process.ppid !== engine) process.exit(1);
 }, 500).unref();

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Program } from "../tools/ensure-programs.ts";
+import { pluginScript } from "./plugin-script.ts";
 
 /**
  * Makes a private home and backend for the Pulumi engine and returns its environment.
@@ -10,12 +10,11 @@ import type { Program } from "../tools/ensure-programs.ts";
  * ask for, so the engine neither looks for them elsewhere nor warns.
  */
 export async function createEngineHome(options: {
-  readonly engine: Program;
   readonly dir: string;
   /** Leave `kubernetes` and `aws` to the providers that the engine downloads. */
   readonly realProviders: boolean;
 }): Promise<Record<string, string>> {
-  const { engine, dir, realProviders } = options;
+  const { dir, realProviders } = options;
   const home = join(dir, "pulumi-home");
   const state = join(dir, "pulumi-state");
   await mkdir(home);
@@ -29,10 +28,8 @@ export async function createEngineHome(options: {
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(!realProviders && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
-    ...(engine.kind === "built" && {
-      OPCONNECT_LANGUAGE_HOST: LANGUAGE_HOST,
-      OPCONNECT_END_WITH_PARENT: END_WITH_PARENT,
-    }),
+    OPCONNECT_LANGUAGE_HOST: LANGUAGE_HOST,
+    OPCONNECT_END_WITH_ENGINE: END_WITH_ENGINE,
   };
 }
 
@@ -49,12 +46,9 @@ async function installStandIn(name: string, home: string): Promise<void> {
   const program = fileURLToPath(new URL(`../providers/${name}/main.ts`, import.meta.url));
   const script = join(folder, `pulumi-resource-${name}`);
   await mkdir(folder, { recursive: true });
-  await writeFile(
-    script,
-    `#!/bin/sh\nexec '${process.execPath}' --import '${END_WITH_PARENT}' '${program}' "$@"\n`,
-  );
+  await writeFile(script, pluginScript(`'${program}'`));
   await chmod(script, 0o755);
 }
 
 const LANGUAGE_HOST = fileURLToPath(new URL("./language-host.ts", import.meta.url));
-const END_WITH_PARENT = fileURLToPath(new URL("../processes/end-with-parent.ts", import.meta.url));
+const END_WITH_ENGINE = fileURLToPath(new URL("./end-with-engine.ts", import.meta.url));

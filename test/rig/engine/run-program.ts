@@ -28,6 +28,8 @@ export function runProgram(
   // The engine shows what a host prints after its port as output of the program.
   const program = spawn(process.execPath, args, { env, stdio: ["ignore", "inherit", "inherit"] });
   signal.addEventListener("abort", () => program.kill("SIGINT"), { once: true });
+  // Where the engine was killed, this host ends by itself and takes the program along.
+  process.once("exit", () => program.kill("SIGKILL"));
   return new Promise((resolve, reject) => {
     program.once("error", reject);
     program.once("exit", (code, killedBy) => resolve(describeEnd(code, killedBy)));

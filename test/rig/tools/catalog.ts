@@ -1,3 +1,4 @@
+import { pluginScript } from "../engine/plugin-script.ts";
 import type { GoTool, PythonTool } from "./tool.ts";
 
 /**
@@ -13,14 +14,10 @@ export const pulumi: GoTool = {
   package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
   variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.250.0" },
   companions: {
-    "pulumi-language-nodejs":
-      '#!/bin/sh\nexec node --import "$OPCONNECT_END_WITH_PARENT" "$OPCONNECT_LANGUAGE_HOST" "$@"\n',
-    "pulumi-resource-pulumi-nodejs": [
-      "#!/bin/sh",
-      `provider=$(node -p 'require.resolve("@pulumi/pulumi/cmd/dynamic-provider")') || exit`,
-      'exec node --import "$OPCONNECT_END_WITH_PARENT" "$provider" "$@"',
-      "",
-    ].join("\n"),
+    "pulumi-language-nodejs": pluginScript('"$OPCONNECT_LANGUAGE_HOST"'),
+    "pulumi-resource-pulumi-nodejs": pluginScript(
+      `"$(node -p 'require.resolve("@pulumi/pulumi/cmd/dynamic-provider")')"`,
+    ),
   },
   minutes: 4,
 };

@@ -15,6 +15,8 @@ export interface Program {
   /** `"real"`: the user's own; `"built"`: from its Go module. */
   readonly kind: "real" | "built";
   readonly version: string;
+  /** Where it comes from, for reports. */
+  readonly origin: string;
 }
 
 export interface Programs {
@@ -33,10 +35,10 @@ export interface Programs {
  * do the control plane's programs in the folder KUBEBUILDER_ASSETS.
  */
 export async function ensurePrograms(report: ReportProgress): Promise<Programs> {
-  const path = userPath();
-  const assets = process.env.KUBEBUILDER_ASSETS ?? "";
-  const pulumi = await findProgram(catalog.pulumi, path, ["version"]);
-  const helm = await findProgram(catalog.helm, path, ["version", "--template={{.Version}}"]);
+  const onPath = { folders: userPath(), origin: "on PATH" };
+  const assets = { folders: process.env.KUBEBUILDER_ASSETS ?? "", origin: "KUBEBUILDER_ASSETS" };
+  const pulumi = await findProgram(catalog.pulumi, onPath, ["version"]);
+  const helm = await findProgram(catalog.helm, onPath, ["version", "--template={{.Version}}"]);
   const etcd = await findProgram(catalog.etcd, assets, ["--version"]);
   const apiserver = await findProgram(catalog.kubeApiserver, assets, ["--version"]);
   const manager = await findProgram(catalog.kubeControllerManager, assets, ["--version"]);
@@ -80,16 +82,16 @@ function userPath(): string {
 
 async function findProgram(
   { name }: GoTool,
-  path: string,
+  { folders, origin }: { folders: string; origin: string },
   versionArgs: readonly string[],
 ): Promise<Program | undefined> {
-  const file = findOnPath(name, path);
+  const file = findOnPath(name, folders);
   if (file === undefined) return undefined;
   const { stdout } = await execa(file, [...versionArgs], {
     env: { PULUMI_SKIP_UPDATE_CHECK: "1" },
   });
   const version = /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? "unknown";
-  return { name, path: file, kind: "real", version };
+  return { name, path: file, kind: "real", version, origin };
 }
 
 function announceBuilds(missing: readonly Tool[], report: ReportProgress): void {
@@ -106,5 +108,6 @@ async function ensureInTurn(tools: readonly Tool[], report: ReportProgress): Pro
 
 function builtProgram(tool: GoTool): Program {
   const { name, version } = tool;
-  return { name, version, path: join(toolFolder(tool), name), kind: "built" };
+  const path = join(toolFolder(tool), name);
+  return { name, version, path, kind: "built", origin: "built from its Go module" };
 }
