@@ -13,8 +13,14 @@ export interface ClusterApi {
   readonly server: string;
   readNamespace(name: string): Promise<kubernetes.V1Namespace>;
   readSecret(secret: SecretName): Promise<kubernetes.V1Secret | undefined>;
-  /** Server-side apply as `opconnect`; `"conflict"` if a field of ours belongs to somebody else. */
-  applySecret(secret: kubernetes.V1Secret): Promise<kubernetes.V1Secret | "conflict">;
+  /**
+   * Server-side apply as `opconnect`; `"conflict"` if a field belongs to somebody else and `force`
+   * does not take it over.
+   */
+  applySecret(
+    secret: kubernetes.V1Secret,
+    force: boolean,
+  ): Promise<kubernetes.V1Secret | "conflict">;
   /** Deletes the Secret of this uid, and no later one of the same name. */
   deleteSecret(secret: SecretName, uid: string | undefined): Promise<"deleted" | "absent">;
 }
@@ -61,11 +67,11 @@ export async function createClusterApi(
         unless(404, undefined, () => api.readNamespacedSecret({ namespace, name }, limited)),
       ),
 
-    applySecret(body) {
+    applySecret(body, force) {
       const { namespace = "", name = "" } = body.metadata ?? {};
       return report(`write the Secret ${name} in the namespace ${namespace}`, () =>
         unless(409, "conflict" as const, () =>
-          api.patchNamespacedSecret({ namespace, name, body, fieldManager }, applying),
+          api.patchNamespacedSecret({ namespace, name, body, fieldManager, force }, applying),
         ),
       );
     },

@@ -54,7 +54,7 @@ function answeredError({ code, body }: z.infer<typeof apiAnswer>, call: ClusterC
   return new ConnectError(
     "CLUSTER_FAILED",
     happened,
-    "Look at the API server's own message, then run again.",
+    "Correct what the API server names, or run again if it had a problem of its own.",
   );
 }
 

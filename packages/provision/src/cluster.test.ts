@@ -55,7 +55,7 @@ test("a Secret is applied as ours and described without its value", async () => 
   expect(JSON.stringify(applied)).not.toContain(value);
   expect(await cluster.readSecret(secret)).toEqual(applied);
   expect(api.requests).toContain(
-    "PATCH /api/v1/namespaces/acme-prod-1password/secrets/acme-prod-token?fieldManager=opconnect application/apply-patch+yaml",
+    "PATCH /api/v1/namespaces/acme-prod-1password/secrets/acme-prod-token?fieldManager=opconnect&force=false application/apply-patch+yaml",
   );
 });
 
@@ -63,6 +63,16 @@ test("a Secret of ours takes a new value", async () => {
   const first = await cluster.applySecret({ ...secret, value });
   const second = await cluster.applySecret({ ...secret, value: "fixture-2" });
   expect(second).toMatchObject({ uid: first.uid, fingerprint: fingerprint("fixture-2") });
+});
+
+test("a Secret of ours that somebody edited is put right", async () => {
+  await cluster.applySecret({ ...secret, value });
+  const { metadata } = api.secrets.get(path) ?? {};
+  const labels = { ...metadata?.labels, fixtureManager: "kubectl-edit" };
+  api.secrets.set(path, { metadata: { ...metadata, labels }, data: { token: "ZWRpdGVk" } });
+  expect(await cluster.applySecret({ ...secret, value })).toMatchObject({
+    fingerprint: fingerprint(value),
+  });
 });
 
 test("a key that a Secret does not have has no fingerprint", async () => {

@@ -103,7 +103,7 @@ async function applySecret(api: ClusterApi, secret: ClusterSecretContent) {
   const { namespace, name, key, value, labels, annotations } = secret;
   const existing = await api.readSecret({ namespace, name });
   if (existing !== undefined && !isOurs(existing)) throw foreignSecret(secret);
-  const applied = await api.applySecret({
+  const wanted: V1Secret = {
     apiVersion: "v1",
     kind: "Secret",
     type: "Opaque",
@@ -115,8 +115,10 @@ async function applySecret(api: ClusterApi, secret: ClusterSecretContent) {
     },
     // Not `stringData`: server-side apply would leave a key that was renamed behind.
     data: { [key]: Buffer.from(value, "utf8").toString("base64") },
-  });
-  // Somebody else created it in between: fields of theirs conflict with ours.
+  };
+  // In a Secret of ours, what somebody edited by hand is put right. In a new one, a conflict says
+  // that somebody else created it in between.
+  const applied = await api.applySecret(wanted, existing !== undefined);
   if (applied === "conflict") throw foreignSecret(secret);
   return describe(applied, key);
 }

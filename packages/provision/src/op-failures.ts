@@ -66,6 +66,12 @@ export const knownOpFailures: readonly KnownOpFailure[] = [
       "Use a vault of its own: Connect cannot be given the built-in Personal, Private, Employee and Shared vaults.",
   },
   {
+    code: "OP_VAULT_ACCESS",
+    matches: saying(/Connect server .*(does not|doesn't) have access to/i),
+    remedy: ({ command }) =>
+      `Grant the vault to the Connect server first: \`op connect vault grant --server <server> --vault ${command.vaultIds?.[0] ?? "<vault>"}\`.`,
+  },
+  {
     code: "OP_CANNOT_MINT",
     matches: saying(/Secrets Automation|unknown command "(connect|server|token)"/i),
     remedy: cannotMintRemedy,
