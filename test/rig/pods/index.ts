@@ -10,7 +10,7 @@ import {
   type V1Service,
 } from "@kubernetes/client-node";
 import { createClusterObjects } from "./cluster-objects.ts";
-import { followObjects } from "./follow-objects.ts";
+import { type Followed, followObjects } from "./follow-objects.ts";
 import { findIsolation } from "./isolation.ts";
 import { claimLoopbackRange } from "./loopback-range.ts";
 import { keepNode } from "./node-object.ts";
@@ -71,8 +71,8 @@ export async function startPods(options: PodsOptions): Promise<Pods> {
 
   const update = () => services.update(serviceList?.list() ?? [], sliceList?.list() ?? []);
   const follow = { changed: update, deleted: update, log };
-  let serviceList: Awaited<ReturnType<typeof followObjects<V1Service>>> | undefined;
-  let sliceList: Awaited<ReturnType<typeof followObjects<V1EndpointSlice>>> | undefined;
+  let serviceList: Followed<V1Service> | undefined;
+  let sliceList: Followed<V1EndpointSlice> | undefined;
   serviceList = await followObjects<V1Service>(kubeConfig, {
     ...follow,
     path: "/api/v1/services",
@@ -85,12 +85,16 @@ export async function startPods(options: PodsOptions): Promise<Pods> {
   });
   update();
   const pods = await followPods(kubeConfig, {
-    ...{ core, range, services, isolation, log },
+    core,
     objects: createClusterObjects(core),
     images: { operatorBinary, sandboxCli, sandboxHome: env.OPCONNECT_SANDBOX_HOME ?? "" },
+    range,
+    services,
+    isolation,
     apiServer: describeApiServer(kubeConfig),
     folder: join(dir, "pods"),
     logFolder: logDir,
+    log,
   });
 
   return {

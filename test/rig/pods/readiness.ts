@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Container, V1Probe } from "@kubernetes/client-node";
+import { pause } from "./pause.ts";
 import { runProbe } from "./probe.ts";
 
 export interface ReadinessOptions {
@@ -29,9 +29,4 @@ export async function followReadiness(options: ReadinessOptions): Promise<void> 
     ready = next;
     await pause(ready ? 1000 : 200, signal);
   }
-}
-
-/** Waits, but no longer than until the signal. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {});
 }

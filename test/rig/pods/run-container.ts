@@ -1,7 +1,8 @@
 import type { V1Container, V1ContainerStateTerminated } from "@kubernetes/client-node";
 import { describeFailure } from "./api-failure.ts";
+import { pause } from "./pause.ts";
 import type { ContainerView } from "./pod-status.ts";
-import { followReadiness, pause } from "./readiness.ts";
+import { followReadiness } from "./readiness.ts";
 import type { ContainerProcess } from "./start-container.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -89,7 +90,7 @@ async function watchProcess(
   }
   const asked = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    signal.addEventListener("abort", () => resolve(), { signal: over.signal });
   });
   let exitCode = 0;
   if (process === "idle") await asked;

@@ -59,12 +59,20 @@ export function startContainer({ entry, isolation, logFile }: ContainerOptions):
     ended,
     async stop(graceSeconds) {
       child.ref();
-      if (running) process.kill(-pid, "SIGTERM");
+      if (running) signalGroup(pid, "SIGTERM");
       await Promise.race([ended, sleep(graceSeconds * 1000, undefined, { ref: false })]);
-      if (running) process.kill(-pid, "SIGKILL");
+      if (running) signalGroup(pid, "SIGKILL");
       await ended;
     },
   };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It ended by itself.
+  }
 }
 
 const ENTER_CONTAINER = fileURLToPath(new URL("./enter-container.ts", import.meta.url));
