@@ -22,13 +22,13 @@ export interface SandboxFixture extends SandboxAccount {
   text(...argv: string[]): Promise<string>;
 }
 
-export interface OpSurroundings {
+interface OpSurroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
 }
 
-export interface OpEnding {
+interface OpEnding {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

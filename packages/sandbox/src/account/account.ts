@@ -30,7 +30,7 @@ export interface Account {
   readonly secrets: string[];
 }
 
-export type Session =
+type Session =
   | { readonly state: "signed-in"; readonly userId: string }
   | { readonly state: "signed-out" }
   | { readonly state: "no-account" };

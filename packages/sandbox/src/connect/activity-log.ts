@@ -9,7 +9,7 @@ export interface ActivityLog {
   ): { readonly entries: readonly object[]; readonly total: number };
 }
 
-export interface ActivityEntry {
+interface ActivityEntry {
   readonly action: "READ" | "CREATE" | "UPDATE" | "DELETE";
   readonly result: "SUCCESS" | "DENY";
   readonly actor: {

@@ -16,7 +16,7 @@ export interface Access {
   readonly vaults: readonly VaultAccess[];
 }
 
-export interface VaultAccess {
+interface VaultAccess {
   readonly id: string;
   readonly reads: boolean;
   readonly writes: boolean;

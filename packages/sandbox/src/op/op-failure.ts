@@ -23,7 +23,7 @@ export function renderErrorLine(message: string, now: Date): string {
 }
 
 /** HTTP errors that pass through `op` leave with exit code 4. [S] pyonepassword fixtures */
-export function notFoundById(): OpFailure {
+function notFoundById(): OpFailure {
   return new OpFailure("(404) Not Found: The requested resource was not found.", { exitCode: 4 });
 }
 
