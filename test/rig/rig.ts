@@ -1,5 +1,6 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createSandboxAccount } from "@opconnect/sandbox";
 import { chartFolder } from "./chart-folder.ts";
 import { fillCommandFolders, SANDBOX_CLI } from "./command-folders.ts";
 import { startControlPlane } from "./control-plane/start-control-plane.ts";
@@ -75,7 +76,7 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
     const realProviders =
       programs.pulumi.kind === "real" && Boolean(process.env.OPCONNECT_REAL_PROVIDERS);
     const sandboxHome = join(dir, "1password");
-    await mkdir(sandboxHome);
+    await createSandboxAccount(sandboxHome);
     const env = {
       ...userEnvironment(),
       ...secretsManager.env,

@@ -13,7 +13,6 @@ export interface RecordedResource {
  */
 export async function recordResources(
   program: () => Promise<unknown> | unknown,
-  answers: { readonly providerClusterUid?: string } = {},
 ): Promise<readonly RecordedResource[]> {
   const recorded: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
@@ -22,8 +21,7 @@ export async function recordResources(
         recorded.push({ type, name, inputs });
         const state = { ...inputs, ...madeUp(type, name, inputs) };
         if (type === "kubernetes:core/v1:Namespace" && id === "kube-system") {
-          const uid = answers.providerClusterUid ?? "cluster-uid";
-          return { id, state: { metadata: { name: "kube-system", uid } } };
+          return { id, state: { metadata: { name: "kube-system", uid: "cluster-uid" } } };
         }
         return { id: id || `${name}-id`, state };
       },
@@ -33,10 +31,14 @@ export async function recordResources(
     "acme-prod",
     false,
   );
-  await pulumi.runtime.runInPulumiStack(async () => {
-    await program();
-  });
-  await pulumi.runtime.waitForRPCs();
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await program();
+    });
+  } catch (error) {
+    // A ResourceError carries its resource, which no test runner can print.
+    throw new Error(error instanceof Error ? error.message : String(error));
+  }
   return recorded;
 }
 

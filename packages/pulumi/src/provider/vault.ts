@@ -1,4 +1,4 @@
-import { createOpCli, ensureVault } from "@opconnect/provision";
+import { createOpCli, editVault, ensureVault } from "@opconnect/provision";
 import { z } from "zod";
 import type { Crud } from "./crud.ts";
 import { diffProperties, keepInputs } from "./property-diff.ts";
