@@ -17,7 +17,6 @@ export async function withAdminCommand<T>(
       error.code,
       error.happened,
       `Somebody who may create Connect servers runs \`${adminCommand}\`, signed in to \`op\`; afterwards this works without it. To do it from here: ${error.remedy}`,
-      { cause: error.cause },
     );
   }
 }

@@ -27,7 +27,7 @@ export async function reportClusterErrors<T>(
 }
 
 /** Turns a failure of the Kubernetes client into a `ConnectError`. */
-export function clusterError(error: unknown, call: ClusterCall): ConnectError {
+function clusterError(error: unknown, call: ClusterCall): ConnectError {
   const answer = apiAnswer.safeParse(error);
   return answer.success ? answeredError(answer.data, call) : unansweredError(error, call);
 }

@@ -1,11 +1,14 @@
 import { fingerprint } from "@opconnect/core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import {
   type FixtureKubernetesApi,
   kubeconfigFor,
   startKubernetesApi,
 } from "../fixtures/kubernetes-api.ts";
 import { type ClusterConnection, connectCluster } from "./cluster.ts";
+
+// Loading the client takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let api: FixtureKubernetesApi;
 let cluster: ClusterConnection;

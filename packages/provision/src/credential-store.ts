@@ -8,7 +8,8 @@ export interface CredentialStore {
   read(secretId: string): Promise<StoredCredential | undefined>;
 
   /**
-   * Reads what is known about a secret without its value; `undefined` if there is no such secret.
+   * Reads what is known about a secret without its value; `undefined` if there is no such secret,
+   * or it is about to be deleted.
    * @throws `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_FAILED`.
    */
   describe(secretId: string): Promise<SecretDescription | undefined>;

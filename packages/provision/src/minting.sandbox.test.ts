@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { decodeConnectToken, isConnectError, parseCredentialsFile } from "@opconnect/core";
 import { addPerson, grantVaultAccess, injectFailure, signIn } from "@opconnect/sandbox";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -10,6 +13,9 @@ import { updateServerGrants } from "./connect-server-grants.ts";
 import { deleteToken, ensureToken } from "./connect-token.ts";
 import { createOpCli, type OpCli } from "./op-cli.ts";
 import { ensureVault } from "./vault.ts";
+
+// Each call of `op` is a process, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let sandbox: SandboxOp;
 let op: OpCli;
@@ -234,6 +240,25 @@ test("an op killed after it wrote the credentials file leaves nothing on disk", 
   expect((await failureOf(server([]))).code).toBe("OP_FAILED");
   const retry = await failureOf(server([]));
   expect(retry.code).toBe("OP_NAME_TAKEN");
+});
+
+test("a run that is told to end while op runs leaves nothing on disk and no op behind", async () => {
+  await injectFailure(sandbox.home, {
+    match: "connect server create",
+    kind: "hang",
+    when: "after",
+  });
+  const program = fileURLToPath(new URL("../fixtures/create-server-process.ts", import.meta.url));
+  const child = spawn(process.execPath, [program], { env: sandbox.environment, stdio: "ignore" });
+  const exited = once(child, "exit");
+  const written = async () => {
+    const files = await readdir(sandbox.temporary, { recursive: true });
+    expect(files.join()).toContain("1password-credentials.json");
+  };
+  await vi.waitFor(written, { timeout: 30_000 });
+  child.kill("SIGTERM");
+  expect(await exited).toEqual([null, "SIGTERM"]);
+  expect(await readdir(sandbox.temporary)).toEqual([]);
 });
 
 test("a credentials file that lies about would be found", async () => {

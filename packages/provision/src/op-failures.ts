@@ -3,7 +3,7 @@ import type { OpFailure } from "./op-error.ts";
 import type { OpCommand } from "./op-run.ts";
 
 /** A failure of `op` with the command that failed. */
-export interface OpFailureContext {
+interface OpFailureContext {
   /** What `op` printed, on one line. */
   readonly text: string;
   readonly failure: OpFailure;

@@ -1,8 +1,11 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createScriptedOp, type ScriptedOp } from "../fixtures/scripted-op.ts";
 import { createOpRun } from "./op-run.ts";
+
+// Starting processes takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let op: ScriptedOp | undefined;
 

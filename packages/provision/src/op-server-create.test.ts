@@ -5,6 +5,9 @@ import { fixtureCredentialsFile } from "../fixtures/credentials-file.ts";
 import { createScriptedOp, type ScriptedOp } from "../fixtures/scripted-op.ts";
 import { createOpCli } from "./op-cli.ts";
 
+// Starting processes takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let op: ScriptedOp | undefined;
 
 afterEach(async () => {

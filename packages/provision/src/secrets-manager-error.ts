@@ -25,7 +25,7 @@ export async function reportStoreErrors<T>(call: StoreCall, work: () => Promise<
  * Turns a failure of AWS Secrets Manager into a `ConnectError`.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
  */
-export function storeError(error: unknown, { secretId, action }: StoreCall): ConnectError {
+function storeError(error: unknown, { secretId, action }: StoreCall): ConnectError {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: `${error}` };
   const text = `${name}: ${redacted(message)}`;
   const known = knownFailures.find(({ pattern }) => pattern.test(text));

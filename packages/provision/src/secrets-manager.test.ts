@@ -5,6 +5,9 @@ import { describeCredentialStore } from "../fixtures/credential-store-suite.ts";
 import { type FixtureSecretsManager, startSecretsManager } from "../fixtures/secrets-manager.ts";
 import { createSecretsManagerStore } from "./secrets-manager.ts";
 
+// Loading the client takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let fixture: FixtureSecretsManager;
 const missing = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:missing-AbCd12";
 const value = "FixtureSecretValue0123456789";
@@ -115,6 +118,13 @@ test.each([
   await expect(reading).rejects.toMatchObject({ code });
   await expect(reading).rejects.toThrow(remedy);
   await expect(reading).rejects.toThrow(message.replace(/\.$/, ""));
+});
+
+test("a secret that is scheduled for deletion is as good as gone", async () => {
+  const secretId = await createSecret({});
+  const secret = fixture.secrets.get(secretId);
+  if (secret) secret.isDeleted = true;
+  expect(await createSecretsManagerStore().describe(secretId)).toBeUndefined();
 });
 
 test.each(["PutSecretValue", "TagResource", "UntagResource"])(

@@ -52,7 +52,11 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
     async describe(secretId) {
       const client = await clientFor(secretId);
       return reportStoreErrors({ secretId, action: "DescribeSecret" }, () =>
-        unlessMissing(() => description(client, secretId)),
+        unlessMissing(async () => {
+          const { deleted, ...described } = await description(client, secretId);
+          // Scheduled for deletion: its value cannot be read any more, nor its tags changed.
+          return deleted ? undefined : described;
+        }),
       );
     },
 
@@ -110,7 +114,10 @@ async function currentValue({ sdk, client }: Client, secretId: string) {
   return { value: found.SecretString, versionId: found.VersionId };
 }
 
-async function description({ sdk, client }: Client, secretId: string): Promise<SecretDescription> {
+async function description(
+  { sdk, client }: Client,
+  secretId: string,
+): Promise<SecretDescription & { readonly deleted: boolean }> {
   const found = await client.send(new sdk.DescribeSecretCommand({ SecretId: secretId }));
   const tags = (found.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""] as const);
   const current = Object.entries(found.VersionIdsToStages ?? {}).find(([, stages]) =>
@@ -118,6 +125,7 @@ async function description({ sdk, client }: Client, secretId: string): Promise<S
   );
   return {
     tags: Object.fromEntries(tags),
+    deleted: found.DeletedDate !== undefined,
     ...(current === undefined ? {} : { versionId: current[0] }),
   };
 }

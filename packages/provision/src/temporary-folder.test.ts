@@ -3,10 +3,14 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { expect, test, vi } from "vitest";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 
-const program = join(import.meta.dirname, "../fixtures/temporary-folder-process.ts");
+const program = fileURLToPath(new URL("../fixtures/temporary-folder-process.ts", import.meta.url));
+
+// Starting processes takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 test("the folder is only this user's, and gone afterwards", async () => {
   let used = "";
