@@ -1,6 +1,7 @@
 /**
  * Loaded with `node --import` into what the engine starts: ends this process when the engine is
  * gone. Plugins run in process groups of their own, so nobody else would.
+ * JavaScript, because types cost every start of a plugin 70 ms.
  */
 const engine = Number(process.env.OPCONNECT_ENGINE_PID);
 

@@ -28,8 +28,9 @@ export async function createEngineHome(options: {
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(!realProviders && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
-    OPCONNECT_LANGUAGE_HOST: LANGUAGE_HOST,
-    OPCONNECT_END_WITH_ENGINE: END_WITH_ENGINE,
+    OPCONNECT_LANGUAGE_HOST: pathOf("language-host.ts"),
+    OPCONNECT_DYNAMIC_PROVIDER: pathOf("dynamic-provider.mjs"),
+    OPCONNECT_END_WITH_ENGINE: pathOf("end-with-engine.mjs"),
   };
 }
 
@@ -43,12 +44,13 @@ export async function providerVersion(name: string): Promise<string> {
 async function installStandIn(name: string, home: string): Promise<void> {
   const version = await providerVersion(name);
   const folder = join(home, "plugins", `resource-${name}-v${version}`);
-  const program = fileURLToPath(new URL(`../providers/${name}/main.ts`, import.meta.url));
+  const program = pathOf(`../providers/${name}/main.ts`);
   const script = join(folder, `pulumi-resource-${name}`);
   await mkdir(folder, { recursive: true });
   await writeFile(script, pluginScript(`'${program}'`));
   await chmod(script, 0o755);
 }
 
-const LANGUAGE_HOST = fileURLToPath(new URL("./language-host.ts", import.meta.url));
-const END_WITH_ENGINE = fileURLToPath(new URL("./end-with-engine.ts", import.meta.url));
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}

@@ -58,7 +58,7 @@ test("a process that ends by itself takes its children along", async () => {
   );
   const leaver = start("sh", [join(dir, "leave.sh")]);
   const pids = await readPids();
-  await leaver.ended;
+  await leaver.waitForEnd();
   await expectGone(pids);
 });
 
@@ -71,7 +71,7 @@ test("waiting for a process that ends fails at once with its last words", async 
 
 test("a process gets only the environment it is given", async () => {
   const printer = start("/usr/bin/env", [], { FIXTURE: "given" });
-  await printer.ended;
+  await printer.waitForEnd();
   const variables = readFileSync(join(dir, "log"), "utf8").split("\n");
   expect(variables).toContain("FIXTURE=given");
   expect(variables.filter((line) => line.startsWith("HOME="))).toEqual([]);

@@ -28,8 +28,8 @@ export interface SupervisedProcess {
   readonly logFile: string;
   /** True until the process has ended. */
   isRunning(): boolean;
-  /** Settles when the process has ended, however it did. */
-  readonly ended: Promise<void>;
+  /** Waits until the process has ended, however it does. */
+  waitForEnd(): Promise<void>;
   /** Ends the process and everything it started. */
   stop(): Promise<void>;
 }
@@ -64,16 +64,20 @@ export function startProcess(options: ProcessOptions): SupervisedProcess {
   child.unref();
   if (stdin instanceof Socket) stdin.unref();
 
+  function waitForEnd(): Promise<void> {
+    child.ref();
+    return ended;
+  }
+
   return {
     pid,
     name,
     logFile,
-    ended,
     isRunning: () => running,
-    async stop() {
-      child.ref();
+    waitForEnd,
+    stop() {
       stdin.end();
-      await ended;
+      return waitForEnd();
     },
   };
 }

@@ -3,9 +3,8 @@ import type { GoTool, PythonTool } from "./tool.ts";
 
 /**
  * The Pulumi engine. The official language host is no published Go module, so two scripts stand
- * beside the engine where it looks for them: the first runs the host of this rig, the second is
- * what `@pulumi/pulumi` itself does for dynamic resources. Both find the rig by environment variables,
- * because several checkouts share one cache.
+ * beside the engine where it looks for its own: they start the host and the provider of dynamic
+ * resources of this rig, found by environment variables because several checkouts share one cache.
  */
 export const pulumi: GoTool = {
   kind: "go",
@@ -15,9 +14,7 @@ export const pulumi: GoTool = {
   variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.250.0" },
   companions: {
     "pulumi-language-nodejs": pluginScript('"$OPCONNECT_LANGUAGE_HOST"'),
-    "pulumi-resource-pulumi-nodejs": pluginScript(
-      `"$(node -p 'require.resolve("@pulumi/pulumi/cmd/dynamic-provider")')"`,
-    ),
+    "pulumi-resource-pulumi-nodejs": pluginScript('"$OPCONNECT_DYNAMIC_PROVIDER"'),
   },
   minutes: 4,
 };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,9 +41,10 @@ export async function ensureTool(
   return folder;
 }
 
-/** Where a tool is kept, built or not. */
-export function toolFolder({ name, version }: Tool): string {
-  return join(cacheFolder(), "tools", `${name}-${version}`);
+/** Where a tool is kept, built or not. A change to how it is built makes it another tool. */
+export function toolFolder({ minutes: _minutes, ...recipe }: Tool): string {
+  const hash = createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 8);
+  return join(cacheFolder(), "tools", `${recipe.name}-${recipe.version}-${hash}`);
 }
 
 /** Takes the lock of a tool; that of a killed run is free again after the stale time. */
