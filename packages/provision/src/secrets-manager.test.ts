@@ -98,6 +98,13 @@ test.each([
   ],
   [
     "DescribeSecret",
+    "AccessDeniedException",
+    "User: fixture is not authorized to perform: secretsmanager:DescribeSecret",
+    "STORE_ACCESS_DENIED",
+    "Allow secretsmanager:DescribeSecret",
+  ],
+  [
+    "DescribeSecret",
     "ExpiredTokenException",
     "The security token included in the request is expired",
     "STORE_UNREACHABLE",
@@ -113,8 +120,10 @@ test.each([
   ["GetSecretValue", "ThrottlingException", "Rate exceeded", "STORE_FAILED", "Run again"],
 ])("reading: %s answered by %s, %s", async (action, type, message, code, remedy) => {
   const secretId = await createSecret({});
+  const store = createSecretsManagerStore();
+  await store.write({ secretId, value, tags: {} });
   fixture.failures.set(action, { type, message });
-  const reading = createSecretsManagerStore().read(secretId);
+  const reading = store.read(secretId);
   await expect(reading).rejects.toMatchObject({ code });
   await expect(reading).rejects.toThrow(remedy);
   await expect(reading).rejects.toThrow(message.replace(/\.$/, ""));

@@ -40,13 +40,14 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
   return {
     async read(secretId) {
       const client = await clientFor(secretId);
-      return reportStoreErrors({ secretId, action: "GetSecretValue" }, async () => {
-        const [value, { tags }] = await Promise.all([
-          currentValue(client, secretId),
-          description(client, secretId),
-        ]);
-        return value === undefined ? undefined : { ...value, tags };
-      });
+      const value = await reportStoreErrors({ secretId, action: "GetSecretValue" }, () =>
+        currentValue(client, secretId),
+      );
+      if (value === undefined) return undefined;
+      const { tags } = await reportStoreErrors({ secretId, action: "DescribeSecret" }, () =>
+        description(client, secretId),
+      );
+      return { ...value, tags };
     },
 
     async describe(secretId) {
