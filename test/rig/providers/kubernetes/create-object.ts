@@ -74,13 +74,23 @@ async function create(
     const applied: ObjectToApply = { path, object, fieldManager, settings: cluster.settings };
     return { path, live: await api.request(applyRequest(applied, query)) };
   }
-  const live = await api.request({
-    method: "POST",
-    path: objectPath(resource, namespace),
-    query: { ...query, fieldManager: "pulumi-kubernetes" },
-    body: object,
-  });
+  const live = await api
+    .request({
+      method: "POST",
+      path: objectPath(resource, namespace),
+      query: { ...query, fieldManager: "pulumi-kubernetes" },
+      body: object,
+    })
+    .catch(explainExisting);
   return { path, live };
+}
+
+/** The real provider no longer takes over what exists either, and says what to do. */
+function explainExisting(error: unknown): never {
+  if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
+  const remedy =
+    "Import it, manage some of its fields with a Patch resource, or set upsertExistingObjects on the provider.";
+  throw new ApiError(error.status, error.reason, `${error.message}. ${remedy}`);
 }
 
 /**

@@ -70,9 +70,17 @@ function withoutNestedNulls(value: PropertyValue): PropertyValue {
 function pruneMap(live: PropertyMap, inputs: PropertyMap): PropertyMap {
   const kept = Object.entries(inputs).flatMap(([name, input]) => {
     const value = live[name];
-    return value === undefined ? [] : [[name, pruneValue(value, input)] as const];
+    if (value !== undefined) return [[name, pruneValue(value, input)] as const];
+    return isEmpty(input) ? [[name, input] as const] : [];
   });
   return Object.fromEntries(kept);
+}
+
+/** The API server leaves out what says no more than its default. */
+function isEmpty(input: PropertyValue): boolean {
+  if (isList(input)) return input.length === 0;
+  if (isMap(input)) return Object.keys(input).length === 0;
+  return input === "" || input === 0 || input === false;
 }
 
 function pruneValue(live: PropertyValue, input: PropertyValue): PropertyValue {
