@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { materializeChart } from "./chart/index.ts";
 import { isInRigFolder } from "./rig-folder.ts";
 
 /** The folder of the 1Password chart: the user's OPCONNECT_CHART, else a fixture in the rig. */
@@ -9,9 +9,6 @@ export async function chartFolder(dir: string): Promise<string> {
   if (own !== undefined) return own;
   const parent = join(dir, "chart");
   await mkdir(parent);
-  const specifier = new URL("./chart/index.ts", import.meta.url);
-  if (!existsSync(specifier)) return parent;
-  const { materializeChart } = await import(specifier.href);
   return materializeChart(parent, FIXTURE_VERSION);
 }
 

@@ -7,6 +7,7 @@ import { startControlPlane } from "./control-plane/start-control-plane.ts";
 import { createEngineHome } from "./engine/engine-home.ts";
 import { listParts, type RigPart } from "./parts.ts";
 import { startPods } from "./pods/index.ts";
+import { retryTakenPort } from "./processes/retry-taken-port.ts";
 import { type ReportProgress, runStep } from "./progress.ts";
 import { createRigFolder } from "./rig-folder.ts";
 import { startSecretsManager } from "./secrets-manager.ts";
@@ -43,14 +44,18 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
   const logDir = join(dir, "logs");
   const running: { stop(): Promise<void> }[] = [];
   async function stop(): Promise<void> {
-    for (const part of running.toReversed()) await part.stop();
+    const failures: unknown[] = [];
+    for (const part of running.toReversed()) {
+      await part.stop().catch((error: unknown) => failures.push(error));
+    }
     await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    if (failures.length > 0) throw new AggregateError(failures, "A part of the rig did not stop.");
   }
   async function start<T extends { stop(): Promise<void> }>(
     name: string,
     work: () => Promise<T>,
   ): Promise<T> {
-    const part = await runStep(progress, `start ${name}`, work);
+    const part = await runStep(progress, `start ${name}`, () => retryTakenPort(work));
     running.push(part);
     return part;
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
 import type { SupervisedProcess } from "../processes/start-process.ts";
@@ -32,13 +32,15 @@ export interface ControlPlane {
 
 /** Starts a Kubernetes API with its own controllers and RBAC, but no scheduler and no nodes. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { programs, dir, logDir } = options;
+  const { programs, logDir } = options;
   const started: SupervisedProcess[] = [];
   async function stop(): Promise<void> {
     for (const server of started.toReversed()) await server.stop();
   }
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await mkdir(options.dir, { recursive: true });
+    // A second attempt must not find the data of the first.
+    const dir = await mkdtemp(join(options.dir, "control-plane-"));
     const keys = await writeServiceAccountKeys(dir);
     const auditPolicy = await writeAuditPolicy(dir);
     const tokens = { admin: newToken(), controllerManager: newToken() };
