@@ -12,7 +12,7 @@ export interface RecordedResource {
  * answer. The default cluster of both sides has the uid `cluster-uid`.
  */
 export async function recordResources(
-  program: () => Promise<unknown> | unknown,
+  program: () => unknown,
 ): Promise<readonly RecordedResource[]> {
   const recorded: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
@@ -31,14 +31,10 @@ export async function recordResources(
     "acme-prod",
     false,
   );
-  try {
-    await pulumi.runtime.runInPulumiStack(async () => {
-      await program();
-    });
-  } catch (error) {
-    // A ResourceError carries its resource, which no test runner can print.
-    throw new Error(error instanceof Error ? error.message : String(error));
-  }
+  await pulumi.runtime.runInPulumiStack(async () => {
+    program();
+  });
+  await pulumi.runtime.waitForRPCs();
   return recorded;
 }
 
