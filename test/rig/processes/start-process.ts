@@ -16,7 +16,7 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /**
    * Seconds between the request to end and the kill.
-   * @default 5
+   * @default 2
    */
   readonly graceSeconds?: number;
 }
@@ -40,7 +40,7 @@ export interface SupervisedProcess {
  * this process closes.
  */
 export function startProcess(options: ProcessOptions): SupervisedProcess {
-  const { name, command, args, env, logFile, cwd, graceSeconds = 5 } = options;
+  const { name, command, args, env, logFile, cwd, graceSeconds = 2 } = options;
   const log = openSync(logFile, "a", 0o600);
   const child = spawn("/bin/sh", [REAPER, String(graceSeconds), command, ...args], {
     env: { ...env },
