@@ -1,11 +1,14 @@
 import type { ProgressEvent, ReportProgress } from "./progress.ts";
 
+/** What of a terminal's stream progress needs. */
+export type ProgressStream = Pick<NodeJS.WriteStream, "write" | "columns" | "isTTY">;
+
 /** Prints progress: one live line with the elapsed time on a terminal, plain lines elsewhere. */
-export function printProgress(stream: NodeJS.WriteStream = process.stderr): ReportProgress {
+export function printProgress(stream: ProgressStream = process.stderr): ReportProgress {
   return stream.isTTY ? printLive(stream) : (event) => printLine(stream, event);
 }
 
-function printLive(stream: NodeJS.WriteStream): ReportProgress {
+function printLive(stream: ProgressStream): ReportProgress {
   const running = new Map<string, { startedAt: number; text: string | undefined }>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -24,6 +27,7 @@ function printLive(stream: NodeJS.WriteStream): ReportProgress {
     } else if (event.state === "note") {
       const entry = running.get(event.step);
       if (entry) entry.text = event.text;
+      else printLine(stream, event);
     } else {
       running.delete(event.step);
       printLine(stream, event);
@@ -39,10 +43,7 @@ function printLive(stream: NodeJS.WriteStream): ReportProgress {
   };
 }
 
-function printLine(
-  stream: NodeJS.WriteStream,
-  { step, state, text, seconds }: ProgressEvent,
-): void {
+function printLine(stream: ProgressStream, { step, state, text, seconds }: ProgressEvent): void {
   const words = { started: "…", note: "…", done: "ok", failed: "FAILED" };
   const elapsed = seconds === undefined ? "" : ` (${renderSeconds(seconds)})`;
   stream.write(`${words[state]} ${step}${text ? `: ${text}` : ""}${elapsed}\n`);
