@@ -9,6 +9,8 @@ export function renderExports(rig: { dir: string; env: Readonly<Record<string, s
   // must outlive the rig.
   const folders = commandFolders(rig.dir).join(delimiter);
   return [
+    // A profile of the user's would win over the rig's keys; boto3 refuses an empty one.
+    "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN",
     ...changed.map(([name, value]) => `export ${name}=${quote(value)}`),
     `export PATH=${quote(folders)}:"$PATH"`,
     "",

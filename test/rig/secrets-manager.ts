@@ -43,8 +43,6 @@ function awsEnvironment(url: string, dir: string): Record<string, string> {
     AWS_DEFAULT_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "AKIAOPCONNECTRIGFAKE",
     AWS_SECRET_ACCESS_KEY: "opconnect-rig-fake-secret-access-key",
-    AWS_SESSION_TOKEN: "",
-    AWS_PROFILE: "",
     AWS_CONFIG_FILE: join(dir, "aws-config"),
     AWS_SHARED_CREDENTIALS_FILE: join(dir, "aws-credentials"),
     AWS_EC2_METADATA_DISABLED: "true",
