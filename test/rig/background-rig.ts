@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,7 @@ export interface BackgroundRig extends Omit<Rig, "stop"> {
 export type BackgroundMessage =
   | { readonly type: "progress"; readonly event: ProgressEvent }
   | { readonly type: "ready" }
+  | { readonly type: "taken" }
   | { readonly type: "failed"; readonly message: string };
 
 /**
@@ -27,29 +28,52 @@ export type BackgroundMessage =
  * If this process ends before the rig is up, the start is given up.
  */
 export async function startBackgroundRig(progress: ReportProgress): Promise<BackgroundRig> {
-  const found = await findBackgroundRig();
-  if (found) return found;
   mkdirSync(cacheFolder(), { recursive: true });
-  const log = openSync(join(cacheFolder(), "rig.log"), "w", 0o600);
+  // Of two starts at once, one finds the place taken and waits for the other.
+  let found: BackgroundRig | undefined;
+  do {
+    found = await waitForOtherStart(progress);
+    if (found) return found;
+  } while (!(await startServer(progress)));
+  found = await findBackgroundRig();
+  if (!found) throw new Error("The rig ended right after its start.");
+  return found;
+}
+
+/** True once the rig is up, false if another process was faster. */
+async function startServer(progress: ReportProgress): Promise<boolean> {
+  const logFile = join(cacheFolder(), "rig.log");
+  const log = openSync(logFile, "a", 0o600);
   const child = fork(SERVER, { detached: true, stdio: ["ignore", log, log, "ipc"] });
-  await new Promise<void>((resolve, reject) => {
+  closeSync(log);
+  const up = await new Promise<boolean>((resolve, reject) => {
     child.on("message", (message: BackgroundMessage) => {
       if (message.type === "progress") progress(message.event);
-      else if (message.type === "ready") resolve();
-      else reject(new Error(message.message));
+      else if (message.type === "failed") reject(new Error(message.message));
+      else resolve(message.type === "ready");
     });
-    child.once("exit", (code) => reject(new Error(`The rig ended during its start (${code}).`)));
+    child.once("exit", () => reject(new Error(`The rig ended during its start. See ${logFile}`)));
   });
-  child.disconnect();
+  if (child.connected) child.disconnect();
   child.unref();
-  const started = await findBackgroundRig();
-  if (!started) throw new Error("The rig ended right after its start.");
-  return started;
+  return up;
+}
+
+/** What another run is starting, once it is up; undefined if nobody starts one. */
+async function waitForOtherStart(progress: ReportProgress): Promise<BackgroundRig | undefined> {
+  for (let waiting = false; await isClaimed(); waiting = true) {
+    const found = await findBackgroundRig();
+    if (found) return found;
+    const text = "another run is starting or stopping it, waiting";
+    if (!waiting) progress({ step: "rig", state: "note", text });
+    await sleep(250);
+  }
+  return undefined;
 }
 
 /** The background rig, if one is up. */
 export async function findBackgroundRig(): Promise<BackgroundRig | undefined> {
-  if (!(await check(recordFile(), LOCK).catch(() => false))) return undefined;
+  if (!(await isClaimed())) return undefined;
   try {
     const rig: BackgroundRig = JSON.parse(readFileSync(recordFile(), "utf8"));
     process.kill(rig.pid, 0);
@@ -69,12 +93,13 @@ export async function stopBackgroundRig(): Promise<boolean> {
   return true;
 }
 
-/** Claims the place of the background rig for this process, until the returned function runs. */
-export async function claimBackgroundRig(): Promise<() => Promise<void>> {
-  mkdirSync(cacheFolder(), { recursive: true });
-  // Long enough to outlast the lock of a killed one.
-  const retries = { retries: 15, factor: 1, minTimeout: 1000 };
-  const release = await lock(recordFile(), { ...LOCK, retries });
+/**
+ * Claims the place of the background rig for this process, until the returned function runs;
+ * undefined if another process has it.
+ */
+export async function claimBackgroundRig(): Promise<(() => Promise<void>) | undefined> {
+  if (await isClaimed()) return undefined;
+  const release = await lock(recordFile(), LOCK);
   return async () => {
     rmSync(recordFile(), { force: true });
     await release();
@@ -95,6 +120,11 @@ export function recordBackgroundRig(rig: Rig): void {
     parts,
   };
   writeFileSync(recordFile(), JSON.stringify(record, undefined, 2), { mode: 0o600 });
+}
+
+/** Whether a process holds the rig, starts it or stops it; for a killed one, for ten seconds more. */
+function isClaimed(): Promise<boolean> {
+  return check(recordFile(), LOCK).catch(() => false);
 }
 
 function recordFile(): string {

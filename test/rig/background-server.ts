@@ -14,6 +14,15 @@ process.once("disconnect", () => {
 
 try {
   const release = await claimBackgroundRig();
+  if (release) await serve(release);
+  else tell({ type: "taken" });
+} catch (error) {
+  tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+}
+if (!ready) process.disconnect?.();
+
+async function serve(release: () => Promise<void>): Promise<void> {
   const rig = await startRig({ progress: (event) => tell({ type: "progress", event }) });
   recordBackgroundRig(rig);
   const stopped = once(() => rig.stop().finally(release));
@@ -24,10 +33,6 @@ try {
   tell({ type: "ready" });
   // Signal handlers alone do not keep a process running.
   setInterval(() => {}, 3_600_000);
-} catch (error) {
-  tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-  process.disconnect?.();
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import type { ReportProgress } from "../progress.ts";
 import { isInRigFolder } from "../rig-folder.ts";
 import * as catalog from "./catalog.ts";
