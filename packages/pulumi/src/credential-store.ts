@@ -99,7 +99,4 @@ export class CredentialStore extends pulumi.ComponentResource {
 }
 
 /** The tags that describe a value change with it, outside of the Secret's own life cycle. */
-const tagsWrittenWithTheValue = storeTagKeys.flatMap((key) => [
-  `tags["${key}"]`,
-  `tagsAll["${key}"]`,
-]);
+const tagsWrittenWithTheValue = storeTagKeys.map((key) => `tags["${key}"]`);

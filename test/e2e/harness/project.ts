@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { type EngineEvent, parseEvents } from "./engine-events.ts";
 
 /** Programs under `test/e2e/programs`. */
-export type ProgramName = "typescript-commonjs" | "typescript-esm" | "javascript";
+export type ProgramName = "handwritten" | "typescript-commonjs" | "typescript-esm" | "javascript";
 
 /** What a project is made from. */
 export interface ProjectArgs {
@@ -68,7 +68,8 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
       [...words, "--non-interactive", ...(logged ? ["--event-log", log] : [])],
       {
         cwd: dir,
-        env: { ...args.env, ...env },
+        // The engine takes --event-log only with its debug flags on.
+        env: { ...args.env, PULUMI_DEBUG_COMMANDS: "true", ...env },
         extendEnv: false,
         reject: false,
         all: true,

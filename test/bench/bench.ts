@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { printProgress } from "../rig/print-progress.ts";
+import { startRig } from "../rig/rig.ts";
+import { measureColdPreview } from "./cold-preview.ts";
+import type { Figure } from "./figure.ts";
+import { measureImportTime } from "./import-time.ts";
+
+const usage = `Usage: npm run bench [-- --json] [--runs N]
+
+Measures opconnect against a hand-written equivalent in the same run. It never fails on a figure.
+
+  --json      print one object: figure name -> measured, baseline (both ms), ratio, goal
+  --runs N    runs of each side (default 7)
+  -h, --help  show this
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean" },
+    runs: { type: "string", default: "7" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+
+if (options.help) {
+  process.stdout.write(usage);
+} else {
+  const figures = await measureAll(Number(options.runs));
+  process.stdout.write(options.json ? `${JSON.stringify(figures)}\n` : renderFigures(figures));
+}
+
+async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>>> {
+  const importTime = await measureImportTime(runs);
+  const rig = await startRig({ progress: printProgress() });
+  try {
+    return { "import time": importTime, "cold preview": await measureColdPreview(rig, runs) };
+  } finally {
+    await rig.stop();
+  }
+}
+
+function renderFigures(figures: Readonly<Record<string, Figure>>): string {
+  return Object.entries(figures)
+    .map(([name, { measured, baseline, ratio, goal }]) => {
+      return `${name}: ${measured} ms against ${baseline} ms, ratio ${ratio} (goal: ${goal})\n`;
+    })
+    .join("");
+}

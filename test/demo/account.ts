@@ -1,0 +1,30 @@
+import { execa } from "execa";
+import { z } from "zod";
+import type { DemoRig } from "./demo-rig.ts";
+
+/** Ids of the account's vaults by title, as `op` lists them. */
+export async function listedVaults(rig: DemoRig): Promise<ReadonlyMap<string, string>> {
+  const vaults = z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .parse(await op(rig, ["vault", "list"]));
+  return new Map(vaults.map(({ id, name }) => [name, id]));
+}
+
+/** How many Connect servers and Connect tokens are alive. */
+export async function activeMinted(rig: DemoRig): Promise<{ servers: number; tokens: number }> {
+  const rows = z.array(z.object({ state: z.string() }));
+  const active = async (words: readonly string[]) =>
+    rows.parse(await op(rig, words)).filter(({ state }) => state === "ACTIVE").length;
+  return {
+    servers: await active(["connect", "server", "list"]),
+    tokens: await active(["connect", "token", "list"]),
+  };
+}
+
+async function op(rig: DemoRig, words: readonly string[]): Promise<unknown> {
+  const { stdout } = await execa("op", [...words, "--format", "json"], {
+    env: rig.env,
+    extendEnv: false,
+  });
+  return stdout === "" ? [] : JSON.parse(stdout);
+}

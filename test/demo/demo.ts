@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+import { startBackgroundRig } from "../rig/background-rig.ts";
+import { printProgress } from "../rig/print-progress.ts";
+import { startRig } from "../rig/rig.ts";
+import { printHowToLookInside } from "./look-inside.ts";
+import { failedClaims, heading, say } from "./narrate.ts";
+import { printSummary } from "./summary.ts";
+import { tearDown, tour } from "./tour.ts";
+
+const usage = `Usage: npm run demo [-- --keep]
+
+Gives the client environment acme-prod its own 1Password Connect, on this machine alone: no account,
+no cluster, no AWS. Runs preview, up, an item's way into a Secret, up again, destroy, and checks each.
+
+  --keep      leave everything running instead of the destroy, and print how to look inside
+  -h, --help  show this
+
+Exit codes: 0 everything held · 1 something did not
+`;
+
+const { values: options } = parseArgs({
+  options: { keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+});
+if (options.help) process.stdout.write(usage);
+else if (options.keep) await demoAndKeep();
+else await demo();
+
+async function demo(): Promise<void> {
+  announceParts();
+  const rig = await startRig({ progress: printProgress() });
+  try {
+    await tour(rig);
+    await tearDown(rig);
+    printSummary(rig);
+  } finally {
+    await rig.stop();
+  }
+  conclude();
+}
+
+async function demoAndKeep(): Promise<void> {
+  announceParts();
+  const rig = await startBackgroundRig(printProgress());
+  await tour(rig);
+  printSummary(rig);
+  printHowToLookInside(rig);
+  conclude();
+}
+
+function announceParts(): void {
+  heading("Bringing up the embedded parts");
+  say(
+    "The first time builds them, which takes 10 to 15 minutes on two cores; later it is seconds.",
+  );
+}
+
+function conclude(): void {
+  const failed = failedClaims();
+  if (failed.length === 0) return;
+  say(`\nDid not hold:\n${failed.map((claim) => `  - ${claim}`).join("\n")}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,31 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { type EngineEvent, parseEvents } from "../e2e/harness/engine-events.ts";
+import type { DemoRig } from "./demo-rig.ts";
+import { showCommand } from "./narrate.ts";
+
+const repository = join(import.meta.dirname, "../..");
+
+/** Runs `pulumi` on the root project, its output going to the terminal as it is. */
+export async function runPulumi(rig: DemoRig, ...words: string[]): Promise<readonly EngineEvent[]> {
+  showCommand(["pulumi", ...words]);
+  const log = join(rig.dir, "demo-events.json");
+  await rm(log, { force: true });
+  const isUpdate = ["preview", "up", "destroy"].includes(words[0] ?? "");
+  const { exitCode } = await execa(
+    "pulumi",
+    [...words, ...(isUpdate ? ["--event-log", log] : [])],
+    {
+      cwd: repository,
+      // The engine takes --event-log only with its debug flags on.
+      env: { ...rig.env, PULUMI_DEBUG_COMMANDS: "true" },
+      extendEnv: false,
+      stdio: "inherit",
+      reject: false,
+    },
+  );
+  if (exitCode !== 0)
+    throw new Error(`\`pulumi ${words.join(" ")}\` ended with exit code ${exitCode}.`);
+  return isUpdate ? parseEvents(await readFile(log, "utf8")) : [];
+}

@@ -1,0 +1,94 @@
+import { readCallLog } from "@opconnect/sandbox";
+import { changes, type EngineEvent } from "../e2e/harness/engine-events.ts";
+import { activeMinted, listedVaults } from "./account.ts";
+import type { DemoRig } from "./demo-rig.ts";
+import { editItem, typeItem } from "./item.ts";
+import { check, heading, say } from "./narrate.ts";
+import { runPulumi } from "./run-pulumi.ts";
+import { waitForSecret } from "./secret-arrival.ts";
+
+const secret = { namespace: "app", name: "postgres" };
+
+/** Types that a preview of an environment has to show; `Deployment` twice. */
+const expectedTypes = [
+  "pulumi-nodejs:dynamic/opconnect:Vault",
+  "pulumi-nodejs:dynamic/opconnect:ConnectServer",
+  "pulumi-nodejs:dynamic/opconnect:ConnectToken",
+  "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
+  "aws:secretsmanager/secret:Secret",
+  "kubernetes:core/v1:Namespace",
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:core/v1:Service",
+  "kubernetes:core/v1:ServiceAccount",
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+  "kubernetes:onepassword.com/v1:OnePasswordItem",
+] as const;
+
+/** From the first preview to an edited item that arrived, and an `up` that changes nothing. */
+export async function tour(rig: DemoRig): Promise<void> {
+  const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
+  const opCalls = async () => (await readCallLog(account)).length;
+
+  heading("Preview: every object of the environment, and nobody has called op");
+  await runPulumi(rig, "stack", "select", "--create", "acme-prod");
+  const planned = await runPulumi(rig, "preview");
+  const missing = expectedTypes.filter((type) => countOf(planned, type) === 0);
+  check(
+    "the preview shows every kind of object, the chart's own included",
+    missing.length === 0,
+    missing.join(", "),
+  );
+  const deployments = countOf(planned, "kubernetes:apps/v1:Deployment");
+  check("the chart's two Deployments are in the preview", deployments === 2, `${deployments}`);
+  check("preview has not called op", (await opCalls()) === 0, `${await opCalls()} calls`);
+
+  heading("Up: vaults, Connect server, token, credentials, chart, operator");
+  await runPulumi(rig, "up", "--yes");
+  const minted = await activeMinted(rig);
+  check(
+    "1Password has one Connect server, with one Connect token",
+    minted.servers === 1 && minted.tokens === 1,
+  );
+
+  heading("An item typed into 1Password becomes a Secret");
+  const vaults = await listedVaults(rig);
+  const vaultId = vaults.get("acme-prod-app") ?? "";
+  await typeItem(rig, "postgres", vaultId);
+  const arrived = await waitForSecret(rig, secret);
+  say(
+    `Secret app/postgres arrived after ${arrived.seconds.toFixed(1)} s, with the keys ${arrived.keys.join(", ")}.`,
+  );
+  check(
+    "the Secret has the item's fields",
+    ["hostname", "password", "username"].every((key) => arrived.keys.includes(key)),
+  );
+  await editItem(rig, "postgres", vaultId);
+  const edited = await waitForSecret(rig, secret, arrived);
+  check(`the edit arrived, after ${edited.seconds.toFixed(1)} s`, true);
+
+  heading("Up again: nothing to do");
+  const before = await opCalls();
+  const again = await runPulumi(rig, "up", "--yes");
+  const { same = 0, ...others } = changes(again);
+  check("nothing changes", same > 0 && Object.keys(others).length === 0, JSON.stringify(others));
+  check("op was not called", (await opCalls()) === before);
+}
+
+/** Takes the environment down, and checks what is left. */
+export async function tearDown(rig: DemoRig): Promise<void> {
+  heading("Destroy: Connect server and token go, vaults stay");
+  await runPulumi(rig, "destroy", "--yes");
+  const minted = await activeMinted(rig);
+  check("the Connect server and its token are gone", minted.servers === 0 && minted.tokens === 0);
+  const kept = [...(await listedVaults(rig)).keys()].filter((title) =>
+    title.startsWith("acme-prod-"),
+  );
+  check(`the vaults are kept: ${kept.join(", ")}`, kept.length === 2);
+  await runPulumi(rig, "stack", "rm", "acme-prod", "--yes", "--preserve-config");
+}
+
+function countOf(events: readonly EngineEvent[], type: string): number {
+  return events.filter(({ resourcePreEvent }) => resourcePreEvent?.metadata.type === type).length;
+}
