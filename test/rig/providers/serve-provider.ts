@@ -14,7 +14,7 @@ export interface ServedProvider {
 
 /**
  * Serves the engine's provider protocol on a free port and prints that port, as the engine expects
- * of a plugin. The process ends on SIGINT or SIGTERM, and when the engine that started it is gone.
+ * of a plugin. The process ends on SIGINT or SIGTERM; the rig also ends it when the engine is gone.
  * @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
  */
 export async function serveProvider({ name, create }: ServedProvider): Promise<void> {
@@ -26,11 +26,11 @@ export async function serveProvider({ name, create }: ServedProvider): Promise<v
     services.ResourceProviderService,
     providerService({ name, provider, engine, cancellation }),
   );
-  endWithEngine(cancellation);
+  endOnSignal(cancellation);
   process.stdout.write(`${await listen(server)}\n`);
 }
 
-function endWithEngine(cancellation: AbortController): void {
+function endOnSignal(cancellation: AbortController): void {
   const end = (): void => {
     cancellation.abort(new Error("The plugin was told to stop."));
     // Running operations get a moment to report how far they came.
@@ -38,11 +38,6 @@ function endWithEngine(cancellation: AbortController): void {
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  const engineProcess = process.ppid;
-  // An engine that is killed cannot stop its plugins; they are handed to another parent.
-  setInterval(() => {
-    if (process.ppid !== engineProcess) process.exit(0);
-  }, 1000).unref();
 }
 
 function listen(server: grpc.Server): Promise<number> {

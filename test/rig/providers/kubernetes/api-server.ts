@@ -37,8 +37,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Makes a client; nothing is sent before the first request. */
-export function createApiServer(address: ClusterAddress, cancelled: AbortSignal): ApiServer {
+/**
+ * Makes a client; nothing is sent before the first request. A request under way is never cut short,
+ * or the engine would not learn what it changed.
+ */
+export function createApiServer(address: ClusterAddress): ApiServer {
   const isHttps = address.server.startsWith("https:");
   const agent = isHttps
     ? new https.Agent({ keepAlive: true, ...address.tls })
@@ -60,7 +63,7 @@ export function createApiServer(address: ClusterAddress, cancelled: AbortSignal)
         ...(address.token && { authorization: `Bearer ${address.token}` }),
       };
       const send = isHttps ? https.request : http.request;
-      const options = { method, agent, headers, signal: cancelled, timeout: idleLimitMs };
+      const options = { method, agent, headers, timeout: idleLimitMs };
       const answer = await exchange(send(url, options), content);
       const result = parseContent(answer.text);
       if (answer.status < 300) return result;
@@ -100,4 +103,4 @@ function parseContent(text: string): PropertyMap {
   }
 }
 
-const idleLimitMs = 30_000;
+const idleLimitMs = 15_000;

@@ -67,7 +67,7 @@ export async function openCluster(
   const unreached = { settings, cancelled, namespace: settings.namespace ?? "default" };
   try {
     const address = readKubeconfig(settings);
-    const api = createApiServer(address, cancelled);
+    const api = createApiServer(address);
     const answer = await api.request({ method: "GET", path: "/version" });
     return {
       ...unreached,
