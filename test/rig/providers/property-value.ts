@@ -43,11 +43,6 @@ export function hasUnknown(value: PropertyValue): boolean {
   return value === unknownValue || childrenOf(value).some(hasUnknown);
 }
 
-/** Whether anything in the value is secret. */
-export function hasSecret(value: PropertyValue): boolean {
-  return isSecret(value) || childrenOf(value).some(hasSecret);
-}
-
 /** The same value without any mark of secrecy. */
 export function withoutSecrets(value: PropertyMap): PropertyMap;
 export function withoutSecrets(value: PropertyValue): PropertyValue;
@@ -97,6 +92,11 @@ export function withPropertyAt(
   const child = map[name];
   const inner = withPropertyAt(isMap(child) ? child : {}, [next, ...further], value);
   return { ...map, [name]: inner };
+}
+
+/** Whether anything in the value is secret. */
+function hasSecret(value: PropertyValue): boolean {
+  return isSecret(value) || childrenOf(value).some(hasSecret);
 }
 
 function isSecret(value: PropertyValue): value is PropertyMap {

@@ -58,7 +58,7 @@ export interface DiffResult {
 }
 
 /** How an operation runs. */
-export interface OperationOptions {
+interface OperationOptions {
   /** True if nothing may change. */
   readonly preview: boolean;
   /** The user's `customTimeouts`, 0 if not set. */
