@@ -6,13 +6,15 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "test/rig/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "test/{rig,secret-scan}/**/*.test.ts"],
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/harness/rig-setup.ts"],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,

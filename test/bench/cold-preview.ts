@@ -1,4 +1,4 @@
-import { createProject, type Project } from "../e2e/harness/project.ts";
+import { createProject, type Project } from "../harness/project.ts";
 import type { Rig } from "../rig/rig.ts";
 import { compare, type Figure } from "./figure.ts";
 

@@ -6,7 +6,7 @@ const pulumiModules = [
   "@pulumi/pulumi",
   "@pulumi/aws/secretsmanager/secret.js",
   "@pulumi/kubernetes/apiextensions/customResource.js",
-  "@pulumi/kubernetes/apiextensions/v1/customResourceDefinition.js",
+  "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js",
   "@pulumi/kubernetes/core/v1/namespace.js",
   "@pulumi/kubernetes/helm/v4/chart.js",
   "@pulumi/kubernetes/provider.js",

@@ -1,14 +1,17 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type EngineEvent, parseEvents } from "../e2e/harness/engine-events.ts";
-import type { DemoRig } from "./demo-rig.ts";
+import { type EngineEvent, parseEvents } from "../harness/engine-events.ts";
+import type { RigAccess } from "../harness/rig-access.ts";
 import { showCommand } from "./narrate.ts";
 
 const repository = join(import.meta.dirname, "../..");
 
 /** Runs `pulumi` on the root project, its output going to the terminal as it is. */
-export async function runPulumi(rig: DemoRig, ...words: string[]): Promise<readonly EngineEvent[]> {
+export async function runPulumi(
+  rig: RigAccess,
+  ...words: string[]
+): Promise<readonly EngineEvent[]> {
   showCommand(["pulumi", ...words]);
   const log = join(rig.dir, "demo-events.json");
   await rm(log, { force: true });

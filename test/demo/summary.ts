@@ -14,7 +14,8 @@ export function printSummary({ parts }: Pick<Rig, "parts">): void {
                     namespace app: OnePasswordItem postgres and the Secret of that name
   Pulumi's state    ids, versions and fingerprints; no credentials file, no token`);
   heading("What played which part");
-  for (const part of parts) say(renderPart(part));
+  const width = Math.max(...parts.map(({ name }) => name.length));
+  for (const part of parts) say(`  ${renderPart(part, width)}`);
   heading("The same on real accounts");
   say(`  op signin                      as somebody who may create Connect servers
   export AWS_PROFILE=… KUBECONFIG=…

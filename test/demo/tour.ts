@@ -1,11 +1,11 @@
 import { readCallLog } from "@opconnect/sandbox";
-import { changes, type EngineEvent } from "../e2e/harness/engine-events.ts";
-import { activeMinted, listedVaults } from "./account.ts";
-import type { DemoRig } from "./demo-rig.ts";
-import { editItem, typeItem } from "./item.ts";
+import { activeMinted, listedVaults } from "../harness/account.ts";
+import { changes, type EngineEvent } from "../harness/engine-events.ts";
+import { editItem, typeItem } from "../harness/item.ts";
+import type { RigAccess } from "../harness/rig-access.ts";
+import { waitForSecret } from "../harness/secret-arrival.ts";
 import { check, heading, say } from "./narrate.ts";
 import { runPulumi } from "./run-pulumi.ts";
-import { waitForSecret } from "./secret-arrival.ts";
 
 const secret = { namespace: "app", name: "postgres" };
 
@@ -17,7 +17,7 @@ const expectedTypes = [
   "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
   "aws:secretsmanager/secret:Secret",
   "kubernetes:core/v1:Namespace",
-  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch",
   "kubernetes:apps/v1:Deployment",
   "kubernetes:core/v1:Service",
   "kubernetes:core/v1:ServiceAccount",
@@ -27,7 +27,7 @@ const expectedTypes = [
 ] as const;
 
 /** From the first preview to an edited item that arrived, and an `up` that changes nothing. */
-export async function tour(rig: DemoRig): Promise<void> {
+export async function tour(rig: RigAccess): Promise<void> {
   const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
   const opCalls = async () => (await readCallLog(account)).length;
 
@@ -46,7 +46,7 @@ export async function tour(rig: DemoRig): Promise<void> {
 
   heading("Up: vaults, Connect server, token, credentials, chart, operator");
   await runPulumi(rig, "up", "--yes");
-  const minted = await activeMinted(rig);
+  const minted = await activeMinted(rig, "acme");
   check(
     "1Password has one Connect server, with one Connect token",
     minted.servers === 1 && minted.tokens === 1,
@@ -55,7 +55,7 @@ export async function tour(rig: DemoRig): Promise<void> {
   heading("An item typed into 1Password becomes a Secret");
   const vaults = await listedVaults(rig);
   const vaultId = vaults.get("acme-prod-app") ?? "";
-  await typeItem(rig, "postgres", vaultId);
+  say(`$ ${await typeItem(rig, "postgres", vaultId)}`);
   const arrived = await waitForSecret(rig, secret);
   say(
     `Secret app/postgres arrived after ${arrived.seconds.toFixed(1)} s, with the keys ${arrived.keys.join(", ")}.`,
@@ -64,7 +64,7 @@ export async function tour(rig: DemoRig): Promise<void> {
     "the Secret has the item's fields",
     ["hostname", "password", "username"].every((key) => arrived.keys.includes(key)),
   );
-  await editItem(rig, "postgres", vaultId);
+  say(`$ ${await editItem(rig, "postgres", vaultId)}`);
   const edited = await waitForSecret(rig, secret, arrived);
   check(`the edit arrived, after ${edited.seconds.toFixed(1)} s`, true);
 
@@ -77,10 +77,10 @@ export async function tour(rig: DemoRig): Promise<void> {
 }
 
 /** Takes the environment down, and checks what is left. */
-export async function tearDown(rig: DemoRig): Promise<void> {
+export async function tearDown(rig: RigAccess): Promise<void> {
   heading("Destroy: Connect server and token go, vaults stay");
   await runPulumi(rig, "destroy", "--yes");
-  const minted = await activeMinted(rig);
+  const minted = await activeMinted(rig, "acme");
   check("the Connect server and its token are gone", minted.servers === 0 && minted.tokens === 0);
   const kept = [...(await listedVaults(rig)).keys()].filter((title) =>
     title.startsWith("acme-prod-"),

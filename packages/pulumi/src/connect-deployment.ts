@@ -4,7 +4,7 @@ import {
   createConvention,
   latestChartVersion,
 } from "@opconnect/core";
-import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinition.js";
+import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -108,9 +108,10 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       waiting,
     );
     const { metadata, ...crd } = onePasswordItemCrd;
-    const definition = new CustomResourceDefinition(
+    // A patch, since several environments of a cluster share the definition: it creates what is not
+    // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins.
+    const definition = new CustomResourceDefinitionPatch(
       names.resource("crd"),
-      // Several environments of a cluster apply the same definition: the last one wins.
       { ...crd, metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } },
       { ...waiting, retainOnDelete: true },
     );

@@ -33,7 +33,7 @@ describe("an environment", () => {
       [
         "aws:secretsmanager/secret:Secret acme-prod-credentials",
         "aws:secretsmanager/secret:Secret acme-prod-operator",
-        "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition acme-prod-crd",
+        "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-crd",
         "kubernetes:core/v1:Namespace acme-prod-cluster",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
         "kubernetes:helm.sh/v4:Chart acme-prod-chart",

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { waitForRPCs } from "@pulumi/pulumi/runtime/settings.js";
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
@@ -34,7 +35,7 @@ export async function recordResources(
   await pulumi.runtime.runInPulumiStack(async () => {
     program();
   });
-  await pulumi.runtime.waitForRPCs();
+  await waitForRPCs();
   return recorded;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import type { DemoRig } from "./demo-rig.ts";
+import type { RigAccess } from "./rig-access.ts";
 
 /** A Secret as the demo speaks of it: without its values. */
 export interface ArrivedSecret {
@@ -16,7 +16,7 @@ const limitMs = 120_000;
 
 /** Waits until the operator has written a Secret, or another content into it than `before`. */
 export async function waitForSecret(
-  rig: DemoRig,
+  rig: RigAccess,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   before?: ArrivedSecret,
 ): Promise<ArrivedSecret> {

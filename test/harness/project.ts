@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { type EngineEvent, parseEvents } from "./engine-events.ts";
 
-/** Programs under `test/e2e/programs`. */
+/** Programs under `test/programs`. */
 export type ProgramName = "handwritten" | "typescript-commonjs" | "typescript-esm" | "javascript";
 
 /** What a project is made from. */
@@ -42,14 +42,14 @@ export interface Run {
   readonly events: readonly EngineEvent[];
 }
 
-const repository = join(import.meta.dirname, "../../..");
+const repository = join(import.meta.dirname, "../..");
 
 /** Lays a project into the rig's folder and makes its stack. */
 export async function createProject(args: ProjectArgs): Promise<Project> {
   const { name, program = "typescript-commonjs" } = args;
   const dir = join(args.dir, "projects", name);
   await mkdir(dir, { recursive: true });
-  await cp(join(repository, "test/e2e/programs", program), dir, { recursive: true });
+  await cp(join(repository, "test/programs", program), dir, { recursive: true });
   await symlink(join(repository, "node_modules"), join(dir, "node_modules"));
   await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
 

@@ -1,27 +1,32 @@
 import { execa } from "execa";
 import { z } from "zod";
-import type { DemoRig } from "./demo-rig.ts";
+import type { RigAccess } from "./rig-access.ts";
 
 /** Ids of the account's vaults by title, as `op` lists them. */
-export async function listedVaults(rig: DemoRig): Promise<ReadonlyMap<string, string>> {
+export async function listedVaults(rig: RigAccess): Promise<ReadonlyMap<string, string>> {
   const vaults = z
     .array(z.object({ id: z.string(), name: z.string() }))
     .parse(await op(rig, ["vault", "list"]));
   return new Map(vaults.map(({ id, name }) => [name, id]));
 }
 
-/** How many Connect servers and Connect tokens are alive. */
-export async function activeMinted(rig: DemoRig): Promise<{ servers: number; tokens: number }> {
-  const rows = z.array(z.object({ state: z.string() }));
+/** How many Connect servers and Connect tokens of a client are alive. */
+export async function activeMinted(
+  rig: RigAccess,
+  client: string,
+): Promise<{ servers: number; tokens: number }> {
+  const rows = z.array(z.object({ name: z.string(), state: z.string() }));
   const active = async (words: readonly string[]) =>
-    rows.parse(await op(rig, words)).filter(({ state }) => state === "ACTIVE").length;
+    rows
+      .parse(await op(rig, words))
+      .filter(({ name, state }) => name.startsWith(`${client}-`) && state === "ACTIVE").length;
   return {
     servers: await active(["connect", "server", "list"]),
     tokens: await active(["connect", "token", "list"]),
   };
 }
 
-async function op(rig: DemoRig, words: readonly string[]): Promise<unknown> {
+async function op(rig: RigAccess, words: readonly string[]): Promise<unknown> {
   const { stdout } = await execa("op", [...words, "--format", "json"], {
     env: rig.env,
     extendEnv: false,

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { activeMinted, listedVaults } from "../harness/account.ts";
+import { countOpCalls } from "../harness/call-counter.ts";
+import { changes, steps } from "../harness/engine-events.ts";
+import { environmentConfig } from "../harness/environment-config.ts";
+import { editItem, typeItem } from "../harness/item.ts";
+import { createProject, type Project } from "../harness/project.ts";
+import { waitForSecret } from "../harness/secret-arrival.ts";
+
+const rig = inject("rig");
+const secret = { namespace: "life-app", name: "postgres" };
+
+describe("the life of an environment", () => {
+  let project: Project;
+  beforeAll(async () => {
+    const config = environmentConfig(rig, "life");
+    project = await createProject({ ...rig, name: "life", config });
+  });
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  test("the first preview shows every object, calls no op and reads no secret value", async () => {
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output, events } = await project.preview();
+    expect(exitCode, output).toBe(0);
+    expect(steps(events)).toMatchSnapshot();
+    expect(await opCalls()).toEqual([]);
+  });
+
+  test("the first up makes them, with at most six calls of op besides one per vault", async () => {
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect((await opCalls()).length).toBeLessThanOrEqual(2 + 6);
+    expect(await activeMinted(rig, "life")).toEqual({ servers: 1, tokens: 1 });
+  });
+
+  test("an item typed into 1Password arrives as a Secret, and so does its edit", async () => {
+    const vaultId = (await listedVaults(rig)).get("life-prod-app") ?? "";
+    await typeItem(rig, "postgres", vaultId);
+    const arrived = await waitForSecret(rig, secret);
+    expect(arrived.keys).toEqual(["hostname", "password", "username"]);
+    await editItem(rig, "postgres", vaultId);
+    await waitForSecret(rig, secret, arrived);
+  });
+
+  test("a second up changes nothing and calls no op", async () => {
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output, events } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(Object.keys(changes(events))).toEqual(["same"]);
+    expect(await opCalls()).toEqual([]);
+  });
+
+  test("a refresh finds no drift, and the tags written with the values stay", async () => {
+    const refreshed = await project.pulumi(["refresh", "--yes", "--skip-preview"]);
+    expect(refreshed.exitCode, refreshed.output).toBe(0);
+    const { exitCode, output, events } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(Object.keys(changes(events))).toEqual(["same"]);
+    expect(output).not.toContain("warning");
+  });
+
+  test("a vault added is granted in place, the token is replaced, and the pods are rolled", async () => {
+    const config = environmentConfig(rig, "life", { vaults: ["app", "data", "more"] });
+    await project.configure(config);
+    const { exitCode, output, events } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(steps(events)).toContain(
+      "update pulumi-nodejs:dynamic/opconnect:ConnectServer life-prod-server",
+    );
+    expect(await activeMinted(rig, "life")).toEqual({ servers: 1, tokens: 1 });
+    const vaultId = (await listedVaults(rig)).get("life-prod-app") ?? "";
+    const before = await waitForSecret(rig, secret);
+    await editItem(rig, "postgres", vaultId);
+    await waitForSecret(rig, secret, before);
+  });
+
+  test("a raised revision replaces server and token, and the item still syncs", async () => {
+    const config = environmentConfig(rig, "life", { vaults: ["app", "data", "more"], revision: 2 });
+    await project.configure(config);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(await activeMinted(rig, "life")).toEqual({ servers: 1, tokens: 1 });
+    const vaultId = (await listedVaults(rig)).get("life-prod-app") ?? "";
+    const before = await waitForSecret(rig, secret);
+    await editItem(rig, "postgres", vaultId);
+    await waitForSecret(rig, secret, before);
+  });
+
+  test("what the state has lost is adopted from the store, without op", async () => {
+    const urns = [
+      ...(await project.state()).matchAll(/"urn": "([^"]*(?:ConnectServer|ConnectToken)[^"]*)"/g),
+    ];
+    for (const [, urn = ""] of urns.toReversed()) {
+      await project.pulumi(["state", "delete", urn, "--yes", "--force", "--target-dependents"]);
+    }
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(await opCalls()).toEqual([]);
+    expect(await activeMinted(rig, "life")).toEqual({ servers: 1, tokens: 1 });
+  });
+
+  test("destroy ends server and token, keeps the vaults and says so", async () => {
+    const { exitCode, output } = await project.destroy();
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(/Vault life-prod-app.*retain/);
+    expect(await activeMinted(rig, "life")).toEqual({ servers: 0, tokens: 0 });
+    const vaults = [...(await listedVaults(rig)).keys()].filter((title) =>
+      title.startsWith("life-"),
+    );
+    expect(vaults.sort()).toEqual(["life-prod-app", "life-prod-data", "life-prod-more"]);
+  });
+});
