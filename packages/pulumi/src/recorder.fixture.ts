@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { waitForRPCs } from "@pulumi/pulumi/runtime/settings.js";
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
@@ -35,7 +34,7 @@ export async function recordResources(
   await pulumi.runtime.runInPulumiStack(async () => {
     program();
   });
-  await waitForRPCs();
+  await pulumi.runtime.disconnect();
   return recorded;
 }
 
