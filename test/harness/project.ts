@@ -32,6 +32,8 @@ export interface Project {
   destroy(...args: string[]): Promise<Run>;
   /** The stack's state, as `pulumi stack export` prints it. */
   state(): Promise<string>;
+  /** Drops resources from the state, as a crash before it was saved would. */
+  forget(urns: RegExp): Promise<void>;
 }
 
 /** What one run of `pulumi` left behind. */
@@ -91,5 +93,24 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
     up: (...words) => pulumi(["up", "--yes", "--skip-preview", ...words]),
     destroy: (...words) => pulumi(["destroy", "--yes", "--skip-preview", ...words]),
     state: async () => (await pulumi(["stack", "export"])).output,
+    async forget(urns) {
+      const file = join(dir, "state.json");
+      await pulumi(["stack", "export", "--file", file]);
+      await writeFile(file, withoutResources(await readFile(file, "utf8"), urns));
+      const { exitCode, output } = await pulumi(["stack", "import", "--file", file]);
+      if (exitCode !== 0) throw new Error(`The state was not taken: ${output}`);
+    },
   };
+}
+
+/** A deployment without some resources, and without what others say of them. */
+function withoutResources(text: string, urns: RegExp): string {
+  const state: { deployment: { resources: readonly { urn: string }[] } } = JSON.parse(text);
+  const kept = state.deployment.resources.filter(({ urn }) => !urns.test(urn));
+  const resources = JSON.parse(JSON.stringify(kept), (_, value: unknown) =>
+    Array.isArray(value)
+      ? value.filter((one) => !(typeof one === "string" && urns.test(one)))
+      : value,
+  );
+  return JSON.stringify({ ...state, deployment: { ...state.deployment, resources } });
 }
