@@ -9,6 +9,9 @@ const acmeProd: ConnectEnvironmentArgs = {
   items: { db: { namespace: "app", vault: "app", item: "postgres" } },
 };
 
+const privateLink =
+  "https://start.1password.com/open/i?a=FIXTUREACCOUNT234567234567&v=fixturevaultone23456723456&i=fixtureitem234567234567234&h=acme.1password.com";
+
 async function record(args: ConnectEnvironmentArgs): Promise<readonly RecordedResource[]> {
   return recordResources(() => {
     new ConnectEnvironment("acme-prod", args);
@@ -130,6 +133,17 @@ describe("an environment", () => {
   });
 });
 
+test("an item may be named by its private link", async () => {
+  const items = { db: { namespace: "app", link: privateLink } };
+  const resources = await record({ ...acmeProd, items });
+  const item = resources.find(
+    ({ type }) => type === "kubernetes:onepassword.com/v1:OnePasswordItem",
+  );
+  expect(item?.inputs).toMatchObject({
+    spec: { itemPath: "vaults/fixturevaultone23456723456/items/fixtureitem234567234567234" },
+  });
+});
+
 describe("bad input is refused before anything is made", () => {
   const cases: readonly [string, Partial<ConnectEnvironmentArgs>, RegExp][] = [
     ["a client with a slash", { client: "acme/eu" }, /client is "acme\/eu"/],
@@ -157,6 +171,21 @@ describe("bad input is refused before anything is made", () => {
       "an item whose title has a slash",
       { items: { db: { namespace: "app", vault: "app", item: "a/b" } } },
       /ITEM_PATH_INVALID/,
+    ],
+    [
+      "a private link cut short",
+      { items: { db: { namespace: "app", link: "https://start.1password.com/open/i?a=ABC" } } },
+      /`items\.db`: .*parameter "a".*SHARE_LINK_INVALID/,
+    ],
+    [
+      "an item named twice, by link and by title",
+      { items: { db: { namespace: "app", link: privateLink, item: "postgres" } } },
+      /`items\.db`: .*`link`.*ARGUMENT_INVALID/,
+    ],
+    [
+      "an item without a vault",
+      { items: { db: { namespace: "app", item: "postgres" } } },
+      /`items\.db`: .*`vault`.*ARGUMENT_INVALID/,
     ],
     [
       "a poll every zero seconds",

@@ -1,10 +1,8 @@
 import {
-  ConnectError,
   type ConventionTemplates,
   chartFacts,
   createConvention,
   type EnvironmentNames,
-  itemPath,
   latestChartVersion,
   type VaultAccess,
 } from "@opconnect/core";
@@ -22,6 +20,7 @@ import { type ChartArgs, ConnectDeployment } from "./connect-deployment.ts";
 import { ConnectServer, type VaultGrant } from "./connect-server.ts";
 import { ConnectToken } from "./connect-token.ts";
 import { CredentialStore, type StoreArgs } from "./credential-store.ts";
+import { checkItem, type EnvironmentItem } from "./environment-item.ts";
 import { OnePasswordItem } from "./onepassword-item.ts";
 import { reportAgainst } from "./report-against.ts";
 import { planVaults, type VaultOptions, Vaults } from "./vaults.ts";
@@ -33,21 +32,6 @@ export interface EnvironmentVault extends VaultOptions {
    * @default "read"
    */
   readonly access?: VaultAccess;
-}
-
-/** An item of 1Password that becomes a Kubernetes Secret. */
-export interface EnvironmentItem {
-  /** Namespace of the Secret. */
-  readonly namespace: string;
-  /** Key of the environment's vault that holds the item. */
-  readonly vault: string;
-  /** Title or id of the item. */
-  readonly item: string;
-  /**
-   * Type of the Secret.
-   * @default "Opaque"
-   */
-  readonly type?: string;
 }
 
 /** Arguments of {@link ConnectEnvironment}. */
@@ -98,7 +82,8 @@ export interface ConnectEnvironmentArgs {
  * before both credentials are minted and stored. What the component depends on is waited for before
  * anything is made.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `ARGUMENT_INVALID`,
- * `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `CONVENTION_…`: all of them at preview.
+ * `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `CONVENTION_…`: all of them at
+ * preview.
  * @example
  * new ConnectEnvironment("acme-prod", {
  *   client: "acme",
@@ -137,12 +122,12 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const store = new CredentialStore(
       name,
       { ...identity, ...args.store },
-      { parent: this, dependsOn: [guard.checked] },
+      { parent: this, dependsOn: [...guard.checks] },
     );
     const vaults = new Vaults(
       name,
       { ...identity, vaults: args.vaults },
-      { parent: this, dependsOn: [guard.checked, store] },
+      { parent: this, dependsOn: [...guard.checks, store] },
     );
     const grants: readonly VaultGrant[] = planVaults(args.vaults).map(([key, options]) => ({
       key,
@@ -187,7 +172,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     for (const [key, { vault, ...item }] of Object.entries(items)) {
       new OnePasswordItem(
         `${name}-${key}`,
-        { name: key, vault: vaults.id(vault), ...item },
+        { name: key, ...(vault === undefined ? {} : { vault: vaults.id(vault) }), ...item },
         { ...inCluster, dependsOn: [deployment] },
       );
     }
@@ -213,16 +198,7 @@ function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentNames {
   chartFacts(args.chart?.version ?? latestChartVersion);
   const keys = planVaults(args.vaults).map(([key]) => key);
   names.assertDistinct("vault", keys);
-  for (const [key, { vault, item }] of Object.entries(args.items ?? {})) {
-    if (!keys.includes(vault)) {
-      throw new ConnectError(
-        "VAULT_KEY_UNKNOWN",
-        `\`items.${key}.vault\` is "${vault}", which is none of the environment's vaults.`,
-        `Use one of ${keys.join(", ")}, or add it to \`vaults\`.`,
-      );
-    }
-    itemPath({ vault, item });
-  }
+  for (const [key, item] of Object.entries(args.items ?? {})) checkItem(key, item, keys);
   chartValues({ ...args, names, operator: watching(args, names) });
   return names;
 }

@@ -15,12 +15,12 @@ export {
 export {
   ConnectEnvironment,
   type ConnectEnvironmentArgs,
-  type EnvironmentItem,
   type EnvironmentVault,
 } from "./connect-environment.ts";
 export { ConnectServer, type ConnectServerArgs, type VaultGrant } from "./connect-server.ts";
 export { ConnectToken, type ConnectTokenArgs } from "./connect-token.ts";
 export { CredentialStore, type CredentialStoreArgs, type StoreArgs } from "./credential-store.ts";
+export type { EnvironmentItem } from "./environment-item.ts";
 export { OnePasswordItem, type OnePasswordItemArgs } from "./onepassword-item.ts";
 export { Vault, type VaultArgs } from "./vault.ts";
 export { type VaultOptions, Vaults, type VaultsArgs } from "./vaults.ts";

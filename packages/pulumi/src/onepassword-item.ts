@@ -1,7 +1,8 @@
-import { itemPathFrom } from "@opconnect/core";
+import { itemPath } from "@opconnect/core";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./child-options.ts";
+import { itemReference } from "./item-reference.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** Arguments of {@link OnePasswordItem}. */
@@ -13,10 +14,23 @@ export interface OnePasswordItemArgs {
    * @default - the resource's name
    */
   readonly name?: string;
-  /** Vault: its id, or its title. */
-  readonly vault: pulumi.Input<string>;
-  /** Item in that vault: its title, or its id, which survives a new title. */
-  readonly item: string;
+  /**
+   * Vault: its id, or its title.
+   * @default - the one that `link` names
+   */
+  readonly vault?: pulumi.Input<string>;
+  /**
+   * Item in that vault: its title, or its id, which survives a new title.
+   * @default - the one that `link` names
+   */
+  readonly item?: string;
+  /**
+   * Private link of the item ("Copy Private Link"), instead of `vault` and `item`. Never a public
+   * link.
+   * @default - `vault` and `item` name the item
+   * @see https://support.1password.com/item-links/
+   */
+  readonly link?: string;
   /**
    * Type of the Secret, e.g. `"kubernetes.io/tls"`.
    * @default "Opaque"
@@ -26,7 +40,7 @@ export interface OnePasswordItemArgs {
 
 /**
  * An item of 1Password that the operator keeps as a Kubernetes Secret. Makes one `OnePasswordItem`.
- * @throws `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`.
+ * @throws `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`.
  * @see https://developer.1password.com/docs/k8s/operator
  */
 export class OnePasswordItem extends pulumi.ComponentResource {
@@ -37,11 +51,12 @@ export class OnePasswordItem extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnePasswordItemArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
-    const { namespace, item, type } = args;
+    const { namespace, type } = args;
+    const { vault, item } = reportAgainst(this, () => itemReference(args));
     this.secretName = args.name ?? name;
     this.itemPath = pulumi
-      .output(args.vault)
-      .apply((vault) => reportAgainst(this, () => itemPathFrom({ vault, item })));
+      .output(vault)
+      .apply((known) => reportAgainst(this, () => itemPath({ vault: known, item })));
     new CustomResource(
       name,
       {
