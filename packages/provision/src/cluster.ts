@@ -3,6 +3,8 @@ import { ConnectError, fingerprint } from "@opconnect/core";
 import { type ClusterApi, createClusterApi } from "./cluster-api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./cluster-config.ts";
 
+export type { ClusterAccess };
+
 /** A cluster, as far as our own Secrets go. */
 export interface ClusterConnection {
   /**

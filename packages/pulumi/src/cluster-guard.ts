@@ -10,8 +10,8 @@ export interface GuardedCluster {
   readonly uid: pulumi.Output<string>;
   /** The Kubernetes provider to use; undefined leaves the default one. */
   readonly provider: Provider | undefined;
-  /** Depend on it to change nothing before the cluster was found to be the right one. */
-  readonly checked: pulumi.Output<pulumi.Resource>;
+  /** Depend on them to change nothing before the cluster was found to be the right one. */
+  readonly checks: readonly pulumi.Input<pulumi.Resource>[];
 }
 
 /**
@@ -33,8 +33,7 @@ export function guardCluster(
       : undefined;
   const target = new ClusterTarget(resourceName, cluster, opts);
   const system = Namespace.get(resourceName, "kube-system", {
-    parent,
-    dependsOn: [target],
+    ...opts,
     ...(provider ? { provider } : {}),
   });
   const uid = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) => {
@@ -46,7 +45,9 @@ export function guardCluster(
     );
     throw new pulumi.ResourceError(error.message, parent, true);
   });
-  return { uid, provider, checked: uid.apply(() => target) };
+  // A preview changes nothing: there the checks are made beside all else, and nothing waits.
+  const checks = pulumi.runtime.isDryRun() ? [] : [uid.apply(() => target)];
+  return { uid, provider, checks };
 }
 
 function providerArgs({ kubeconfig, context }: ClusterArgs) {

@@ -72,7 +72,7 @@ const definition = new CustomResourceDefinition(`${name}-crd`, {
         storage: true,
         subresources: { status: {} },
         schema: {
-          openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+          openAPIV3Schema: { type: "object", x_kubernetes_preserve_unknown_fields: true },
         },
       },
     ],

@@ -1,11 +1,9 @@
 import { ConnectError, encodeCredentialsFile, fingerprint } from "@opconnect/core";
-import { connectCluster, createSecretsManagerStore } from "@opconnect/provision";
+import { connectCluster } from "@opconnect/provision";
 import { z } from "zod";
 import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
-import type { Crud, Properties } from "./crud.ts";
-import { diffProperties, keepInputs } from "./property-diff.ts";
-
-const store = createSecretsManagerStore();
+import type { Properties, Work } from "./crud.ts";
+import { systems } from "./systems.ts";
 
 const inputsSchema = z.object({
   kubeconfig: z.string().optional(),
@@ -21,17 +19,8 @@ const inputsSchema = z.object({
 
 type Inputs = z.infer<typeof inputsSchema>;
 
-/** Life cycle of a `ClusterSecret`. */
-export const clusterSecret: Crud = {
-  check: keepInputs,
-
-  async diff(_id, olds, news) {
-    return diffProperties(olds, news, {
-      updates: ["kubeconfig", "context", "key", "secretArn", "fingerprint", "chartVersion"],
-      replaces: ["clusterUid", "namespace", "name"],
-    });
-  },
-
+/** What a `ClusterSecret` does in the cluster. */
+export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     await write(inputs);
@@ -52,7 +41,7 @@ export const clusterSecret: Crud = {
 
 async function write(inputs: Inputs): Promise<void> {
   const cluster = await connect(inputs);
-  const stored = await store.read(inputs.secretArn);
+  const stored = await systems.store.read(inputs.secretArn);
   if (stored === undefined || fingerprint(stored.value) !== inputs.fingerprint) {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",

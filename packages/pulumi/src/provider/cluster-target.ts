@@ -1,16 +1,10 @@
 import { ConnectError, isConnectError } from "@opconnect/core";
-import { type ClusterAccess, connectCluster } from "@opconnect/provision";
-import { z } from "zod";
-import type { Crud, Properties } from "./crud.ts";
-import { diffProperties, hasUnknown } from "./property-diff.ts";
+import { type ClusterAccess, connectCluster } from "@opconnect/provision/cluster";
+import type { Properties, Work } from "./crud.ts";
+import { hasUnknown } from "./property-diff.ts";
 
-const accessSchema = z.object({
-  kubeconfig: z.string().optional(),
-  context: z.string().optional(),
-});
-
-/** Life cycle of a `ClusterTarget`: it owns nothing, it finds out and remembers. */
-export const clusterTarget: Crud = {
+/** What a `ClusterTarget` finds out about the cluster. */
+export const work: Work = {
   /** Asks the cluster already here, so that its uid is known at preview. */
   async check(olds, news) {
     if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) return { inputs: news };
@@ -25,20 +19,13 @@ export const clusterTarget: Crud = {
     }
   },
 
-  async diff(_id, olds, news) {
-    return diffProperties(olds, news, { updates: ["kubeconfig", "context", "clusterUid"] });
-  },
-
   async create(inputs) {
-    const { clusterUid } = z.object({ clusterUid: z.string() }).parse(inputs);
-    return { id: clusterUid, outs: { ...inputs } };
+    return { id: String(inputs.clusterUid), outs: { ...inputs } };
   },
 
   async update(_id, _olds, news) {
     return { outs: { ...news } };
   },
-
-  async delete() {},
 };
 
 /** An environment does not move by itself: its objects would be orphaned on the old cluster. */
@@ -52,6 +39,9 @@ export function requireSameCluster(known: string, reached: string): void {
 }
 
 /** How to reach the cluster, as `ClusterTarget` and `ClusterSecret` keep it. */
-export function clusterAccess(properties: Properties): ClusterAccess {
-  return accessSchema.parse(properties);
+export function clusterAccess({ kubeconfig, context }: Properties): ClusterAccess {
+  return {
+    kubeconfig: kubeconfig === undefined ? undefined : String(kubeconfig),
+    context: context === undefined ? undefined : String(context),
+  };
 }

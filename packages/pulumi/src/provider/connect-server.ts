@@ -1,15 +1,7 @@
-import {
-  createOpCli,
-  createSecretsManagerStore,
-  deleteServer,
-  ensureServer,
-  updateServerGrants,
-} from "@opconnect/provision";
+import { deleteServer, ensureServer, updateServerGrants } from "@opconnect/provision";
 import { z } from "zod";
-import type { Crud } from "./crud.ts";
-import { diffProperties, keepInputs } from "./property-diff.ts";
-
-const systems = { op: createOpCli(), store: createSecretsManagerStore() };
+import type { Work } from "./crud.ts";
+import { systems } from "./systems.ts";
 
 /** Vaults as a Connect server and a Connect token list them. */
 export const vaultsSchema = z.array(
@@ -26,17 +18,8 @@ const inputsSchema = z.object({
 
 const stateSchema = inputsSchema.extend({ serverId: z.string() });
 
-/** Life cycle of a `ConnectServer`. */
-export const connectServer: Crud = {
-  check: keepInputs,
-
-  async diff(_id, olds, news) {
-    return diffProperties(olds, news, {
-      updates: ["vaults"],
-      replaces: ["name", "secretArn", "revision"],
-    });
-  },
-
+/** What a `ConnectServer` does in 1Password and in the store. */
+export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     const { serverId, versionId, fingerprint } = await ensureServer(

@@ -1,15 +1,8 @@
-import {
-  createOpCli,
-  createSecretsManagerStore,
-  deleteToken,
-  ensureToken,
-} from "@opconnect/provision";
+import { deleteToken, ensureToken } from "@opconnect/provision";
 import { z } from "zod";
 import { vaultsSchema } from "./connect-server.ts";
-import type { Crud } from "./crud.ts";
-import { diffProperties, keepInputs } from "./property-diff.ts";
-
-const systems = { op: createOpCli(), store: createSecretsManagerStore() };
+import type { Work } from "./crud.ts";
+import { systems } from "./systems.ts";
 
 const inputsSchema = z.object({
   name: z.string(),
@@ -24,16 +17,8 @@ const inputsSchema = z.object({
 
 const stateSchema = inputsSchema.extend({ tokenId: z.string() });
 
-/** Life cycle of a `ConnectToken`. Scope and life time are fixed at birth, so all is replaced. */
-export const connectToken: Crud = {
-  check: keepInputs,
-
-  async diff(_id, olds, news) {
-    return diffProperties(olds, news, {
-      replaces: ["name", "consumer", "serverId", "vaults", "secretArn", "revision", "expiresIn"],
-    });
-  },
-
+/** What a `ConnectToken` does in 1Password and in the store. */
+export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     const record = await ensureToken({ ...inputs, secretId: inputs.secretArn }, systems);
@@ -45,11 +30,6 @@ export const connectToken: Crud = {
       expiresAt: expiresAt?.toISOString() ?? "",
     };
     return { id: tokenId, outs: { ...inputs, ...described } };
-  },
-
-  /** Never called: every change is a replacement. */
-  async update(_id, olds) {
-    return { outs: { ...olds } };
   },
 
   async delete(tokenId, state) {

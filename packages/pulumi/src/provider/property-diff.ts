@@ -24,11 +24,6 @@ export function diffProperties(
   return { changes: replaced.length > 0 || updates.some(changed), replaces: replaced };
 }
 
-/** The check of a resource whose arguments were checked when the component was made. */
-export async function keepInputs(_olds: Properties, news: Properties) {
-  return { inputs: news };
-}
-
 /** Whether a value, or a part of it, is not known yet. */
 export function hasUnknown(value: unknown): boolean {
   return canonical(value).includes(unknownValue);

@@ -1,9 +1,7 @@
-import { createOpCli, editVault, ensureVault } from "@opconnect/provision";
+import { editVault, ensureVault } from "@opconnect/provision";
 import { z } from "zod";
-import type { Crud } from "./crud.ts";
-import { diffProperties, keepInputs } from "./property-diff.ts";
-
-const op = createOpCli();
+import type { Work } from "./crud.ts";
+import { systems } from "./systems.ts";
 
 const inputsSchema = z.object({
   title: z.string(),
@@ -13,26 +11,17 @@ const inputsSchema = z.object({
   adminCommand: z.string(),
 });
 
-/** Life cycle of a `Vault`. */
-export const vault: Crud = {
-  check: keepInputs,
-
-  async diff(_id, olds, news) {
-    return diffProperties(olds, news, { updates: ["title", "description"] });
-  },
-
+/** What a `Vault` does in 1Password. It is never deleted: vaults hold people's secrets. */
+export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const { id } = await ensureVault(inputs, { op });
+    const { id } = await ensureVault(inputs, systems);
     return { id, outs: { ...inputs, vaultId: id } };
   },
 
   async update(id, _olds, news) {
     const inputs = inputsSchema.parse(news);
-    await editVault({ ...inputs, id }, { op });
+    await editVault({ ...inputs, id }, systems);
     return { outs: { ...inputs, vaultId: id } };
   },
-
-  /** Vaults hold people's secrets: dropping the resource leaves the vault alone. */
-  async delete() {},
 };
