@@ -2,15 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import type { SampledProcess } from "./process-sampler.ts";
 
-const intervalMs = 5;
+const intervalMs = 4;
 
 /** A process is looked at until it had time to `exec`, and now and then afterwards. */
-const ticksToSettle = 40;
-const ticksBetweenLooks = 400;
+const looksToSettle = 50;
+const looksBetween = 250;
 
 const seen = new Map<string, SampledProcess>();
-const firstTick = new Map<number, number>();
-let tick = 0;
+const looks = new Map<number, number>();
 
 const timer = setInterval(sample, intervalMs);
 sample();
@@ -22,22 +21,34 @@ parentPort?.once("message", () => {
 });
 
 function sample(): void {
-  tick += 1;
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
   for (const pid of pids) {
-    const age = tick - (firstTick.get(pid) ?? tick);
-    if (age === 0) firstTick.set(pid, tick);
-    if (age > ticksToSettle && age % ticksBetweenLooks !== 0) continue;
-    const commandLine = read(`/proc/${pid}/cmdline`);
-    if (commandLine === "") continue;
-    const environment = read(`/proc/${pid}/environ`);
-    seen.set(`${pid} ${commandLine} ${environment}`, { pid, commandLine, environment });
+    const count = looks.get(pid) ?? 0;
+    looks.set(pid, count + 1);
+    if (count < looksToSettle || count % looksBetween === 0) look(pid);
   }
+  // The number of an ended process may be given to a new one.
+  const alive = new Set(pids);
+  for (const pid of looks.keys()) if (!alive.has(pid)) looks.delete(pid);
 }
 
+function look(pid: number): void {
+  const commandLine = read(`/proc/${pid}/cmdline`);
+  if (commandLine === "") return;
+  const environment = read(`/proc/${pid}/environ`);
+  const key = `${pid}\0${commandLine}\0${environment}`;
+  if (seen.has(key)) return;
+  seen.set(key, { pid, args: words(commandLine), environment: words(environment) });
+}
+
+function words(text: string): readonly string[] {
+  return text.replace(/\0$/, "").split("\0");
+}
+
+/** Empty for kernel threads, for processes that have just ended, and for what is closed to us. */
 function read(path: string): string {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

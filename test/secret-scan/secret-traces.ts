@@ -1,35 +1,64 @@
 import { Buffer } from "node:buffer";
 
+/** The shortest value that can be looked for: shorter ones turn up by chance. */
+export const shortestSecret = 8;
+
 /**
  * Every text by which a secret gives itself away: as it is, escaped for JSON or a URL, in hex, and
- * within base64 of any alignment, once and twice. The parts of a JWT count each for itself.
+ * in base64 at any place of a longer text, once and twice. Long ones are cut into pieces, so that a
+ * part of them is found too, or one that was wrapped over several lines.
+ * @throws an Error on a secret of less than {@link shortestSecret} characters.
  */
 export function secretTraces(secrets: readonly string[]): readonly string[] {
-  const values = secrets.flatMap((secret) => [secret, ...jwtParts(secret)]);
-  const traces = values.flatMap((value) => [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    encodeURIComponent(value),
-    Buffer.from(value).toString("hex"),
-    ...encodings(value).flatMap((once) => [once, ...encodings(once)]),
-  ]);
-  return [...new Set(traces)].filter((trace) => trace.length >= 8);
+  const traces = secrets.flatMap(secretParts).flatMap(disguises).flatMap(pieces);
+  return [...new Set(traces)];
 }
 
-function jwtParts(secret: string): readonly string[] {
+/** What is secret in a secret: of a JWT not its header, which every token of one issuer starts with. */
+function secretParts(secret: string): readonly string[] {
+  if (secret.length < shortestSecret) {
+    throw new Error(`A secret of ${secret.length} characters cannot be told from other text.`);
+  }
   const parts = secret.split(".");
-  return parts.length === 3 ? parts.slice(1) : [];
+  return parts.length === 3 && secret.startsWith("eyJ") ? parts.slice(1) : [secret];
 }
 
-/** What a value looks like inside of base64 of a longer text, wherever it starts there. */
-function encodings(value: string): readonly string[] {
+function disguises(value: string): readonly string[] {
+  const hex = Buffer.from(value).toString("hex");
+  return [
+    value,
+    escapeJson(value),
+    escapeJson(escapeJson(value)),
+    encodeURIComponent(value),
+    hex,
+    hex.toUpperCase(),
+    ...inBase64(value).flatMap((once) => [once, ...inBase64(once)]),
+  ];
+}
+
+function escapeJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+/** What a value looks like inside the base64 of a longer text, by where it starts there. */
+function inBase64(value: string): readonly string[] {
   return [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
-    // The first and the last group also depend on what stands next to the value.
-    const inner = bytes
-      .toString("base64")
-      .replace(/=+$/, "")
-      .slice(offset === 0 ? 0 : 4, -4);
-    return inner.length < 8 ? [] : [inner, inner.replaceAll("+", "-").replaceAll("/", "_")];
+    // Characters that also hold bits of what stands before or after the value are left out.
+    const first = Math.ceil((offset * 8) / 6);
+    const end = Math.floor((bytes.length * 8) / 6);
+    const text = bytes.toString("base64").slice(first, end);
+    return [text, text.replaceAll("+", "-").replaceAll("/", "_")];
   });
 }
+
+/** Whatever holds twice as many characters of a trace in one go holds a whole piece of it. */
+function pieces(trace: string): readonly string[] {
+  if (trace.length < 2 * pieceLength) return [trace];
+  const count = Math.floor(trace.length / pieceLength);
+  return Array.from({ length: count }, (_, at) =>
+    trace.slice(at * pieceLength, (at + 1) * pieceLength),
+  );
+}
+
+const pieceLength = 24;
