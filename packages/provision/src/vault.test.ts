@@ -66,6 +66,27 @@ test("vaults made one after the other or at once share one listing", async () =>
   expect(op.calls.filter((call) => call === "createVault")).toHaveLength(5);
 });
 
+test("a vault for a Connect server is created by nobody who may not create the server", async () => {
+  const op = createMemoryOp();
+  op.failures.set("listServers", new ConnectError("OP_CANNOT_MINT", "fixture", "fixture"));
+  const forConnect = { ...request, forConnect: true };
+  await expect(ensureVault(forConnect, { op })).rejects.toMatchObject({ code: "OP_CANNOT_MINT" });
+  expect(op.vaults).toEqual([]);
+  expect(await ensureVault(request, { op })).toMatchObject({ adopted: false });
+  expect(await ensureVault(forConnect, { op })).toMatchObject({ adopted: true });
+});
+
+test("whether the person may create Connect servers is asked once, and again after a refusal", async () => {
+  const op = createMemoryOp();
+  op.failures.set("listServers", new ConnectError("OP_CANNOT_MINT", "fixture", "fixture"));
+  const ensure = (key: string) =>
+    ensureVault({ ...request, title: key, mark: `opconnect:${key}`, forConnect: true }, { op });
+  await expect(ensure("app")).rejects.toMatchObject({ code: "OP_CANNOT_MINT" });
+  op.failures.clear();
+  await Promise.all(["app", "data", "shared"].map(ensure));
+  expect(op.calls.filter((call) => call === "listServers")).toHaveLength(2);
+});
+
 test("a listing that failed is not kept", async () => {
   const op = createMemoryOp();
   op.failures.set("listVaults", new ConnectError("OP_TIMED_OUT", "fixture", "fixture"));

@@ -1,5 +1,6 @@
 import { ConnectError } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
+import { requireMintingRight } from "./minting-right.ts";
 import type { OpCli, OpVault } from "./op-cli.ts";
 import { createVaultListing, type VaultListing } from "./vault-listing.ts";
 
@@ -27,6 +28,12 @@ export interface VaultRequest {
    * @default false
    */
   readonly adopt?: boolean | undefined;
+  /**
+   * It is meant for a Connect server. Then only somebody who may create one creates the vault: to
+   * the vaults of others, whoever mints later on has no full access.
+   * @default false
+   */
+  readonly forConnect?: boolean | undefined;
   /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
   readonly adminCommand: string;
 }
@@ -44,7 +51,7 @@ export interface VaultRecord {
  * Makes sure that there is exactly one vault of a title: finds ours again, or creates it. Calls at
  * the same time share one listing.
  * @throws `OP_NAME_TAKEN` if a vault of the title is not ours, `OP_AMBIGUOUS_NAME` if several have
- * the title, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_VAULT_ACCESS` and other `OP_…` codes.
+ * the title, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT` and other `OP_…` codes.
  */
 export async function ensureVault(
   request: VaultRequest,
@@ -54,7 +61,8 @@ export async function ensureVault(
     const listing = listingOf(op);
     const found = await findVault(request, op, await listing.vaults());
     if (found !== undefined) return { id: found.id, name: found.name, adopted: true };
-    const { title, icon } = request;
+    const { title, icon, forConnect = false } = request;
+    if (forConnect) await requireMintingRight(op);
     const created = await op.createVault({ title, description: markedDescription(request), icon });
     listing.add(created);
     return { id: created.id, name: created.name, adopted: false };

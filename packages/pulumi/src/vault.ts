@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { adminCommand } from "./admin-command.ts";
 import { providerStub } from "./provider-stub.ts";
 
 /** Arguments of {@link Vault}. */
@@ -22,6 +21,12 @@ export interface VaultArgs {
    * @default false
    */
   readonly adopt?: pulumi.Input<boolean>;
+  /**
+   * It is meant for a Connect server. Then only somebody who may create one creates the vault: to
+   * the vaults of others, whoever mints later on has no full access.
+   * @default false
+   */
+  readonly forConnect?: pulumi.Input<boolean>;
 }
 
 /**
@@ -29,7 +34,7 @@ export interface VaultArgs {
  * goes, the vault stays (`retainOnDelete`).
  *
  * Errors of `create`: `OP_NAME_TAKEN` if a vault of this title exists that is not ours,
- * `OP_AMBIGUOUS_NAME` if several do, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`.
+ * `OP_AMBIGUOUS_NAME` if several do, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/vault
  */
 export class Vault extends pulumi.dynamic.Resource {
@@ -39,7 +44,7 @@ export class Vault extends pulumi.dynamic.Resource {
   declare readonly title: pulumi.Output<string>;
 
   constructor(name: string, args: VaultArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, mark: args.mark ?? args.title, adminCommand: adminCommand() };
+    const inputs = { ...args, mark: args.mark ?? args.title, stack: pulumi.getStack() };
     const merged = pulumi.mergeOptions({ retainOnDelete: true }, opts);
     super(
       providerStub("vault"),

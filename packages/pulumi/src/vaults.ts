@@ -1,9 +1,7 @@
-import {
-  ConnectError,
-  type ConventionTemplates,
-  createConvention,
-  isOnePasswordId,
-} from "@opconnect/core";
+import type { ConventionTemplates } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { createConvention } from "@opconnect/core/convention";
+import { isOnePasswordId } from "@opconnect/core/op-id";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./child-options.ts";
 import { reportAgainst } from "./report-against.ts";
@@ -71,6 +69,7 @@ export class Vaults extends pulumi.ComponentResource {
           mark: `opconnect:${client}/${environment}/${key}`,
           description: options.description ?? `${key} of ${client}/${environment}`,
           adopt: options.adopt ?? false,
+          forConnect: true,
         },
         childOptions(this, opts),
       );
