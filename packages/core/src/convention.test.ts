@@ -118,7 +118,7 @@ test.each<[Partial<ConventionTemplates>, string, string]>([
   expect(() => createConvention(overrides)).toThrow(
     expect.objectContaining({
       code: "CONVENTION_PLACEHOLDER",
-      happened: expect.stringContaining(`templates.${Object.keys(overrides)[0]} `),
+      happened: expect.stringContaining(`convention.${Object.keys(overrides)[0]} `),
       remedy: expect.stringContaining(remedy),
     }),
   );

@@ -52,8 +52,8 @@ test("a name too long for its target names the template and the values it is mad
   expect(() => createConvention().names({ client, environment: "prod" })).toThrow(
     expect.objectContaining({
       code: "CONVENTION_NAME",
-      happened: `"${client}-prod-connect", made of client "${client}", environment "prod" by templates.release "{client}-{environment}-connect", has 55 characters, and a Helm release at most 53.`,
-      remedy: "Change client or environment, or templates.release.",
+      happened: `"${client}-prod-connect", made of client "${client}", environment "prod" by convention.release "{client}-{environment}-connect", has 55 characters, and a Helm release at most 53.`,
+      remedy: "Change client or environment, or convention.release.",
     }),
   );
 });

@@ -9,7 +9,7 @@ test("an environment that reads back as part of the client is refused with a way
     expect.objectContaining({
       code: "CONVENTION_AMBIGUOUS",
       happened:
-        'environment "eu-prod" cannot be told apart in "acme-eu-prod": templates.server "{client}-{environment}" reads it back as client "acme-eu", environment "prod".',
+        'environment "eu-prod" cannot be told apart in "acme-eu-prod": convention.server "{client}-{environment}" reads it back as client "acme-eu", environment "prod".',
       remedy:
         'Use no hyphen in environment, or separate the placeholders by "--" in every template, as in "{client}--{environment}" and in doubleHyphenTemplates.',
     }),

@@ -11,7 +11,7 @@ import {
 
 /** The template of one kind of name: renders only what its target accepts and what parses back. */
 export interface NameTemplate {
-  /** Setting that holds the template, e.g. `"templates.server"`. */
+  /** Setting that holds the template, e.g. `"convention.server"`. */
   readonly field: string;
   readonly text: string;
   /**
@@ -36,7 +36,7 @@ export function createNameTemplate(
   text: string,
   known: readonly Placeholder[],
 ): NameTemplate {
-  const field = `templates.${kind}`;
+  const field = `convention.${kind}`;
   const rule = nameRules[kind];
   const template = compileTemplate(text, field, known);
   checkLiterals(template, field, rule);

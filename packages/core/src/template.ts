@@ -19,7 +19,7 @@ export interface Template {
 
 /**
  * Compiles a text like `"{client}-{environment}"`.
- * @param field Setting that holds the text, for errors, e.g. `"templates.server"`.
+ * @param field Setting that holds the text, for errors, e.g. `"convention.server"`.
  * @param known Placeholders the text may use. All but `{purpose}` it must use, or two environments
  * would share a name.
  * @throws `CONVENTION_PLACEHOLDER` if one is unknown, missing or unfinished.

@@ -1,4 +1,5 @@
-import { ConnectError, type EnvironmentNames } from "@opconnect/core";
+import type { EnvironmentNames } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 
 /** Requests and limits of a container, as Kubernetes writes them. */
 export interface ContainerResources {

@@ -1,4 +1,4 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";

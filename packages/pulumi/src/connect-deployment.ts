@@ -1,9 +1,6 @@
-import {
-  type ConventionTemplates,
-  chartFacts,
-  createConvention,
-  latestChartVersion,
-} from "@opconnect/core";
+import type { ConventionTemplates } from "@opconnect/core";
+import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { createConvention } from "@opconnect/core/convention";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";

@@ -1,11 +1,6 @@
-import {
-  type ConventionTemplates,
-  chartFacts,
-  createConvention,
-  type EnvironmentNames,
-  latestChartVersion,
-  type VaultAccess,
-} from "@opconnect/core";
+import type { ConventionTemplates, EnvironmentNames, VaultAccess } from "@opconnect/core";
+import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { createConvention } from "@opconnect/core/convention";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type ChartValues,

@@ -1,6 +1,5 @@
 import type { VaultAccess } from "@opconnect/core";
 import * as pulumi from "@pulumi/pulumi";
-import { adminCommand } from "./admin-command.ts";
 import { providerStub } from "./provider-stub.ts";
 
 /** A vault that a Connect server or a Connect token may use. */
@@ -47,7 +46,7 @@ export class ConnectServer extends pulumi.dynamic.Resource {
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, revision: args.revision ?? 1, adminCommand: adminCommand() };
+    const inputs = { ...args, revision: args.revision ?? 1, stack: pulumi.getStack() };
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
     super(
       providerStub("connectServer"),

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { adminCommand } from "./admin-command.ts";
 import type { VaultGrant } from "./connect-server.ts";
 import { providerStub } from "./provider-stub.ts";
 
@@ -47,7 +46,7 @@ export class ConnectToken extends pulumi.dynamic.Resource {
   declare readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, revision: args.revision ?? 1, adminCommand: adminCommand() };
+    const inputs = { ...args, revision: args.revision ?? 1, stack: pulumi.getStack() };
     const outputs = {
       tokenId: undefined,
       versionId: undefined,

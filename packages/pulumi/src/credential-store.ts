@@ -1,4 +1,6 @@
-import { ConnectError, type ConventionTemplates, createConvention } from "@opconnect/core";
+import type { ConventionTemplates } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { createConvention } from "@opconnect/core/convention";
 import { storeTagKeys } from "@opconnect/provision/store-tags";
 import { Secret } from "@pulumi/aws/secretsmanager/secret.js";
 import * as pulumi from "@pulumi/pulumi";

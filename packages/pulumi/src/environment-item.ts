@@ -1,4 +1,5 @@
-import { ConnectError, isConnectError, itemPath } from "@opconnect/core";
+import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
+import { itemPath } from "@opconnect/core/item-path";
 import { itemReference } from "./item-reference.ts";
 
 /** An item of 1Password that becomes a Kubernetes Secret. */

@@ -1,4 +1,5 @@
-import { ConnectError, parseShareLink } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { parseShareLink } from "@opconnect/core/share-link";
 
 /** How arguments name an item: by vault and item, or by its private link. */
 export interface ItemNaming<V> {

@@ -1,4 +1,4 @@
-import { itemPath } from "@opconnect/core";
+import { itemPath } from "@opconnect/core/item-path";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./child-options.ts";

@@ -1,4 +1,4 @@
-import { isConnectError } from "@opconnect/core";
+import { isConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
 
 /**

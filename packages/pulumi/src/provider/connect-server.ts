@@ -1,5 +1,6 @@
 import { deleteServer, ensureServer, updateServerGrants } from "@opconnect/provision";
 import { z } from "zod";
+import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
 import { systems } from "./systems.ts";
 
@@ -13,7 +14,7 @@ const inputsSchema = z.object({
   vaults: vaultsSchema,
   secretArn: z.string(),
   revision: z.number(),
-  adminCommand: z.string(),
+  stack: z.string(),
 });
 
 const stateSchema = inputsSchema.extend({ serverId: z.string() });
@@ -23,7 +24,7 @@ export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     const { serverId, versionId, fingerprint } = await ensureServer(
-      { ...inputs, secretId: inputs.secretArn },
+      { ...inputs, secretId: inputs.secretArn, adminCommand: adminCommand(inputs.stack) },
       systems,
     );
     return { id: serverId, outs: { ...inputs, serverId, versionId, fingerprint } };
@@ -31,16 +32,19 @@ export const work: Work = {
 
   async update(serverId, olds, news) {
     const { vaults: previous } = stateSchema.parse(olds);
-    const { vaults, secretArn, adminCommand } = inputsSchema.parse(news);
+    const { vaults, secretArn, stack } = inputsSchema.parse(news);
     await updateServerGrants(
-      { serverId, secretId: secretArn, vaults, previous, adminCommand },
+      { serverId, secretId: secretArn, vaults, previous, adminCommand: adminCommand(stack) },
       systems,
     );
     return { outs: { ...olds, ...inputsSchema.parse(news) } };
   },
 
   async delete(serverId, state) {
-    const { secretArn, adminCommand } = stateSchema.parse(state);
-    await deleteServer({ serverId, secretId: secretArn, adminCommand }, systems);
+    const { secretArn, stack } = stateSchema.parse(state);
+    await deleteServer(
+      { serverId, secretId: secretArn, adminCommand: adminDeletion(stack) },
+      systems,
+    );
   },
 };

@@ -1,5 +1,6 @@
 import { deleteToken, ensureToken } from "@opconnect/provision";
 import { z } from "zod";
+import { adminCommand, adminDeletion } from "./admin-command.ts";
 import { vaultsSchema } from "./connect-server.ts";
 import type { Work } from "./crud.ts";
 import { systems } from "./systems.ts";
@@ -12,7 +13,7 @@ const inputsSchema = z.object({
   secretArn: z.string(),
   revision: z.number(),
   expiresIn: z.string().optional(),
-  adminCommand: z.string(),
+  stack: z.string(),
 });
 
 const stateSchema = inputsSchema.extend({ tokenId: z.string() });
@@ -21,7 +22,10 @@ const stateSchema = inputsSchema.extend({ tokenId: z.string() });
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const record = await ensureToken({ ...inputs, secretId: inputs.secretArn }, systems);
+    const record = await ensureToken(
+      { ...inputs, secretId: inputs.secretArn, adminCommand: adminCommand(inputs.stack) },
+      systems,
+    );
     const { tokenId, versionId, fingerprint, expiresAt } = record;
     const described = {
       tokenId,
@@ -33,7 +37,10 @@ export const work: Work = {
   },
 
   async delete(tokenId, state) {
-    const { serverId, secretArn, adminCommand } = stateSchema.parse(state);
-    await deleteToken({ tokenId, serverId, secretId: secretArn, adminCommand }, systems);
+    const { serverId, secretArn, stack } = stateSchema.parse(state);
+    await deleteToken(
+      { tokenId, serverId, secretId: secretArn, adminCommand: adminDeletion(stack) },
+      systems,
+    );
   },
 };

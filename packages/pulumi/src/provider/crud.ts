@@ -1,3 +1,4 @@
+import { isConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import { diffProperties, type PropertyRoles } from "./property-diff.ts";
 
@@ -50,7 +51,17 @@ export function deferredCrud(
       return (await (await load()).work.update?.(id, olds, news)) ?? { outs: { ...olds } };
     },
     async delete(id, state) {
-      await (await load()).work.delete?.(id, state);
+      await withoutStack(async () => (await load()).work.delete?.(id, state));
     },
   };
+}
+
+/** The host of dynamic providers prints the stack of an error of `delete`: ours says it all. */
+async function withoutStack(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isConnectError(error)) error.stack = "";
+    throw error;
+  }
 }
