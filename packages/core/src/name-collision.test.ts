@@ -13,8 +13,8 @@ test.each(["vault", "token", "tokenSecret", "resource"] as const)(
     expect(() => names.assertDistinct(kind, ["app", "data"])).toThrow(
       expect.objectContaining({
         code: "CONVENTION_COLLISION",
-        happened: `templates.${kind} "${template}" gives both "app" and "data" the name "x-acme-prod".`,
-        remedy: `Use {purpose} in templates.${kind}.`,
+        happened: `convention.${kind} "${template}" gives both "app" and "data" the name "x-acme-prod".`,
+        remedy: `Use {purpose} in convention.${kind}.`,
       }),
     );
   },
@@ -35,7 +35,7 @@ test("a token's secret that could be another's credentials file is refused", () 
   expect(() => convention.names(acmeProd)).toThrow(
     expect.objectContaining({
       code: "CONVENTION_COLLISION",
-      happened: expect.stringMatching(/templates\.credentialsSecret .* templates\.tokenSecret /),
+      happened: expect.stringMatching(/convention\.credentialsSecret .* convention\.tokenSecret /),
     }),
   );
 });
@@ -47,7 +47,7 @@ test.each<[Partial<ConventionTemplates>]>([
   expect(() => createConvention(overrides).names(acmeProd)).toThrow(
     expect.objectContaining({
       code: "CONVENTION_COLLISION",
-      happened: expect.stringContaining(`templates.${Object.keys(overrides)[0]} `),
+      happened: expect.stringContaining(`convention.${Object.keys(overrides)[0]} `),
     }),
   );
 });

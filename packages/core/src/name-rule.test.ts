@@ -69,7 +69,7 @@ test.each<[Partial<ConventionTemplates>]>([
   expect(() => createConvention(overrides)).toThrow(
     expect.objectContaining({
       code: "CONVENTION_NAME",
-      happened: expect.stringContaining(`templates.${Object.keys(overrides)[0]} `),
+      happened: expect.stringContaining(`convention.${Object.keys(overrides)[0]} `),
     }),
   );
 });
