@@ -23,4 +23,5 @@ const connect = new ConnectEnvironment(
   { dependsOn: [app] },
 );
 
-export const { namespace, serverId, vaultIds, credentialsSecretArn, operatorTokenSecretArn } = connect;
+export const { namespace, serverId, vaultIds, credentialsSecretArn, operatorTokenSecretArn } =
+  connect;

@@ -6,6 +6,8 @@ import { environmentConfig } from "../harness/environment-config.ts";
 import { editItem, typeItem } from "../harness/item.ts";
 import { createProject, type Project } from "../harness/project.ts";
 import { waitForSecret } from "../harness/secret-arrival.ts";
+import { recordStoreRequests } from "../harness/store-requests.ts";
+import { readSecretRequests } from "../rig/control-plane/audit-log.ts";
 
 const rig = inject("rig");
 const secret = { namespace: "life-app", name: "postgres" };
@@ -22,10 +24,17 @@ describe("the life of an environment", () => {
 
   test("the first preview shows every object, calls no op and reads no secret value", async () => {
     const opCalls = await countOpCalls(rig);
+    const storeRequests = await recordStoreRequests(rig);
+    const secretRequests = (await readSecretRequests(rig)).length;
     const { exitCode, output, events } = await project.preview();
     expect(exitCode, output).toBe(0);
     expect(steps(events)).toMatchSnapshot();
     expect(await opCalls()).toEqual([]);
+    expect(await storeRequests()).not.toContain("GetSecretValue");
+    // The chart's NOTES.txt looks for both Secrets while it is rendered; there are none yet.
+    const asked = (await readSecretRequests(rig)).slice(secretRequests);
+    const ours = asked.filter(({ namespace }) => namespace === "life-prod-1password");
+    expect(ours.map(({ status }) => status)).toEqual(ours.map(() => 404));
   });
 
   test("the first up makes them, with at most six calls of op besides one per vault", async () => {
@@ -47,10 +56,12 @@ describe("the life of an environment", () => {
 
   test("a second up changes nothing and calls no op", async () => {
     const opCalls = await countOpCalls(rig);
+    const storeRequests = await recordStoreRequests(rig);
     const { exitCode, output, events } = await project.up();
     expect(exitCode, output).toBe(0);
     expect(Object.keys(changes(events))).toEqual(["same"]);
     expect(await opCalls()).toEqual([]);
+    expect(await storeRequests()).not.toContain("GetSecretValue");
   });
 
   test("a refresh finds no drift, and the tags written with the values stay", async () => {

@@ -23,7 +23,7 @@ export async function startSecretsManager(options: {
     name: "moto",
     command: join(toolFolder, "bin", "python"),
     args: ["-m", "moto.server", "--host", "127.0.0.1", "--port", String(port)],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...env, MOTO_RECORDER_FILEPATH: join(dir, "moto-recording") },
     logFile: join(logDir, "moto.log"),
   });
   try {
