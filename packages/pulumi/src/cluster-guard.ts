@@ -36,8 +36,8 @@ export function guardCluster(
     ...opts,
     ...(provider ? { provider } : {}),
   });
-  const uid = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) => {
-    if (ours === theirs) return ours;
+  const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) => {
+    if (ours === theirs) return target;
     const error = new ConnectError(
       "CLUSTER_MISMATCH",
       `The Kubernetes provider reaches the cluster ${theirs}, \`cluster\` the cluster ${ours}.`,
@@ -46,8 +46,8 @@ export function guardCluster(
     throw new pulumi.ResourceError(error.message, parent, true);
   });
   // A preview changes nothing: there the checks are made beside all else, and nothing waits.
-  const checks = pulumi.runtime.isDryRun() ? [] : [uid.apply(() => target)];
-  return { uid, provider, checks };
+  const checks = pulumi.runtime.isDryRun() ? [] : [checked];
+  return { uid: target.clusterUid, provider, checks };
 }
 
 function providerArgs({ kubeconfig, context }: ClusterArgs) {

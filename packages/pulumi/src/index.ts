@@ -1,3 +1,7 @@
+export {
+  type ConventionTemplates,
+  doubleHyphenTemplates,
+} from "@opconnect/core/convention-templates";
 export type {
   ChartValues,
   ConnectArgs,

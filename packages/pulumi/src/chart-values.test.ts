@@ -1,0 +1,95 @@
+import { createConvention } from "@opconnect/core";
+import { expect, test } from "vitest";
+import { type ChartValuesArgs, chartValues } from "./chart-values.ts";
+
+const names = createConvention().names({ client: "acme", environment: "prod" });
+
+test("without a word from the user, only names and what the environment needs are set", () => {
+  expect(chartValues({ names })).toEqual({
+    connect: {
+      applicationName: "acme-prod-connect",
+      host: "acme-prod-connect",
+      credentialsName: "acme-prod-credentials",
+      credentialsKey: "1password-credentials.json",
+    },
+    operator: {
+      create: true,
+      authMethod: "connect",
+      applicationName: "acme-prod-connect-operator",
+      watchNamespace: ["acme-prod-1password"],
+      token: { name: "acme-prod-token", key: "token" },
+      serviceAccount: { name: "acme-prod-onepassword-operator" },
+      clusterRole: { name: "acme-prod-onepassword-operator" },
+      clusterRoleBinding: { name: "acme-prod-onepassword-operator" },
+      roleBinding: { name: "acme-prod-onepassword-operator" },
+    },
+    acceptanceTests: { healthCheck: { enabled: false } },
+  });
+});
+
+test("typed inputs arrive where the chart reads them", () => {
+  const resources = { limits: { memory: "64Mi" } };
+  const values = chartValues({
+    names,
+    connect: { replicas: 2, apiResources: resources, syncResources: resources },
+    operator: { pollingInterval: 60, autoRestart: true, replicas: 1, resources },
+  });
+  expect(values).toMatchObject({
+    connect: { replicas: 2, api: { resources }, sync: { resources } },
+    operator: { pollingInterval: 60, autoRestart: true, replicas: 1, resources },
+  });
+});
+
+test("namespaces are watched once each, and all of them only when asked for by name", () => {
+  const watched = (watchNamespaces: readonly string[] | "all") =>
+    chartValues({ names, operator: { watchNamespaces } });
+  expect(watched(["b", "a", "b"])).toMatchObject({ operator: { watchNamespace: ["a", "b"] } });
+  expect(watched("all")).toMatchObject({ operator: { watchNamespace: [] } });
+});
+
+test("values that have no typed input go through beside ours", () => {
+  const values = { connect: { tolerations: [{ key: "infra" }], api: { logLevel: "debug" } } };
+  const merged = chartValues({
+    names,
+    connect: { apiResources: { limits: { cpu: "1" } } },
+    values,
+  });
+  expect(merged).toMatchObject({
+    connect: {
+      applicationName: "acme-prod-connect",
+      tolerations: [{ key: "infra" }],
+      api: { logLevel: "debug", resources: { limits: { cpu: "1" } } },
+    },
+  });
+});
+
+const refused: readonly [string, Partial<ChartValuesArgs>, RegExp][] = [
+  [
+    "a credentials file",
+    { values: { connect: { credentials: "{}" } } },
+    /values\.connect\.credentials/,
+  ],
+  [
+    "a credentials file in base64",
+    { values: { connect: { credentials_base64: "e30=" } } },
+    /credentials_base64/,
+  ],
+  [
+    "a token",
+    { values: { operator: { token: { value: "x" } } } },
+    /values\.operator\.token\.value/,
+  ],
+  [
+    "a name of ours",
+    { values: { operator: { clusterRole: { name: "x" } } } },
+    /operator\.clusterRole\.name/,
+  ],
+  ["a fraction of a pod", { connect: { replicas: 1.5 } }, /connect\.replicas/],
+  ["less than no pods", { operator: { replicas: -1 } }, /operator\.replicas/],
+  ["a poll without a pause", { operator: { pollingInterval: 0 } }, /operator\.pollingInterval/],
+];
+
+test.each(refused)("%s is refused, and the field named", (_, change, message) => {
+  expect(() => chartValues({ names, ...change })).toThrow(message);
+  expect(() => chartValues({ names, ...change })).toThrow("[ARGUMENT_INVALID]");
+});
