@@ -30,7 +30,7 @@ if (options.help) {
 }
 
 async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>>> {
-  const importTime = await measureImportTime(runs);
+  const importTime = await measureImportTime(3 * runs);
   const rig = await startRig({ progress: printProgress() });
   try {
     return { "import time": importTime, "cold preview": await measureColdPreview(rig, runs) };

@@ -22,15 +22,17 @@ export async function compare(
     measured.push(await ours());
     baseline.push(await theirs());
   }
-  return {
-    measured: round(median(measured)),
-    baseline: round(median(baseline)),
-    ratio: round(median(measured) / median(baseline), 3),
-    goal,
-  };
+  return figure({ measured: median(measured), baseline: median(baseline), goal });
 }
 
-function median(values: readonly number[]): number {
+/** Rounds what was measured, and relates it. */
+export function figure({ measured, baseline, goal }: Omit<Figure, "ratio">): Figure {
+  const ratio = round(measured / baseline, 3);
+  return { measured: round(measured), baseline: round(baseline), ratio, goal };
+}
+
+/** The middle value; the mean of the two middle ones where there is no single one. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
