@@ -2,15 +2,19 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterArgs, ClusterTarget } from "./cluster-target.ts";
+import { type ClusterArgs, ClusterTarget, clusterInputs } from "./cluster-target.ts";
+import { reportAgainst } from "./report-against.ts";
 
 /** A cluster that the Kubernetes provider and our own writes both follow. */
 export interface GuardedCluster {
-  /** Uid of the cluster. It fails with `CLUSTER_MISMATCH` when the two reach different clusters. */
+  /** Uid of the cluster that our own writes go to. */
   readonly uid: pulumi.Output<string>;
   /** The Kubernetes provider to use; undefined leaves the default one. */
   readonly provider: Provider | undefined;
-  /** Depend on them to change nothing before the cluster was found to be the right one. */
+  /**
+   * Depend on them to change nothing before both were found to be the same cluster; otherwise they
+   * fail with `CLUSTER_MISMATCH`.
+   */
   readonly checks: readonly pulumi.Input<pulumi.Resource>[];
 }
 
@@ -29,30 +33,24 @@ export function guardCluster(
   const given = parent.getProvider("kubernetes:core/v1:Namespace");
   const provider =
     named && given === undefined
-      ? new Provider(resourceName, providerArgs(cluster), { parent })
+      ? new Provider(resourceName, clusterInputs(cluster), { parent })
       : undefined;
   const target = new ClusterTarget(resourceName, cluster, opts);
   const system = Namespace.get(resourceName, "kube-system", {
     ...opts,
     ...(provider ? { provider } : {}),
   });
-  const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) => {
-    if (ours === theirs) return target;
-    const error = new ConnectError(
-      "CLUSTER_MISMATCH",
-      `The Kubernetes provider reaches the cluster ${theirs}, \`cluster\` the cluster ${ours}.`,
-      "Let both name the same kubeconfig and context, or pass only one of them.",
-    );
-    throw new pulumi.ResourceError(error.message, parent, true);
-  });
+  const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) =>
+    reportAgainst(parent, () => {
+      if (ours === theirs) return target;
+      throw new ConnectError(
+        "CLUSTER_MISMATCH",
+        `The Kubernetes provider reaches the cluster ${theirs}, \`cluster\` the cluster ${ours}.`,
+        "Let both name the same kubeconfig and context, or pass only one of them.",
+      );
+    }),
+  );
   // A preview changes nothing: there the checks are made beside all else, and nothing waits.
   const checks = pulumi.runtime.isDryRun() ? [] : [checked];
   return { uid: target.clusterUid, provider, checks };
-}
-
-function providerArgs({ kubeconfig, context }: ClusterArgs) {
-  return {
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  };
 }

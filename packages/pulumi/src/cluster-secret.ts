@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs } from "./cluster-target.ts";
+import { type ClusterArgs, clusterInputs } from "./cluster-target.ts";
 import { providerStub } from "./provider-stub.ts";
 
 /** Arguments of {@link ClusterSecret}. */
@@ -42,7 +42,7 @@ export class ClusterSecret extends pulumi.dynamic.Resource {
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, ...rest } = args;
     const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
-    const inputs = { kubeconfig: cluster.kubeconfig, context: cluster.context, ...rest };
+    const inputs = { ...clusterInputs(cluster), ...rest };
     super(providerStub("clusterSecret"), name, inputs, merged, "opconnect", "ClusterSecret");
   }
 }

@@ -4,7 +4,7 @@ import { providerStub } from "./provider-stub.ts";
 /** Which cluster an environment lives on. */
 export interface ClusterArgs {
   /**
-   * Path of a kubeconfig file, or its content as a Pulumi secret.
+   * Path of a kubeconfig file, or its content. Content is always secret.
    * @default - the ambient one: `KUBECONFIG`, `~/.kube/config`, or the pod's own service account
    */
   readonly kubeconfig?: pulumi.Input<string>;
@@ -28,7 +28,21 @@ export class ClusterTarget extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.CustomResourceOptions) {
     const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
-    const inputs = { kubeconfig: args.kubeconfig, context: args.context, clusterUid: undefined };
+    const inputs = { ...clusterInputs(args), clusterUid: undefined };
     super(providerStub("clusterTarget"), name, inputs, merged, "opconnect", "ClusterTarget");
   }
+}
+
+/** The inputs by which a resource reaches the cluster. What may be content is made secret: it holds keys. */
+export function clusterInputs({ kubeconfig, context }: ClusterArgs) {
+  return {
+    ...(kubeconfig === undefined
+      ? {}
+      : { kubeconfig: isPath(kubeconfig) ? kubeconfig : pulumi.secret(kubeconfig) }),
+    ...(context === undefined ? {} : { context }),
+  };
+}
+
+function isPath(kubeconfig: pulumi.Input<string>): boolean {
+  return typeof kubeconfig === "string" && !/[\n{]/.test(kubeconfig);
 }

@@ -133,6 +133,18 @@ describe("an environment", () => {
   });
 });
 
+test("a kubeconfig is secret wherever it goes if it is content, and plain if it is a path", async () => {
+  const kubeconfigs = async (kubeconfig: string) => {
+    const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
+    return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
+  };
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(4).fill("~/.kube/clients"));
+  const content = "apiVersion: v1\nkind: Config";
+  // A secret is registered as an object that carries its value.
+  const secret = expect.objectContaining({ value: content });
+  expect(await kubeconfigs(content)).toEqual(Array(4).fill(secret));
+});
+
 test("an item may be named by its private link", async () => {
   const items = { db: { namespace: "app", link: privateLink } };
   const resources = await record({ ...acmeProd, items });
