@@ -26,7 +26,32 @@ export async function activeMinted(
   };
 }
 
-async function op(rig: RigAccess, words: readonly string[]): Promise<unknown> {
+/**
+ * All vaults that the owner may manage, also those that others made, and all Connect servers and
+ * tokens that are alive: equal lists mean that nothing was left behind in between.
+ */
+export async function accountContents(rig: RigAccess): Promise<readonly string[]> {
+  const rows = z.array(
+    z.object({ id: z.string(), name: z.string(), state: z.string().optional() }),
+  );
+  const lists = {
+    vault: ["vault", "list", "--permission", "manage_vault"],
+    "Connect server": ["connect", "server", "list"],
+    "Connect token": ["connect", "token", "list"],
+  };
+  const listed = await Promise.all(
+    Object.entries(lists).map(async ([kind, words]) =>
+      rows
+        .parse(await op(rig, words))
+        .filter(({ state = "ACTIVE" }) => state === "ACTIVE")
+        .map(({ id, name }) => `${kind} ${id} ${name}`),
+    ),
+  );
+  return listed.flat().sort();
+}
+
+/** Runs `op` as the owner of the account and returns the JSON it prints; `[]` for nothing. */
+export async function op(rig: RigAccess, words: readonly string[]): Promise<unknown> {
   const { stdout } = await execa("op", [...words, "--format", "json"], {
     env: rig.env,
     extendEnv: false,

@@ -5,7 +5,12 @@ import { stringify } from "yaml";
 import { type EngineEvent, parseEvents } from "./engine-events.ts";
 
 /** Programs under `test/programs`. */
-export type ProgramName = "handwritten" | "typescript-commonjs" | "typescript-esm" | "javascript";
+export type ProgramName =
+  | "handwritten"
+  | "typescript-commonjs"
+  | "typescript-esm"
+  | "javascript"
+  | "own-cluster-provider";
 
 /** What a project is made from. */
 export interface ProjectArgs {

@@ -1,0 +1,206 @@
+import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
+import getPort from "get-port";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { activeMinted, listedVaults } from "../harness/account.ts";
+import { countOpCalls } from "../harness/call-counter.ts";
+import { environmentConfig } from "../harness/environment-config.ts";
+import {
+  type OtherCluster,
+  renderKubeconfig,
+  startOtherCluster,
+} from "../harness/other-cluster.ts";
+import { tokenOfOtherServer } from "../harness/other-connect-server.ts";
+import { type OutsideWorld, outsideWorld } from "../harness/outside-world.ts";
+import { createProject, type Project } from "../harness/project.ts";
+import { startRefusingStore } from "../harness/refusing-store.ts";
+import { putStoredValue, storedValue } from "../harness/stored-secrets.ts";
+
+const rig = inject("rig");
+
+function settings(client: string, change: Partial<ConnectEnvironmentArgs> = {}) {
+  return { args: environmentConfig(rig, client, { items: {}, ...change }).args };
+}
+
+describe("at preview", () => {
+  let project: Project;
+  let ownProvider: Project;
+  let elsewhere: OtherCluster;
+  let before: OutsideWorld;
+  beforeAll(async () => {
+    elsewhere = await startOtherCluster();
+    const config = settings("mistaken");
+    project = await createProject({ ...rig, name: "mistaken", program: "javascript", config });
+    ownProvider = await createProject({
+      ...rig,
+      name: "mistaken-cluster",
+      program: "own-cluster-provider",
+      config: {
+        ...settings("mistaken", { cluster: { kubeconfig: elsewhere.kubeconfig } }),
+        kubeconfig: rig.kubeconfig,
+      },
+    });
+    before = await outsideWorld(rig);
+  });
+  afterAll(async () => {
+    await elsewhere.stop();
+  });
+
+  async function expectRefusal(tried: Project, message: RegExp): Promise<void> {
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output } = await tried.preview();
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(message);
+    // No stack, and none of the keys that a kubeconfig holds.
+    expect(output).not.toMatch(/^ +at |fixture-token/m);
+    expect(await opCalls()).toEqual([]);
+    expect(await outsideWorld(rig)).toEqual(before);
+  }
+
+  test.each<[string, Partial<ConnectEnvironmentArgs>, RegExp]>([
+    [
+      "a client name with a slash",
+      { client: "mistaken/eu" },
+      /client is "mistaken\/eu".*\[CONVENTION_VALUE\]/,
+    ],
+    [
+      "a chart version that does not exist",
+      { chart: { version: "9.9.9" } },
+      /Version "9\.9\.9" .*\[CHART_VERSION_UNSUPPORTED\]/,
+    ],
+    [
+      "a chart version that is not supported",
+      { chart: { version: "2.0.0" } },
+      /Version "2\.0\.0" .*ignores every token Secret.*\[CHART_VERSION_UNSUPPORTED\]/,
+    ],
+    [
+      "a vault key used twice",
+      { vaults: ["app", "app"] },
+      /`vaults` names the key "app" twice\..*\[VAULT_KEY_DUPLICATE\]/,
+    ],
+    [
+      "a link to an item that is cut short",
+      { items: { db: { namespace: "mistaken", link: "https://start.1password.com/open/i?a=AB" } } },
+      /`items\.db`: .*"Copy Private Link".*\[SHARE_LINK_INVALID\]/,
+    ],
+    [
+      "a kubeconfig that does not exist",
+      { cluster: { kubeconfig: "/nowhere/kubeconfig" } },
+      /"\/nowhere\/kubeconfig" does not exist\..*\[CLUSTER_CONFIG_INVALID\]/,
+    ],
+    [
+      "a context that the kubeconfig does not have",
+      { cluster: { kubeconfig: renderKubeconfig("http://127.0.0.1:9"), context: "office" } },
+      /no context "office"; its contexts: "home", "away"\..*\[CLUSTER_CONFIG_INVALID\]/,
+    ],
+  ])("%s is refused", async (_, change, message) => {
+    await project.configure(settings("mistaken", change));
+    await expectRefusal(project, message);
+  });
+
+  test("a cluster that cannot be reached is refused", async () => {
+    const address = `http://127.0.0.1:${await getPort({ host: "127.0.0.1" })}`;
+    const cluster = { kubeconfig: renderKubeconfig(address) };
+    await project.configure(settings("mistaken", { cluster }));
+    await expectRefusal(project, new RegExp(`${address}.*\\[CLUSTER_UNREACHABLE\\]`));
+  });
+
+  test("a Kubernetes provider that reaches another cluster than `cluster` says is refused", async () => {
+    await expectRefusal(ownProvider, /Kubernetes provider reaches.*\[CLUSTER_MISMATCH\]/);
+    const { exitCode, output } = await ownProvider.up();
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toContain("[CLUSTER_MISMATCH]");
+    expect(await outsideWorld(rig)).toEqual(before);
+  });
+});
+
+describe("a store", () => {
+  const credentials = "opconnect/denied/prod/credentials";
+  const token = "opconnect/denied/prod/operator-token";
+  let project: Project;
+  beforeAll(async () => {
+    const config = settings("denied", { store: { recoveryWindowInDays: 0 } });
+    project = await createProject({ ...rig, name: "denied", program: "javascript", config });
+  });
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  async function upRefusing(...actions: readonly string[]) {
+    const store = await startRefusingStore(rig, actions);
+    try {
+      return await project.pulumi(["up", "--yes", "--skip-preview"], {
+        AWS_ENDPOINT_URL: store.url,
+      });
+    } finally {
+      await store.stop();
+    }
+  }
+
+  test("that lets no secret be created stops everything", async () => {
+    const before = await outsideWorld(rig);
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output } = await upRefusing("CreateSecret");
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(new RegExp(`${credentials}.*AccessDenied`, "s"));
+    expect(await opCalls()).toEqual([]);
+    expect(await outsideWorld(rig)).toEqual(before);
+  });
+
+  test("that takes no tags is refused when there are vaults and nothing else", async () => {
+    const before = await outsideWorld(rig);
+    const { exitCode, output } = await upRefusing("TagResource");
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(/Allow secretsmanager:TagResource on .*\[STORE_ACCESS_DENIED\]/);
+    const { cluster, account } = await outsideWorld(rig);
+    expect(cluster).toEqual(before.cluster);
+    const added = account.filter((line) => !before.account.includes(line));
+    expect(added.map((line) => line.replace(/ [a-z0-9]{26} /, " ")).sort()).toEqual([
+      "vault denied-prod-app",
+      "vault denied-prod-data",
+    ]);
+  });
+
+  test("that takes no value leaves no Connect server behind", async () => {
+    const before = await outsideWorld(rig);
+    const { exitCode, output } = await upRefusing("PutSecretValue");
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(/Allow secretsmanager:PutSecretValue on .*\[STORE_ACCESS_DENIED\]/);
+    expect(await outsideWorld(rig)).toEqual(before);
+  });
+
+  test("that lets all pass takes the environment, with the vaults of the refused attempts", async () => {
+    const vaults = await listedVaults(rig);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(await listedVaults(rig)).toEqual(vaults);
+    expect(await activeMinted(rig, "denied")).toEqual({ servers: 1, tokens: 1 });
+  });
+
+  test("that holds a credentials file cut short is refused, and nothing is minted", async () => {
+    const whole = await storedValue(rig, credentials);
+    const message = /cut short.*\[CREDENTIALS_FILE_INVALID\]/;
+    await expectRefusedValue(credentials, whole.slice(0, whole.length / 2), message);
+  });
+
+  test("that holds the token of another Connect server is refused, and nothing is minted", async () => {
+    const vaultId = (await listedVaults(rig)).get("denied-prod-app") ?? "";
+    const other = await tokenOfOtherServer(rig, vaultId);
+    await expectRefusedValue(token, other, /belongs to Connect server.*\[TOKEN_MISMATCH\]/);
+  });
+
+  /** Puts a value into the store for one `up`, which has to look there for server and token. */
+  async function expectRefusedValue(secret: string, value: string, message: RegExp) {
+    const held = await storedValue(rig, secret);
+    await putStoredValue(rig, secret, value);
+    await project.forget(/:ConnectServer::|:ConnectToken::/);
+    const before = await outsideWorld(rig);
+    const opCalls = await countOpCalls(rig);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(message);
+    expect(output).not.toContain(value);
+    expect(await opCalls()).toEqual([]);
+    expect(await outsideWorld(rig)).toEqual(before);
+    await putStoredValue(rig, secret, held);
+  }
+});

@@ -1,0 +1,36 @@
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { RigAccess } from "./rig-access.ts";
+
+/** The secrets in Secrets Manager by name, each with the id of its current version if it has one. */
+export async function storedSecrets(rig: RigAccess): Promise<readonly string[]> {
+  const { SecretList = [] } = await connect(rig).listSecrets({ MaxResults: 100 });
+  return SecretList.map(({ Name, SecretVersionsToStages = {} }) => {
+    const current = Object.entries(SecretVersionsToStages).find(([, stages]) =>
+      stages.includes("AWSCURRENT"),
+    );
+    return `${Name} ${current?.[0] ?? "empty"}`;
+  }).sort();
+}
+
+/** The value that a secret holds. */
+export async function storedValue(rig: RigAccess, name: string): Promise<string> {
+  const { SecretString = "" } = await connect(rig).getSecretValue({ SecretId: name });
+  return SecretString;
+}
+
+/** Puts a value into a secret, as somebody would by hand. */
+export async function putStoredValue(rig: RigAccess, name: string, value: string): Promise<void> {
+  await connect(rig).putSecretValue({ SecretId: name, SecretString: value });
+}
+
+function connect({ env }: RigAccess): SecretsManager {
+  const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = env;
+  return new SecretsManager({
+    endpoint: AWS_ENDPOINT_URL ?? "",
+    region: AWS_REGION ?? "",
+    credentials: {
+      accessKeyId: AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
+    },
+  });
+}
