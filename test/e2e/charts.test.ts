@@ -70,6 +70,17 @@ describe("charts on both sides of the change in how Connect gets its credentials
     await editItem(rig, "postgres", await appVault(client));
     await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" }, arrived);
   });
+
+  test("a chart of another version than the one said is refused at preview", async () => {
+    const project = projects["2.4.1"];
+    const chart = { version: "2.2.1", path: paths["2.4.1"] };
+    await project?.configure(environmentConfig(rig, clients["2.4.1"], { chart }));
+    const { exitCode, output = "" } = (await project?.preview()) ?? {};
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toContain(
+      "`chart.path` holds version 2.4.1 of the chart, `chart.version` says 2.2.1.",
+    );
+  });
 });
 
 /** The folder of the chart in one version: a developer's real one if that is it, else a fixture. */

@@ -1,5 +1,6 @@
 import type { ConventionTemplates } from "@opconnect/core";
 import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { createConvention } from "@opconnect/core/convention";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
@@ -145,6 +146,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       pulumi.mergeOptions(waiting, {
         dependsOn: [definition, credentials, token],
         transforms: [
+          requireVersion(version),
           fingerprintPods({
             "opconnect/credentials-fingerprint": credentials.fingerprint,
             "opconnect/token-fingerprint": token.fingerprint,
@@ -157,6 +159,23 @@ export class ConnectDeployment extends pulumi.ComponentResource {
 }
 
 const helmRepository = "https://1password.github.io/connect-helm-charts";
+
+/**
+ * Refuses a chart of another version than the one that the credentials are layered for. Helm does not:
+ * of a folder or an archive it takes whatever version is in there.
+ */
+function requireVersion(version: string): pulumi.ResourceTransform {
+  return ({ props }) => {
+    const label = String(props.metadata?.labels?.["helm.sh/chart"]);
+    const rendered = /^connect-(\d.*)$/.exec(label)?.[1];
+    if (rendered === undefined || rendered === version) return undefined;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `\`chart.path\` holds version ${rendered} of the chart, \`chart.version\` says ${version}.`,
+      "Make them the same: the version decides how Connect gets its credentials.",
+    );
+  };
+}
 
 /** Annotates the pod template of every Deployment, past the chart's values. */
 function fingerprintPods(
