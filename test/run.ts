@@ -4,6 +4,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 
+const resultsSchema = z.object({
+  testResults: z.array(
+    z.object({
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+    }),
+  ),
+});
+
 /**
  * Runs all suites and ends with the line `N passed, N failed`. A test file that could not be loaded
  * counts as a failure, and so does a skipped test: nothing is to be skipped.
@@ -34,12 +43,3 @@ function count(results: string | undefined): { passed: number; failed: number } 
   ).length;
   return { passed, failed: tests.length - passed + emptyFiles };
 }
-
-const resultsSchema = z.object({
-  testResults: z.array(
-    z.object({
-      status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
-    }),
-  ),
-});
