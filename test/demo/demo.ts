@@ -15,25 +15,33 @@ no cluster, no AWS. Runs preview, up, an item's way into a Secret, up again, des
   --keep      leave everything running instead of the destroy, and print how to look inside
   -h, --help  show this
 
-Exit codes: 0 everything held · 1 something did not
+Exit codes: 0 everything held · 1 something did not · 130 interrupted
 `;
 
 const { values: options } = parseArgs({
   options: { keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
 });
-if (options.help) process.stdout.write(usage);
-else if (options.keep) await demoAndKeep();
-else await demo();
+try {
+  if (options.help) process.stdout.write(usage);
+  else if (options.keep) await demoAndKeep();
+  else await demo();
+} catch (error) {
+  say(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
 
 async function demo(): Promise<void> {
   announceParts();
   const rig = await startRig({ progress: printProgress() });
+  const interrupted = abortOnSignals();
   try {
-    await tour(rig);
+    await tour(rig, interrupted);
     await tearDown(rig);
     printSummary(rig);
   } finally {
+    if (interrupted.aborted) say("\nInterrupted: taking everything down.");
     await rig.stop();
+    if (interrupted.aborted) process.exit(130);
   }
   conclude();
 }
@@ -41,10 +49,19 @@ async function demo(): Promise<void> {
 async function demoAndKeep(): Promise<void> {
   announceParts();
   const rig = await startBackgroundRig(printProgress());
-  await tour(rig);
+  await tour(rig, abortOnSignals());
   printSummary(rig);
   printHowToLookInside(rig);
   conclude();
+}
+
+/** Ctrl-C reaches a running `pulumi` as well, which then ends by itself; all else waits on this. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => controller.abort());
+  }
+  return controller.signal;
 }
 
 function announceParts(): void {

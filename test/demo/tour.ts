@@ -27,7 +27,7 @@ const expectedTypes = [
 ] as const;
 
 /** From the first preview to an edited item that arrived, and an `up` that changes nothing. */
-export async function tour(rig: RigAccess): Promise<void> {
+export async function tour(rig: RigAccess, interrupted: AbortSignal): Promise<void> {
   const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
   const opCalls = async () => (await readCallLog(account)).length;
 
@@ -56,7 +56,7 @@ export async function tour(rig: RigAccess): Promise<void> {
   const vaults = await listedVaults(rig);
   const vaultId = vaults.get("acme-prod-app") ?? "";
   say(`$ ${await typeItem(rig, "postgres", vaultId)}`);
-  const arrived = await waitForSecret(rig, secret);
+  const arrived = await waitForSecret(rig, secret, { interrupted });
   say(
     `Secret app/postgres arrived after ${arrived.seconds.toFixed(1)} s, with the keys ${arrived.keys.join(", ")}.`,
   );
@@ -65,7 +65,7 @@ export async function tour(rig: RigAccess): Promise<void> {
     ["hostname", "password", "username"].every((key) => arrived.keys.includes(key)),
   );
   say(`$ ${await editItem(rig, "postgres", vaultId)}`);
-  const edited = await waitForSecret(rig, secret, arrived);
+  const edited = await waitForSecret(rig, secret, { before: arrived, interrupted });
   check(`the edit arrived, after ${edited.seconds.toFixed(1)} s`, true);
 
   heading("Up again: nothing to do");

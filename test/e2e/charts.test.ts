@@ -68,7 +68,7 @@ describe("charts on both sides of the change in how Connect gets its credentials
   test("an item still syncs after the upgrade", async () => {
     const client = clients["2.2.1"];
     await editItem(rig, "postgres", await appVault(client));
-    await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" }, arrived);
+    await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" }, { before: arrived });
   });
 
   test("a chart of another version than the one said is refused at preview", async () => {

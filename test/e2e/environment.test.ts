@@ -51,7 +51,7 @@ describe("the life of an environment", () => {
     const arrived = await waitForSecret(rig, secret);
     expect(arrived.keys).toEqual(["hostname", "password", "username"]);
     await editItem(rig, "postgres", vaultId);
-    await waitForSecret(rig, secret, arrived);
+    await waitForSecret(rig, secret, { before: arrived });
   });
 
   test("a second up changes nothing and calls no op", async () => {
@@ -85,7 +85,7 @@ describe("the life of an environment", () => {
     const vaultId = (await listedVaults(rig)).get("life-prod-app") ?? "";
     const before = await waitForSecret(rig, secret);
     await editItem(rig, "postgres", vaultId);
-    await waitForSecret(rig, secret, before);
+    await waitForSecret(rig, secret, { before });
   });
 
   test("a raised revision replaces server and token, and the item still syncs", async () => {
@@ -97,7 +97,7 @@ describe("the life of an environment", () => {
     const vaultId = (await listedVaults(rig)).get("life-prod-app") ?? "";
     const before = await waitForSecret(rig, secret);
     await editItem(rig, "postgres", vaultId);
-    await waitForSecret(rig, secret, before);
+    await waitForSecret(rig, secret, { before });
   });
 
   test("what the state has lost is adopted from the store, without op", async () => {

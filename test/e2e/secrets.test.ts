@@ -51,7 +51,7 @@ describe("after the whole life of an environment", () => {
     await typeItem(rig, "postgres", vaultId, typed);
     const arrived = await waitForSecret(rig, { namespace: "secrets-app", name: "postgres" });
     await editItem(rig, "postgres", vaultId, edited);
-    await waitForSecret(rig, { namespace: "secrets-app", name: "postgres" }, arrived);
+    await waitForSecret(rig, { namespace: "secrets-app", name: "postgres" }, { before: arrived });
     await keep("second-up", await project.up());
     const credentialsFile = await storedValue(rig, "opconnect/secrets/prod/credentials");
     kinds = {

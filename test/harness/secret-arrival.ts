@@ -18,7 +18,10 @@ const limitMs = 120_000;
 export async function waitForSecret(
   rig: RigAccess,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  before?: ArrivedSecret,
+  {
+    before,
+    interrupted,
+  }: { readonly before?: ArrivedSecret; readonly interrupted?: AbortSignal } = {},
 ): Promise<ArrivedSecret> {
   const config = new KubeConfig();
   config.loadFromFile(rig.kubeconfig);
@@ -32,7 +35,7 @@ export async function waitForSecret(
       const keys = Object.keys(secret.data).sort();
       if (fingerprint !== before?.fingerprint) return { keys, fingerprint, seconds };
     }
-    await sleep(200);
+    await sleep(200, undefined, interrupted ? { signal: interrupted } : {});
   }
   throw new Error(`The Secret ${namespace}/${name} did not arrive within ${limitMs / 1000} s.`);
 }
