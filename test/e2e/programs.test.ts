@@ -1,0 +1,111 @@
+import { readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { parse } from "yaml";
+import { listedVaults } from "../harness/account.ts";
+import { countOpCalls } from "../harness/call-counter.ts";
+import { changes } from "../harness/engine-events.ts";
+import { environmentConfig } from "../harness/environment-config.ts";
+import { installPackages } from "../harness/install-packages.ts";
+import { typeItem } from "../harness/item.ts";
+import { createProject, type ProgramName, type Project } from "../harness/project.ts";
+import { waitForSecret } from "../harness/secret-arrival.ts";
+import { scanFolder } from "../secret-scan/scan-folder.ts";
+import { secretTraces } from "../secret-scan/secret-traces.ts";
+import { createTraceFinder, type TraceFinder } from "../secret-scan/trace-finder.ts";
+
+const rig = inject("rig");
+
+describe.each([
+  ["a CommonJS TypeScript program", "typescript-commonjs", "program-cjs"],
+  ["a plain JavaScript program", "javascript", "program-js"],
+] as const)("%s with the installed package", (_, program, client) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await createInstalled(program, client);
+  });
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  test("previews an environment and brings it up", () => expectUp(project, client));
+  test("changes nothing on a second up, and calls no op", () => expectNoChange(project));
+});
+
+describe("an ESM TypeScript program with the installed package", () => {
+  const client = "program-esm";
+  // Nothing but the secret says where the cluster is.
+  const environment = { KUBECONFIG: undefined, HOME: rig.env.TMPDIR };
+  let project: Project;
+  let holdsToken: TraceFinder;
+
+  beforeAll(async () => {
+    project = await createInstalled("typescript-esm", client);
+    const kubeconfig = await readFile(rig.kubeconfig, "utf8");
+    const { users } = parse(kubeconfig) as { users: [{ user: { token: string } }] };
+    holdsToken = createTraceFinder(secretTraces([users[0].user.token]));
+    const words = ["config", "set", "--secret", "kubeconfig", "--non-interactive"];
+    const input = kubeconfig;
+    await execa("pulumi", words, { cwd: project.dir, env: rig.env, extendEnv: false, input });
+  });
+  afterAll(async () => {
+    await project.pulumi(["destroy", "--yes", "--skip-preview"], environment);
+  });
+
+  test("follows a kubeconfig whose content is a Pulumi secret", () =>
+    expectUp(project, client, environment));
+  test("changes nothing on a second up, and calls no op", () =>
+    expectNoChange(project, environment));
+
+  test("has the kubeconfig in its state only encrypted", async () => {
+    const shown = await project.pulumi(["stack", "export", "--show-secrets"]);
+    expect(holdsToken(shown.output)).toBe(true);
+    expect(holdsToken(await project.state())).toBe(false);
+    for (const folder of [project.dir, join(rig.dir, "pulumi-state"), rig.env.TMPDIR ?? ""]) {
+      expect(scanFolder(folder, holdsToken)).toEqual([]);
+    }
+  });
+
+  test("takes the life cycle of its resources from its own folder", async () => {
+    const provider = join(project.dir, "node_modules/@opconnect/pulumi/dist/provider.js");
+    await rename(provider, `${provider}.away`);
+    const { exitCode, output } = await project.pulumi(["preview"], environment);
+    await rename(`${provider}.away`, provider);
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toContain(provider);
+  });
+});
+
+/** A project whose only way to our packages is its own `node_modules`. */
+async function createInstalled(program: ProgramName, client: string): Promise<Project> {
+  const namespace = `${client}-prod-1password`;
+  const items = { postgres: { namespace, vault: "app", item: "postgres" } };
+  const { args } = environmentConfig(rig, client, { items });
+  const project = await createProject({ ...rig, name: client, program, config: { args } });
+  await installPackages(project);
+  return project;
+}
+
+async function expectUp(project: Project, client: string, environment = {}): Promise<void> {
+  const { exitCode, output, events } = await project.pulumi(["up", "--yes"], environment);
+  expect(exitCode, output).toBe(0);
+  expect(output).toContain("Previewing update");
+  expect(Object.keys(changes(events))).toEqual(["create"]);
+  const outputs = await project.pulumi(["stack", "output", "--json"]);
+  expect(JSON.parse(outputs.output)).toMatchObject({
+    namespace: `${client}-prod-1password`,
+    serverId: expect.stringMatching(/^[A-Z0-9]{26}$/),
+  });
+  await typeItem(rig, "postgres", (await listedVaults(rig)).get(`${client}-prod-app`) ?? "");
+  await waitForSecret(rig, { namespace: `${client}-prod-1password`, name: "postgres" });
+}
+
+async function expectNoChange(project: Project, environment = {}): Promise<void> {
+  const opCalls = await countOpCalls(rig);
+  const words = ["up", "--yes", "--skip-preview"];
+  const { exitCode, output, events } = await project.pulumi(words, environment);
+  expect(exitCode, output).toBe(0);
+  expect(Object.keys(changes(events))).toEqual(["same"]);
+  expect(await opCalls()).toEqual([]);
+}
