@@ -1,13 +1,10 @@
 import { Buffer } from "node:buffer";
 
-/** The shortest value that can be looked for: shorter ones turn up by chance. */
-export const shortestSecret = 8;
-
 /**
  * Every text by which a secret gives itself away: as it is, escaped for JSON or a URL, in hex, and
  * in base64 at any place of a longer text, once and twice. Long ones are cut into pieces, so that a
  * part of them is found too, or one that was wrapped over several lines.
- * @throws an Error on a secret of less than {@link shortestSecret} characters.
+ * @throws an Error on a secret of less than eight characters: shorter ones turn up by chance.
  */
 export function secretTraces(secrets: readonly string[]): readonly string[] {
   const traces = secrets.flatMap(secretParts).flatMap(disguises).flatMap(pieces);
@@ -61,4 +58,5 @@ function pieces(trace: string): readonly string[] {
   );
 }
 
+const shortestSecret = 8;
 const pieceLength = 24;
