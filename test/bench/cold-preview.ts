@@ -1,3 +1,4 @@
+import { rigChart } from "../harness/environment-config.ts";
 import { createProject, type Project } from "../harness/project.ts";
 import type { Rig } from "../rig/rig.ts";
 import { compare, type Figure } from "./figure.ts";
@@ -15,7 +16,7 @@ const config = {
 /** Cold preview of one environment, against a hand-written program for the same objects. */
 export async function measureColdPreview(rig: Rig, runs: number): Promise<Figure> {
   const { env, dir } = rig;
-  const args = { ...config.args, chart: { path: env.OPCONNECT_CHART } };
+  const args = { ...config.args, chart: rigChart(rig) };
   const ours = await createProject({ env, dir, name: "bench-ours", config: { ...config, args } });
   const theirs = await createProject({
     env,
