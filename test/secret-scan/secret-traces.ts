@@ -7,17 +7,21 @@ import { Buffer } from "node:buffer";
  * @throws an Error on a secret of less than eight characters: shorter ones turn up by chance.
  */
 export function secretTraces(secrets: readonly string[]): readonly string[] {
-  const traces = secrets.flatMap(secretParts).flatMap(disguises).flatMap(pieces);
+  const traces = secrets.map(uniquePart).flatMap(disguises).flatMap(pieces);
   return [...new Set(traces)];
 }
 
-/** What is secret in a secret: of a JWT not its header, which every token of one issuer starts with. */
-function secretParts(secret: string): readonly string[] {
+/**
+ * What no other secret has: of a JWT its signature. Tokens of one issuer share their header and the
+ * beginning of their claims; a secret among these has to be given as one of its own.
+ */
+function uniquePart(secret: string): string {
   if (secret.length < shortestSecret) {
     throw new Error(`A secret of ${secret.length} characters cannot be told from other text.`);
   }
-  const parts = secret.split(".");
-  return parts.length === 3 && secret.startsWith("eyJ") ? parts.slice(1) : [secret];
+  const [header, , signature, ...others] = secret.split(".");
+  const isJwt = header?.startsWith("eyJ") && signature !== undefined && others.length === 0;
+  return isJwt ? signature : secret;
 }
 
 function disguises(value: string): readonly string[] {
