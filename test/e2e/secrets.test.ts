@@ -136,8 +136,8 @@ describe("after the whole life of an environment", () => {
 function scanFiles(holdsSecret: TraceFinder): readonly string[] {
   const scans = [
     { folder: rig.dir, isExempt: isStore },
-    // Rigs lie in there: this one is searched by itself, another one has stores of its own.
-    { folder: tmpdir(), isExempt: (path: string) => path.startsWith("opconnect-rig-") },
+    // The rig's folder lies in there.
+    { folder: tmpdir(), isExempt: (path: string) => join(tmpdir(), path) === rig.dir },
     { folder: cacheFolder(), isExempt: () => false },
   ];
   return scans.flatMap(({ folder, isExempt }) =>
