@@ -156,6 +156,15 @@ test("an item may be named by its private link", async () => {
   });
 });
 
+test("namespaces left undefined are as good as not given", async () => {
+  const operator: object = { watchNamespaces: undefined };
+  const resources = await record({ ...acmeProd, operator });
+  const chart = resources.find(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
+  expect(chart?.inputs).toMatchObject({
+    values: { operator: { watchNamespace: ["acme-prod-1password", "app"] } },
+  });
+});
+
 describe("bad input is refused before anything is made", () => {
   const cases: readonly [string, Partial<ConnectEnvironmentArgs>, RegExp][] = [
     ["a client with a slash", { client: "acme/eu" }, /client is "acme\/eu"/],

@@ -200,6 +200,7 @@ function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentNames {
 
 /** Without a word from the user, the operator watches where the environment has something. */
 function watching(args: ConnectEnvironmentArgs, names: EnvironmentNames): OperatorArgs {
-  const namespaces = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
-  return { watchNamespaces: [names.namespace, ...namespaces], ...args.operator };
+  const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
+  const { watchNamespaces = [names.namespace, ...ofItems] } = args.operator ?? {};
+  return { ...args.operator, watchNamespaces };
 }
