@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { addAwsCredentials } from "./aws-credentials/command.ts";
+
+/**
+ * Declares a command on the program. The file that does it is read on every start, so it imports
+ * nothing but types; its action imports what it needs.
+ */
+export type AddCommand = (program: Command) => void;
+
+/** Every command, in the order of the help. */
+export const commands: readonly AddCommand[] = [addAwsCredentials];

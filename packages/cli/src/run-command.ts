@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { CommanderError } from "commander";
+import { renderFailure } from "./failure.ts";
+import { createProgram } from "./program.ts";
+
+/**
+ * Runs the command that the arguments name.
+ * @returns Exit code: 0 done, 1 failed (or what the command set), 2 called wrongly.
+ */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram(await ownVersion()).parseAsync(argv, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(renderFailure(error, process.env));
+    return 1;
+  }
+}
+
+async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  return String(JSON.parse(manifest).version);
+}
