@@ -25,8 +25,8 @@ export interface OpCli {
   grantVault(grant: ServerVault): Promise<void>;
   /** Revokes a vault from a Connect server. Revoking what was not granted is no error. */
   revokeVault(grant: ServerVault): Promise<void>;
-  /** Lists the Connect tokens of a server, those revoked included. */
-  listTokens(serverId: string): Promise<readonly OpToken[]>;
+  /** Lists the Connect tokens of a server, or of all of them, those revoked included. */
+  listTokens(serverId?: string): Promise<readonly OpToken[]>;
   /** Creates a Connect token and returns its JWT, which is secret. */
   createToken(token: NewToken): Promise<string>;
   deleteToken(token: { readonly id: string; readonly serverId: string }): Promise<void>;
@@ -54,6 +54,8 @@ export interface OpServer {
   readonly name: string;
   /** `"ACTIVE"` or `"REVOKED"`. */
   readonly state: string;
+  /** ISO 8601. */
+  readonly createdAt?: string | undefined;
 }
 
 /** A Connect server to be created. */
@@ -83,6 +85,10 @@ export interface OpToken {
   readonly name: string;
   /** `"ACTIVE"` or `"REVOKED"`. */
   readonly state: string;
+  /** Id of the Connect server that it is for. */
+  readonly serverId?: string | undefined;
+  /** ISO 8601. */
+  readonly createdAt?: string | undefined;
   /** Vaults it covers, with the names of its permissions, e.g. `"allow_viewing"`. */
   readonly vaults: readonly { readonly id: string; readonly acl: readonly string[] }[];
 }
@@ -165,11 +171,10 @@ export function createOpCli(options: OpRunOptions = {}): OpCli {
     },
 
     listTokens: (serverId) => {
-      const args = ["connect", "token", "list", "--server", serverId];
-      return json(
-        { args, purpose: `list the tokens of the Connect server ${serverId}` },
-        z.array(token),
-      );
+      const args = ["connect", "token", "list", ...flag("--server", serverId)];
+      const whose =
+        serverId === undefined ? "all Connect servers" : `the Connect server ${serverId}`;
+      return json({ args, purpose: `list the tokens of ${whose}` }, z.array(token));
     },
 
     async createToken({ name, serverId, vaults, expiresIn }) {
@@ -208,14 +213,25 @@ function flag(name: string, value: string | undefined): readonly string[] {
 
 const vaultId = z.string().refine(isOnePasswordId, "no id of 26 letters and digits").toLowerCase();
 const vault = z.object({ id: vaultId, name: z.string(), description: z.string().optional() });
-const server = z.object({
-  id: z.string().refine(isOnePasswordId, "no id of 26 letters and digits"),
-  name: z.string(),
-  state: z.string(),
-});
-const token = z.object({
-  id: z.string().min(1),
-  name: z.string(),
-  state: z.string(),
-  vaults: z.array(z.object({ id: vaultId, acl: z.array(z.string()) })).default([]),
-});
+const server = z
+  .object({
+    id: z.string().refine(isOnePasswordId, "no id of 26 letters and digits"),
+    name: z.string(),
+    state: z.string(),
+    created_at: z.string().optional(),
+  })
+  .transform(({ created_at: createdAt, ...rest }) => ({ ...rest, createdAt }));
+const token = z
+  .object({
+    id: z.string().min(1),
+    name: z.string(),
+    state: z.string(),
+    integration_id: z.string().optional(),
+    created_at: z.string().optional(),
+    vaults: z.array(z.object({ id: vaultId, acl: z.array(z.string()) })).default([]),
+  })
+  .transform(({ integration_id: serverId, created_at: createdAt, ...rest }) => ({
+    ...rest,
+    serverId,
+    createdAt,
+  }));
