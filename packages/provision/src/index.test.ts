@@ -5,6 +5,7 @@ import * as provision from "./index.ts";
 
 test("the package exports these names", () => {
   expect(Object.keys(provision).sort()).toEqual([
+    "adoptedTagKey",
     "connectCluster",
     "createOpCli",
     "createSecretsManagerStore",
@@ -16,6 +17,7 @@ test("the package exports these names", () => {
     "ensureServer",
     "ensureToken",
     "ensureVault",
+    "runPreflight",
     "storeTagKeys",
     "updateServerGrants",
   ]);

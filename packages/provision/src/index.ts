@@ -27,8 +27,12 @@ export {
 export type {
   CredentialStore,
   CredentialToStore,
+  EnsuredSecret,
+  ListedSecret,
   SecretDescription,
+  SecretToEnsure,
   StoredCredential,
+  StoredLease,
   StoredVersion,
 } from "./credential-store.ts";
 export type { MintingSystems } from "./minting.ts";
@@ -45,8 +49,26 @@ export {
   type ServerVault,
 } from "./op-cli.ts";
 export type { OpRunOptions } from "./op-run.ts";
+export { openStore } from "./open-store.ts";
+export {
+  type PreflightCheck,
+  type PreflightEnvironment,
+  type PreflightResult,
+  type PreflightSecret,
+  type PreflightSystems,
+  type PreflightVault,
+  runPreflight,
+} from "./preflight.ts";
 export { createSecretsManagerStore, type SecretsManagerOptions } from "./secrets-manager.ts";
-export { storeTagKeys } from "./store-tag-keys.ts";
+export {
+  type AgeFileConfig,
+  parseStoreConfig,
+  type SecretsManagerConfig,
+  type StoreConfig,
+  storeConfigSchema,
+} from "./store-config.ts";
+export { adoptedTagKey, storeTagKeys } from "./store-tag-keys.ts";
 export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
 export { editVault, ensureVault, type VaultRecord, type VaultRequest } from "./vault.ts";
 export type { VaultGrant } from "./vault-grant.ts";
+export { versionIdOf } from "./version-id.ts";

@@ -1,0 +1,50 @@
+import type { ClusterAccess } from "../cluster-config.ts";
+import type { CredentialStore } from "../credential-store.ts";
+import type { OpCli } from "../op-cli.ts";
+
+/** What is known of an environment. What is left out is not looked at, and reported as skipped. */
+export interface PreflightEnvironment {
+  /** Vaults that its Connect server is granted, or shall be. */
+  readonly vaults?: readonly PreflightVault[];
+  /** Id of its Connect server, if it has one. */
+  readonly serverId?: string | undefined;
+  /**
+   * Account it belongs to: its id or sign-in address, e.g. `"acme.1password.com"`.
+   * @default - the id that the tags of its secrets name
+   */
+  readonly account?: string | undefined;
+  /** Secrets of the credential store. */
+  readonly secrets?: readonly PreflightSecret[];
+  /** Cluster of the Connect deployment. */
+  readonly cluster?: ClusterAccess | undefined;
+  /** Namespace of the Connect deployment. */
+  readonly namespace?: string | undefined;
+}
+
+/** A vault, known by its id, or by its title while it does not exist yet. */
+export interface PreflightVault {
+  readonly title?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+/** A secret of the credential store. */
+export interface PreflightSecret {
+  /** What it keeps: `"credentials"`, or the consumer of a Connect token, e.g. `"operator"`. */
+  readonly name: string;
+  readonly secretId: string;
+}
+
+/** The outside systems that a preflight asks. */
+export interface PreflightSystems {
+  readonly op: OpCli;
+  /**
+   * Opens the credential store; only called where secrets or the store are looked at.
+   * @default - the store is not looked at
+   */
+  readonly openStore?: (() => CredentialStore | Promise<CredentialStore>) | undefined;
+  /**
+   * Time that an expiry is compared with.
+   * @default - now
+   */
+  readonly now?: Date | undefined;
+}

@@ -1,0 +1,37 @@
+import type { ConnectErrorCode } from "@opconnect/core";
+
+/** What a preflight looks at, in the order in which it reports. */
+export type PreflightCheck =
+  /** Is there an `op`, and is it new enough? */
+  | "op-version"
+  /** Is somebody signed in to it? */
+  | "op-sign-in"
+  /** Is it the environment's account? */
+  | "op-account"
+  /** May this person create Connect servers? */
+  | "minting-right"
+  /** Has this person full access to the vault? One result for each vault. */
+  | "vault-access"
+  /** Does the credential store take a write? One result for each secret. */
+  | "store-write"
+  /** Does the cluster answer? */
+  | "cluster"
+  /** May the kubeconfig's user create there what an environment is made of? */
+  | "cluster-permission"
+  /** Does the Connect token still live long enough? One result for each token. */
+  | "token-expiry";
+
+/** What one check found. */
+export interface PreflightResult {
+  readonly check: PreflightCheck;
+  /** What was looked at where a check has several results: title of a vault, name of a secret. */
+  readonly subject?: string;
+  /** `"warning"` is no reason to stop; `"skipped"` means that nobody looked, and why. */
+  readonly status: "ok" | "warning" | "failed" | "skipped";
+  /** What was found, as whole sentences. */
+  readonly happened: string;
+  /** What to do about it, as whole sentences; none where there is nothing to do. */
+  readonly remedy?: string;
+  /** Code of the error that the next change would end with. */
+  readonly code?: ConnectErrorCode;
+}
