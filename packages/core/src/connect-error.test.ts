@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ConnectError, isConnectError } from "./connect-error.ts";
-import { connectErrorCodes } from "./connect-error-code.ts";
 
 test("an error's text says what happened, what to do, and its code", () => {
   const error = new ConnectError("OP_NOT_FOUND", "There is no vault.", "Create one.");
@@ -30,10 +28,3 @@ test.each([[new Error("other")], [{ code: "OP_FAILED" }], ["OP_FAILED"], [null],
     expect(isConnectError(value)).toBe(false);
   },
 );
-
-test("docs/errors.md lists every code with its meaning and what to do", () => {
-  const page = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\| .+? +\|$/gm)];
-  const documented = rows.map(([, code, meaning]) => [code, meaning]);
-  expect(documented).toEqual(Object.entries(connectErrorCodes));
-});

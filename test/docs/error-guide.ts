@@ -1,0 +1,117 @@
+import type { ConnectErrorCode } from "@opconnect/core";
+
+/**
+ * What to do about each error, by what it is about, in the order of the page. The meanings are in
+ * core, where programs need them; these texts are needed by the page only.
+ */
+export const errorGuide: readonly ErrorGroup[] = [
+  {
+    title: "Input",
+    remedies: {
+      ARGUMENT_INVALID: "Correct the argument that the error names.",
+      CONVENTION_PLACEHOLDER:
+        "Use `{client}` and `{environment}` in every template, and `{purpose}` only in those of vaults, tokens, token secrets and Pulumi resources. Braces have no other use.",
+      CONVENTION_VALUE:
+        "Write it in lower-case letters, digits and single hyphens between them, such as `acme-corp`. The error proposes a spelling.",
+      CONVENTION_NAME:
+        "Shorten the client, or override the template that the error names. Most often it is a Helm release (53 characters) or a namespace (63).",
+      CONVENTION_AMBIGUOUS:
+        "Use no hyphen in environments and purposes, or separate the placeholders by `--`: `{client}--{environment}`.",
+      CONVENTION_COLLISION:
+        "Add `{purpose}` to the template that the error names, or tell the two templates apart.",
+      CHART_VERSION_INVALID: "Write all three numbers and nothing else: `2.4.1`.",
+      CHART_VERSION_UNSUPPORTED:
+        "Use one of the versions that the error lists, or a later release of opconnect.",
+      CREDENTIALS_FILE_INVALID:
+        "Pass the text of `1password-credentials.json` as `op connect server create` wrote it, not encoded. A lost file cannot be fetched again: create a new Connect server.",
+      TOKEN_MALFORMED:
+        "Pass the one line that `op connect token create` printed, without its line break. A token cut short by quoting is the usual cause.",
+      TOKEN_MISMATCH:
+        "Pass a token of this Connect server with the vaults and access that are declared, or have a new one minted.",
+      TOKEN_EXPIRY_INVALID: "Write a whole number above 0 with s, m, h, d or w, such as `90d`.",
+      TOKEN_ROTATION_INVALID:
+        "Make `rotateAfter` shorter than `expiresIn`, with some days in between to run in.",
+      TOKEN_SCOPE_INVALID:
+        "Name only vaults that the environment declares, or declare the vault too.",
+      ITEM_PATH_INVALID:
+        "Write `vaults/<vault>/items/<item>`, by ids where a title holds a slash or a double quote.",
+      SHARE_LINK_INVALID:
+        'In 1Password, open the item\'s menu and choose "Copy Private Link". A public link, from "Share…", opens a copy of the item.',
+      VAULT_KEY_DUPLICATE: "Give each vault of the environment a key of its own.",
+      VAULT_KEY_UNKNOWN: "Declare the vault under `vaults`, or correct the key.",
+      VAULT_ID_INVALID: "Pass the vault's id, 26 letters and digits, as `op vault list` prints it.",
+    },
+  },
+  {
+    title: "The 1Password CLI",
+    remedies: {
+      OP_NOT_INSTALLED:
+        "Install the [1Password CLI](https://developer.1password.com/docs/cli/get-started), or let an admin who has it run the command that the error names.",
+      OP_TOO_OLD:
+        "Update the [1Password CLI](https://developer.1password.com/docs/cli/get-started) to 2.25 or later.",
+      OP_NOT_SIGNED_IN:
+        "Run `op signin`, or unlock the 1Password app and turn on its CLI integration.",
+      OP_WRONG_ACCOUNT: "Sign in to the account that the error names, or set `OP_ACCOUNT`.",
+      OP_CANNOT_MINT:
+        "Have an owner, an administrator or a member of a group that manages Secrets Automation run the command that the error names. Service accounts and Connect tokens cannot mint.",
+      OP_VAULT_ACCESS:
+        "Have a manager of the vault grant the permission that the error names, then run again.",
+      OP_AMBIGUOUS_NAME:
+        "Pick one of the ids that the error lists, and rename or remove the others.",
+      OP_NAME_TAKEN: "Adopt it by its id, rename it, or change the name here.",
+      OP_NOT_FOUND:
+        "Check the id, and that the signed-in person can see it: 1Password answers the same for both.",
+      OP_RATE_LIMITED: "Wait, then run again. Nothing is lost: what was done already is kept.",
+      OP_NETWORK_BLOCKED:
+        "Check the connection, a proxy, and the account's firewall rules, or run from a network that they allow.",
+      OP_TIMED_OUT:
+        "Look for a prompt of the 1Password app that waits for an answer, then run again.",
+      OP_OUTPUT_UNEXPECTED:
+        "Update the 1Password CLI. If it stays, report the version of `op` and this error.",
+      OP_FAILED: "Run the command that the error names by hand to see more.",
+    },
+  },
+  {
+    title: "The credential store",
+    remedies: {
+      STORE_ACCESS_DENIED:
+        "Grant the AWS identity the action on the secret that the error names, its KMS key included.",
+      STORE_NOT_FOUND:
+        "Run `pulumi up` where minting is possible, so that the value is stored, or check region and account.",
+      STORE_UNREACHABLE:
+        "Check region, endpoint, credentials of AWS and the network, then run again.",
+      STORE_CONTENT_INVALID:
+        "Find out who else writes to the secret. Restore its previous version, or have a new credential minted.",
+      STORE_TAMPERED:
+        "Put the file back from Git. Where that is not possible, raise `revision` to have new credentials minted.",
+      STORE_RESPONSE_INVALID:
+        "Check that `AWS_ENDPOINT_URL` and the proxy point at Secrets Manager, then run again.",
+      STORE_BUSY: "Wait until the run that the error names has ended, then run again.",
+      STORE_FAILED: "Look at the message of AWS in the error, then run again.",
+    },
+  },
+  {
+    title: "The cluster",
+    remedies: {
+      CLUSTER_CONFIG_INVALID:
+        "Check the kubeconfig's path or content, and the name of the context.",
+      CLUSTER_UNREACHABLE:
+        "Check that the cluster runs and that its address can be reached from here.",
+      CLUSTER_ACCESS_DENIED: "Grant the kubeconfig's user the permission that the error names.",
+      CLUSTER_MISMATCH:
+        "Point the Kubernetes provider and the environment's cluster at the same kubeconfig and context.",
+      CLUSTER_SECRET_FOREIGN:
+        "Remove or rename the Secret that the error names, or override its name in the templates.",
+      CLUSTER_SYNC_TIMED_OUT:
+        "Look at the items that the error names and at the operator's log, mend the cause, then run again. The old credentials still work.",
+      CLUSTER_FAILED: "Look at the message of the cluster in the error, then run again.",
+    },
+  },
+];
+
+/** Errors about one thing. */
+export interface ErrorGroup {
+  readonly title: string;
+  /** What to do, by code. */
+  readonly remedies: Partial<Readonly<Record<ConnectErrorCode, string>>>;
+}
