@@ -43,6 +43,30 @@ test.each([
   );
 });
 
+test("every private link gives back the ids it was made of, in any order and case", () => {
+  const ids = fc.string({
+    unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz234567"),
+    minLength: 26,
+    maxLength: 26,
+  });
+  const hosts = fc.constantFrom("start.1password.com", "start.1password.eu", "start.1password.ca");
+  const parameters = fc.record({ a: ids, v: ids, i: ids });
+  const orders = fc.shuffledSubarray(["a", "v", "i", "h"] as const, { minLength: 4 });
+  fc.assert(
+    fc.property(hosts, parameters, orders, fc.boolean(), (host, of, order, isUpper) => {
+      const values = { ...of, h: "acme.1password.com" };
+      const query = new URLSearchParams(
+        order.map((key) => [key, isUpper && key !== "h" ? values[key].toUpperCase() : values[key]]),
+      );
+      expect(parseShareLink(`https://${host}/open/i?${query}`)).toEqual({
+        accountId: of.a.toUpperCase(),
+        vault: of.v,
+        item: of.i,
+      });
+    }),
+  );
+});
+
 test("no error shows the link, whose fragment may be a key", () => {
   const hosts = fc.constantFrom("share.1password.com", "start.1password.com", "x.example");
   const paths = fc.constantFrom("/s", "/open/i", "/open/i/", "");
