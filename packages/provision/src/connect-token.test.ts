@@ -57,7 +57,6 @@ test("a new token is stored, described by its tags", async () => {
     tokenId: record.tokenId,
     expiresAt: record.expiresAt,
     vaults: [app, data],
-    minting: false,
   });
 });
 

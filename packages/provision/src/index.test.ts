@@ -17,9 +17,13 @@ test("the package exports these names", () => {
     "ensureServer",
     "ensureToken",
     "ensureVault",
+    "openStore",
+    "parseStoreConfig",
     "runPreflight",
+    "storeConfigSchema",
     "storeTagKeys",
     "updateServerGrants",
+    "versionIdOf",
   ]);
 });
 

@@ -28,7 +28,7 @@ export async function mintAnnounced<T>(
   secretId: string,
   mint: () => Promise<T>,
 ): Promise<T> {
-  await store.tag(secretId, encodeStoreTags({ minting: true }));
+  await store.tag(secretId, encodeStoreTags({ minting: [] }));
   try {
     return await mint();
   } catch (error) {

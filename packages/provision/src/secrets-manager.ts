@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type * as aws from "@aws-sdk/client-secrets-manager";
 import { ConnectError, fingerprint } from "@opconnect/core";
 import type { CredentialStore, CredentialToStore, SecretDescription } from "./credential-store.ts";
 import { reportStoreErrors } from "./secrets-manager-error.ts";
 import { storeTagKeys } from "./store-tag-keys.ts";
+import { versionIdOf } from "./version-id.ts";
 
 /** Options of {@link createSecretsManagerStore}. */
 export interface SecretsManagerOptions {
@@ -11,7 +11,7 @@ export interface SecretsManagerOptions {
    * Region of secrets that are named without one, e.g. `"eu-central-1"`.
    * @default - the region in the secret's ARN, else that of the ambient AWS configuration
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /**
    * Time limit of one request, in milliseconds.
    * @default 20_000
@@ -76,7 +76,18 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       const client = await clientFor(secretId);
       await changeTags(client, secretId, tags);
     },
+
+    restore: yetToCome,
+    readLease: yetToCome,
+    writeLease: yetToCome,
+    ensureSecret: yetToCome,
+    deleteSecret: yetToCome,
+    listSecrets: yetToCome,
   };
+}
+
+function yetToCome(): Promise<never> {
+  throw new ConnectError("STORE_FAILED", "This is yet to come.", "");
 }
 
 /** The SDK, loaded, and a client of one region. */
@@ -121,12 +132,12 @@ async function description(
 ): Promise<SecretDescription & { readonly deleted: boolean }> {
   const found = await client.send(new sdk.DescribeSecretCommand({ SecretId: secretId }));
   const tags = (found.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""] as const);
-  const current = Object.entries(found.VersionIdsToStages ?? {}).find(([, stages]) =>
-    stages.includes("AWSCURRENT"),
-  );
+  const versions = Object.entries(found.VersionIdsToStages ?? {});
+  const current = versions.find(([, stages]) => stages.includes("AWSCURRENT"));
   return {
     tags: Object.fromEntries(tags),
     deleted: found.DeletedDate !== undefined,
+    versionIds: versions.map(([versionId]) => versionId),
     ...(current === undefined ? {} : { versionId: current[0] }),
   };
 }
@@ -136,23 +147,10 @@ async function putValue({ sdk, client }: Client, { secretId, value }: Credential
     new sdk.PutSecretValueCommand({
       SecretId: secretId,
       SecretString: value,
-      ClientRequestToken: requestToken(secretId, value),
+      ClientRequestToken: versionIdOf(secretId, fingerprint(value)),
     }),
   );
-  return written.VersionId ?? requestToken(secretId, value);
-}
-
-/**
- * The version id that a value gets in a secret, a UUID: writing the value again is the same write.
- * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
- */
-function requestToken(secretId: string, value: string): string {
-  const digest = createHash("sha256")
-    .update(`${secretId}\n${fingerprint(value)}`)
-    .digest("hex");
-  // The digits that mark a UUID as name-based (version 8, RFC 9562, with a hash of our choice).
-  const [third, fourth] = [`8${digest.slice(13, 16)}`, `8${digest.slice(17, 20)}`];
-  return [digest.slice(0, 8), digest.slice(8, 12), third, fourth, digest.slice(20, 32)].join("-");
+  return written.VersionId ?? versionIdOf(secretId, fingerprint(value));
 }
 
 /** Sets tags all at once, then removes those given as empty. */

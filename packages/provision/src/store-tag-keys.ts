@@ -11,8 +11,9 @@ export const vaultTagKeys = [
 ] as const;
 
 /**
- * Keys of all tags that are written with a value. Who manages the secret itself must leave exactly
- * these alone. This file imports nothing: programs load it at every preview.
+ * Keys of all tags that are written with a value, and go when the next value is written. Who
+ * manages the secret itself must leave exactly these alone. This file imports nothing: programs
+ * load it at every preview.
  */
 export const storeTagKeys = [
   "opconnect:schema",
@@ -21,8 +22,14 @@ export const storeTagKeys = [
   "opconnect:name",
   "opconnect:server-id",
   "opconnect:token-id",
+  "opconnect:account-id",
+  "opconnect:minted-at",
   "opconnect:expires-at",
+  "opconnect:rotate",
   "opconnect:minting",
   "opconnect:retired",
   ...vaultTagKeys,
 ] as const;
+
+/** Marks a secret that was there before opconnect used it: it is never deleted. */
+export const adoptedTagKey = "opconnect:adopted";

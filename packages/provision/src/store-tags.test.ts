@@ -13,21 +13,39 @@ const vault = fc.record({
 });
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html */
 const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
-const tags = fc.record({
+const date = fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true });
+const records = {
   fingerprint: fc.stringMatching(/^[0-9a-f]{64}$/),
   revision: fc.integer({ min: 1, max: 1_000_000 }),
   name: fc.stringMatching(/^[A-Za-z0-9 _.:/=+@-]{1,64}$/),
   serverId: id.map((text) => text.toUpperCase()),
   tokenId: id,
-  expiresAt: fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true }),
-  minting: fc.boolean(),
+  expiresAt: date,
+  accountId: id.map((text) => text.toUpperCase()),
+  mintedAt: date,
+  rotate: id,
+  minting: fc.array(id, { maxLength: 9 }),
   retired: fc.stringMatching(/^[0-9a-f]{64}$/),
-  vaults: fc.array(vault, { maxLength: 30 }),
-});
+};
+const tags = fc.record({ ...records, vaults: fc.array(vault, { maxLength: 30 }) });
 
 test("tags give back what was put into them", () => {
   fc.assert(
     fc.property(tags, (original) => {
+      expect(decodeStoreTags(encodeStoreTags(original))).toEqual(original);
+    }),
+  );
+});
+
+test("a tag that was not set is not there afterwards either", () => {
+  const partial = fc.record(
+    { ...records, vaults: fc.array(vault, { maxLength: 3 }) },
+    {
+      requiredKeys: ["vaults"],
+    },
+  );
+  fc.assert(
+    fc.property(partial, (original) => {
       expect(decodeStoreTags(encodeStoreTags(original))).toEqual(original);
     }),
   );
@@ -45,7 +63,7 @@ test("tags have only keys of the list, and values that AWS takes", () => {
 });
 
 test("tags of somebody else describe nothing", () => {
-  const described = { minting: false, vaults: [] };
+  const described = { vaults: [] };
   expect(decodeStoreTags({ team: "platform" })).toEqual(described);
   const nonsense = {
     "opconnect:revision": "many",
@@ -68,6 +86,17 @@ test("more vaults than the tags hold are refused", () => {
     access: "read" as const,
   }));
   expect(() => encodeStoreTags({ vaults })).toThrow(/80 vaults.*ARGUMENT_INVALID/);
+});
+
+test("announcing that nothing has the name is told from not announcing anything", () => {
+  expect(encodeStoreTags({ minting: [] })).toMatchObject({ "opconnect:minting": "none" });
+  expect(decodeStoreTags({ "opconnect:minting": "none" }).minting).toEqual([]);
+  expect(decodeStoreTags({}).minting).toBeUndefined();
+});
+
+test("more namesakes than a tag holds are refused", () => {
+  const minting = Array.from({ length: 10 }, (_, index) => fixtureId("server", index));
+  expect(() => encodeStoreTags({ minting })).toThrow(/10 live objects.*ARGUMENT_INVALID/);
 });
 
 test("naming fewer vaults empties the tags that are not needed any more", () => {

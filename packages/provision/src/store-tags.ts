@@ -17,12 +17,22 @@ export interface StoreTags {
   readonly serverId?: string;
   /** Id of the Connect token; none on a credentials file. */
   readonly tokenId?: string;
+  /** Id of the 1Password account that the value belongs to. */
+  readonly accountId?: string;
+  /** When the value was minted. */
+  readonly mintedAt?: Date;
   /** When the Connect token expires. */
   readonly expiresAt?: Date;
+  /** Id of the server or token that somebody asked to be replaced. */
+  readonly rotate?: string;
   /** Vaults granted to the server, or covered by the token. */
   readonly vaults: readonly VaultGrant[];
-  /** A value is being minted: whatever the store holds besides was left half-written by us. */
-  readonly minting: boolean;
+  /**
+   * Set while a value is being minted: whatever the store holds besides was left half-written by
+   * us. These are the ids of the live objects of the same name that were there before, so whatever
+   * else has the name later on was made by that minting.
+   */
+  readonly minting?: readonly string[];
   /** SHA-256 of a value that no longer opens anything: its server or token was deleted. */
   readonly retired?: string;
 }
@@ -31,7 +41,7 @@ const schema = "1";
 
 /**
  * Renders tags as AWS takes them: values of at most 256 letters, digits, spaces and `_.:/=+-@`.
- * @throws `ARGUMENT_INVALID` if there are more vaults than the tags can hold.
+ * @throws `ARGUMENT_INVALID` if there are more vaults or namesakes than the tags can hold.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
  */
 export function encodeStoreTags(tags: Partial<StoreTags>): Record<string, string> {
@@ -42,8 +52,11 @@ export function encodeStoreTags(tags: Partial<StoreTags>): Record<string, string
     ["opconnect:name", tags.name === undefined ? undefined : encodeTagName(tags.name)],
     ["opconnect:server-id", tags.serverId],
     ["opconnect:token-id", tags.tokenId],
+    ["opconnect:account-id", tags.accountId],
+    ["opconnect:minted-at", tags.mintedAt?.toISOString()],
     ["opconnect:expires-at", tags.expiresAt?.toISOString()],
-    ["opconnect:minting", tags.minting ? "true" : undefined],
+    ["opconnect:rotate", tags.rotate],
+    ["opconnect:minting", tags.minting === undefined ? undefined : encodeMinting(tags.minting)],
     ["opconnect:retired", tags.retired],
     ...encodeVaults(tags.vaults ?? []),
   ];
@@ -71,18 +84,43 @@ export function decodeStoreTags(tags: Readonly<Record<string, string>>): StoreTa
     );
   }
   const revision = Number(tags["opconnect:revision"]);
-  const expiresAt = new Date(tags["opconnect:expires-at"] ?? Number.NaN);
   return {
     ...optional("fingerprint", tags["opconnect:fingerprint"]),
     ...optional("revision", Number.isSafeInteger(revision) ? revision : undefined),
     ...optional("name", tags["opconnect:name"]),
     ...optional("serverId", tags["opconnect:server-id"]),
     ...optional("tokenId", tags["opconnect:token-id"]),
-    ...optional("expiresAt", Number.isNaN(expiresAt.getTime()) ? undefined : expiresAt),
+    ...optional("accountId", tags["opconnect:account-id"]),
+    ...optional("mintedAt", decodeDate(tags["opconnect:minted-at"])),
+    ...optional("expiresAt", decodeDate(tags["opconnect:expires-at"])),
+    ...optional("rotate", tags["opconnect:rotate"]),
     ...optional("retired", tags["opconnect:retired"]),
-    minting: tags["opconnect:minting"] === "true",
+    ...optional("minting", decodeMinting(tags["opconnect:minting"])),
     vaults: vaultTagKeys.flatMap((key) => decodeVaults(tags[key] ?? "")),
   };
+}
+
+/** Says that nothing had the name when the minting was announced. */
+const noNamesakes = "none";
+
+function encodeMinting(knownIds: readonly string[]): string {
+  const text = knownIds.length === 0 ? noNamesakes : knownIds.join(" ");
+  if (text.length <= 256) return text;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `There are ${knownIds.length} live objects of the same name in 1Password, more than a tag can list: ${knownIds.join(", ")}.`,
+    "Delete those that nothing uses, then run again.",
+  );
+}
+
+/** Releases before 0.2 wrote "true", an id of nothing. */
+function decodeMinting(text: string | undefined): readonly string[] | undefined {
+  return text?.split(" ").filter((id) => id !== noNamesakes && id !== "");
+}
+
+function decodeDate(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** Tags that name the vaults of a secret anew: those not needed any more are empty. */

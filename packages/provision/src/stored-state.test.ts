@@ -25,7 +25,7 @@ test("tags of an earlier value do not describe the one that is there", () => {
 
 test("a value without tags is unfinished only while something is being minted", () => {
   expect(storedState(stored({ team: "platform" })).kind).toBe("foreign");
-  expect(storedState(stored(encodeStoreTags({ minting: true }))).kind).toBe("unfinished");
+  expect(storedState(stored(encodeStoreTags({ minting: [] }))).kind).toBe("unfinished");
 });
 
 test("a retired value is nothing", () => {

@@ -24,5 +24,6 @@ export function storedState(stored: StoredCredential | undefined): StoredState {
   const held = fingerprint(stored.value);
   if (tags.retired === held) return { kind: "empty" };
   if (tags.fingerprint === held) return { kind: "ours", stored, tags };
-  return tags.minting ? { kind: "unfinished", stored, tags } : { kind: "foreign", stored };
+  if (tags.minting !== undefined) return { kind: "unfinished", stored, tags };
+  return { kind: "foreign", stored };
 }
