@@ -47,8 +47,17 @@ export {
   type OpToken,
   type OpVault,
   type ServerVault,
+  type VaultEdit,
+  type VaultFilter,
 } from "./op-cli.ts";
+export type { OpAccount, OpIdentity, OpPerson } from "./op-identity.ts";
 export type { OpRunOptions } from "./op-run.ts";
+export type {
+  OpVaultAccess,
+  OpVaultHolder,
+  VaultAccessChange,
+  VaultHolder,
+} from "./op-vault-access.ts";
 export { openStore } from "./open-store.ts";
 export {
   type PreflightCheck,

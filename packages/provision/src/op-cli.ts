@@ -1,21 +1,19 @@
 import { isOnePasswordId, type VaultAccess } from "@opconnect/core";
 import { z } from "zod";
-import { lastLine, parseOpJson } from "./op-output.ts";
+import { createOpIdentity, type OpIdentity } from "./op-identity.ts";
+import { createOpJson } from "./op-json.ts";
+import { lastLine } from "./op-output.ts";
 import { createOpRun, type OpCommand, type OpRunOptions } from "./op-run.ts";
 import { createServer } from "./op-server-create.ts";
+import { createOpVaultAccess, type OpVaultAccess } from "./op-vault-access.ts";
+import { createOpVaults, type OpVaults } from "./op-vaults.ts";
 
 /**
  * The commands of the 1Password CLI that minting needs. Each may throw the `OP_…` codes; ids are
  * taken and returned as 1Password writes them, vault ids in lower case.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/connect
  */
-export interface OpCli {
-  /** Lists the vaults that the person signed in can read. */
-  listVaults(): Promise<readonly OpVault[]>;
-  getVault(id: string): Promise<OpVault>;
-  createVault(vault: NewVault): Promise<OpVault>;
-  /** Renames a vault and sets its description. */
-  editVault(vault: NewVault & { readonly id: string }): Promise<void>;
+export interface OpCli extends OpIdentity, OpVaults, OpVaultAccess {
   /** Lists all Connect servers of the account, those deleted included. */
   listServers(): Promise<readonly OpServer[]>;
   /** Creates a Connect server and hands out its credentials file, which is secret. */
@@ -32,21 +30,7 @@ export interface OpCli {
   deleteToken(token: { readonly id: string; readonly serverId: string }): Promise<void>;
 }
 
-/** A vault as `op` describes it. */
-export interface OpVault {
-  readonly id: string;
-  readonly name: string;
-  /** Only `getVault` and `createVault` know it. */
-  readonly description?: string | undefined;
-}
-
-/** A vault to be created. */
-export interface NewVault {
-  readonly title: string;
-  readonly description?: string | undefined;
-  /** Keyword of an icon, e.g. `"gears"`. */
-  readonly icon?: string | undefined;
-}
+export type { NewVault, OpVault, VaultEdit, VaultFilter } from "./op-vaults.ts";
 
 /** A Connect server as `op` describes it; nothing tells the vaults it is granted. */
 export interface OpServer {
@@ -106,10 +90,7 @@ export interface NewToken {
 export function createOpCli(options: OpRunOptions = {}): OpCli {
   const run = createOpRun(options);
 
-  async function json<T>(command: OpCommand, schema: z.ZodType<T>): Promise<T> {
-    const args = [...command.args, "--format", "json"];
-    return parseOpJson(await run({ ...command, args }), schema, command);
-  }
+  const json = createOpJson(run);
 
   const listServers = () =>
     json(
@@ -123,27 +104,9 @@ export function createOpCli(options: OpRunOptions = {}): OpCli {
   };
 
   return {
-    listVaults: () => json({ args: ["vault", "list"], purpose: "list the vaults" }, z.array(vault)),
-
-    getVault: (id) => json({ args: ["vault", "get", id], purpose: `get the vault ${id}` }, vault),
-
-    createVault({ title, description, icon }) {
-      const args = [
-        "vault",
-        "create",
-        title,
-        ...flag("--description", description),
-        ...flag("--icon", icon),
-      ];
-      return json({ args, purpose: `create the vault "${title}"`, changes: true }, vault);
-    },
-
-    async editVault({ id, title, description, icon }) {
-      const args = ["vault", "edit", id, "--name", title];
-      const looks = [...flag("--description", description), ...flag("--icon", icon)];
-      const purpose = `edit the vault ${id}`;
-      await run({ args: [...args, ...looks], purpose, changes: true, silent: true });
-    },
+    ...createOpIdentity(run, json),
+    ...createOpVaults(run, json),
+    ...createOpVaultAccess(run, json),
 
     listServers,
     createServer: (request) => createServer(request, { run, listServers, deleteServer }),
@@ -212,7 +175,6 @@ function flag(name: string, value: string | undefined): readonly string[] {
 }
 
 const vaultId = z.string().refine(isOnePasswordId, "no id of 26 letters and digits").toLowerCase();
-const vault = z.object({ id: vaultId, name: z.string(), description: z.string().optional() });
 const server = z
   .object({
     id: z.string().refine(isOnePasswordId, "no id of 26 letters and digits"),
