@@ -6,6 +6,7 @@ export {
   type ClusterSecretKey,
   type ClusterSecretName,
   connectCluster,
+  type ItemSync,
 } from "./cluster.ts";
 export type { ClusterAccess } from "./cluster-config.ts";
 export {
@@ -59,6 +60,13 @@ export type {
   VaultHolder,
 } from "./op-vault-access.ts";
 export { openStore } from "./open-store.ts";
+export {
+  findOrphans,
+  type Orphan,
+  type OrphanReport,
+  type OrphanSearch,
+} from "./orphans.ts";
+export { type RetiredOrphan, retireOrphans } from "./orphans-retirement.ts";
 export {
   type PreflightCheck,
   type PreflightEnvironment,
