@@ -52,6 +52,14 @@ export const connectErrorCodes = {
   CLUSTER_SECRET_FOREIGN: "A Kubernetes Secret of that name belongs to someone else.",
   CLUSTER_SYNC_TIMED_OUT: "The operator did not sync with new credentials in time.",
   CLUSTER_FAILED: "The cluster failed for a reason without a code of its own.",
+  AWS_ITEM_INVALID: "The 1Password item lacks a field that AWS credentials need, or has it twice.",
+  AWS_OTP_REFUSED: "AWS refuses the one-time password.",
+  AWS_STS_DENIED: "AWS refuses a session to the access key.",
+  AWS_STS_THROTTLED: "AWS asks to slow down.",
+  AWS_STS_UNREACHABLE: "AWS STS cannot be reached.",
+  AWS_CACHE_FAILED: "The cache of AWS sessions cannot be used.",
+  AWS_PROFILE_INVALID: "A profile of the AWS configuration cannot be used as it is.",
+  AWS_TIMED_OUT: "There was no AWS session in time.",
 } as const;
 
 /** Code of a {@link ConnectError}, e.g. `"OP_NOT_SIGNED_IN"`. */
