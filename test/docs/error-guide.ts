@@ -107,6 +107,17 @@ export const errorGuide: readonly ErrorGroup[] = [
       CLUSTER_FAILED: "Look at the message of the cluster in the error, then run again.",
     },
   },
+  {
+    title: "Pulumi",
+    remedies: {
+      PULUMI_FAILED:
+        "Install Pulumi and log in to the stack's backend, or run the command that the error names by hand to see more.",
+      PULUMI_STACK_UNSUITED:
+        "Name a stack that has a `ConnectEnvironment`, and its project's folder with `--cwd`.",
+      ROTATION_UNFINISHED:
+        "Run `pulumi up` to finish what it began, then `opconnect rotate` again.",
+    },
+  },
 ];
 
 /** Errors about one thing. */

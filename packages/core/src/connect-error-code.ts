@@ -60,6 +60,9 @@ export const connectErrorCodes = {
   AWS_CACHE_FAILED: "The cache of AWS sessions cannot be used.",
   AWS_PROFILE_INVALID: "A profile of the AWS configuration cannot be used as it is.",
   AWS_TIMED_OUT: "There was no AWS session in time.",
+  PULUMI_FAILED: "The pulumi command did not do what it was asked to.",
+  PULUMI_STACK_UNSUITED: "The Pulumi stack holds nothing that the command is for.",
+  ROTATION_UNFINISHED: "Something that was to be replaced was not.",
 } as const;
 
 /** Code of a {@link ConnectError}, e.g. `"OP_NOT_SIGNED_IN"`. */
