@@ -108,6 +108,24 @@ export const errorGuide: readonly ErrorGroup[] = [
     },
   },
   {
+    title: "AWS credentials",
+    remedies: {
+      AWS_ITEM_INVALID:
+        "Add, correct or rename the field that the error names, or run `opconnect aws-credentials setup`.",
+      AWS_OTP_REFUSED:
+        "Compare the one-time password of the item with the MFA device named in `mfa serial`, and set this machine's clock right.",
+      AWS_STS_DENIED:
+        "Look at the message of AWS in the error: a deleted or rotated key, a missing permission, a role that does not trust the user, or a duration above what is allowed.",
+      AWS_STS_THROTTLED: "Wait a minute, then run again.",
+      AWS_STS_UNREACHABLE:
+        "Check network, proxy, `--region` and `AWS_ENDPOINT_URL`, then run again.",
+      AWS_CACHE_FAILED: "Unlock the keychain, or use another `--cache`, as the error says.",
+      AWS_PROFILE_INVALID:
+        "Correct the lines that the error names in `~/.aws/config` or `~/.aws/credentials`.",
+      AWS_TIMED_OUT: "Look whether 1Password waits for a confirmation, or raise `--timeout`.",
+    },
+  },
+  {
     title: "Pulumi",
     remedies: {
       PULUMI_FAILED:
