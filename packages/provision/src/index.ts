@@ -86,6 +86,15 @@ export {
 } from "./store-config.ts";
 export { adoptedTagKey, storeTagKeys } from "./store-tag-keys.ts";
 export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
-export { editVault, ensureVault, type VaultRecord, type VaultRequest } from "./vault.ts";
+export { ensureVault, type VaultRecord, type VaultRequest, type VaultSystems } from "./vault.ts";
+export { deleteVault, type VaultDeletion, type VaultFate } from "./vault-deletion.ts";
+export { editVault, type VaultEditRequest, type VaultLooks } from "./vault-edit.ts";
 export type { VaultGrant } from "./vault-grant.ts";
+export type { VaultAccessRequest } from "./vault-holders.ts";
+export {
+  observeVault,
+  type VaultExpectation,
+  type VaultObservation,
+} from "./vault-observation.ts";
+export type { VaultRole } from "./vault-role.ts";
 export { versionIdOf } from "./version-id.ts";

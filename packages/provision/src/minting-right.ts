@@ -1,7 +1,14 @@
-import type { OpCli } from "./op-cli.ts";
+import type { OpCli, OpServer } from "./op-cli.ts";
+
+/** What the right was seen by. */
+interface Confirmation {
+  readonly servers: Promise<readonly OpServer[]>;
+  readonly at: number;
+  isTaken: boolean;
+}
 
 /** By adapter; a refusal is not kept. */
-const confirmed = new WeakMap<OpCli, Promise<unknown>>();
+const confirmations = new WeakMap<OpCli, Confirmation>();
 
 /**
  * Makes sure that the person signed in may create Connect servers: to others `op` refuses their
@@ -9,12 +16,29 @@ const confirmed = new WeakMap<OpCli, Promise<unknown>>();
  * @throws `OP_CANNOT_MINT` and other `OP_…` codes.
  */
 export async function requireMintingRight(op: OpCli): Promise<void> {
-  const asked = confirmed.get(op) ?? op.listServers();
-  confirmed.set(op, asked);
+  const known = confirmations.get(op);
+  const confirmation = known ?? { servers: op.listServers(), at: Date.now(), isTaken: false };
+  confirmations.set(op, confirmation);
   try {
-    await asked;
+    await confirmation.servers;
   } catch (error) {
-    confirmed.delete(op);
+    confirmations.delete(op);
     throw error;
   }
+}
+
+/**
+ * The Connect servers as `requireMintingRight` saw them a moment ago, to whoever asks first. It
+ * saves the first minting of an environment a second list. Only for those who hold the lease and
+ * find nothing announced in the store: then no other run has created a server since.
+ * @param keptMs How old the list may be, in milliseconds.
+ */
+export async function takeServersJustListed(
+  op: OpCli,
+  keptMs = 60_000,
+): Promise<readonly OpServer[] | undefined> {
+  const confirmation = confirmations.get(op);
+  if (confirmation === undefined || confirmation.isTaken) return undefined;
+  confirmation.isTaken = true;
+  return Date.now() - confirmation.at > keptMs ? undefined : await confirmation.servers;
 }

@@ -46,8 +46,11 @@ export interface NewVault {
 }
 
 /** What shall be changed of a vault. */
-export interface VaultEdit extends Partial<NewVault> {
+export interface VaultEdit {
   readonly id: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly icon?: string | undefined;
 }
 
 /** The commands for vaults of the `op` that `run` and `json` start. */

@@ -1,4 +1,4 @@
-import type { VaultAccess } from "@opconnect/core";
+import { ConnectError, isOnePasswordId, type VaultAccess } from "@opconnect/core";
 
 /** A vault that a Connect server or a Connect token may use. */
 export interface VaultGrant {
@@ -25,6 +25,17 @@ export function planGrants(
   wanted: readonly VaultGrant[],
 ): GrantChanges {
   return { granted: withoutVaultsOf(wanted, previous), revoked: withoutVaultsOf(previous, wanted) };
+}
+
+/** @throws `VAULT_ID_INVALID` if one of the vaults has an id that is none. */
+export function checkVaultIds(vaults: readonly VaultGrant[]): void {
+  const wrong = vaults.find(({ id }) => !isOnePasswordId(id));
+  if (wrong === undefined) return;
+  throw new ConnectError(
+    "VAULT_ID_INVALID",
+    `The id of the vault "${wrong.key}" is "${wrong.id}".`,
+    "Pass the 26 letters and digits that `op vault list` prints.",
+  );
 }
 
 function withoutVaultsOf(vaults: readonly VaultGrant[], others: readonly VaultGrant[]) {

@@ -1,7 +1,9 @@
 import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
-import { createMemoryOp } from "../fixtures/memory-op.ts";
-import { editVault, ensureVault } from "./vault.ts";
+import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
+import { createMemoryStore } from "../fixtures/memory-store.ts";
+import { encodeStoreTags } from "./store-tags.ts";
+import { ensureVault } from "./vault.ts";
 
 const request = {
   title: "acme-prod-app",
@@ -37,13 +39,59 @@ test.each([
   expect(op.vaults).toHaveLength(1);
 });
 
-test("a vault without a mark is taken over where that is asked for", async () => {
+test("a vault without a mark is taken over where that is asked for, and gets the mark", async () => {
   const op = createMemoryOp();
   const { id } = await op.createVault({ title: request.title });
   expect(await ensureVault({ ...request, adopt: true }, { op })).toMatchObject({
     id,
     adopted: true,
   });
+  expect(op.vaults[0]?.description).toBe("app of acme/prod · opconnect:acme/prod/app");
+});
+
+test("a vault that is taken over keeps its description and its icon", async () => {
+  const op = createMemoryOp();
+  await op.createVault({ title: request.title, description: "by hand", icon: "gears" });
+  await ensureVault({ ...request, adopt: true, icon: "lock" }, { op });
+  expect(op.vaults[0]).toMatchObject({
+    description: "by hand · opconnect:acme/prod/app",
+    icon: "gears",
+  });
+});
+
+test("a vault is taken over by its id, whatever its title", async () => {
+  const op = createMemoryOp();
+  const { id } = await op.createVault({ title: "Team" });
+  const adopted = await ensureVault({ ...request, id }, { op });
+  expect(adopted).toEqual({ id, name: "Team", adopted: true });
+  expect(op.vaults).toHaveLength(1);
+  expect(op.calls).not.toContain("listVaults");
+});
+
+test.each([
+  ["manages without reading it", "view" as const],
+  ["reads without managing it", "manage" as const],
+])("a vault that the person %s is found, and not made a second time", async (_, list) => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault(request, { op });
+  const other = createMemoryOp();
+  other.vaults.push(...op.vaults.map((vault) => ({ ...vault, hiddenFrom: [list] })));
+  expect(await ensureVault(request, { op: other })).toMatchObject({ id, adopted: true });
+});
+
+test("an account that does not know manage_vault is asked for allow_managing", async () => {
+  const op = createMemoryOp();
+  const asked: (string | undefined)[] = [];
+  const teams: MemoryOp = {
+    ...op,
+    async listVaults(filter) {
+      asked.push(filter?.permission);
+      if (filter?.permission !== "manage_vault") return op.listVaults(filter);
+      throw new ConnectError("OP_FAILED", 'invalid permission "manage_vault"', "fixture");
+    },
+  };
+  await ensureVault(request, { op: teams });
+  expect(asked).toEqual(["manage_vault", "allow_managing", undefined]);
 });
 
 test("several vaults of one title are an error that lists them, also when adopting", async () => {
@@ -62,7 +110,7 @@ test("vaults made one after the other or at once share one listing", async () =>
     ensureVault({ ...request, title: key, mark: `opconnect:${key}` }, { op });
   await Promise.all(keys.map(ensure));
   for (const key of ["jobs", "logs"]) await ensure(key);
-  expect(op.calls.filter((call) => call === "listVaults")).toHaveLength(1);
+  expect(op.calls.filter((call) => call === "listVaults")).toHaveLength(2);
   expect(op.calls.filter((call) => call === "createVault")).toHaveLength(5);
 });
 
@@ -106,9 +154,95 @@ test("where op cannot be used, the error names the command that an admin runs", 
   );
 });
 
-test("a vault of ours gets another title and description in place, and keeps its mark", async () => {
+test("groups and users get their roles, with all that these depend on", async () => {
   const op = createMemoryOp();
-  const { id } = await ensureVault(request, { op });
-  await editVault({ ...request, id, title: "acme-prod-web", description: undefined }, { op });
-  expect(op.vaults).toEqual([{ id, name: "acme-prod-web", description: request.mark }]);
+  const access = {
+    groups: { "Team Members": "read" },
+    users: { "mia@example.com": "manage" },
+  } as const;
+  await ensureVault({ ...request, ...access }, { op });
+  expect([...(op.vaults[0]?.access ?? [])]).toEqual([
+    ["group Team Members", ["allow_viewing"]],
+    ["user mia@example.com", ["allow_viewing", "allow_editing", "allow_managing"]],
+  ]);
+});
+
+test("a vault found again has the access of those named brought into line, and of nobody else", async () => {
+  const op = createMemoryOp();
+  await ensureVault({ ...request, groups: { Auditors: "manage" } }, { op });
+  op.vaults[0]?.access?.set("group Owners", ["manage_vault"]);
+  await ensureVault({ ...request, groups: { Auditors: "read", Developers: "read-write" } }, { op });
+  expect([...(op.vaults[0]?.access ?? [])]).toEqual([
+    ["group Auditors", ["allow_viewing"]],
+    ["group Owners", ["manage_vault"]],
+    ["group Developers", ["allow_viewing", "allow_editing"]],
+  ]);
+});
+
+const secretId = "opconnect/acme/prod/credentials";
+const inStore = { ...request, secretId, key: "app" };
+
+/** A store that describes a live server with one vault. */
+function storeOf(vaultId: string, tags = {}) {
+  const store = createMemoryStore();
+  const vaults = [{ key: "app", id: vaultId, access: "read" as const }];
+  const described = encodeStoreTags({ fingerprint: "fixture", serverId: "FIXTURE", vaults });
+  store.secrets.set(secretId, { tags: { ...described, ...tags } });
+  return store;
+}
+
+test("a run without op takes the vault from the tags of the store", async () => {
+  const op = createMemoryOp();
+  const { id } = await op.createVault({ title: request.title });
+  op.calls.length = 0;
+  for (const call of ["listVaults", "getVault", "listVaultHolders"] as const) {
+    op.failures.set(call, new ConnectError("OP_NOT_INSTALLED", "There is no `op`.", "Install it."));
+  }
+  const found = await ensureVault(
+    { ...inStore, groups: { Auditors: "read" } },
+    { op, store: storeOf(id) },
+  );
+  expect(found).toEqual({ id, name: request.title, adopted: true });
+  expect(op.calls).toEqual(["listVaultHolders"]);
+});
+
+test("tags of a deleted server are not believed: the vault may be gone with it", async () => {
+  const op = createMemoryOp();
+  const store = storeOf("fixturevaultgonexxxxxxxxxx", { "opconnect:retired": "fixture" });
+  expect(await ensureVault(inStore, { op, store })).toMatchObject({ adopted: false });
+});
+
+test("two runs at once on one store make one vault", async () => {
+  const first = createMemoryOp();
+  const second: MemoryOp = { ...first };
+  const store = createMemoryStore();
+  // Another adapter of the same store, as another process has.
+  const other = { ...store };
+  const [one, two] = await Promise.all([
+    ensureVault(inStore, { op: first, store }),
+    ensureVault(inStore, { op: second, store: other }),
+  ]);
+  expect(one.id).toBe(two.id);
+  expect([one.adopted, two.adopted].sort()).toEqual([false, true]);
+  expect(first.vaults).toHaveLength(1);
+});
+
+test("vaults made under one lease share one listing, also one after the other", async () => {
+  const op = createMemoryOp();
+  const store = createMemoryStore();
+  const ensure = (key: string) =>
+    ensureVault({ ...inStore, key, title: key, mark: `opconnect:${key}` }, { op, store });
+  await Promise.all(["app", "data", "shared"].map(ensure));
+  for (const key of ["jobs", "logs"]) await ensure(key);
+  expect(op.calls.filter((call) => call === "listVaults")).toHaveLength(2);
+});
+
+test("a listing is made anew after another run had the lease", async () => {
+  const op = createMemoryOp();
+  const store = createMemoryStore();
+  const other = { ...store };
+  await ensureVault(inStore, { op, store });
+  const data = { ...inStore, key: "data", title: "data", mark: "opconnect:data" };
+  const { id } = await ensureVault(data, { op: { ...op }, store: other });
+  expect(await ensureVault(data, { op, store })).toMatchObject({ id, adopted: true });
 });

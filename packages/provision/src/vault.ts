@@ -1,20 +1,32 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError, isConnectError } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
+import type { CredentialStore } from "./credential-store.ts";
+import type { Lease } from "./lease.ts";
 import { requireMintingRight } from "./minting-right.ts";
 import type { OpCli, OpVault } from "./op-cli.ts";
+import { isMarked, markedDescription, planDescription } from "./vault-description.ts";
+import { bringRolesIntoLine, grantRoles, type VaultAccessRequest } from "./vault-holders.ts";
+import { withLeasedListing } from "./vault-lease.ts";
 import { createVaultListing, type VaultListing } from "./vault-listing.ts";
+import { findVaultByTitle } from "./vault-lookup.ts";
+import { findStoredVault } from "./vault-stored.ts";
 
 /** A vault that shall exist. */
-export interface VaultRequest {
+export interface VaultRequest extends VaultAccessRequest {
   /** Title in 1Password, which does not keep it unique. */
   readonly title: string;
   /**
-   * Text shown in 1Password, put before the mark.
+   * Id of a vault to take over, whatever its title.
+   * @default - it is looked up by its title, and created if there is none
+   */
+  readonly id?: string | undefined;
+  /**
+   * Text shown in 1Password, put before the mark. What a person wrote there stays.
    * @default - only the mark
    */
   readonly description?: string | undefined;
   /**
-   * Keyword of an icon, e.g. `"gears"`.
+   * Keyword of an icon, e.g. `"gears"`. A vault that is taken over keeps its own.
    * @default - 1Password's own
    */
   readonly icon?: string | undefined;
@@ -34,6 +46,17 @@ export interface VaultRequest {
    * @default false
    */
   readonly forConnect?: boolean | undefined;
+  /**
+   * Secret that keeps the credentials file of the environment's Connect server. Its tags tell the
+   * vault's id to a run without `op`, and of all runs only the one with its lease creates a vault.
+   * @default - runs at the same time may each create the vault
+   */
+  readonly secretId?: string | undefined;
+  /**
+   * Name of the vault within its environment, by which the secret's tags know it, e.g. `"app"`.
+   * @default - the tags are not asked
+   */
+  readonly key?: string | undefined;
   /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
   readonly adminCommand: string;
 }
@@ -47,71 +70,93 @@ export interface VaultRecord {
   readonly adopted: boolean;
 }
 
+/** The outside systems that vaults need. */
+export interface VaultSystems {
+  readonly op: OpCli;
+  /** Needed where `secretId` is given. */
+  readonly store?: CredentialStore | undefined;
+}
+
 /**
- * Makes sure that there is exactly one vault of a title: finds ours again, or creates it. Calls at
- * the same time share one listing.
+ * Makes sure that there is exactly one vault of a title, with the access asked for: takes the one
+ * that the store knows, finds ours again, or creates it. Calls at the same time share one listing.
  * @throws `OP_NAME_TAKEN` if a vault of the title is not ours, `OP_AMBIGUOUS_NAME` if several have
- * the title, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT` and other `OP_…` codes.
+ * the title, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT` and other `OP_…` codes,
+ * `STORE_BUSY` and other `STORE_…` codes.
  */
 export async function ensureVault(
   request: VaultRequest,
-  { op }: { readonly op: OpCli },
+  systems: VaultSystems,
 ): Promise<VaultRecord> {
-  return withAdminCommand(request.adminCommand, async () => {
-    const listing = listingOf(op);
-    const found = await findVault(request, op, await listing.vaults());
-    if (found !== undefined) return { id: found.id, name: found.name, adopted: true };
-    const { title, icon, forConnect = false } = request;
-    if (forConnect) await requireMintingRight(op);
-    const created = await op.createVault({ title, description: markedDescription(request), icon });
-    listing.add(created);
-    return { id: created.id, name: created.name, adopted: false };
+  const { op, store } = systems;
+  const { secretId, adminCommand } = request;
+  const stored = await findStoredVault(request, store);
+  if (stored !== undefined) {
+    await onFaith(() => bringRolesIntoLine(stored, request, {}, op));
+    return { id: stored, name: request.title, adopted: true };
+  }
+  return withAdminCommand(adminCommand, async () => {
+    const find = (listing: VaultListing, lease?: Lease) =>
+      findOrCreate(request, op, listing, lease);
+    const record =
+      store === undefined || secretId === undefined
+        ? await find(listingOf(op))
+        : await withLeasedListing({ store, secretId }, op, find);
+    if (record.adopted) await bringRolesIntoLine(record.id, request, {}, op);
+    else await grantRoles(record.id, request, op);
+    return record;
   });
 }
 
 /**
- * Gives a vault of ours another title, description or icon, in place.
- * @throws `OP_NOT_FOUND`, `OP_NOT_SIGNED_IN`, `OP_VAULT_ACCESS` and other `OP_…` codes.
+ * Brings access into line where `op` can do that here. A run that cannot trusts that whoever stored
+ * the vault's id did so before.
  */
-export async function editVault(
-  request: VaultRequest & { readonly id: string },
-  { op }: { readonly op: OpCli },
-): Promise<void> {
-  const { id, title, icon, adminCommand } = request;
-  const description = markedDescription(request);
-  await withAdminCommand(adminCommand, () => op.editVault({ id, title, description, icon }));
-}
-
-/** The mark comes last, where it disturbs least. */
-function markedDescription({ description, mark }: VaultRequest): string {
-  return description === undefined ? mark : `${description} · ${mark}`;
-}
-
-async function findVault(request: VaultRequest, op: OpCli, vaults: readonly OpVault[]) {
-  const { title, mark, adopt = false } = request;
-  const namesakes = vaults.filter(({ name }) => name === title);
-  const [only] = namesakes;
-  if (only === undefined) return undefined;
-  if (namesakes.length > 1) {
-    throw new ConnectError(
-      "OP_AMBIGUOUS_NAME",
-      `${namesakes.length} vaults are named "${title}": ${namesakes.map(({ id }) => id).join(", ")}.`,
-      "Pass the `id` of the one that is meant, or rename the others.",
-    );
+async function onFaith(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isConnectError(error) || !error.code.startsWith("OP_")) throw error;
   }
-  if (adopt || isMarked((await op.getVault(only.id)).description, mark)) return only;
-  throw new ConnectError(
+}
+
+async function findOrCreate(
+  request: VaultRequest,
+  op: OpCli,
+  listing: VaultListing,
+  lease: Lease | undefined,
+): Promise<VaultRecord> {
+  const { id, title, icon, mark, forConnect = false } = request;
+  const found = id === undefined ? await findVaultByTitle(title, listing) : { id, name: title };
+  if (found !== undefined) return takeOver(found, request, op);
+  if (forConnect) await requireMintingRight(op);
+  const description = markedDescription(request.description, mark);
+  await lease?.requireHeld();
+  const created = await op.createVault({ title, description, icon });
+  listing.add(created);
+  return { id: created.id, name: created.name, adopted: false };
+}
+
+async function takeOver(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {
+  const { title, mark, adopt = false } = request;
+  const { id, name, description } = await op.getVault(found.id);
+  if (!isMarked(description, mark)) {
+    if (!adopt && request.id === undefined) throw nameTaken(title, id, mark);
+    const marked = planDescription(description, mark, request.description);
+    await op.editVault({ id, description: marked });
+  }
+  return { id, name, adopted: true };
+}
+
+function nameTaken(title: string, id: string, mark: string): ConnectError {
+  return new ConnectError(
     "OP_NAME_TAKEN",
-    `There is a vault named "${title}" already, ${only.id}, and its description does not carry "${mark}".`,
-    `To use it, pass \`id: "${only.id}"\`, or \`adopt: true\` to take over the only vault of that title; otherwise rename it.`,
+    `There is a vault named "${title}" already, ${id}, and its description does not carry "${mark}".`,
+    `To use it, pass \`id: "${id}"\`, or \`adopt: true\` to take over the only vault of that title; otherwise rename it.`,
   );
 }
 
-function isMarked(description: string | undefined, mark: string): boolean {
-  return (description ?? "").split(/\s+/).includes(mark);
-}
-
-/** One listing per adapter, so that all vaults of an environment cost one `op vault list`. */
+/** One listing per adapter, so that all vaults of an environment cost one listing. */
 const listings = new WeakMap<OpCli, VaultListing>();
 
 function listingOf(op: OpCli): VaultListing {

@@ -1,0 +1,20 @@
+import type { CredentialStore } from "./credential-store.ts";
+import { decodeStoreTags } from "./store-tags.ts";
+
+/**
+ * Id of the vault that the environment's Connect server is granted under this key, by the tags of
+ * its credentials. A run without `op` takes it from there. Once the server was deleted the tags
+ * prove nothing: the vault may have gone with it.
+ * @throws `STORE_ACCESS_DENIED` and other `STORE_…` codes.
+ */
+export async function findStoredVault(
+  { secretId, key }: { readonly secretId?: string | undefined; readonly key?: string | undefined },
+  store: CredentialStore | undefined,
+): Promise<string | undefined> {
+  if (store === undefined || secretId === undefined || key === undefined) return undefined;
+  const { fingerprint, retired, vaults } = decodeStoreTags(
+    (await store.describe(secretId))?.tags ?? {},
+  );
+  if (fingerprint === undefined || fingerprint === retired) return undefined;
+  return vaults.find((vault) => vault.key === key)?.id;
+}
