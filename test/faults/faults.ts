@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+import { printProgress } from "../rig/print-progress.ts";
+import { startRig } from "../rig/rig.ts";
+import { describePoint, type TriedPoint } from "./fault-point.ts";
+import { provisionCampaigns } from "./provision/provision-points.ts";
+import { type Campaign, runCampaign } from "./run-campaign.ts";
+
+const usage = `Usage: npm run test:faults [-- --only TEXT]
+
+Kills, refuses and cuts off every call of every operation, runs the operation again, and looks
+whether it ends in the same place: as many servers and tokens as there should be, all of them in the
+store and in the cluster, and no secret left behind.
+
+  --only TEXT  only operations whose name contains it, e.g. "age-file · delete"
+  --lanes N    points tried at a time; 2 by default
+  -h, --help   show this
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    lanes: { type: "string", default: "2" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+if (options.help) process.stdout.write(usage);
+else await tryAll();
+
+async function tryAll(): Promise<void> {
+  const rig = await startRig({ progress: printProgress() });
+  try {
+    const campaigns = provisionCampaigns(rig).filter(({ name }) => name.includes(options.only));
+    const tried: TriedPoint[] = [];
+    for (const campaign of campaigns) tried.push(...(await tryOne(campaign)));
+    const converged = tried.filter(({ complaints }) => complaints.length === 0).length;
+    say(`fault points: ${tried.length} tried, ${converged} converged`);
+    process.exitCode = tried.length > 0 && converged === tried.length ? 0 : 1;
+  } finally {
+    await rig.stop();
+  }
+}
+
+async function tryOne(campaign: Campaign): Promise<readonly TriedPoint[]> {
+  const startedAt = performance.now();
+  const tried = await runCampaign(campaign, {
+    lanes: Number(options.lanes),
+    select: (points) => points,
+    onTried(point) {
+      if (point.complaints.length === 0) return;
+      say(`FAILED ${describePoint(point)}`);
+      for (const complaint of point.complaints) say(`       ${complaint}`);
+    },
+  });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  const converged = tried.filter(({ complaints }) => complaints.length === 0).length;
+  say(`${campaign.name}: ${converged} of ${tried.length} converged (${seconds} s)`);
+  return tried;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

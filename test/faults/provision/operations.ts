@@ -1,0 +1,66 @@
+import type { Job, WantedEnvironment } from "./job.ts";
+
+/** An operation whose every call is struck at. */
+export interface Operation {
+  readonly name: string;
+  /** What there has to be before: nothing at all, an environment, or one that was torn down. */
+  readonly from: "nothing" | "up" | "torn down";
+  readonly job: Job["operation"];
+  /** What the environment has to be like before. */
+  readonly before?: (environment: WantedEnvironment) => WantedEnvironment;
+  /** What it is to be like afterwards. */
+  readonly after: (environment: WantedEnvironment) => WantedEnvironment;
+}
+
+const kept = ["app", "data"];
+const more = [...kept, "extra"];
+
+/** What happens to an environment from first day to last. */
+export const operations: readonly Operation[] = [
+  { name: "create", from: "nothing", job: "bring up", after: (environment) => environment },
+  {
+    name: "replace server",
+    from: "up",
+    job: "bring up",
+    after: (environment) => ({ ...environment, revision: environment.revision + 1 }),
+  },
+  {
+    name: "replace tokens",
+    from: "up",
+    job: "bring up",
+    after: (environment) => ({ ...environment, tokenRevision: environment.tokenRevision + 1 }),
+  },
+  {
+    name: "grant a vault",
+    from: "up",
+    job: "change grants",
+    before: (environment) => ({ ...environment, vaults: kept }),
+    after: (environment) => ({ ...environment, vaults: more }),
+  },
+  {
+    name: "revoke a vault",
+    from: "up",
+    job: "change grants",
+    before: (environment) => ({ ...environment, vaults: more }),
+    after: (environment) => ({ ...environment, vaults: kept }),
+  },
+  { name: "delete", from: "up", job: "tear down", after: (environment) => environment },
+  {
+    name: "create again",
+    from: "torn down",
+    job: "bring up",
+    after: (environment) => environment,
+  },
+];
+
+/** An environment as it begins. */
+export function newEnvironment(client: string): WantedEnvironment {
+  return {
+    client,
+    serverName: `${client}-prod`,
+    revision: 1,
+    tokenRevision: 1,
+    vaults: kept,
+    consumers: ["operator", "ci"],
+  };
+}
