@@ -21,10 +21,11 @@ export async function installPackages(project: { readonly dir: string }): Promis
   for (const name of others.filter((name) => name !== "@opconnect")) {
     await symlink(join(repository, "node_modules", name), join(modules, name));
   }
-  for (const name of published) await unpack(name, join(modules, "@opconnect", name));
+  for (const name of published) await unpackPackage(name, join(modules, "@opconnect", name));
 }
 
-async function unpack(name: string, folder: string): Promise<void> {
+/** Lays what `npm pack` makes of the package in `packages/<name>` into a new folder. */
+export async function unpackPackage(name: string, folder: string): Promise<void> {
   const source = join(repository, "packages", name);
   await mkdir(folder);
   const options = ["--json", "--ignore-scripts", "--pack-destination", folder];

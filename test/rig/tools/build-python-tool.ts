@@ -11,10 +11,11 @@ export async function buildPythonTool(
   const remedy = `Installing ${tool.name} needs Python 3.10 or newer with the venv module on PATH.`;
   await runBuildCommand({ command: "python3", args: ["-m", "venv", "."], cwd: folder, remedy });
   note("downloading packages");
+  const requirements = [`${tool.requirement}==${tool.version}`, ...(tool.others ?? [])];
   await runBuildCommand({
     // The scripts in bin/ name the folder they were installed in, which is renamed afterwards.
     command: join(folder, "bin", "python"),
-    args: ["-m", "pip", "install", "--quiet", `${tool.requirement}==${tool.version}`],
+    args: ["-m", "pip", "install", "--quiet", ...requirements],
     cwd: folder,
     remedy,
   });

@@ -78,3 +78,16 @@ export const moto: PythonTool = {
   requirement: "moto[server]",
   minutes: 1,
 };
+
+/**
+ * What people use with a `credential_process`: awsume, the AWS CLI, boto3. Version 2 of the AWS CLI is
+ * not to be had from PyPI; its code for this is that of botocore, which version 1 shares.
+ */
+export const awsConsumers: PythonTool = {
+  kind: "python",
+  name: "awsume",
+  version: "4.5.4",
+  requirement: "awsume",
+  others: ["awscli==1.46.3", "boto3==1.44.5"],
+  minutes: 1,
+};

@@ -27,6 +27,11 @@ export interface PythonTool {
   readonly version: string;
   /** Requirement without the version, e.g. `"moto[server]"`. */
   readonly requirement: string;
+  /**
+   * More requirements for the same environment, versions included.
+   * @default - none
+   */
+  readonly others?: readonly string[];
   readonly minutes: number;
 }
 
