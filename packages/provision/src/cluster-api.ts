@@ -21,9 +21,17 @@ export interface ClusterApi {
     secret: kubernetes.V1Secret,
     force: boolean,
   ): Promise<kubernetes.V1Secret | "conflict">;
+  /** The `OnePasswordItem` as the API server has it; `undefined` if there is none. */
+  readItem(item: SecretName): Promise<unknown>;
   /** Deletes the Secret of this uid, and no later one of the same name. */
   deleteSecret(secret: SecretName, uid: string | undefined): Promise<"deleted" | "absent">;
 }
+
+const onePasswordItems = {
+  group: "onepassword.com",
+  version: "v1",
+  plural: "onepassworditems",
+} as const;
 
 /** Owner of the fields that we apply. */
 const fieldManager = "opconnect";
@@ -35,6 +43,7 @@ export async function createClusterApi(
 ): Promise<ClusterApi> {
   const client = await import("@kubernetes/client-node");
   const api = config.makeApiClient(client.CoreV1Api);
+  const objects = config.makeApiClient(client.CustomObjectsApi);
   const server = config.getCurrentCluster()?.server ?? "";
 
   const timeLimit: kubernetes.ObservableMiddleware = {
@@ -65,6 +74,13 @@ export async function createClusterApi(
     readSecret: ({ namespace, name }) =>
       report(`read the Secret ${name} in the namespace ${namespace}`, () =>
         unless(404, undefined, () => api.readNamespacedSecret({ namespace, name }, limited)),
+      ),
+
+    readItem: ({ namespace, name }) =>
+      report(`read the OnePasswordItem ${name} in the namespace ${namespace}`, () =>
+        unless(404, undefined, () =>
+          objects.getNamespacedCustomObject({ ...onePasswordItems, namespace, name }, limited),
+        ),
       ),
 
     applySecret(body, force) {

@@ -19,6 +19,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   api.secrets.clear();
+  api.items.clear();
   api.requests.length = 0;
   api.answerAll = undefined;
   api.beforePatch = undefined;
@@ -167,4 +168,20 @@ test("an address without TLS is refused unless the kubeconfig says that it is me
 test("something that is no API server is told", async () => {
   api.answerAll = { status: 200, body: {} };
   await expect(cluster.uid()).rejects.toThrow(/without a uid.*CLUSTER_FAILED/);
+});
+
+test("an item shows the labels of its Secret, and what the operator complains of", async () => {
+  const item = { namespace: "acme-prod-1password", name: "db" };
+  expect(await cluster.readItemSync(item)).toBeUndefined();
+  api.items.set("acme-prod-1password/db", { metadata: item });
+  expect(await cluster.readItemSync(item)).toEqual({ problem: "" });
+  const labels = { "opconnect/credentials": "fixture" };
+  api.secrets.set("acme-prod-1password/db", { metadata: { ...item, labels } });
+  const message = "failed to retrieve item: status 401: eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln";
+  const conditions = [{ type: "Ready", status: "False", message }];
+  api.items.set("acme-prod-1password/db", { metadata: item, status: { conditions } });
+  expect(await cluster.readItemSync(item)).toEqual({
+    problem: "failed to retrieve item: status 401: <redacted>",
+    secretLabels: labels,
+  });
 });

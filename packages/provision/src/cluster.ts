@@ -1,7 +1,9 @@
 import type { V1Secret } from "@kubernetes/client-node";
 import { ConnectError, fingerprint } from "@opconnect/core";
+import { z } from "zod";
 import { type ClusterApi, createClusterApi } from "./cluster-api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./cluster-config.ts";
+import { redacted } from "./redacted.ts";
 
 export type { ClusterAccess };
 
@@ -22,6 +24,11 @@ export interface ClusterConnection {
    * @throws as `uid`.
    */
   readSecret(secret: ClusterSecretKey): Promise<ClusterSecretDescription | undefined>;
+  /**
+   * Says how far the operator is with a `OnePasswordItem`; `undefined` if there is none.
+   * @throws as `uid`.
+   */
+  readItemSync(item: ClusterSecretName): Promise<ItemSync | undefined>;
   /**
    * Deletes a Secret if it is ours.
    * @throws as `uid`.
@@ -62,6 +69,14 @@ export interface ClusterSecretDescription {
   readonly fingerprint?: string;
 }
 
+/** How far the operator is with a `OnePasswordItem`. */
+export interface ItemSync {
+  /** Labels of the Secret of the same name; none if there is no such Secret. */
+  readonly secretLabels?: Readonly<Record<string, string>>;
+  /** What the operator said when it last failed; empty if it did not. */
+  readonly problem: string;
+}
+
 /** Options of {@link connectCluster}. */
 export interface ClusterOptions {
   /**
@@ -85,6 +100,7 @@ export async function connectCluster(
     uid: () => clusterUid(api),
     applySecret: (secret) => applySecret(api, secret),
     readSecret: (secret) => readSecret(api, secret),
+    readItemSync: (item) => readItemSync(api, item),
     deleteSecret: (secret) => deleteSecret(api, secret),
   };
 }
@@ -129,6 +145,32 @@ async function readSecret(api: ClusterApi, { namespace, name, key }: ClusterSecr
   const found = await api.readSecret({ namespace, name });
   return found === undefined ? undefined : describe(found, key);
 }
+
+async function readItemSync(
+  api: ClusterApi,
+  name: ClusterSecretName,
+): Promise<ItemSync | undefined> {
+  const item = await api.readItem(name);
+  if (item === undefined) return undefined;
+  const secret = await api.readSecret(name);
+  const ready = onePasswordItem
+    .parse(item)
+    .status.conditions.find(({ type, status }) => type === "Ready" && status === "False");
+  const problem = redacted(ready?.message ?? "");
+  const labels = secret?.metadata?.labels ?? {};
+  return secret === undefined ? { problem } : { problem, secretLabels: labels };
+}
+
+/** The part of a `OnePasswordItem` that the operator writes. */
+const onePasswordItem = z.object({
+  status: z
+    .object({
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), message: z.string().optional() }))
+        .default([]),
+    })
+    .default({ conditions: [] }),
+});
 
 async function deleteSecret(api: ClusterApi, secret: ClusterSecretName) {
   const found = await api.readSecret(secret);
