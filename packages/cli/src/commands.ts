@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { addAwsCredentials } from "./aws-credentials/command.ts";
+import { addOrphans } from "./orphans/command.ts";
+import { addRotate } from "./rotate/command.ts";
 
 /**
  * Declares a command on the program. The file that does it is read on every start, so it imports
@@ -8,4 +10,4 @@ import { addAwsCredentials } from "./aws-credentials/command.ts";
 export type AddCommand = (program: Command) => void;
 
 /** Every command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addAwsCredentials];
+export const commands: readonly AddCommand[] = [addRotate, addOrphans, addAwsCredentials];

@@ -21,6 +21,7 @@ test("the package exports these names", () => {
     "findOrphans",
     "observeVault",
     "openStore",
+    "parseDurationSeconds",
     "parseStoreConfig",
     "retireOrphans",
     "runPreflight",

@@ -36,6 +36,7 @@ export type {
   StoredLease,
   StoredVersion,
 } from "./credential-store.ts";
+export { parseDurationSeconds } from "./duration.ts";
 export type { MintingSystems } from "./minting.ts";
 export {
   type CreatedServer,

@@ -42,8 +42,8 @@ export interface OrphanSearch {
 export interface OrphanReport {
   /** Servers first, each followed by its tokens. */
   readonly orphans: readonly Orphan[];
-  /** How many secrets were asked for their claims. */
-  readonly secretCount: number;
+  /** The secrets that were asked for their claims. */
+  readonly secretIds: readonly string[];
 }
 
 /**
@@ -62,7 +62,7 @@ export async function findOrphans(
   const secrets = await store.listSecrets();
   return {
     orphans: judgeOrphans({ servers, tokens, secrets }, search),
-    secretCount: secrets.length,
+    secretIds: secrets.map(({ secretId }) => secretId),
   };
 }
 

@@ -1,0 +1,99 @@
+import {
+  type CredentialStore,
+  createOpCli,
+  findOrphans,
+  type OpCli,
+  type Orphan,
+  openStore,
+  parseDurationSeconds,
+  type RetiredOrphan,
+  retireOrphans,
+} from "@opconnect/provision";
+import { z } from "zod";
+import { storeConfigOf, storeInWords, storeOptionsSchema } from "../environment/store-options.ts";
+import { conventionOf } from "../environment/template-option.ts";
+import { confirmed } from "../terminal/confirmed.ts";
+import { say } from "../terminal/say.ts";
+import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render-orphans.ts";
+
+const optionsSchema = storeOptionsSchema.extend({
+  client: z.string().optional(),
+  environment: z.string().optional(),
+  delete: z.boolean().default(false),
+  yes: z.boolean().default(false),
+  settled: z.string(),
+  template: z.array(z.string()),
+  json: z.boolean().default(false),
+});
+
+/** Lists servers and tokens that nothing claims, and deletes them if asked to. */
+export async function orphans(ids: readonly string[], given: unknown): Promise<void> {
+  const options = optionsSchema.parse(given);
+  const { client, environment, json } = options;
+  const convention = conventionOf(options.template);
+  const config = storeConfigOf(options);
+  const systems = { op: createOpCli(), store: openStore(config) };
+  const settledAfterMs = options.settled === "0" ? 0 : seconds(options.settled) * 1000;
+  const search = { convention, client, environment, settledAfterMs, now: new Date() };
+  const listing = await list(search, config, ids, systems);
+  if (!json || options.delete) {
+    const text = renderOrphans(listing, options.delete ? process.stderr : process.stdout);
+    (options.delete ? process.stderr : process.stdout).write(text);
+  }
+  const doomed = options.delete ? listing.orphans.filter((orphan) => isDoomed(orphan, ids)) : [];
+  const done = await retire(doomed, options.yes, { convention }, systems);
+  if (json) process.stdout.write(renderOrphansJson(listing, done));
+  const gone = done.filter(({ outcome }) => outcome === "retired").length;
+  process.exitCode = gone < listing.orphans.length ? 1 : 0;
+}
+
+function seconds(age: string): number {
+  return parseDurationSeconds(age, "--settled");
+}
+
+async function list(
+  search: Parameters<typeof findOrphans>[0],
+  config: Parameters<typeof storeInWords>[0],
+  ids: readonly string[],
+  { op, store }: { readonly op: OpCli; readonly store: CredentialStore },
+): Promise<OrphanListing> {
+  const found = await findOrphans(search, { op, store });
+  const account = await op.whoami();
+  const wanted = ids.map((id) => id.toLowerCase());
+  return {
+    account: account.url,
+    store: storeInWords(config, found.secretIds),
+    secretCount: found.secretIds.length,
+    now: search.now,
+    orphans: found.orphans.filter(
+      ({ id, serverId }) =>
+        ids.length === 0 || [id, serverId].some((each) => wanted.includes(each.toLowerCase())),
+    ),
+  };
+}
+
+/** Those that are ours beyond doubt, and those that somebody named; never what may be in the making. */
+function isDoomed(orphan: Orphan, ids: readonly string[]): boolean {
+  return (ids.length > 0 || orphan.isOurs) && orphan.recent === undefined;
+}
+
+async function retire(
+  doomed: readonly Orphan[],
+  yes: boolean,
+  search: Parameters<typeof retireOrphans>[1],
+  systems: Parameters<typeof retireOrphans>[2],
+): Promise<readonly RetiredOrphan[]> {
+  if (doomed.length === 0) return [];
+  const count = (kind: Orphan["kind"]) => doomed.filter((orphan) => orphan.kind === kind).length;
+  const question = `Delete ${counted(count("server"), "Connect server")} and revoke ${counted(count("token"), "Connect token")}? Whatever still uses them stops working.`;
+  if (!yes && !(await confirmed(question))) return [];
+  return retireOrphans(doomed, search, systems, ({ orphan, outcome }) => {
+    const did = orphan.kind === "server" ? "deleted" : "revoked";
+    const what = `Connect ${orphan.kind} ${orphan.name} (${orphan.id})`;
+    say(outcome === "retired" ? `${what}: ${did}` : `${what}: left alone, a secret claims it now`);
+  });
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,110 @@
+import { ConnectError } from "@opconnect/core";
+import { z } from "zod";
+import { readStack, runUp, type StackLocation } from "../stack/pulumi.ts";
+import type { StackEnvironment } from "../stack/stack-environment.ts";
+import { say } from "../terminal/say.ts";
+import { renderTable } from "../terminal/table.ts";
+import { requestRotation, withdrawRotation } from "./rotation-request.ts";
+import { type RotationTarget, rotationTargets } from "./rotation-targets.ts";
+
+const optionsSchema = z.object({
+  token: z.string().optional(),
+  server: z.boolean().optional(),
+  cwd: z.string(),
+  yes: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+/** Replaces Connect tokens, or a Connect server with its tokens. */
+export async function rotate(stack: string, given: unknown): Promise<void> {
+  const { cwd, yes, json, ...choice } = optionsSchema.parse(given);
+  const location: StackLocation = { folder: cwd, stack };
+  if (!yes) requireTerminal();
+  const targets = rotationTargets(await readStack(location), { stack, ...choice });
+  for (const target of targets) say(`To be replaced: ${label(target)}`);
+  await requestRotation(targets);
+  const exitCode = await runUp(location, yes ? ["--yes"] : []);
+  const results = compare(targets, await readStack(location));
+  process.stdout.write(json ? renderJson(stack, results) : render(results));
+  await withdrawRotation(targets);
+  const kept = results.filter(({ replacedBy }) => replacedBy === undefined);
+  if (exitCode !== 0 || kept.length > 0) throw unfinished(kept, results, stack);
+}
+
+/** What became of one target. */
+interface RotationResult {
+  readonly target: RotationTarget;
+  /** None if it was not replaced. */
+  readonly replacedBy?: string;
+  /** Whether the old one is revoked. */
+  readonly isRevoked: boolean;
+}
+
+function compare(
+  targets: readonly RotationTarget[],
+  { servers, tokens, leaving }: StackEnvironment,
+): readonly RotationResult[] {
+  return targets.map((target) => {
+    const { urn, id } = target;
+    const now =
+      target.kind === "server"
+        ? servers.find((server) => server.urn === urn)?.serverId
+        : tokens.find((token) => token.urn === urn)?.tokenId;
+    if (now === undefined || now === id) return { target, isRevoked: false };
+    return { target, replacedBy: now, isRevoked: !leaving.includes(id) };
+  });
+}
+
+function render(results: readonly RotationResult[]): string {
+  const rows = results.map(({ target, replacedBy, isRevoked }) => [
+    label(target),
+    target.id,
+    replacedBy ?? "(not replaced)",
+    isRevoked ? "revoked" : "still valid",
+  ]);
+  return renderTable(["REPLACED", "OLD", "NEW", "THE OLD ONE IS"], rows, process.stdout);
+}
+
+function renderJson(stack: string, results: readonly RotationResult[]): string {
+  const rotated = results.map(({ target, replacedBy, isRevoked }) => ({
+    kind: target.kind,
+    name: target.name,
+    ...(target.consumer === undefined ? {} : { consumer: target.consumer }),
+    old: target.id,
+    new: replacedBy ?? null,
+    oldIsRevoked: isRevoked,
+  }));
+  return `${JSON.stringify({ stack, rotated }, undefined, 2)}\n`;
+}
+
+function label({ kind, name }: RotationTarget): string {
+  return `Connect ${kind} ${name}`;
+}
+
+function unfinished(
+  kept: readonly RotationResult[],
+  results: readonly RotationResult[],
+  stack: string,
+): ConnectError {
+  if (kept.length === results.length) {
+    return new ConnectError(
+      "ROTATION_UNFINISHED",
+      "Nothing was replaced: the update was refused or failed before it got there. The credentials are the ones from before.",
+      "Mend what the update says, then rotate again.",
+    );
+  }
+  return new ConnectError(
+    "ROTATION_UNFINISHED",
+    "The update did not get to its end. Both the new ones and the old ones that are not revoked are valid.",
+    `Mend what the update says, then run \`pulumi up --stack ${stack}\` to finish it.`,
+  );
+}
+
+function requireTerminal(): void {
+  if (process.stdin.isTTY && process.stderr.isTTY) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    "An update takes a confirmation, and there is no terminal to ask at.",
+    "Pass `--yes` to go without.",
+  );
+}

@@ -1,0 +1,60 @@
+import { ConnectError } from "@opconnect/core";
+import type { StackEnvironment, StackMinted } from "../stack/stack-environment.ts";
+
+/** What shall be replaced. */
+export interface RotationTarget extends StackMinted {
+  readonly kind: "server" | "token";
+  /** Id of the server or token that is there now. */
+  readonly id: string;
+  /** Who uses the token. */
+  readonly consumer?: string;
+  /** Whether it is replaced only since its server is. */
+  readonly follows: boolean;
+}
+
+/** Which of them are meant. */
+export interface RotationChoice {
+  readonly stack: string;
+  readonly server?: boolean | undefined;
+  /** Consumer or name of a token. */
+  readonly token?: string | undefined;
+}
+
+/**
+ * Decides what is replaced: every token, one token, or the servers with all their tokens.
+ * @throws `ARGUMENT_INVALID` if both are chosen, `PULUMI_STACK_UNSUITED` if there is none of those
+ * chosen.
+ */
+export function rotationTargets(
+  environment: StackEnvironment,
+  { stack, server = false, token }: RotationChoice,
+): readonly RotationTarget[] {
+  if (server && token !== undefined) {
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      "Both --server and --token are given, and a new server takes new tokens anyway.",
+      "Leave out one of them.",
+    );
+  }
+  const tokens = environment.tokens
+    .filter(({ consumer, name }) => token === undefined || token === consumer || token === name)
+    .map((each) => ({ ...each, kind: "token", id: each.tokenId, follows: server }) as const);
+  const servers = server
+    ? environment.servers.map(
+        (each) => ({ ...each, kind: "server", id: each.serverId, follows: false }) as const,
+      )
+    : [];
+  const targets = [...servers, ...tokens];
+  if (targets.some(({ follows }) => !follows)) return targets;
+  const consumers = environment.tokens.map(({ consumer }) => `"${consumer}"`);
+  throw new ConnectError(
+    "PULUMI_STACK_UNSUITED",
+    server ? `The stack ${stack} has no Connect server.` : noToken(stack, token),
+    consumers.length === 0 ? "Make one with `tokens`." : `Use one of ${consumers.join(", ")}.`,
+  );
+}
+
+function noToken(stack: string, token: string | undefined): string {
+  const whose = token === undefined ? "" : ` for "${token}"`;
+  return `The stack ${stack} has no Connect token${whose}.`;
+}
