@@ -27,11 +27,30 @@ export async function reportStoreErrors<T>(call: StoreCall, work: () => Promise<
  */
 function storeError(error: unknown, { secretId, action }: StoreCall): ConnectError {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: `${error}` };
+  // What a parser says of an answer quotes it, and the answer may hold the value.
+  if (isUnparsable(error)) return unparsableAnswer({ secretId, action });
   const text = `${name}: ${redacted(message)}`;
   const known = knownFailures.find(({ pattern }) => pattern.test(text));
   const { code, remedy } = known ?? unknownFailure;
   const happened = `AWS Secrets Manager did not carry out ${action} on ${secretId}: ${text}`;
   return new ConnectError(code, ended(happened), remedy({ secretId, action }));
+}
+
+function isUnparsable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error instanceof SyntaxError ||
+      /^Unknown/.test(error.name) ||
+      /Deserialization error/.test(error.message))
+  );
+}
+
+function unparsableAnswer({ secretId, action }: StoreCall): ConnectError {
+  return new ConnectError(
+    "STORE_RESPONSE_INVALID",
+    `AWS Secrets Manager answered ${action} on ${secretId} with something else than AWS answers.`,
+    "Check AWS_ENDPOINT_URL and any proxy in between: is it really AWS that answers?",
+  );
 }
 
 interface KnownFailure {
@@ -43,6 +62,18 @@ interface KnownFailure {
 
 /** The first that matches counts. */
 const knownFailures: readonly KnownFailure[] = [
+  {
+    code: "STORE_ACCESS_DENIED",
+    pattern: /sts:AssumeRole|Missing credentials in config.*AssumeRole/,
+    remedy: () =>
+      "Allow sts:AssumeRole on the store's `roleArn` to the identity that runs this, and name that identity (and the external id, if there is one) in the trust policy of the role.",
+  },
+  {
+    code: "STORE_ACCESS_DENIED",
+    pattern: /explicit deny in a resource-based policy/,
+    remedy: () =>
+      "The secret's resource policy lets only named principals read it: add this identity to the `readers` of the store.",
+  },
   {
     code: "STORE_ACCESS_DENIED",
     pattern: /\bKMS\b|^(De|En)cryptionFailure/,
@@ -62,7 +93,7 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     code: "STORE_NOT_FOUND",
-    pattern: /^InvalidRequestException: .*(marked for deletion|scheduled for deletion)/,
+    pattern: /^InvalidRequestException: .*((marked|scheduled) for deletion|marked deleted)/,
     remedy: ({ secretId }) =>
       `Bring it back with \`aws secretsmanager restore-secret --secret-id ${secretId}\`, then run again.`,
   },
@@ -94,4 +125,11 @@ const unknownFailure = {
 
 function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** Whether a name or an id is in use already, be it by a secret that is scheduled for deletion. */
+export function isTaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "ResourceExistsException") return true;
+  return error.name === "InvalidRequestException" && /for deletion|marked deleted|was deleted/.test(error.message);
 }

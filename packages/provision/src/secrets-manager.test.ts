@@ -36,15 +36,18 @@ beforeEach(() => useEndpoint(fixture.url));
 afterEach(() => {
   vi.unstubAllEnvs();
   fixture.failures.clear();
+  fixture.answers.clear();
   fixture.actions.length = 0;
 });
 
 let count = 0;
 
-async function createSecret(tags: Record<string, string>): Promise<string> {
+async function createSecret(
+  tags: Record<string, string>,
+  Name = `opconnect/fixture/secret-${++count}`,
+): Promise<string> {
   const client = new SecretsManagerClient({ region: "eu-central-1" });
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const Name = `opconnect/fixture/${process.pid}-${++count}`;
   const { ARN = "" } = await client.send(new CreateSecretCommand({ Name, Tags }));
   return ARN;
 }
@@ -56,15 +59,25 @@ const endpoints = [
 for (const endpoint of endpoints) {
   describeCredentialStore(`AWS Secrets Manager at ${endpoint}`, async () => {
     useEndpoint(endpoint === realEndpoint ? realEndpoint : fixture.url);
-    return { store: createSecretsManagerStore(), createSecret, missingSecretId: missing };
+    return {
+      store: createSecretsManagerStore({ region: "eu-central-1" }),
+      otherStore: createSecretsManagerStore({ region: "eu-central-1" }),
+      createForeignSecret: async (name) => void (await createSecret({}, name)),
+      missingSecretId: missing,
+    };
   });
 }
 
-test("a write costs three requests, and none of them is repeated", async () => {
+test("a write costs four requests, and none of them is repeated", async () => {
   const secretId = await createSecret({});
   fixture.actions.length = 0;
   await createSecretsManagerStore().write({ secretId, value, tags: { "opconnect:schema": "1" } });
-  expect(fixture.actions).toEqual(["PutSecretValue", "TagResource", "UntagResource"]);
+  expect(fixture.actions).toEqual([
+    "PutSecretValue",
+    "DescribeSecret",
+    "TagResource",
+    "UntagResource",
+  ]);
 });
 
 test.each([

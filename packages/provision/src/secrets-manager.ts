@@ -1,196 +1,110 @@
-import type * as aws from "@aws-sdk/client-secrets-manager";
-import { ConnectError, fingerprint } from "@opconnect/core";
-import type { CredentialStore, CredentialToStore, SecretDescription } from "./credential-store.ts";
-import { reportStoreErrors } from "./secrets-manager-error.ts";
+import type { CredentialStore } from "./credential-store.ts";
+import { callerArn, loadClient, type RegionalClient, regionOf } from "./secrets-manager-client.ts";
+import { readLease, writeLease } from "./secrets-manager-lease.ts";
+import { listSecrets } from "./secrets-manager-list.ts";
+import { principalPatterns } from "./secrets-manager-policy.ts";
+import { deleteSecret, ensureSecret, unlessNotFound } from "./secrets-manager-secret.ts";
+import { changeTags } from "./secrets-manager-tags.ts";
+import {
+  currentValue,
+  describeSecret,
+  describeStored,
+  putValue,
+  restoreVersion,
+} from "./secrets-manager-version.ts";
+import type { SecretsManagerConfig } from "./store-config.ts";
 import { storeTagKeys } from "./store-tag-keys.ts";
-import { versionIdOf } from "./version-id.ts";
 
 /** Options of {@link createSecretsManagerStore}. */
-export interface SecretsManagerOptions {
-  /**
-   * Region of secrets that are named without one, e.g. `"eu-central-1"`.
-   * @default - the region in the secret's ARN, else that of the ambient AWS configuration
-   */
-  readonly region?: string | undefined;
+export interface SecretsManagerOptions extends Omit<SecretsManagerConfig, "kind"> {
   /**
    * Time limit of one request, in milliseconds.
    * @default 20_000
    */
   readonly timeoutMs?: number;
+  /**
+   * Time between two looks at a secret that AWS has not finished deleting, in milliseconds.
+   * @default 2_000
+   */
+  readonly settleDelayMs?: number;
 }
 
 /**
- * AWS Secrets Manager as credential store. A secret is named by its ARN. Endpoint, profile and
- * credentials come from the ambient AWS configuration.
+ * AWS Secrets Manager as credential store. A secret is named by its ARN. What the options do not
+ * say comes from the ambient AWS configuration.
  *
- * It needs the actions `DescribeSecret`, `GetSecretValue`, `PutSecretValue`, `TagResource` and
- * `UntagResource`, and `kms:Decrypt` and `kms:GenerateDataKey` where the secret has a key of its own.
+ * The package's README lists the actions that each method needs. Where the secret has a key of its
+ * own, `kms:Decrypt` and `kms:GenerateDataKey` come on top.
  */
 export function createSecretsManagerStore(options: SecretsManagerOptions = {}): CredentialStore {
-  const clients = new Map<string | undefined, Promise<Client>>();
+  const { timeoutMs = 20_000, settleDelayMs = 2_000, readers } = options;
+  const clients = new Map<string | undefined, Promise<RegionalClient>>();
+  const settingsOf = (region: string | undefined) => ({ ...options, region, timeoutMs });
 
   /** One client per region, made when it is first needed: loading the SDK takes a while. */
-  function clientFor(secretId: string): Promise<Client> {
+  function clientFor(secretId: string): Promise<RegionalClient> {
     const region = regionOf(secretId) ?? options.region;
-    const client = clients.get(region) ?? loadClient(region, options.timeoutMs ?? 20_000);
+    const client = clients.get(region) ?? loadClient(settingsOf(region));
     clients.set(region, client);
     return client;
   }
 
+  /** Who writes must be able to read: what is stored is looked at before the next one is minted. */
+  async function allReaders(): Promise<readonly string[] | undefined> {
+    if (readers === undefined) return undefined;
+    return [...readers, await callerArn(settingsOf(options.region))].flatMap(principalPatterns);
+  }
+
   return {
     async read(secretId) {
-      const client = await clientFor(secretId);
-      const value = await reportStoreErrors({ secretId, action: "GetSecretValue" }, () =>
-        currentValue(client, secretId),
-      );
-      if (value === undefined) return undefined;
-      const { tags } = await reportStoreErrors({ secretId, action: "DescribeSecret" }, () =>
-        description(client, secretId),
-      );
-      return { ...value, tags };
+      return currentValue(await clientFor(secretId), secretId);
     },
 
     async describe(secretId) {
       const client = await clientFor(secretId);
-      return reportStoreErrors({ secretId, action: "DescribeSecret" }, () =>
-        unlessMissing(async () => {
-          const { deleted, ...described } = await description(client, secretId);
-          // Scheduled for deletion: its value cannot be read any more, nor its tags changed.
-          return deleted ? undefined : described;
-        }),
-      );
+      const found = await unlessNotFound(() => describeSecret(client, secretId));
+      // Scheduled for deletion: its value cannot be read any more, nor its tags changed.
+      if (found === undefined || found.DeletedDate) return undefined;
+      return describeStored(client, secretId, found);
     },
 
     async write(credential) {
-      const client = await clientFor(credential.secretId);
       const { secretId, tags } = credential;
-      const versionId = await reportStoreErrors({ secretId, action: "PutSecretValue" }, () =>
-        putValue(client, credential),
-      );
+      const client = await clientFor(secretId);
+      const versionId = await putValue(client, credential);
       const unused = Object.fromEntries(storeTagKeys.map((key) => [key, ""]));
       await changeTags(client, secretId, { ...unused, ...tags });
       return { versionId };
     },
 
     async tag(secretId, tags) {
-      const client = await clientFor(secretId);
-      await changeTags(client, secretId, tags);
+      await changeTags(await clientFor(secretId), secretId, tags);
     },
 
-    restore: yetToCome,
-    readLease: yetToCome,
-    writeLease: yetToCome,
-    ensureSecret: yetToCome,
-    deleteSecret: yetToCome,
-    listSecrets: yetToCome,
+    async restore(secretId, versionId) {
+      return restoreVersion(await clientFor(secretId), secretId, versionId);
+    },
+
+    async readLease(secretId) {
+      return readLease(await clientFor(secretId), secretId);
+    },
+
+    async writeLease(secretId, sequence, text) {
+      return writeLease(await clientFor(secretId), secretId, sequence, text);
+    },
+
+    async ensureSecret(secret) {
+      const settings = { ...options, readers: await allReaders(), settleDelayMs };
+      return ensureSecret(await clientFor(secret.name), secret, settings);
+    },
+
+    async deleteSecret(secretId) {
+      const settings = { ...options, readers: undefined, settleDelayMs };
+      return deleteSecret(await clientFor(secretId), secretId, settings);
+    },
+
+    async listSecrets() {
+      return listSecrets(await clientFor(""));
+    },
   };
-}
-
-function yetToCome(): Promise<never> {
-  throw new ConnectError("STORE_FAILED", "This is yet to come.", "");
-}
-
-/** The SDK, loaded, and a client of one region. */
-interface Client {
-  readonly sdk: typeof aws;
-  readonly client: aws.SecretsManagerClient;
-}
-
-async function loadClient(region: string | undefined, timeoutMs: number): Promise<Client> {
-  const sdk = await import("@aws-sdk/client-secrets-manager");
-  const requestHandler = { connectionTimeout: 5_000, requestTimeout: timeoutMs };
-  const client = new sdk.SecretsManagerClient({
-    requestHandler: { ...requestHandler, throwOnRequestTimeout: true },
-    ...(region === undefined ? {} : { region }),
-  });
-  return { sdk, client };
-}
-
-/** The region named in an ARN: `arn:aws:secretsmanager:<region>:<account>:secret:<name>`. */
-function regionOf(secretId: string): string | undefined {
-  return /^arn:[^:]+:secretsmanager:(?<region>[^:]+):/.exec(secretId)?.groups?.region;
-}
-
-async function currentValue({ sdk, client }: Client, secretId: string) {
-  const found = await unlessUnset(() =>
-    client.send(new sdk.GetSecretValueCommand({ SecretId: secretId })),
-  );
-  if (found === undefined) return undefined;
-  if (found.SecretString === undefined || found.VersionId === undefined) {
-    throw new ConnectError(
-      "STORE_CONTENT_INVALID",
-      `The secret ${secretId} holds a binary value.`,
-      "opconnect stores text only: use a secret of its own for each credential.",
-    );
-  }
-  return { value: found.SecretString, versionId: found.VersionId };
-}
-
-async function description(
-  { sdk, client }: Client,
-  secretId: string,
-): Promise<SecretDescription & { readonly deleted: boolean }> {
-  const found = await client.send(new sdk.DescribeSecretCommand({ SecretId: secretId }));
-  const tags = (found.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""] as const);
-  const versions = Object.entries(found.VersionIdsToStages ?? {});
-  const current = versions.find(([, stages]) => stages.includes("AWSCURRENT"));
-  return {
-    tags: Object.fromEntries(tags),
-    deleted: found.DeletedDate !== undefined,
-    versionIds: versions.map(([versionId]) => versionId),
-    ...(current === undefined ? {} : { versionId: current[0] }),
-  };
-}
-
-async function putValue({ sdk, client }: Client, { secretId, value }: CredentialToStore) {
-  const written = await client.send(
-    new sdk.PutSecretValueCommand({
-      SecretId: secretId,
-      SecretString: value,
-      ClientRequestToken: versionIdOf(secretId, fingerprint(value)),
-    }),
-  );
-  return written.VersionId ?? versionIdOf(secretId, fingerprint(value));
-}
-
-/** Sets tags all at once, then removes those given as empty. */
-async function changeTags(
-  { sdk, client }: Client,
-  secretId: string,
-  tags: Readonly<Record<string, string>>,
-) {
-  const entries = Object.entries(tags);
-  const kept = entries.flatMap(([Key, Value]) => (Value === "" ? [] : [{ Key, Value }]));
-  const removed = entries.flatMap(([key, value]) => (value === "" ? [key] : []));
-  if (kept.length > 0) {
-    const command = new sdk.TagResourceCommand({ SecretId: secretId, Tags: kept });
-    await reportStoreErrors({ secretId, action: "TagResource" }, () => client.send(command));
-  }
-  if (removed.length > 0) {
-    const command = new sdk.UntagResourceCommand({ SecretId: secretId, TagKeys: removed });
-    await reportStoreErrors({ secretId, action: "UntagResource" }, () => client.send(command));
-  }
-}
-
-/** `undefined` for a secret that exists but was never given a value. */
-async function unlessUnset<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isMissing(error) && /staging label/i.test(error.message)) return undefined;
-    throw error;
-  }
-}
-
-async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): error is Error {
-  return error instanceof Error && error.name === "ResourceNotFoundException";
 }

@@ -1,0 +1,34 @@
+import type { EnsuredSecret } from "./credential-store.ts";
+import { acknowledged, resourcePolicy } from "./secrets-manager-answer.ts";
+import { ask, type RegionalClient } from "./secrets-manager-client.ts";
+import { isSamePolicy, policyForReaders } from "./secrets-manager-policy.ts";
+
+/**
+ * Lets only the readers read a secret, or all whom IAM allows it. A new secret has no policy; one
+ * that was there may have one of ours that is not wanted any more.
+ */
+export async function ensureReaders(
+  { sdk, client }: RegionalClient,
+  { secretId, outcome }: EnsuredSecret,
+  readers: readonly string[] | undefined,
+): Promise<void> {
+  if (outcome === "created" && readers === undefined) return;
+  const { ResourcePolicy } = await ask(
+    { secretId, action: "GetResourcePolicy" },
+    resourcePolicy,
+    () => client.send(new sdk.GetResourcePolicyCommand({ SecretId: secretId })),
+  );
+  const existing = ResourcePolicy ?? undefined;
+  const wanted = policyForReaders(existing, readers, secretId);
+  if (isSamePolicy(existing, wanted)) return;
+  if (wanted === undefined) {
+    await ask({ secretId, action: "DeleteResourcePolicy" }, acknowledged, () =>
+      client.send(new sdk.DeleteResourcePolicyCommand({ SecretId: secretId })),
+    );
+    return;
+  }
+  const put = { SecretId: secretId, ResourcePolicy: wanted, BlockPublicPolicy: true };
+  await ask({ secretId, action: "PutResourcePolicy" }, acknowledged, () =>
+    client.send(new sdk.PutResourcePolicyCommand(put)),
+  );
+}
