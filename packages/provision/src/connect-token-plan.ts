@@ -3,14 +3,15 @@ import {
   type ConnectTokenClaims,
   decodeConnectToken,
   isConnectError,
+  isSameOnePasswordId,
   tokenMismatches,
 } from "@opconnect/core";
 import { newerRevision } from "./connect-server-plan.ts";
 import { withKnownAccess } from "./connect-token-access.ts";
 import type { StoredCredential } from "./credential-store.ts";
 import { parseDurationSeconds } from "./duration.ts";
-import { encodeTagName } from "./store-tags.ts";
-import { storedState } from "./stored-state.ts";
+import { encodeTagName, type StoreTags } from "./store-tags.ts";
+import type { StoredState } from "./stored-state.ts";
 import type { VaultGrant } from "./vault-grant.ts";
 
 /** What the plan for a Connect token depends on. */
@@ -25,6 +26,8 @@ export interface PlannedToken {
   readonly secretId: string;
   /** Raised to ask for a new token. */
   readonly revision: number;
+  /** Id of the token that is being replaced. */
+  readonly rotates?: string | undefined;
 }
 
 /** What to do so that there is a Connect token in the store. */
@@ -36,6 +39,8 @@ export type TokenPlan =
       readonly stored: StoredCredential;
       readonly isTagged: boolean;
     }
+  /** Make this version of the secret current again, which holds a token that may fit. */
+  | { readonly kind: "restore"; readonly versionId: string }
   | { readonly kind: "mint" };
 
 /**
@@ -44,32 +49,45 @@ export type TokenPlan =
  * @throws `TOKEN_MISMATCH` or `TOKEN_MALFORMED` if somebody else put something else there,
  * `STORE_CONTENT_INVALID` if the store holds a newer revision than the one asked for.
  */
-export function planToken(
-  stored: StoredCredential | undefined,
-  wanted: PlannedToken,
-  now: Date,
-): TokenPlan {
-  const state = storedState(stored);
+export function planToken(state: StoredState, wanted: PlannedToken, now: Date): TokenPlan {
   if (state.kind === "empty") return { kind: "mint" };
-  if (state.kind === "ours") {
-    const { revision = 1, name } = state.tags;
-    if (revision > wanted.revision) throw newerRevision(revision, wanted);
-    const isReplaced = revision < wanted.revision || name !== encodeTagName(wanted.name);
-    if (isReplaced) return { kind: "mint" };
+  const { tags } = state;
+  // Stored by a run that was cut short before it could describe it.
+  const isUnfinished = tags.minting !== undefined && state.kind !== "ours";
+  if (isUnfinished && state.stored !== undefined) {
+    const judged = judge(state.stored.value, [], wanted, now);
+    if ("claims" in judged && !isRotated(judged.claims.id, wanted)) {
+      return adopt(judged.claims, state.stored, false);
+    }
   }
-  if (state.kind === "foreign" && wanted.revision > 1) return { kind: "mint" };
-  const recorded = state.kind === "ours" ? state.tags.vaults : [];
-  const judged = judge(state.stored.value, recorded, wanted, now);
-  if ("claims" in judged) {
-    return {
-      kind: "adopt",
-      claims: judged.claims,
-      stored: state.stored,
-      isTagged: state.kind === "ours",
-    };
-  }
-  if (state.kind === "foreign") throw foreignToken(judged.misfit, wanted);
-  return { kind: "mint" };
+  if (state.kind === "unfinished") return { kind: "mint" };
+  if (state.kind === "foreign") return planForeign(state.stored, wanted, now);
+  if (isReplaced(tags, wanted)) return { kind: "mint" };
+  if (state.kind === "displaced") return { kind: "restore", versionId: state.versionId };
+  const judged = judge(state.stored.value, tags.vaults, wanted, now);
+  return "claims" in judged ? adopt(judged.claims, state.stored, true) : { kind: "mint" };
+}
+
+function isReplaced({ revision = 1, name, tokenId }: StoreTags, wanted: PlannedToken): boolean {
+  if (revision > wanted.revision) throw newerRevision(revision, wanted);
+  if (revision < wanted.revision || name !== encodeTagName(wanted.name)) return true;
+  return isRotated(tokenId, wanted);
+}
+
+function isRotated(tokenId: string | undefined, { rotates }: PlannedToken): boolean {
+  return tokenId !== undefined && isSameOnePasswordId(tokenId, rotates ?? "");
+}
+
+function planForeign(stored: StoredCredential, wanted: PlannedToken, now: Date): TokenPlan {
+  if (wanted.revision > 1) return { kind: "mint" };
+  const judged = judge(stored.value, [], wanted, now);
+  if ("misfit" in judged) throw foreignToken(judged.misfit, wanted);
+  if (isRotated(judged.claims.id, wanted)) return { kind: "mint" };
+  return adopt(judged.claims, stored, false);
+}
+
+function adopt(claims: ConnectTokenClaims, stored: StoredCredential, isTagged: boolean): TokenPlan {
+  return { kind: "adopt", claims, stored, isTagged };
 }
 
 /** The claims of a token that fits, or why it does not. */
@@ -94,7 +112,7 @@ function judge(
 /** What keeps a token from being the one asked for, one sentence each. */
 export function tokenMisfits(
   claims: ConnectTokenClaims,
-  { serverId, vaults, expiresIn }: PlannedToken,
+  { serverId, vaults, expiresIn }: Pick<PlannedToken, "serverId" | "vaults" | "expiresIn">,
   now: Date,
 ): readonly string[] {
   return [

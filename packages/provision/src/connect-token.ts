@@ -1,193 +1,111 @@
-import { setTimeout } from "node:timers/promises";
-import {
-  ConnectError,
-  type ConnectTokenClaims,
-  decodeConnectToken,
-  fingerprint,
-  isConnectError,
-  isSameOnePasswordId,
-} from "@opconnect/core";
+import { type ConnectTokenClaims, fingerprint } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
-import { withListedAccess } from "./connect-token-access.ts";
-import { type PlannedToken, planToken, tokenMisfits } from "./connect-token-plan.ts";
-import { parseDurationSeconds } from "./duration.ts";
-import { type MintingSystems, mintAnnounced, storeMinted } from "./minting.ts";
-import type { OpCli } from "./op-cli.ts";
-import { retireStored, unlessGone } from "./retirement.ts";
-import { encodeStoreTags } from "./store-tags.ts";
-import type { VaultGrant } from "./vault-grant.ts";
-
-/** A Connect token that shall exist in the store. */
-export interface TokenRequest {
-  /** Name in 1Password, e.g. `"acme-prod-operator"`. */
-  readonly name: string;
-  /** Id of the Connect server that it is for. */
-  readonly serverId: string;
-  /** Vaults it shall cover, and no others. */
-  readonly vaults: readonly VaultGrant[];
-  /** ARN of the secret that takes the token. */
-  readonly secretId: string;
-  /** 1, and one more for each new token that shall replace the last. */
-  readonly revision: number;
-  /**
-   * Life time as `op` takes it, e.g. `"90d"`.
-   * @default - it never expires
-   */
-  readonly expiresIn?: string | undefined;
-  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
-  readonly adminCommand: string;
-}
-
-/** A Connect token that exists in the store. */
-export interface TokenRecord {
-  /** Id of the token, its claim `jti`. */
-  readonly tokenId: string;
-  /** Version of the secret that holds the token. */
-  readonly versionId: string;
-  /** SHA-256 of the token, hex. */
-  readonly fingerprint: string;
-  /** None if it never expires. */
-  readonly expiresAt?: Date;
-  /** Whether it was in the store already. */
-  readonly adopted: boolean;
-}
-
-/** How patient `ensureToken` is. */
-export interface TokenPatience {
-  /**
-   * Time between two attempts, in milliseconds: `op` takes some seconds to know of a grant.
-   * @default 6_000
-   */
-  readonly retryDelayMs?: number;
-}
+import { freshTokens, recentTokens } from "./connect-token-listing.ts";
+import { mintToken, type TokenPatience, tokenMintable, tokenTags } from "./connect-token-mint.ts";
+import { planToken, type TokenPlan } from "./connect-token-plan.ts";
+import { checkTokenRequest, type TokenRecord, type TokenRequest } from "./connect-token-request.ts";
+import { type Lease, withLease } from "./lease.ts";
+import { type MintingSystems, settleAnnouncement } from "./minting.ts";
+import { isKnownRevoked } from "./op-state.ts";
+import { readState, type StoredState } from "./stored-state.ts";
 
 /**
  * Makes sure that there is a Connect token in the store. One that the store holds is adopted if its
- * claims fit; `op` is needed only otherwise. A new token is stored only if it is what was asked for.
+ * claims fit and 1Password does not call it revoked; `op` is needed only otherwise. A new token is
+ * stored only if it is what was asked for. Runs at the same time, on whatever machine, make one
+ * token, and a run that was killed is completed by the next.
  * @throws `TOKEN_MISMATCH` if 1Password keeps handing out tokens with another scope, or somebody
- * stored another token; `TOKEN_MALFORMED`, `ARGUMENT_INVALID`, `STORE_…` and `OP_…` codes. Nothing
- * is left behind in 1Password.
+ * stored another token; `TOKEN_MALFORMED`, `TOKEN_EXPIRY_INVALID`, `TOKEN_SCOPE_INVALID`,
+ * `VAULT_ID_INVALID`, `ARGUMENT_INVALID`, `STORE_BUSY`, other `STORE_…` codes and `OP_…` codes.
+ * Nothing is left behind in 1Password.
  */
 export async function ensureToken(
   request: TokenRequest,
   systems: MintingSystems,
   patience: TokenPatience = {},
 ): Promise<TokenRecord> {
-  const { secretId, adminCommand, expiresIn } = request;
-  if (expiresIn !== undefined) parseDurationSeconds(expiresIn);
-  const plan = planToken(await systems.store.read(secretId), request, new Date());
+  checkTokenRequest(request);
+  const { secretId, serverId, adminCommand } = request;
+  const { op, store, lease: options } = systems;
+  const state = await readState(store, secretId);
+  const plan = planToken(state, request, new Date());
+  if (plan.kind === "adopt" && state.tags.minting === undefined) {
+    if (!(await isRevokedToken(plan, request, systems))) return adoptToken(request, plan, systems);
+  }
+  // Whoever cannot mint is turned away before anything is written.
   if (plan.kind === "mint") {
-    return withAdminCommand(adminCommand, () => mintToken(request, systems, patience));
+    await withAdminCommand(adminCommand, () => recentTokens(op, serverId));
   }
-  const { claims, stored } = plan;
-  if (!plan.isTagged) await systems.store.tag(secretId, tagsOf(stored.value, claims, request));
-  return record(stored.value, claims, stored.versionId, true);
+  const work = (lease: Lease) => settleToken(request, systems, patience, lease);
+  return withLease(store, secretId, work, options);
 }
 
-async function mintToken(
+/** Plans again under the lease, and carries it out: another run may have been here meanwhile. */
+async function settleToken(
   request: TokenRequest,
-  { op, store }: MintingSystems,
-  { retryDelayMs = 6_000 }: TokenPatience,
+  systems: MintingSystems,
+  patience: TokenPatience,
+  lease: Lease,
 ): Promise<TokenRecord> {
-  const { secretId, serverId } = request;
-  const { token, claims } = await mintAnnounced(store, secretId, () =>
-    createFittingToken(request, op, retryDelayMs),
-  );
-  const { versionId } = await storeMinted(
-    store,
-    { secretId, value: token, tags: tagsOf(token, claims, request) },
-    {
-      label: `the Connect token ${claims.id}`,
-      deleteCommand: deleteCommand(claims.id, serverId),
-      delete: () => op.deleteToken({ id: claims.id, serverId }),
-    },
-  );
-  return record(token, claims, versionId, false);
-}
-
-/** How often a token is asked for before giving up. */
-const attempts = 5;
-
-/**
- * Right after a vault is granted to a server, `op` can leave it out of a new token without a word.
- * Such a token is deleted and asked for again.
- */
-async function createFittingToken(request: TokenRequest, op: OpCli, retryDelayMs: number) {
-  const { name, serverId, vaults, expiresIn } = request;
-  let misfits: readonly string[] = [];
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if (attempt > 1) await setTimeout(retryDelayMs);
-    const token = await op.createToken({ name, serverId, vaults, expiresIn });
-    const claims = await withListedAccess(decodeMinted(token, request), op);
-    misfits = tokenMisfits(claims, request, new Date());
-    if (misfits.length === 0) return { token, claims };
-    await op.deleteToken({ id: claims.id, serverId });
+  const { secretId, adminCommand } = request;
+  const { op, store } = systems;
+  const { state, plan } = await restoredPlan(request, systems);
+  if (plan.kind === "adopt" && !(await isRevokedToken(plan, request, systems))) {
+    const record = await adoptToken(request, plan, systems);
+    const mintable = tokenMintable(request, op, plan.claims.id);
+    await settleAnnouncement(mintable, { store, secretId, state });
+    return record;
   }
-  throw new ConnectError(
-    "TOKEN_MISMATCH",
-    `1Password was asked ${attempts} times for the Connect token "${name}", and each had another scope: ${misfits.join(" ")} They were deleted again.`,
-    `Check that the Connect server ${serverId} is granted the vaults (\`op connect vault grant --server ${serverId} --vault <id>\`), then run again.`,
+  const { minted, versionId } = await withAdminCommand(adminCommand, () =>
+    mintToken(request, { op, store, secretId, lease, state }, patience),
   );
+  return recordOf(minted.value, minted.claims, { versionId, adopted: false });
 }
 
-function decodeMinted(token: string, { name, serverId }: TokenRequest): ConnectTokenClaims {
-  try {
-    return decodeConnectToken(token);
-  } catch (error) {
-    if (!isConnectError(error)) throw error;
-    throw new ConnectError(
-      "OP_OUTPUT_UNEXPECTED",
-      `\`op\` was to create the Connect token "${name}", and what it printed is none. ${error.happened}`,
-      `Look for one of that name with \`op connect token list --server ${serverId}\`, delete it, then run again.`,
-    );
-  }
+/** The plan, after a value that was displaced has been made current again. */
+async function restoredPlan(
+  request: TokenRequest,
+  { store }: MintingSystems,
+): Promise<{ readonly state: StoredState; readonly plan: TokenPlan }> {
+  const { secretId } = request;
+  const state = await readState(store, secretId);
+  const plan = planToken(state, request, new Date());
+  if (plan.kind !== "restore") return { state, plan };
+  const isRestored = await store.restore(secretId, plan.versionId);
+  if (!isRestored) return { state, plan: { kind: "mint" } };
+  const restored = await readState(store, secretId);
+  return { state: restored, plan: planToken(restored, request, new Date()) };
 }
 
-function tagsOf(token: string, claims: ConnectTokenClaims, request: PlannedToken) {
-  const { revision, name, serverId, vaults } = request;
-  const { id: tokenId, expiresAt } = claims;
-  const described = { fingerprint: fingerprint(token), revision, name, serverId, tokenId, vaults };
-  return encodeStoreTags(expiresAt === undefined ? described : { ...described, expiresAt });
+/** A token that the store holds and that fits. */
+type Fitting = Extract<TokenPlan, { readonly kind: "adopt" }>;
+
+async function isRevokedToken(
+  { claims }: Fitting,
+  { serverId }: TokenRequest,
+  { op }: MintingSystems,
+): Promise<boolean> {
+  return isKnownRevoked(claims.id, () => freshTokens(op, serverId));
 }
 
-function record(token: string, claims: ConnectTokenClaims, versionId: string, adopted: boolean) {
-  const { id: tokenId, expiresAt } = claims;
-  const found = { tokenId, versionId, fingerprint: fingerprint(token), adopted };
+async function adoptToken(
+  request: TokenRequest,
+  { claims, stored, isTagged }: Fitting,
+  { store }: MintingSystems,
+): Promise<TokenRecord> {
+  const { value, versionId } = stored;
+  if (isTagged) return recordOf(value, claims, { versionId, adopted: true });
+  // Writing it gives it the version that its fingerprint names, by which it can be restored.
+  const tags = tokenTags(value, claims, request);
+  const written = await store.write({ secretId: request.secretId, value, tags });
+  return recordOf(value, claims, { versionId: written.versionId, adopted: true });
+}
+
+function recordOf(
+  token: string,
+  { id: tokenId, expiresAt }: ConnectTokenClaims,
+  stored: { readonly versionId: string; readonly adopted: boolean },
+): TokenRecord {
+  const found = { tokenId, fingerprint: fingerprint(token), ...stored };
   return expiresAt === undefined ? found : { ...found, expiresAt };
-}
-
-function deleteCommand(tokenId: string, serverId: string): string {
-  return `op connect token delete ${tokenId} --server ${serverId}`;
-}
-
-/** A Connect token that shall be revoked. */
-export interface TokenDeletion {
-  readonly tokenId: string;
-  readonly serverId: string;
-  /** ARN of the secret that keeps it. */
-  readonly secretId: string;
-  /** What somebody who can mint has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
-  readonly adminCommand: string;
-}
-
-/**
- * Revokes a Connect token and marks the stored one as retired. One that is gone already, or whose
- * server is, is no error.
- * @throws `STORE_…` and `OP_…` codes.
- */
-export async function deleteToken(
-  deletion: TokenDeletion,
-  { op, store }: MintingSystems,
-): Promise<void> {
-  const { tokenId, serverId, secretId, adminCommand } = deletion;
-  await withAdminCommand(adminCommand, () =>
-    unlessGone(
-      () => op.deleteToken({ id: tokenId, serverId }),
-      async () => {
-        const tokens = await op.listTokens(serverId);
-        return tokens.find(({ id }) => isSameOnePasswordId(id, tokenId));
-      },
-    ),
-  );
-  await retireStored(store, secretId, (tags) => isSameOnePasswordId(tags.tokenId ?? "", tokenId));
 }

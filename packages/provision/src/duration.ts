@@ -1,19 +1,20 @@
 import { ConnectError } from "@opconnect/core";
 
 /**
- * Parses a life time as `op` takes it, e.g. `"90d"`: a whole number with s, m, h, d or w.
+ * Parses a time as `op` takes it, e.g. `"90d"`: a whole number above 0 with s, m, h, d or w.
+ * @param field Input to name in the error, e.g. `"rotateAfter"`.
  * @returns Seconds.
- * @throws `ARGUMENT_INVALID` if it is anything else, or nothing at all.
+ * @throws `TOKEN_EXPIRY_INVALID` if it is anything else, or no time at all.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/connect#connect-token-create
  */
-export function parseDurationSeconds(text: string): number {
+export function parseDurationSeconds(text: string, field = "expiresIn"): number {
   const match = /^(?<count>[1-9]\d{0,8})(?<unit>[smhdw])$/.exec(text)?.groups;
   const unit = secondsOf.get(match?.unit ?? "");
   if (match?.count !== undefined && unit !== undefined) return Number(match.count) * unit;
   throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`expiresIn\` is "${text}".`,
-    'Pass a whole number with s, m, h, d or w, e.g. "90d".',
+    "TOKEN_EXPIRY_INVALID",
+    `\`${field}\` is "${text}".`,
+    'Pass a whole number above 0 with s, m, h, d or w, e.g. "90d".',
   );
 }
 

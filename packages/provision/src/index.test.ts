@@ -6,6 +6,7 @@ import * as provision from "./index.ts";
 test("the package exports these names", () => {
   expect(Object.keys(provision).sort()).toEqual([
     "adoptedTagKey",
+    "checkToken",
     "connectCluster",
     "createOpCli",
     "createSecretsManagerStore",
@@ -13,22 +14,27 @@ test("the package exports these names", () => {
     "deleteServer",
     "deleteToken",
     "deleteVault",
+    "dueRotation",
     "editVault",
     "encodeStoreTags",
     "ensureServer",
     "ensureToken",
     "ensureVault",
     "findOrphans",
+    "observeServer",
+    "observeToken",
     "observeVault",
     "openStore",
     "parseDurationSeconds",
     "parseStoreConfig",
+    "renameServer",
     "retireOrphans",
     "runPreflight",
     "storeConfigSchema",
     "storeTagKeys",
     "updateServerGrants",
     "versionIdOf",
+    "withLease",
   ]);
 });
 

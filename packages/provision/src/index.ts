@@ -9,22 +9,15 @@ export {
   type ItemSync,
 } from "./cluster.ts";
 export type { ClusterAccess } from "./cluster-config.ts";
-export {
-  deleteServer,
-  ensureServer,
-  type ServerDeletion,
-  type ServerRecord,
-  type ServerRequest,
-} from "./connect-server.ts";
+export { ensureServer } from "./connect-server.ts";
+export { deleteServer, type ServerDeletion } from "./connect-server-deletion.ts";
 export { type GrantUpdate, updateServerGrants } from "./connect-server-grants.ts";
-export {
-  deleteToken,
-  ensureToken,
-  type TokenDeletion,
-  type TokenPatience,
-  type TokenRecord,
-  type TokenRequest,
-} from "./connect-token.ts";
+export { renameServer, type ServerRenaming } from "./connect-server-rename.ts";
+export type { ServerRecord, ServerRequest } from "./connect-server-request.ts";
+export { ensureToken } from "./connect-token.ts";
+export { deleteToken, type TokenDeletion } from "./connect-token-deletion.ts";
+export type { TokenPatience } from "./connect-token-mint.ts";
+export type { TokenRecord, TokenRequest } from "./connect-token-request.ts";
 export type {
   CredentialStore,
   CredentialToStore,
@@ -37,7 +30,11 @@ export type {
   StoredVersion,
 } from "./credential-store.ts";
 export { parseDurationSeconds } from "./duration.ts";
+export { type Lease, type LeaseOptions, type LeaseStore, withLease } from "./lease.ts";
 export type { MintingSystems } from "./minting.ts";
+export { type ObservedServer, observeServer, type WatchedServer } from "./observe-server.ts";
+export { type ObservedToken, observeToken, type WatchedToken } from "./observe-token.ts";
+export type { ObservedSecret } from "./observed-secret.ts";
 export {
   type CreatedServer,
   createOpCli,
@@ -77,6 +74,7 @@ export {
   type PreflightVault,
   runPreflight,
 } from "./preflight.ts";
+export { type DueRotation, dueRotation, type WantedRotation } from "./rotation-due.ts";
 export { createSecretsManagerStore, type SecretsManagerOptions } from "./secrets-manager.ts";
 export {
   type AgeFileConfig,
@@ -87,6 +85,7 @@ export {
 } from "./store-config.ts";
 export { adoptedTagKey, storeTagKeys } from "./store-tag-keys.ts";
 export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
+export { checkToken, type DeclaredToken } from "./token-rules.ts";
 export { ensureVault, type VaultRecord, type VaultRequest, type VaultSystems } from "./vault.ts";
 export { deleteVault, type VaultDeletion, type VaultFate } from "./vault-deletion.ts";
 export { editVault, type VaultEditRequest, type VaultLooks } from "./vault-edit.ts";

@@ -18,6 +18,8 @@ export interface OpCli extends OpIdentity, OpVaults, OpVaultAccess {
   listServers(): Promise<readonly OpServer[]>;
   /** Creates a Connect server and hands out its credentials file, which is secret. */
   createServer(server: NewServer): Promise<CreatedServer>;
+  /** Renames a Connect server. */
+  editServer(server: { readonly id: string; readonly name: string }): Promise<void>;
   deleteServer(id: string): Promise<void>;
   /** Grants a vault to a Connect server. Granting it twice is no error. */
   grantVault(grant: ServerVault): Promise<void>;
@@ -111,6 +113,12 @@ export function createOpCli(options: OpRunOptions = {}): OpCli {
     listServers,
     createServer: (request) => createServer(request, { run, listServers, deleteServer }),
     deleteServer,
+
+    async editServer({ id, name }) {
+      const args = ["connect", "server", "edit", id, "--name", name];
+      const purpose = `rename the Connect server ${id}`;
+      await run({ args, purpose, changes: true, silent: true });
+    },
 
     async grantVault({ serverId, vaultId }) {
       await run({

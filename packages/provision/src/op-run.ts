@@ -1,4 +1,5 @@
 import PQueue from "p-queue";
+import { runName, runVariable } from "./abandoned-run.ts";
 import { hasUnattendedIdentity, opEnvironment } from "./op-environment.ts";
 import { opError } from "./op-error.ts";
 
@@ -65,7 +66,7 @@ async function runOp(command: OpCommand, options: OpRunOptions): Promise<string>
   const { execa } = await import("execa");
   const args = account === undefined ? command.args : [...command.args, "--account", account];
   const result = await execa("op", args, {
-    env: opEnvironment(environment),
+    env: { ...opEnvironment(environment), [runVariable]: runName() },
     extendEnv: false,
     // An open stdin would be read for ids, and could prompt.
     stdin: "ignore",

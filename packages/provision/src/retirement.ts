@@ -1,6 +1,7 @@
-import { isConnectError } from "@opconnect/core";
+import { fingerprint, isConnectError } from "@opconnect/core";
 import type { CredentialStore } from "./credential-store.ts";
-import { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
+import { encodeStoreTags, type StoreTags } from "./store-tags.ts";
+import { readState } from "./stored-state.ts";
 
 /**
  * Deletes something in 1Password that may be gone already. `op` words that in more than one way, so
@@ -24,7 +25,7 @@ export async function unlessGone(
 
 /**
  * Marks the stored value as one that no longer opens anything, so that nobody adopts it. Does
- * nothing where the store holds another value by now, or is gone itself.
+ * nothing where the store describes something else by now. Names and vaults stay on record.
  * @param isMeant Whether tags describe the value of what was deleted.
  */
 export async function retireStored(
@@ -32,9 +33,14 @@ export async function retireStored(
   secretId: string,
   isMeant: (tags: StoreTags) => boolean,
 ): Promise<void> {
-  const secret = await store.describe(secretId);
-  if (secret === undefined) return;
-  const tags = decodeStoreTags(secret.tags);
-  if (tags.fingerprint === undefined || !isMeant(tags)) return;
-  await store.tag(secretId, encodeStoreTags({ retired: tags.fingerprint }));
+  const { kind, tags, ...state } = await readState(store, secretId);
+  const isDescribed = tags.fingerprint !== undefined && isMeant(tags);
+  if (!isDescribed && kind !== "unfinished") return;
+  const stored = "stored" in state ? state.stored : undefined;
+  const retired = stored === undefined ? tags.fingerprint : fingerprint(stored.value);
+  const gone = { "opconnect:fingerprint": "", "opconnect:minting": "", "opconnect:rotate": "" };
+  await store.tag(secretId, {
+    ...gone,
+    ...(retired === undefined ? {} : encodeStoreTags({ retired })),
+  });
 }

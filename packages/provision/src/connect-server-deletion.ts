@@ -1,0 +1,60 @@
+import { isSameOnePasswordId } from "@opconnect/core";
+import { withAdminCommand } from "./admin-command.ts";
+import { deleteInOnePassword, serverMintable } from "./connect-server-mint.ts";
+import { withLease } from "./lease.ts";
+import { type MintingSystems, retireLeftBehind } from "./minting.ts";
+import { retireStored } from "./retirement.ts";
+import { readState } from "./stored-state.ts";
+
+/** A Connect server that shall be gone. */
+export interface ServerDeletion {
+  readonly serverId: string;
+  /**
+   * Name in 1Password, to find what a minting left behind that was cut short.
+   * @default - that of the secret's tags
+   */
+  readonly name?: string | undefined;
+  /** The secret that keeps its credentials file. */
+  readonly secretId: string;
+  /** What somebody who can mint has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
+  readonly adminCommand: string;
+}
+
+/**
+ * Deletes a Connect server, which ends its credentials file and all its Connect tokens, and marks
+ * the stored credentials file as retired. One that is gone already is no error, nor is a secret
+ * that is. What a minting left behind that was cut short goes too.
+ * @throws `STORE_…` and `OP_…` codes.
+ */
+export async function deleteServer(
+  deletion: ServerDeletion,
+  systems: MintingSystems,
+): Promise<void> {
+  const { serverId, secretId, adminCommand } = deletion;
+  const { op, store } = systems;
+  const deleteIt = () => withAdminCommand(adminCommand, () => deleteInOnePassword(serverId, op));
+  if ((await store.describe(secretId)) === undefined) return deleteIt();
+  const work = async () => {
+    await deleteIt();
+    const isAnnounced = await retireLeftovers(deletion, systems);
+    await retireStored(store, secretId, (tags) =>
+      isSameOnePasswordId(tags.serverId ?? "", serverId),
+    );
+    if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
+  };
+  await withLease(store, secretId, work, systems.lease);
+}
+
+/** Answers whether a minting was announced. */
+async function retireLeftovers(
+  { serverId, name, secretId, adminCommand }: ServerDeletion,
+  { op, store }: MintingSystems,
+): Promise<boolean> {
+  const state = await readState(store, secretId);
+  if (state.tags.minting === undefined) return false;
+  const recorded = name ?? state.tags.name;
+  if (recorded === undefined) return true;
+  const mintable = serverMintable({ name: recorded, vaults: [], revision: 1 }, op, serverId);
+  await withAdminCommand(adminCommand, () => retireLeftBehind(mintable, state));
+  return true;
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { pid } from "node:process";
+
+/** A process, as another one can look for it. */
+export interface RunningProcess {
+  /** Name of its host, to tell people. */
+  readonly host: string;
+  /** Names the table of processes that its id counts in: a host since its start, or a container. */
+  readonly table: string;
+  readonly pid: number;
+  /** When it started, in whatever the host counts in: ids are used again. Empty if not known. */
+  readonly started: string;
+}
+
+/** This process. */
+export function thisProcess(): RunningProcess {
+  return { host: hostname(), table: processTable(), pid, started: readProcess(pid)?.started ?? "" };
+}
+
+/**
+ * Whether a process has surely ended. Only those of our own table can be judged: an id of another
+ * host or container says nothing here.
+ */
+export function hasEnded(other: Omit<RunningProcess, "host">): boolean {
+  if (other.table !== processTable()) return false;
+  if (process.platform !== "linux") return !isRunning(other.pid);
+  const found = readProcess(other.pid);
+  if (found === undefined || found.isZombie) return true;
+  return other.started !== "" && found.started !== other.started;
+}
+
+/** The host as long as it runs, and on Linux the name space of process ids, as containers have. */
+function processTable(): string {
+  const parts =
+    process.platform === "linux"
+      ? [read("/proc/sys/kernel/random/boot_id"), link("/proc/self/ns/pid")]
+      : [];
+  return createHash("sha256")
+    .update([hostname(), ...parts].join("\n"))
+    .digest("hex")
+    .slice(0, 12);
+}
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html fields 3 and 22 */
+function readProcess(
+  id: number,
+): { readonly started: string; readonly isZombie: boolean } | undefined {
+  const stat = read(`/proc/${id}/stat`);
+  // The second field is the program's name in brackets, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state, started] = [fields[0], fields[19]];
+  if (state === undefined || started === undefined) return undefined;
+  return { started, isZombie: state === "Z" || state === "X" };
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    // Somebody else's process may not be signalled, but it runs.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
