@@ -114,11 +114,11 @@ export async function startStsGateway(rig: RigAccess): Promise<StsGateway> {
     sessionCalls: ({ accessKeyId }) =>
       calls.filter(({ action, keyId }) => action === "GetSessionToken" && keyId === accessKeyId),
     holdAnswers({ accessKeyId }) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held.set(accessKeyId, promise);
+      let release = () => {};
+      held.set(accessKeyId, new Promise((resolve) => (release = resolve)));
       return () => {
         held.delete(accessKeyId);
-        resolve();
+        release();
       };
     },
     async stop() {

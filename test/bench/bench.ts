@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { printProgress } from "../rig/print-progress.ts";
 import { startRig } from "../rig/rig.ts";
+import { measureAwsCredentials } from "./aws-credentials.ts";
 import { measureColdPreview } from "./cold-preview.ts";
 import type { Figure } from "./figure.ts";
 import { measureImportTime } from "./import-time.ts";
@@ -33,7 +34,11 @@ async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>
   const importTime = await measureImportTime(3 * runs);
   const rig = await startRig({ progress: printProgress() });
   try {
-    return { "import time": importTime, "cold preview": await measureColdPreview(rig, runs) };
+    return {
+      "import time": importTime,
+      "cold preview": await measureColdPreview(rig, runs),
+      ...(await measureAwsCredentials(rig, runs)),
+    };
   } finally {
     await rig.stop();
   }
