@@ -1,5 +1,15 @@
+import type { SecretDescription } from "./credential-store.ts";
+import { skipped, skippedAfter } from "./preflight/attempt.ts";
+import { checkCluster } from "./preflight/cluster.ts";
+import { checkMintingRight } from "./preflight/minting-right.ts";
+import { checkAccount } from "./preflight/op-account.ts";
+import { checkSignIn } from "./preflight/op-sign-in.ts";
+import { checkOpVersion } from "./preflight/op-version.ts";
 import type { PreflightEnvironment, PreflightSystems } from "./preflight/preflight-environment.ts";
 import type { PreflightResult } from "./preflight/preflight-result.ts";
+import { checkStore } from "./preflight/store-write.ts";
+import { checkTokenExpiry } from "./preflight/token-expiry.ts";
+import { checkVaultAccess } from "./preflight/vault-access.ts";
 
 export type {
   PreflightEnvironment,
@@ -15,8 +25,56 @@ export type { PreflightCheck, PreflightResult } from "./preflight/preflight-resu
  * skipped.
  */
 export async function runPreflight(
-  _environment: PreflightEnvironment,
-  _systems: PreflightSystems,
+  environment: PreflightEnvironment,
+  systems: PreflightSystems,
 ): Promise<readonly PreflightResult[]> {
-  return [];
+  const { results: store, descriptions } = await checkStore(environment, systems);
+  const [onePassword, cluster, tokens] = await Promise.all([
+    checkOnePassword(environment, descriptions, systems),
+    checkCluster(environment),
+    checkTokenExpiry(descriptions, systems.now ?? new Date()),
+  ]);
+  return [...onePassword, ...store, ...cluster, ...tokens];
+}
+
+/** The checks that ask `op`, one after the other: each would only repeat the failure of the last. */
+async function checkOnePassword(
+  environment: PreflightEnvironment,
+  descriptions: ReadonlyMap<string, SecretDescription>,
+  systems: PreflightSystems,
+): Promise<readonly PreflightResult[]> {
+  const version = await checkOpVersion(systems);
+  const done: PreflightResult[] = [version];
+  const rest = ["op-sign-in", "op-account", "minting-right", "vault-access"] as const;
+  const skippedRest = (failed: PreflightResult) =>
+    rest.slice(done.length - 1).map((check) => skippedAfter(check, failed));
+
+  if (version.status === "failed") return [...done, ...skippedRest(version)];
+  const { result: signIn, person } = await checkSignIn(systems);
+  done.push(signIn);
+  if (signIn.status === "failed") return withFacts([...done, ...skippedRest(signIn)]);
+  const expected = environment.account ?? accountOf(descriptions);
+  const account = await checkAccount(expected, systems);
+  done.push(account);
+  if (account.status === "failed") return withFacts([...done, ...skippedRest(account)]);
+  done.push(await checkMintingRight(environment, systems));
+  const vaults = await checkVaultAccess(environment, person, systems);
+  if (vaults.length > 0) return withFacts([...done, ...vaults]);
+  return withFacts([...done, skipped("vault-access", "The environment names no vaults.")]);
+}
+
+/** Id of the account that the stored credentials belong to. */
+function accountOf(descriptions: ReadonlyMap<string, SecretDescription>): string | undefined {
+  const ids = [...descriptions.values()].map(({ tags }) => tags["opconnect:account-id"]);
+  return ids.find((id) => id !== undefined && id !== "");
+}
+
+/** What was established is told along with a refusal that nobody knows. */
+function withFacts(results: readonly PreflightResult[]): readonly PreflightResult[] {
+  const facts = results.filter(({ status }) => status === "ok").map(({ happened }) => happened);
+  return results.map((result) => {
+    const isUnknown = result.status === "failed" && result.code === "OP_FAILED";
+    if (!isUnknown || facts.length === 0) return result;
+    return { ...result, happened: `${result.happened} What is known: ${facts.join(" ")}` };
+  });
 }
