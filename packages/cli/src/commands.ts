@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAwsCredentials } from "./aws-credentials/command.ts";
+import { addDoctor } from "./doctor/command.ts";
 import { addOrphans } from "./orphans/command.ts";
 import { addRotate } from "./rotate/command.ts";
 
@@ -10,4 +11,9 @@ import { addRotate } from "./rotate/command.ts";
 export type AddCommand = (program: Command) => void;
 
 /** Every command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addRotate, addOrphans, addAwsCredentials];
+export const commands: readonly AddCommand[] = [
+  addDoctor,
+  addRotate,
+  addOrphans,
+  addAwsCredentials,
+];

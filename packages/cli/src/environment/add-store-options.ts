@@ -10,7 +10,11 @@ export function addStoreOptions(command: Command): Command {
     .option(
       "--template <kind=template>",
       "template of the convention that the program overrides",
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
+      collected,
     );
+}
+
+/** Collects an option that may be given several times. */
+export function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

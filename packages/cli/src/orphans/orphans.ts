@@ -22,7 +22,7 @@ const optionsSchema = storeOptionsSchema.extend({
   delete: z.boolean().default(false),
   yes: z.boolean().default(false),
   settled: z.string(),
-  template: z.array(z.string()),
+  template: z.array(z.string()).default([]),
   json: z.boolean().default(false),
 });
 

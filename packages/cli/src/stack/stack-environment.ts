@@ -45,6 +45,8 @@ export interface StackCluster {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly namespace: string;
+  /** Whether the kubeconfig is content, which the stack keeps encrypted. */
+  readonly isSecret: boolean;
 }
 
 /**
@@ -74,7 +76,12 @@ export function parseStackEnvironment(
     servers: of("ConnectServer", mintedSchema).map(located),
     tokens: of("ConnectToken", tokenSchema).map(located),
     vaults: of("Vault", vaultSchema).map(({ title, vaultId }) => ({ title, id: vaultId })),
-    clusters: of("ClusterSecret", clusterSchema).map(({ urn: _, ...cluster }) => cluster),
+    clusters: of("ClusterSecret", clusterSchema).map(({ kubeconfig, context, namespace }) => {
+      const isSecret = typeof kubeconfig === "object";
+      const path =
+        typeof kubeconfig === "string" ? resolveHome(kubeconfig, resolveFolder) : undefined;
+      return { kubeconfig: path, context, namespace, isSecret };
+    }),
     leaving: leaving.flatMap(({ id }) => (id === undefined ? [] : [id])),
   };
 }
@@ -85,6 +92,10 @@ function withFolder(store: StoreConfig, resolve: (folder: string) => string): St
   const { folder, identityFile } = store;
   const located = { ...store, folder: resolve(folder) };
   return identityFile === undefined ? located : { ...located, identityFile: resolve(identityFile) };
+}
+
+function resolveHome(path: string, resolve: (folder: string) => string): string {
+  return path.startsWith("~") ? path : resolve(path);
 }
 
 const deploymentSchema = z.object({
@@ -118,7 +129,7 @@ const vaultSchema = z.object({ title: z.string(), vaultId: z.string() });
 
 /** Content of a kubeconfig is a secret of the stack; a path is plain text. */
 const clusterSchema = z.object({
-  kubeconfig: z.string().optional().catch(undefined),
+  kubeconfig: z.union([z.string(), z.looseObject({})]).optional(),
   context: z.string().optional(),
   namespace: z.string(),
 });

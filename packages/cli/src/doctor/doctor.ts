@@ -1,0 +1,37 @@
+import { createOpCli, openStore, runPreflight, type StoreConfig } from "@opconnect/provision";
+import { z } from "zod";
+import { readStack } from "../stack/pulumi.ts";
+import { checkStack } from "./check-stack.ts";
+import { checkStore } from "./check-store.ts";
+import type { Finding } from "./finding.ts";
+import { renderFindings } from "./render-findings.ts";
+
+const optionsSchema = z.object({
+  cwd: z.string(),
+  region: z.string().optional(),
+  profile: z.string().optional(),
+  json: z.boolean().default(false),
+});
+
+/** Checks this machine, or an environment from this machine. */
+export async function doctor(stack: string | undefined, given: unknown): Promise<void> {
+  const { cwd, region, profile, json } = optionsSchema.parse(given);
+  const findings =
+    stack === undefined
+      ? await checkMachine({ kind: "secrets-manager", region, profile })
+      : await checkStack(await readStack({ folder: cwd, stack }), createOpCli());
+  const healthy = findings.every(({ status }) => status !== "failed");
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ stack: stack ?? null, healthy, checks: findings }, undefined, 2)}\n`
+      : renderFindings(findings, process.stdout),
+  );
+  process.exitCode = healthy ? 0 : 1;
+}
+
+async function checkMachine(config: StoreConfig): Promise<readonly Finding[]> {
+  const results = await runPreflight({ cluster: {} }, { op: createOpCli() });
+  // Nobody can look at what only a stack names.
+  const looked = results.filter(({ status }) => status !== "skipped");
+  return [...looked, await checkStore(config, openStore(config))];
+}
