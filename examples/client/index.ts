@@ -23,5 +23,4 @@ const connect = new ConnectEnvironment(
   { dependsOn: [app] },
 );
 
-export const { namespace, serverId, vaultIds, credentialsSecretArn, operatorTokenSecretArn } =
-  connect;
+export const { namespace, serverId, vaultIds, credentialsSecretId, tokenSecretIds } = connect;

@@ -4,7 +4,6 @@ import { type Figure, figure, median } from "./figure.ts";
 /** The modules of @pulumi/* that `@opconnect/pulumi` itself imports. */
 const pulumiModules = [
   "@pulumi/pulumi",
-  "@pulumi/aws/secretsmanager/secret.js",
   "@pulumi/kubernetes/apiextensions/customResource.js",
   "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js",
   "@pulumi/kubernetes/core/v1/namespace.js",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterArgs, clusterInputs } from "./cluster-target.ts";
 import { providerStub } from "./provider-stub.ts";
+import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ClusterSecret}. */
 export interface ClusterSecretArgs {
@@ -14,8 +15,13 @@ export interface ClusterSecretArgs {
   readonly name: pulumi.Input<string>;
   /** Key within the Secret, e.g. `"token"`. */
   readonly key: pulumi.Input<string>;
-  /** ARN of the Secrets Manager secret that holds the value. */
-  readonly secretArn: pulumi.Input<string>;
+  /**
+   * The store that keeps the value.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /** Id of the secret that holds the value, see {@link CredentialSecret}. */
+  readonly secretId: pulumi.Input<string>;
   /** SHA-256 of the value, hex. A store that holds something else is refused. */
   readonly fingerprint: pulumi.Input<string>;
   /**
@@ -40,9 +46,9 @@ export class ClusterSecret extends pulumi.dynamic.Resource {
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
-    const { cluster, ...rest } = args;
+    const { cluster, store, ...rest } = args;
     const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
-    const inputs = { ...clusterInputs(cluster), ...rest };
+    const inputs = { ...clusterInputs(cluster), ...rest, store: storeAccess(store) };
     super(providerStub("clusterSecret"), name, inputs, merged, "opconnect", "ClusterSecret");
   }
 }

@@ -19,6 +19,7 @@ import { ClusterSecret } from "./cluster-secret.ts";
 import type { ClusterArgs } from "./cluster-target.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { reportAgainst } from "./report-against.ts";
+import type { StoreArgs } from "./store-args.ts";
 
 /** Which chart is installed. */
 export interface ChartArgs {
@@ -37,8 +38,8 @@ export interface ChartArgs {
 
 /** A value that lies in the credential store. */
 export interface StoredValue {
-  /** ARN of the Secrets Manager secret. */
-  readonly secretArn: pulumi.Input<string>;
+  /** Id of the secret, see {@link CredentialSecret}. */
+  readonly secretId: pulumi.Input<string>;
   /** SHA-256 of the value, hex. */
   readonly fingerprint: pulumi.Input<string>;
 }
@@ -49,6 +50,11 @@ export interface ConnectDeploymentArgs {
   readonly client: string;
   /** Environment, e.g. `"prod"`. */
   readonly environment: string;
+  /**
+   * The store that keeps both values.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
   /** The credentials file of the Connect server. */
   readonly credentials: StoredValue;
   /** The operator's Connect token. */
@@ -91,7 +97,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectDeployment", name, {}, opts);
-    const { client, environment, cluster = {}, chart = {} } = args;
+    const { client, environment, cluster = {}, chart = {}, store = {} } = args;
     const { version = latestChartVersion } = chart;
     const { names, values } = reportAgainst(this, () => {
       chartFacts(version);
@@ -113,7 +119,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       { ...crd, metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } },
       { ...waiting, retainOnDelete: true },
     );
-    const target = { cluster, clusterUid: args.clusterUid, namespace: names.namespace };
+    const { clusterUid } = args;
+    const target = { cluster, clusterUid, store, namespace: names.namespace };
     const inNamespace = pulumi.mergeOptions(waiting, { dependsOn: [namespace] });
     const credentials = new ClusterSecret(
       names.resource("credentials"),

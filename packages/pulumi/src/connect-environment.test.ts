@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ConnectEnvironment, type ConnectEnvironmentArgs } from "./connect-environment.ts";
 import { type RecordedResource, recordResources } from "./recorder.fixture.ts";
@@ -34,8 +35,6 @@ describe("an environment", () => {
     const made = resources.map(({ type, name }) => `${type} ${name}`);
     expect(made.sort()).toMatchInlineSnapshot(`
       [
-        "aws:secretsmanager/secret:Secret acme-prod-credentials",
-        "aws:secretsmanager/secret:Secret acme-prod-operator",
         "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-crd",
         "kubernetes:core/v1:Namespace acme-prod-cluster",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
@@ -51,6 +50,9 @@ describe("an environment", () => {
         "pulumi-nodejs:dynamic/opconnect:ClusterTarget acme-prod-cluster",
         "pulumi-nodejs:dynamic/opconnect:ConnectServer acme-prod-server",
         "pulumi-nodejs:dynamic/opconnect:ConnectToken acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-credentials",
+        "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:OperatorSync acme-prod-sync",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-app",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-data",
         "pulumi:pulumi:Stack client-acme-prod",
@@ -116,18 +118,24 @@ describe("an environment", () => {
     });
   });
 
-  test("keeps what state holds of a provider below two kilobytes, and free of this machine", () => {
+  test("keeps what state holds of a provider below two and a half kilobytes, and free of this machine", () => {
     for (const { inputs } of resources.filter(({ type }) => type.startsWith("pulumi-nodejs:"))) {
       const text = String(inputs.__provider);
-      expect(text.length).toBeLessThan(2048);
+      expect(text.length).toBeLessThan(2560);
       expect(text).not.toContain(process.cwd());
     }
   });
 
-  test("points the item at its vault by id", () => {
+  test("points the item at its vault by id, labelled with the credentials it is waited for with", () => {
     const item = find("kubernetes:onepassword.com/v1:OnePasswordItem");
+    const credentials = createHash("sha256")
+      .update("credentials-fingerprinttoken-fingerprint")
+      .digest("hex")
+      .slice(0, 16);
+    const sync = find("pulumi-nodejs:dynamic/opconnect:OperatorSync");
+    expect(sync.inputs).toMatchObject({ credentials, items: [{ namespace: "app", name: "db" }] });
     expect(item.inputs).toMatchObject({
-      metadata: { name: "db", namespace: "app" },
+      metadata: { name: "db", namespace: "app", labels: { "opconnect/credentials": credentials } },
       spec: { itemPath: "vaults/id-of-acme-prod-app/items/postgres" },
     });
   });
@@ -138,11 +146,11 @@ test("a kubeconfig is secret wherever it goes if it is content, and plain if it 
     const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
     return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
   };
-  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(4).fill("~/.kube/clients"));
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(5).fill("~/.kube/clients"));
   const content = "apiVersion: v1\nkind: Config";
   // A secret is registered as an object that carries its value.
   const secret = expect.objectContaining({ value: content });
-  expect(await kubeconfigs(content)).toEqual(Array(4).fill(secret));
+  expect(await kubeconfigs(content)).toEqual(Array(5).fill(secret));
 });
 
 test("an item may be named by its private link", async () => {
@@ -154,6 +162,55 @@ test("an item may be named by its private link", async () => {
   expect(item?.inputs).toMatchObject({
     spec: { itemPath: "vaults/fixturevaultone23456723456/items/fixtureitem234567234567234" },
   });
+});
+
+test("each consumer has a token with its own scope and life, and a secret for it", async () => {
+  const tokens = {
+    operator: { rotateAfter: "60d" },
+    ci: { vaults: ["app"], expiresIn: "90d", rotateAfter: "60d" },
+    sync: { vaults: { data: "read", app: "read-write" } },
+  } as const;
+  const resources = await record({ ...acmeProd, tokens });
+  const secrets = resources.filter(({ type }) => type.endsWith(":CredentialSecret"));
+  expect(secrets.map(({ inputs }) => inputs.name)).toEqual([
+    "opconnect/acme/prod/credentials",
+    "opconnect/acme/prod/operator-token",
+    "opconnect/acme/prod/ci-token",
+    "opconnect/acme/prod/sync-token",
+  ]);
+  const minted = resources.filter(({ type }) => type.endsWith(":ConnectToken"));
+  const described = minted.map(({ inputs }) => {
+    const vaults = inputs.vaults as readonly { key: string; access: string }[];
+    return [inputs.name, inputs.expiresIn, vaults.map(({ key, access }) => `${key} ${access}`)];
+  });
+  expect(described.sort()).toEqual([
+    ["acme-prod-ci", "90d", ["app read"]],
+    ["acme-prod-operator", undefined, ["app read", "data read-write", "shared read"]],
+    ["acme-prod-sync", undefined, ["app read-write", "data read"]],
+  ]);
+  expect(minted.map(({ inputs }) => inputs.rotateAfter).sort()).toEqual(["60d", "60d", undefined]);
+});
+
+test("whoever keeps a value in the store is told how to reach it, not how it keeps its secrets", async () => {
+  const roleArn = "arn:aws:iam::123456789012:role/opconnect";
+  const store = { region: "eu-central-1", roleArn, kmsKeyId: "alias/acme", readers: [roleArn] };
+  const resources = await record({ ...acmeProd, store });
+  const stores = (kind: string) =>
+    resources.filter(({ type }) => type.endsWith(`:${kind}`)).map(({ inputs }) => inputs.store);
+  expect(stores("CredentialSecret")).toEqual(Array(2).fill({ kind: "secrets-manager", ...store }));
+  for (const kind of ["Vault", "ConnectServer", "ConnectToken", "ClusterSecret"]) {
+    expect(stores(kind).length).toBeGreaterThan(0);
+    for (const known of stores(kind)) {
+      expect(known, kind).toEqual({ kind: "secrets-manager", region: "eu-central-1", roleArn });
+    }
+  }
+});
+
+test("an age-encrypted folder takes the place of Secrets Manager", async () => {
+  const store = { kind: "age-file", folder: "credentials", recipients: ["age1fixture"] } as const;
+  const resources = await record({ ...acmeProd, store });
+  const token = resources.find(({ type }) => type.endsWith(":ConnectToken"));
+  expect(token?.inputs.store).toEqual(store);
 });
 
 test("namespaces left undefined are as good as not given", async () => {
@@ -187,6 +244,45 @@ describe("bad input is refused before anything is made", () => {
       "an item in a vault that is not there",
       { items: { db: { namespace: "app", vault: "none", item: "x" } } },
       /`items\.db\.vault` is "none".*app/,
+    ],
+    [
+      "a token for a vault that is not there",
+      { tokens: { ci: { vaults: ["other"] } } },
+      /"ci".*"other".*TOKEN_SCOPE_INVALID/,
+    ],
+    [
+      "an item in a vault that the operator's token does not cover",
+      { tokens: { operator: { vaults: ["data"] } } },
+      /`items\.db\.vault` is "app".*TOKEN_SCOPE_INVALID/,
+    ],
+    [
+      "a token that is dead at birth",
+      { tokens: { ci: { expiresIn: "0d" } } },
+      /TOKEN_EXPIRY_INVALID/,
+    ],
+    ["a life time in the past", { tokens: { ci: { expiresIn: "-1d" } } }, /TOKEN_EXPIRY_INVALID/],
+    [
+      "a token that expires before it is rotated",
+      { tokens: { operator: { rotateAfter: "90d", expiresIn: "60d" } } },
+      /TOKEN_ROTATION_INVALID/,
+    ],
+    [
+      "a consumer whose secret would be that of the credentials file",
+      { tokens: { credentials: {} } },
+      /CONVENTION_COLLISION/,
+    ],
+    ["a consumer with a space", { tokens: { "my ci": {} } }, /"my ci".*CONVENTION_VALUE/],
+    [
+      "a role that there is not",
+      { vaults: { app: { groups: { Developers: "owner" as "manage" } } } },
+      /`vaults\.app\.groups`.*"owner".*ARGUMENT_INVALID/,
+    ],
+    [
+      "settings of a vault that is named by id",
+      {
+        vaults: { app: { id: "abcdefghijklmnopqrstuvwxyz", deleteWithEnvironment: true } },
+      },
+      /`deleteWithEnvironment`.*ARGUMENT_INVALID/,
     ],
     [
       "an item whose title has a slash",

@@ -1,24 +1,26 @@
-import type { ConventionTemplates, EnvironmentNames, VaultAccess } from "@opconnect/core";
-import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
-import { createConvention } from "@opconnect/core/convention";
+import type { ConventionTemplates, VaultAccess } from "@opconnect/core";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type ChartValues,
-  type ConnectArgs,
-  chartValues,
-  type OperatorArgs,
-} from "./chart-values.ts";
+import type { ChartValues, ConnectArgs, OperatorArgs } from "./chart-values.ts";
 import { childOptions } from "./child-options.ts";
 import { guardCluster } from "./cluster-guard.ts";
 import type { ClusterArgs } from "./cluster-target.ts";
 import { type ChartArgs, ConnectDeployment } from "./connect-deployment.ts";
 import { ConnectServer, type VaultGrant } from "./connect-server.ts";
 import { ConnectToken } from "./connect-token.ts";
-import { CredentialStore, type StoreArgs } from "./credential-store.ts";
-import { checkItem, type EnvironmentItem } from "./environment-item.ts";
+import { CredentialStore } from "./credential-store.ts";
+import type { EnvironmentItem } from "./environment-item.ts";
+import { planEnvironment } from "./environment-plan.ts";
+import {
+  coveredVaults,
+  type EnvironmentToken,
+  type PlannedToken,
+  type TokenVault,
+} from "./environment-token.ts";
 import { OnePasswordItem } from "./onepassword-item.ts";
+import { credentialsLabel, credentialsLabelValue, OperatorSync } from "./operator-sync.ts";
 import { reportAgainst } from "./report-against.ts";
-import { planVaults, type VaultOptions, Vaults } from "./vaults.ts";
+import type { StoreArgs } from "./store-args.ts";
+import { type VaultOptions, Vaults } from "./vaults.ts";
 
 /** One vault of an environment, and what Connect may do there. */
 export interface EnvironmentVault extends VaultOptions {
@@ -48,8 +50,17 @@ export interface ConnectEnvironmentArgs {
    * @default - the ambient one
    */
   readonly cluster?: ClusterArgs;
-  /** The Secrets Manager secrets. */
+  /**
+   * Where the credentials file and the tokens are kept, and how.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
   readonly store?: StoreArgs;
+  /**
+   * Connect tokens by consumer, e.g. `{ ci: { vaults: ["app"], expiresIn: "90d" } }`, each with a
+   * secret of its own in the store. `operator` says more about the operator's, which there is always.
+   * @default - the operator's only
+   */
+  readonly tokens?: Readonly<Record<string, EnvironmentToken>>;
   /** Which chart is installed. */
   readonly chart?: ChartArgs;
   /** How Connect runs. */
@@ -59,7 +70,7 @@ export interface ConnectEnvironmentArgs {
   /** Values of the chart that have no typed input. */
   readonly values?: ChartValues;
   /**
-   * Raise it to have the Connect server and its token minted anew, the old ones deleted last.
+   * Raise it to have the Connect server and all tokens minted anew, the old ones deleted last.
    * @default 1
    */
   readonly revision?: number;
@@ -68,17 +79,17 @@ export interface ConnectEnvironmentArgs {
 }
 
 /**
- * One client environment's own 1Password Connect: vaults, Connect server, operator token, both
- * credentials in AWS Secrets Manager, Connect and the operator in the cluster, and items that
- * become Secrets.
+ * One client environment's own 1Password Connect: vaults, Connect server, tokens, their credentials
+ * in the credential store, Connect and the operator in the cluster, and items that become Secrets.
  *
- * Makes {@link CredentialStore}, {@link Vaults}, {@link ConnectServer}, {@link ConnectToken},
- * {@link ConnectDeployment} and one {@link OnePasswordItem} per item. Nothing changes in the cluster
- * before both credentials are minted and stored. What the component depends on is waited for before
- * anything is made.
- * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `ARGUMENT_INVALID`,
- * `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `CONVENTION_…`: all of them at
- * preview.
+ * Makes {@link CredentialStore}, {@link Vaults}, {@link ConnectServer}, one {@link ConnectToken} per
+ * consumer, {@link ConnectDeployment}, one {@link OnePasswordItem} per item and
+ * {@link OperatorSync}. Nothing changes in the cluster before all credentials are minted and stored,
+ * and a server or token that was replaced is deleted only after the operator has synced with the new
+ * one. What the component depends on is waited for before anything is made.
+ * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `TOKEN_…_INVALID`,
+ * `ARGUMENT_INVALID`, `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`,
+ * `CONVENTION_…`: all of them at preview.
  * @example
  * new ConnectEnvironment("acme-prod", {
  *   client: "acme",
@@ -94,10 +105,10 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly serverId: pulumi.Output<string>;
   /** Namespace of Connect and the operator. */
   readonly namespace: pulumi.Output<string>;
-  /** ARN of the secret that holds the credentials file. */
-  readonly credentialsSecretArn: pulumi.Output<string>;
-  /** ARN of the secret that holds the operator's Connect token. */
-  readonly operatorTokenSecretArn: pulumi.Output<string>;
+  /** Id of the secret that holds the credentials file: in Secrets Manager its ARN. */
+  readonly credentialsSecretId: pulumi.Output<string>;
+  /** Ids of the secrets that hold the Connect tokens, by consumer. */
+  readonly tokenSecretIds: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(
     name: string,
@@ -106,101 +117,113 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   ) {
     super("opconnect:index:ConnectEnvironment", name, {}, opts);
     const { client, environment, cluster = {}, convention = {}, items = {}, revision = 1 } = args;
-    const names = reportAgainst(this, () => planEnvironment(args));
+    const plan = reportAgainst(this, () => planEnvironment(args));
+    const { names, tokens } = plan;
     const identity = { client, environment, convention };
+    const store = args.store ?? {};
 
     const guard = guardCluster(this, names.resource("cluster"), cluster, childOptions(this, opts));
     const inCluster = {
       parent: this,
       ...(guard.provider ? { providers: [guard.provider] } : {}),
     };
-    const store = new CredentialStore(
+    const consumers = [tokens.operator, ...tokens.others].map(({ consumer }) => consumer);
+    const secrets = new CredentialStore(
       name,
-      { ...identity, ...args.store },
+      { ...identity, store, consumers },
       { parent: this, dependsOn: [...guard.checks] },
     );
+    const secretId = secrets.credentialsSecretId;
     const vaults = new Vaults(
       name,
-      { ...identity, vaults: args.vaults },
-      { parent: this, dependsOn: [...guard.checks, store] },
+      { ...identity, vaults: args.vaults, store, secretId },
+      { parent: this, dependsOn: [...guard.checks, secrets] },
     );
-    const grants: readonly VaultGrant[] = planVaults(args.vaults).map(([key, options]) => ({
+    const granted = ({ key, access }: TokenVault): VaultGrant => ({
       key,
       id: vaults.id(key),
-      access: options.access ?? "read",
-    }));
+      access,
+    });
     const server = new ConnectServer(
       names.resource("server"),
-      { name: names.server, vaults: grants, secretArn: store.credentialsSecretArn, revision },
-      { parent: this },
-    );
-    const token = new ConnectToken(
-      names.resource("operator"),
       {
-        name: names.token("operator"),
-        consumer: "operator",
-        serverId: server.serverId,
-        vaults: grants,
-        secretArn: store.tokenSecretArn("operator"),
+        name: names.server,
+        vaults: plan.vaults.map(granted),
+        witnessed: coveredVaults(tokens),
+        store,
+        secretId,
         revision,
       },
       { parent: this },
     );
+    const mint = ({ consumer, vaults: scope, ...life }: PlannedToken) =>
+      new ConnectToken(
+        names.resource(consumer),
+        {
+          ...life,
+          name: names.token(consumer),
+          consumer,
+          serverId: server.serverId,
+          vaults: scope.map(granted),
+          store,
+          secretId: secrets.tokenSecretId(consumer),
+          revision,
+        },
+        { parent: this },
+      );
+    const token = mint(tokens.operator);
+    const others = tokens.others.map(mint);
     const deployment = new ConnectDeployment(
       name,
       {
         ...identity,
-        credentials: { secretArn: store.credentialsSecretArn, fingerprint: server.fingerprint },
+        store,
+        credentials: { secretId, fingerprint: server.fingerprint },
         operatorToken: {
-          secretArn: store.tokenSecretArn("operator"),
+          secretId: secrets.tokenSecretId("operator"),
           fingerprint: token.fingerprint,
         },
         cluster,
         clusterUid: guard.uid,
         chart: args.chart ?? {},
         connect: args.connect ?? {},
-        operator: watching(args, names),
+        operator: plan.operator,
         values: args.values ?? {},
       },
-      { ...inCluster, dependsOn: [server, token] },
+      { ...inCluster, dependsOn: [server, token, ...others] },
     );
-    for (const [key, { vault, ...item }] of Object.entries(items)) {
-      new OnePasswordItem(
+    const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
+    const labels = { [credentialsLabel]: credentials };
+    const made = Object.entries(items).map(([key, { vault, ...item }]) => {
+      const named = { name: key, ...(vault === undefined ? {} : { vault: vaults.id(vault) }) };
+      return new OnePasswordItem(
         `${name}-${key}`,
-        { name: key, ...(vault === undefined ? {} : { vault: vaults.id(vault) }), ...item },
+        { ...named, ...item, labels },
         { ...inCluster, dependsOn: [deployment] },
       );
-    }
+    });
+    new OperatorSync(
+      names.resource("sync"),
+      {
+        cluster,
+        clusterUid: guard.uid,
+        credentials,
+        items: Object.entries(items).map(([key, { namespace }]) => ({ namespace, name: key })),
+      },
+      { parent: this, dependsOn: [deployment, ...made] },
+    );
 
     this.vaultIds = vaults.ids;
     this.serverId = server.serverId;
     this.namespace = deployment.namespace;
-    this.credentialsSecretArn = store.credentialsSecretArn;
-    this.operatorTokenSecretArn = store.tokenSecretArn("operator");
+    this.credentialsSecretId = secrets.credentialsSecretId;
+    this.tokenSecretIds = secrets.tokenSecretIds;
     this.registerOutputs({
       vaultIds: this.vaultIds,
       serverId: this.serverId,
       namespace: this.namespace,
-      credentialsSecretArn: this.credentialsSecretArn,
-      operatorTokenSecretArn: this.operatorTokenSecretArn,
+      credentialsSecretId: this.credentialsSecretId,
+      tokenSecretIds: this.tokenSecretIds,
     });
   }
-}
-
-/** Checks everything that can be known before a resource is made. */
-function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentNames {
-  const names = createConvention(args.convention).names(args);
-  chartFacts(args.chart?.version ?? latestChartVersion);
-  const keys = planVaults(args.vaults).map(([key]) => key);
-  names.assertDistinct("vault", keys);
-  for (const [key, item] of Object.entries(args.items ?? {})) checkItem(key, item, keys);
-  chartValues({ ...args, names, operator: watching(args, names) });
-  return names;
-}
-
-/** Without a word from the user, the operator watches where the environment has something. */
-function watching(args: ConnectEnvironmentArgs, names: EnvironmentNames): OperatorArgs {
-  const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
-  const { watchNamespaces = [names.namespace, ...ofItems] } = args.operator ?? {};
-  return { ...args.operator, watchNamespaces };
 }

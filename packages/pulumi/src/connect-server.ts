@@ -1,6 +1,7 @@
 import type { VaultAccess } from "@opconnect/core";
 import * as pulumi from "@pulumi/pulumi";
 import { providerStub } from "./provider-stub.ts";
+import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** A vault that a Connect server or a Connect token may use. */
 export interface VaultGrant {
@@ -14,12 +15,32 @@ export interface VaultGrant {
 
 /** Arguments of {@link ConnectServer}. */
 export interface ConnectServerArgs {
-  /** Name in 1Password, e.g. `"acme-prod"`. 1Password does not keep it unique; we do. */
+  /**
+   * Name in 1Password, e.g. `"acme-prod"`. 1Password does not keep it unique; we do. A new name is
+   * given in place.
+   */
   readonly name: pulumi.Input<string>;
   /** Vaults granted to the server. A vault added or removed is granted or revoked in place. */
   readonly vaults: readonly VaultGrant[];
-  /** ARN of the Secrets Manager secret that takes the credentials file. */
-  readonly secretArn: pulumi.Input<string>;
+  /**
+   * The store that keeps the secret.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /** Id of the secret that takes the credentials file, see {@link CredentialSecret}. */
+  readonly secretId: pulumi.Input<string>;
+  /**
+   * Id of a Connect server made by hand, whose credentials file lies in the secret already: it is
+   * taken over instead of creating one.
+   * @default - none
+   */
+  readonly adopts?: pulumi.Input<string>;
+  /**
+   * Keys of the vaults that Connect tokens of the server cover. Nothing in 1Password lists the vaults
+   * of a server: a refresh judges them by its tokens, and so only these.
+   * @default - a refresh tells nothing about grants
+   */
+  readonly witnessed?: readonly string[];
   /**
    * Raise it to have a new server minted, with a new credentials file; the old one is deleted last.
    * @default 1
@@ -32,6 +53,9 @@ export interface ConnectServerArgs {
  * credentials file, which 1Password hands out once, goes from `op` straight into the credential
  * store and never into state. What the store already holds is adopted; only otherwise `op` is
  * needed, signed in by a person who may create Connect servers.
+ *
+ * A preview shows when the server is due to be replaced: because that was asked for, or because its
+ * credentials file is no longer in the store. A value that somebody put in its place is put back.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
  * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
@@ -46,7 +70,12 @@ export class ConnectServer extends pulumi.dynamic.Resource {
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, revision: args.revision ?? 1, stack: pulumi.getStack() };
+    const inputs = {
+      ...args,
+      store: storeAccess(args.store),
+      revision: args.revision ?? 1,
+      stack: pulumi.getStack(),
+    };
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
     super(
       providerStub("connectServer"),

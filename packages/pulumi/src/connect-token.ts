@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VaultGrant } from "./connect-server.ts";
 import { providerStub } from "./provider-stub.ts";
+import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ConnectToken}. */
 export interface ConnectTokenArgs {
@@ -12,13 +13,24 @@ export interface ConnectTokenArgs {
   readonly serverId: pulumi.Input<string>;
   /** Vaults that the token may use. Fixed at birth: a change replaces the token. */
   readonly vaults: readonly VaultGrant[];
-  /** ARN of the Secrets Manager secret that takes the token. */
-  readonly secretArn: pulumi.Input<string>;
+  /**
+   * The store that keeps the secret.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /** Id of the secret that takes the token, see {@link CredentialSecret}. */
+  readonly secretId: pulumi.Input<string>;
   /**
    * Life time as `op` takes it, e.g. `"90d"`. Fixed at birth: a change replaces the token.
    * @default - the token does not expire
    */
   readonly expiresIn?: pulumi.Input<string>;
+  /**
+   * Age at which the token is replaced, e.g. `"60d"`: from then on a preview shows the replacement,
+   * with its reason, and the next `up` carries it out. Nothing happens by itself.
+   * @default - the token is not replaced for its age
+   */
+  readonly rotateAfter?: pulumi.Input<string>;
   /**
    * Raise it to have a new token minted; the old one is revoked last.
    * @default 1
@@ -30,6 +42,9 @@ export interface ConnectTokenArgs {
  * A Connect token. Its value goes from `op` straight into the credential store, never into state.
  * What the store already holds is adopted when its claims fit; before a new one is stored, its
  * claims are compared with what was asked for.
+ *
+ * A preview shows when the token is due to be replaced, and why: its age, its expiry, that somebody
+ * asked for it, or that its value is no longer in the store. It warns from 14 days before expiry on.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
  * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
@@ -46,7 +61,12 @@ export class ConnectToken extends pulumi.dynamic.Resource {
   declare readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, revision: args.revision ?? 1, stack: pulumi.getStack() };
+    const inputs = {
+      ...args,
+      store: storeAccess(args.store),
+      revision: args.revision ?? 1,
+      stack: pulumi.getStack(),
+    };
     const outputs = {
       tokenId: undefined,
       versionId: undefined,

@@ -33,15 +33,28 @@ export interface EnvironmentItem {
 /**
  * Checks an item by all that is known before a resource is made. Errors name the item: a link,
  * unlike a title, is never quoted.
- * @throws `VAULT_KEY_UNKNOWN`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`.
+ * @param covered Keys of the vaults that the operator's token may use.
+ * @throws `VAULT_KEY_UNKNOWN`, `TOKEN_SCOPE_INVALID`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`.
  */
-export function checkItem(key: string, item: EnvironmentItem, vaultKeys: readonly string[]): void {
+export function checkItem(
+  key: string,
+  item: EnvironmentItem,
+  vaultKeys: readonly string[],
+  covered: readonly string[] = vaultKeys,
+): void {
   const { vault } = item;
   if (vault !== undefined && !vaultKeys.includes(vault)) {
     throw new ConnectError(
       "VAULT_KEY_UNKNOWN",
       `\`items.${key}.vault\` is "${vault}", which is none of the environment's vaults.`,
       `Use one of ${vaultKeys.join(", ")}, or add it to \`vaults\`.`,
+    );
+  }
+  if (vault !== undefined && !covered.includes(vault)) {
+    throw new ConnectError(
+      "TOKEN_SCOPE_INVALID",
+      `\`items.${key}.vault\` is "${vault}", which the operator's Connect token does not cover.`,
+      "Name the vault in `tokens.operator.vaults` too, or leave those out: then it covers all.",
     );
   }
   try {

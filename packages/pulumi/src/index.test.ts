@@ -10,8 +10,10 @@ test("the library exports these names and no others", () => {
     "ConnectEnvironment",
     "ConnectServer",
     "ConnectToken",
+    "CredentialSecret",
     "CredentialStore",
     "OnePasswordItem",
+    "OperatorSync",
     "Vault",
     "Vaults",
     "doubleHyphenTemplates",
@@ -24,6 +26,8 @@ test("the provider answers for every kind that a state may name", () => {
     "clusterTarget",
     "connectServer",
     "connectToken",
+    "credentialSecret",
+    "operatorSync",
     "vault",
   ]);
 });

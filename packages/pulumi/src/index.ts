@@ -23,8 +23,12 @@ export {
 } from "./connect-environment.ts";
 export { ConnectServer, type ConnectServerArgs, type VaultGrant } from "./connect-server.ts";
 export { ConnectToken, type ConnectTokenArgs } from "./connect-token.ts";
-export { CredentialStore, type CredentialStoreArgs, type StoreArgs } from "./credential-store.ts";
+export { CredentialSecret, type CredentialSecretArgs } from "./credential-secret.ts";
+export { CredentialStore, type CredentialStoreArgs } from "./credential-store.ts";
 export type { EnvironmentItem } from "./environment-item.ts";
+export type { EnvironmentToken } from "./environment-token.ts";
 export { OnePasswordItem, type OnePasswordItemArgs } from "./onepassword-item.ts";
-export { Vault, type VaultArgs } from "./vault.ts";
+export { OperatorSync, type OperatorSyncArgs, type SyncedItem } from "./operator-sync.ts";
+export type { AgeFileArgs, SecretsManagerArgs, StoreArgs } from "./store-args.ts";
+export { Vault, type VaultArgs, type VaultRole, type VaultSettings } from "./vault.ts";
 export { type VaultOptions, Vaults, type VaultsArgs } from "./vaults.ts";

@@ -36,6 +36,11 @@ export interface OnePasswordItemArgs {
    * @default "Opaque"
    */
   readonly type?: string;
+  /**
+   * Labels of the item. The operator copies them to the Secret when it writes it.
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /**
@@ -51,7 +56,7 @@ export class OnePasswordItem extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnePasswordItemArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
-    const { namespace, type } = args;
+    const { namespace, type, labels } = args;
     const { vault, item } = reportAgainst(this, () => itemReference(args));
     this.secretName = args.name ?? name;
     this.itemPath = pulumi
@@ -62,7 +67,11 @@ export class OnePasswordItem extends pulumi.ComponentResource {
       {
         apiVersion: "onepassword.com/v1",
         kind: "OnePasswordItem",
-        metadata: { name: this.secretName, namespace },
+        metadata: {
+          name: this.secretName,
+          namespace,
+          ...(labels === undefined ? {} : { labels: { ...labels } }),
+        },
         ...(type === undefined ? {} : { type }),
         spec: { itemPath: this.itemPath },
       },

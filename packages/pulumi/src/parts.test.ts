@@ -22,26 +22,26 @@ test("a store for several consumers has a secret for each, tagged with the envir
     new CredentialStore("store", {
       ...acme,
       consumers: ["operator", "ci"],
-      kmsKeyId: "alias/acme",
+      store: { kmsKeyId: "alias/acme", tags: { team: "platform" } },
     });
   });
-  const secrets = resources.filter(({ type }) => type === "aws:secretsmanager/secret:Secret");
+  const secrets = resources.filter(({ type }) => type.endsWith(":CredentialSecret"));
   expect(secrets.map(({ inputs }) => inputs.name)).toEqual([
     "opconnect/acme/prod/credentials",
     "opconnect/acme/prod/operator-token",
     "opconnect/acme/prod/ci-token",
   ]);
   for (const { inputs } of secrets) {
-    expect(inputs).toMatchObject({ kmsKeyId: "alias/acme", recoveryWindowInDays: 30 });
-    expect(inputs.tags).toEqual({ client: "acme", environment: "prod", "managed-by": "opconnect" });
-    expect(inputs).not.toHaveProperty("secretString");
+    expect(inputs.store).toEqual({ kind: "secrets-manager", kmsKeyId: "alias/acme" });
+    const own = { client: "acme", environment: "prod", "managed-by": "opconnect" };
+    expect(inputs.tags).toEqual({ ...own, team: "platform" });
   }
 });
 
 test("a deployment stands alone over credentials stored elsewhere, on an older chart", async () => {
   const resources = await recordResources(() => {
     const stored = {
-      secretArn: "arn:aws:secretsmanager:eu-central-1:0:secret:a",
+      secretId: "arn:aws:secretsmanager:eu-central-1:0:secret:a",
       fingerprint: "f",
     };
     new ConnectDeployment("deployment", {

@@ -21,6 +21,9 @@ export function providerStub(kind: ProviderKind): pulumi.dynamic.ResourceProvide
     async create(inputs) {
       return (require("@opconnect/pulumi/provider") as typeof provider)[kind].create(inputs);
     },
+    async read(id, state) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].read(id, state);
+    },
     async update(id, olds, news) {
       return (require("@opconnect/pulumi/provider") as typeof provider)[kind].update(
         id,

@@ -1,37 +1,63 @@
 import { deferredCrud } from "./provider/crud.ts";
+import { diffMinted } from "./provider/minted-diff.ts";
+
+/** Life cycle of a `CredentialSecret`. */
+export const credentialSecret = deferredCrud(
+  { updates: ["store", "description", "tags"], replaces: ["name"] },
+  () => import("./provider/credential-secret.ts"),
+  { check: () => import("./provider/credential-secret.ts") },
+);
 
 /** Life cycle of a `Vault`. */
 export const vault = deferredCrud(
-  { updates: ["title", "description"] },
+  { updates: ["title", "description", "icon", "groups", "users", "evenIfNotEmpty", "drift"] },
   () => import("./provider/vault.ts"),
 );
 
-/** Life cycle of a `ConnectServer`. Its grants follow in place, all else takes a new server. */
+const serverRoles = {
+  updates: ["name", "vaults", "store"],
+  replaces: ["secretId", "revision", "rotation"],
+};
+
+/** Life cycle of a `ConnectServer`. Its name and grants follow in place, all else takes a new one. */
 export const connectServer = deferredCrud(
-  { updates: ["vaults"], replaces: ["name", "secretArn", "revision"] },
+  serverRoles,
   () => import("./provider/connect-server.ts"),
+  { check: () => import("./provider/minted-check.ts"), diff: diffMinted(serverRoles, "serverId") },
 );
 
+const tokenRoles = {
+  updates: ["store"],
+  replaces: [
+    ...["name", "consumer", "serverId", "vaults", "secretId", "revision", "expiresIn"],
+    "rotation",
+  ],
+};
+
 /** Life cycle of a `ConnectToken`. Scope and life time are fixed at birth, so all is replaced. */
-export const connectToken = deferredCrud(
-  {
-    replaces: ["name", "consumer", "serverId", "vaults", "secretArn", "revision", "expiresIn"],
-  },
-  () => import("./provider/connect-token.ts"),
-);
+export const connectToken = deferredCrud(tokenRoles, () => import("./provider/connect-token.ts"), {
+  check: () => import("./provider/minted-check.ts"),
+  diff: diffMinted(tokenRoles, "tokenId"),
+});
 
 /** Life cycle of a `ClusterTarget`: it owns nothing, it finds out and remembers. */
 export const clusterTarget = deferredCrud(
   { updates: ["kubeconfig", "context", "clusterUid"] },
   () => import("./provider/cluster-target.ts"),
-  { hasCheck: true },
+  { check: () => import("./provider/cluster-target.ts") },
 );
 
 /** Life cycle of a `ClusterSecret`. */
 export const clusterSecret = deferredCrud(
   {
-    updates: ["kubeconfig", "context", "key", "secretArn", "fingerprint", "chartVersion"],
+    updates: ["kubeconfig", "context", "key", "store", "secretId", "fingerprint", "chartVersion"],
     replaces: ["clusterUid", "namespace", "name"],
   },
   () => import("./provider/cluster-secret.ts"),
+);
+
+/** Life cycle of an `OperatorSync`: it owns nothing, it waits. */
+export const operatorSync = deferredCrud(
+  { updates: ["kubeconfig", "context", "clusterUid", "credentials", "items"] },
+  () => import("./provider/operator-sync.ts"),
 );

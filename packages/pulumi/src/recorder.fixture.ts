@@ -48,10 +48,8 @@ function madeUp(type: string, name: string, inputs: Record<string, unknown>) {
       return { serverId: "SERVERID", versionId: "v1", fingerprint: "credentials-fingerprint" };
     case "pulumi-nodejs:dynamic/opconnect:ConnectToken":
       return { tokenId: "tokenid", versionId: "v1", fingerprint: "token-fingerprint" };
-    case "aws:secretsmanager/secret:Secret":
-      return {
-        arn: `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${inputs.name}-AbCdEf`,
-      };
+    case "pulumi-nodejs:dynamic/opconnect:CredentialSecret":
+      return { secretId: `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${inputs.name}` };
     default:
       return { urnName: name };
   }

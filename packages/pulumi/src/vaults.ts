@@ -5,21 +5,17 @@ import { isOnePasswordId } from "@opconnect/core/op-id";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./child-options.ts";
 import { reportAgainst } from "./report-against.ts";
-import { Vault } from "./vault.ts";
+import type { StoreArgs } from "./store-args.ts";
+import { Vault, type VaultRole, type VaultSettings } from "./vault.ts";
 
 /** What may be said of one vault of an environment. */
-export interface VaultOptions {
+export interface VaultOptions extends VaultSettings {
   /**
    * Id of a vault that exists already, e.g. one shared by several environments. It is used as it
-   * is and never changed.
+   * is and never changed, so nothing else can be said of it.
    * @default - a vault of its own is created
    */
   readonly id?: string;
-  /**
-   * Take over the vault that has exactly the title of the convention, though we did not make it.
-   * @default false
-   */
-  readonly adopt?: boolean;
   /**
    * Text shown in 1Password.
    * @default - names the environment and the purpose
@@ -35,13 +31,23 @@ export interface VaultsArgs {
   readonly environment: string;
   /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
   readonly vaults: readonly string[] | Readonly<Record<string, VaultOptions>>;
+  /**
+   * The store that keeps `secretId`.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /**
+   * Id of the secret for the credentials file of the vaults' Connect server, see {@link VaultArgs}.
+   * @default - `op` is asked for each vault
+   */
+  readonly secretId?: pulumi.Input<string>;
   /** Templates that override the names, see `createConvention`. */
   readonly convention?: Partial<ConventionTemplates>;
 }
 
 /**
  * The vaults of an environment, titled by the convention (`acme-prod-app`). Makes one {@link Vault}
- * per key that has no `id`; they outlive the environment.
+ * per key that has no `id`; they outlive the environment, unless their options say otherwise.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_ID_INVALID`, `CONVENTION_…`.
  */
 export class Vaults extends pulumi.ComponentResource {
@@ -60,15 +66,19 @@ export class Vaults extends pulumi.ComponentResource {
         resource: names.resource(key),
       }));
     });
-    const ids = plan.map(({ key, options, title, resource }) => {
-      if (options.id !== undefined) return [key, pulumi.output(options.id.toLowerCase())] as const;
+    const known = args.secretId === undefined ? {} : { secretId: args.secretId };
+    const ids = plan.map(({ key, options: { id, ...options }, title, resource }) => {
+      if (id !== undefined) return [key, pulumi.output(id.toLowerCase())] as const;
       const vault = new Vault(
         resource,
         {
+          ...settingsOf(options),
+          ...known,
+          store: args.store ?? {},
           title,
+          key,
           mark: `opconnect:${client}/${environment}/${key}`,
           description: options.description ?? `${key} of ${client}/${environment}`,
-          adopt: options.adopt ?? false,
           forConnect: true,
         },
         childOptions(this, opts),
@@ -94,9 +104,22 @@ export class Vaults extends pulumi.ComponentResource {
   }
 }
 
+/** Without what concerns Connect only, and what is not set. */
+function settingsOf(options: Omit<VaultOptions, "id">): VaultSettings {
+  const { adopt = false, icon, groups, users, deleteWithEnvironment = false } = options;
+  return {
+    adopt,
+    deleteWithEnvironment,
+    ...(icon === undefined ? {} : { icon }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(users === undefined ? {} : { users }),
+  };
+}
+
 /**
  * Options by vault key, in the order given.
- * @throws `VAULT_KEY_DUPLICATE` if a key or an id occurs twice, `VAULT_ID_INVALID`.
+ * @throws `VAULT_KEY_DUPLICATE` if a key or an id occurs twice, `VAULT_ID_INVALID`,
+ * `ARGUMENT_INVALID` for a role that there is not, or settings of a vault that is not ours.
  */
 export function planVaults<O extends VaultOptions>(
   vaults: readonly string[] | Readonly<Record<string, O>>,
@@ -106,7 +129,7 @@ export function planVaults<O extends VaultOptions>(
     : Object.entries(vaults);
   const keyOfId = new Map<string, string>();
   const seen = new Set<string>();
-  for (const [key, { id }] of entries) {
+  for (const [key, { id, ...options }] of entries) {
     if (seen.has(key)) {
       throw new ConnectError(
         "VAULT_KEY_DUPLICATE",
@@ -115,6 +138,7 @@ export function planVaults<O extends VaultOptions>(
       );
     }
     seen.add(key);
+    checkSettings(key, options);
     if (id === undefined) continue;
     if (!isOnePasswordId(id)) {
       throw new ConnectError(
@@ -132,8 +156,49 @@ export function planVaults<O extends VaultOptions>(
       );
     }
     keyOfId.set(id.toLowerCase(), key);
+    checkLeftAlone(key, options);
   }
   return entries;
+}
+
+const roles: readonly unknown[] = ["read", "read-write", "manage"] satisfies readonly VaultRole[];
+
+function checkSettings(key: string, settings: Given<VaultSettings>): void {
+  const { groups = {}, users = {}, deleteWithEnvironment = false } = settings;
+  if (typeof deleteWithEnvironment !== "boolean" && deleteWithEnvironment !== "even-if-not-empty") {
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `\`vaults.${key}.deleteWithEnvironment\` is "${deleteWithEnvironment}".`,
+      'Use true, false or "even-if-not-empty".',
+    );
+  }
+  for (const [field, named] of Object.entries({ groups, users })) {
+    for (const [name, role] of Object.entries(named)) {
+      if (roles.includes(role)) continue;
+      throw new ConnectError(
+        "ARGUMENT_INVALID",
+        `\`vaults.${key}.${field}\` gives "${name}" the role "${role}".`,
+        `Use one of ${roles.map((known) => `"${known}"`).join(", ")}.`,
+      );
+    }
+  }
+}
+
+/** Options as they come from outside: what is left out may also be undefined. */
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** A vault named by id may be everybody's. */
+function checkLeftAlone(key: string, settings: Given<VaultOptions>): void {
+  const named = (["adopt", "description", "icon", "groups", "users"] as const).find(
+    (field) => settings[field] !== undefined && settings[field] !== false,
+  );
+  const field = named ?? (settings.deleteWithEnvironment ? "deleteWithEnvironment" : undefined);
+  if (field === undefined) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`vaults.${key}\` has both \`id\` and \`${field}\`.`,
+    `A vault named by id is used as it is: leave \`${field}\` out, or take the vault over by its title with \`adopt: true\` instead of \`id\`.`,
+  );
 }
 
 function isList(vaults: unknown): vaults is readonly string[] {

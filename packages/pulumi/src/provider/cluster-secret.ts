@@ -1,9 +1,9 @@
 import { ConnectError, encodeCredentialsFile, fingerprint } from "@opconnect/core";
-import { connectCluster } from "@opconnect/provision";
+import { connectCluster, storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
 import type { Properties, Work } from "./crud.ts";
-import { systems } from "./systems.ts";
+import { systemsOf } from "./systems.ts";
 
 const inputsSchema = z.object({
   kubeconfig: z.string().optional(),
@@ -12,10 +12,14 @@ const inputsSchema = z.object({
   namespace: z.string(),
   name: z.string(),
   key: z.string(),
-  secretArn: z.string(),
+  store: storeConfigSchema,
+  secretId: z.string(),
   fingerprint: z.string(),
   chartVersion: z.string().optional(),
 });
+
+/** `content` is the SHA-256 of what the Secret holds: the value as the chart wants it. */
+const stateSchema = inputsSchema.extend({ content: z.string() });
 
 type Inputs = z.infer<typeof inputsSchema>;
 
@@ -23,14 +27,23 @@ type Inputs = z.infer<typeof inputsSchema>;
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    await write(inputs);
-    return { id: `${inputs.namespace}/${inputs.name}`, outs: inputs };
+    const content = await write(inputs);
+    return { id: `${inputs.namespace}/${inputs.name}`, outs: { ...inputs, content } };
   },
 
   async update(_id, _olds, news) {
     const inputs = inputsSchema.parse(news);
-    await write(inputs);
-    return { outs: inputs };
+    const content = await write(inputs);
+    return { outs: { ...inputs, content } };
+  },
+
+  /** Content that somebody altered shows as another fingerprint, which the next update puts right. */
+  async read(_id, properties) {
+    const state = stateSchema.parse(properties);
+    const found = await (await connect(state)).readSecret(state);
+    if (found === undefined) return undefined;
+    const altered = found.fingerprint ?? "none";
+    return altered === state.content ? properties : { ...properties, fingerprint: altered };
   },
 
   async delete(_id, state) {
@@ -39,13 +52,14 @@ export const work: Work = {
   },
 };
 
-async function write(inputs: Inputs): Promise<void> {
+/** Returns the SHA-256 of what the Secret holds. */
+async function write(inputs: Inputs): Promise<string> {
   const cluster = await connect(inputs);
-  const stored = await systems.store.read(inputs.secretArn);
+  const stored = await systemsOf(inputs).store.read(inputs.secretId);
   if (stored === undefined || fingerprint(stored.value) !== inputs.fingerprint) {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
-      `The secret ${inputs.secretArn} does not hold the value that was stored in it for ${inputs.namespace}/${inputs.name}.`,
+      `The secret ${inputs.secretId} does not hold the value that was stored in it for ${inputs.namespace}/${inputs.name}.`,
       "Somebody has changed it: raise `revision` to have a new one minted, or put the old value back.",
     );
   }
@@ -55,6 +69,7 @@ async function write(inputs: Inputs): Promise<void> {
       : encodeCredentialsFile(stored.value, inputs.chartVersion);
   const annotations = { "opconnect/fingerprint": inputs.fingerprint };
   await cluster.applySecret({ ...inputs, value, labels: {}, annotations });
+  return fingerprint(value);
 }
 
 /** Connects, and makes sure that it is still the cluster that the environment lives on. */

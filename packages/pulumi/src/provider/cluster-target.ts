@@ -1,24 +1,24 @@
 import { ConnectError, isConnectError } from "@opconnect/core";
 import { type ClusterAccess, connectCluster } from "@opconnect/provision/cluster";
-import type { Properties, Work } from "./crud.ts";
+import type { Check, Properties, Work } from "./crud.ts";
 import { hasUnknown } from "./property-diff.ts";
 
-/** What a `ClusterTarget` finds out about the cluster. */
-export const work: Work = {
-  /** Asks the cluster already here, so that its uid is known at preview. */
-  async check(olds, news) {
-    if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) return { inputs: news };
-    try {
-      const cluster = await connectCluster(clusterAccess(news));
-      const clusterUid = await cluster.uid();
-      if (typeof olds.clusterUid === "string") requireSameCluster(olds.clusterUid, clusterUid);
-      return { inputs: { ...news, clusterUid } };
-    } catch (error) {
-      if (!isConnectError(error)) throw error;
-      return { inputs: news, failures: [{ property: "cluster", reason: error.message }] };
-    }
-  },
+/** Asks the cluster already here, so that its uid is known at preview. */
+export const check: Check = async (olds, news) => {
+  if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) return { inputs: news };
+  try {
+    const cluster = await connectCluster(clusterAccess(news));
+    const clusterUid = await cluster.uid();
+    if (typeof olds.clusterUid === "string") requireSameCluster(olds.clusterUid, clusterUid);
+    return { inputs: { ...news, clusterUid } };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    return { inputs: news, failures: [{ property: "cluster", reason: error.message }] };
+  }
+};
 
+/** What a `ClusterTarget` remembers of the cluster. */
+export const work: Work = {
   async create(inputs) {
     return { id: String(inputs.clusterUid), outs: { ...inputs } };
   },

@@ -1,50 +1,65 @@
-import { deleteServer, ensureServer, updateServerGrants } from "@opconnect/provision";
+import {
+  deleteServer,
+  ensureServer,
+  observeServer,
+  renameServer,
+  updateServerGrants,
+} from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
-import { systems } from "./systems.ts";
+import { keptWithoutOp, mintedSchema, storedAs, storedNow, versionOf } from "./minted.ts";
+import { systemsOf } from "./systems.ts";
 
-/** Vaults as a Connect server and a Connect token list them. */
-export const vaultsSchema = z.array(
-  z.object({ key: z.string(), id: z.string(), access: z.enum(["read", "read-write"]) }),
-);
-
-const inputsSchema = z.object({
-  name: z.string(),
-  vaults: vaultsSchema,
-  secretArn: z.string(),
-  revision: z.number(),
-  stack: z.string(),
+const inputsSchema = mintedSchema.extend({
+  adopts: z.string().optional(),
+  witnessed: z.array(z.string()).default([]),
 });
 
-const stateSchema = inputsSchema.extend({ serverId: z.string() });
+const stateSchema = inputsSchema.extend({ serverId: z.string(), versionId: z.string() });
 
 /** What a `ConnectServer` does in 1Password and in the store. */
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const { serverId, versionId, fingerprint } = await ensureServer(
-      { ...inputs, secretId: inputs.secretArn, adminCommand: adminCommand(inputs.stack) },
-      systems,
-    );
-    return { id: serverId, outs: { ...inputs, serverId, versionId, fingerprint } };
+    const record = await ensureServer(requestOf(inputs), systemsOf(inputs));
+    const { serverId } = record;
+    return { id: serverId, outs: { ...inputs, serverId, ...storedAs(serverId, record) } };
   },
 
-  async update(serverId, olds, news) {
-    const { vaults: previous } = stateSchema.parse(olds);
-    const { vaults, secretArn, stack } = inputsSchema.parse(news);
-    await updateServerGrants(
-      { serverId, secretId: secretArn, vaults, previous, adminCommand: adminCommand(stack) },
-      systems,
-    );
-    return { outs: { ...olds, ...inputsSchema.parse(news) } };
+  async update(serverId, olds, properties) {
+    const previous = stateSchema.parse(olds);
+    const inputs = inputsSchema.parse(properties);
+    const request = { ...requestOf(inputs), serverId };
+    const systems = systemsOf(inputs);
+    if (inputs.name !== previous.name) await renameServer(request, systems);
+    await updateServerGrants({ ...request, previous: previous.vaults }, systems);
+    const { drift: _, ...kept } = olds;
+    const outs = { ...kept, ...inputs };
+    if (versionOf(properties.stored, serverId) === previous.versionId) return { outs };
+    // The store's current value is not ours: this puts ours back.
+    return { outs: { ...outs, ...storedAs(serverId, await ensureServer(request, systems)) } };
   },
 
-  async delete(serverId, state) {
-    const { secretArn, stack } = stateSchema.parse(state);
+  async read(serverId, properties) {
+    const state = stateSchema.parse(properties);
+    const observed = await observeServer({ ...state, serverId }, systemsOf(state));
+    if (observed.presence === "gone") return undefined;
+    if (observed.presence === "unknown") keptWithoutOp(observed.unknown);
+    const { vaults, name = state.name } = observed;
+    return { ...properties, name, vaults, ...storedNow(serverId, properties, observed) };
+  },
+
+  async delete(serverId, properties) {
+    const state = stateSchema.parse(properties);
+    const { secretId, stack } = state;
     await deleteServer(
-      { serverId, secretId: secretArn, adminCommand: adminDeletion(stack) },
-      systems,
+      { serverId, secretId, adminCommand: adminDeletion(stack) },
+      systemsOf(state),
     );
   },
 };
+
+function requestOf({ rotation, stack, ...inputs }: z.infer<typeof inputsSchema>) {
+  return { ...inputs, rotates: rotation?.of, adminCommand: adminCommand(stack) };
+}

@@ -1,19 +1,15 @@
-import { deleteToken, ensureToken } from "@opconnect/provision";
+import { deleteToken, ensureToken, observeToken } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
-import { vaultsSchema } from "./connect-server.ts";
 import type { Work } from "./crud.ts";
-import { systems } from "./systems.ts";
+import { keptWithoutOp, mintedSchema, storedAs, storedNow } from "./minted.ts";
+import { systemsOf } from "./systems.ts";
 
-const inputsSchema = z.object({
-  name: z.string(),
+const inputsSchema = mintedSchema.extend({
   consumer: z.string(),
   serverId: z.string(),
-  vaults: vaultsSchema,
-  secretArn: z.string(),
-  revision: z.number(),
   expiresIn: z.string().optional(),
-  stack: z.string(),
+  rotateAfter: z.string().optional(),
 });
 
 const stateSchema = inputsSchema.extend({ tokenId: z.string() });
@@ -22,25 +18,43 @@ const stateSchema = inputsSchema.extend({ tokenId: z.string() });
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const record = await ensureToken(
-      { ...inputs, secretId: inputs.secretArn, adminCommand: adminCommand(inputs.stack) },
-      systems,
-    );
-    const { tokenId, versionId, fingerprint, expiresAt } = record;
-    const described = {
-      tokenId,
-      versionId,
-      fingerprint,
-      expiresAt: expiresAt?.toISOString() ?? "",
-    };
-    return { id: tokenId, outs: { ...inputs, ...described } };
+    const record = await ensureToken(requestOf(inputs), systemsOf(inputs));
+    const { tokenId } = record;
+    return { id: tokenId, outs: { ...inputs, tokenId, ...describe(record) } };
   },
 
-  async delete(tokenId, state) {
-    const { serverId, secretArn, stack } = stateSchema.parse(state);
+  /** Nothing about a token can change but where it is kept: this puts it back there. */
+  async update(tokenId, olds, properties) {
+    const inputs = inputsSchema.parse(properties);
+    const record = await ensureToken(requestOf(inputs), systemsOf(inputs));
+    const { drift: _, ...kept } = olds;
+    return { outs: { ...kept, ...inputs, tokenId, ...describe(record) } };
+  },
+
+  async read(tokenId, properties) {
+    const state = stateSchema.parse(properties);
+    const observed = await observeToken({ ...state, tokenId }, systemsOf(state));
+    if (observed.presence === "gone") return undefined;
+    if (observed.presence === "unknown") keptWithoutOp(observed.unknown);
+    const { vaults } = observed;
+    return { ...properties, vaults, ...storedNow(tokenId, properties, observed) };
+  },
+
+  async delete(tokenId, properties) {
+    const state = stateSchema.parse(properties);
+    const { serverId, secretId, stack } = state;
     await deleteToken(
-      { tokenId, serverId, secretId: secretArn, adminCommand: adminDeletion(stack) },
-      systems,
+      { tokenId, serverId, secretId, adminCommand: adminDeletion(stack) },
+      systemsOf(state),
     );
   },
 };
+
+function requestOf({ rotation, stack, ...inputs }: z.infer<typeof inputsSchema>) {
+  return { ...inputs, rotates: rotation?.of, adminCommand: adminCommand(stack) };
+}
+
+function describe(record: Awaited<ReturnType<typeof ensureToken>>) {
+  const expiresAt = record.expiresAt?.toISOString() ?? "";
+  return { expiresAt, ...storedAs(record.tokenId, record) };
+}

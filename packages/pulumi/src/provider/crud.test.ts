@@ -1,6 +1,10 @@
 import { ConnectError } from "@opconnect/core";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { deferredCrud } from "./crud.ts";
+
+const create = async () => ({ id: "id" });
+
+afterEach(() => vi.restoreAllMocks());
 
 test("check and diff load nothing", async () => {
   const load = vi.fn();
@@ -11,14 +15,20 @@ test("check and diff load nothing", async () => {
 });
 
 test("what a kind does not delete stays, and is no error", async () => {
-  const work = { create: async () => ({ id: "id" }) };
+  const work = { create };
   await expect(deferredCrud({}, async () => ({ work })).delete("id", {})).resolves.toBeUndefined();
+});
+
+test("an update without work takes the new inputs down and keeps the outputs", async () => {
+  const crud = deferredCrud({}, async () => ({ work: { create } }));
+  const { outs } = await crud.update("id", { store: "a", tokenId: "t" }, { store: "b" });
+  expect(outs).toEqual({ store: "b", tokenId: "t" });
 });
 
 test("an error of delete carries its message and no stack, which the host would print", async () => {
   const failure = new ConnectError("OP_NOT_INSTALLED", "No op.", "Install it.");
   const work = {
-    create: async () => ({ id: "id" }),
+    create,
     delete: async () => {
       throw failure;
     },
@@ -26,4 +36,31 @@ test("an error of delete carries its message and no stack, which the host would 
   const crud = deferredCrud({}, async () => ({ work }));
   await expect(crud.delete("id", {})).rejects.toThrow("No op. Install it. [OP_NOT_INSTALLED]");
   expect(failure.stack).toBe("");
+});
+
+test("a refresh keeps what has no read, and drops what is gone", async () => {
+  const state = { a: 1 };
+  const kept = deferredCrud({}, async () => ({ work: { create } }));
+  expect(await kept.read("id", state)).toEqual({ id: "id", props: state });
+  const gone = deferredCrud({}, async () => ({ work: { create, read: async () => undefined } }));
+  expect(await gone.read("id", state)).toEqual({ id: "" });
+});
+
+test("a refresh keeps what it may not look at, and says so in one line", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const read = async () => {
+    throw new ConnectError("STORE_ACCESS_DENIED", "AWS refuses.", "Allow it.");
+  };
+  const crud = deferredCrud({}, async () => ({ work: { create, read } }));
+  expect(await crud.read("one", { a: 1 })).toEqual({ id: "one", props: { a: 1 } });
+  expect(await crud.read("two", { a: 2 })).toEqual({ id: "two", props: { a: 2 } });
+  expect(said.mock.calls).toEqual([[expect.stringMatching(/^AWS refuses\..*kept.*\n$/)]]);
+});
+
+test("what is no error of ours stops a refresh", async () => {
+  const read = async () => {
+    throw new TypeError("a bug");
+  };
+  const crud = deferredCrud({}, async () => ({ work: { create, read } }));
+  await expect(crud.read("id", {})).rejects.toThrow("a bug");
 });

@@ -1,12 +1,14 @@
 import { isConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import { diffProperties, type PropertyRoles } from "./property-diff.ts";
+import { sayOnce } from "./say-once.ts";
 
 /** Life cycle of one kind of dynamic resource: what the stub kept in state forwards to. */
 export interface Crud {
   check(olds: Properties, news: Properties): Promise<pulumi.dynamic.CheckResult>;
   diff(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.DiffResult>;
   create(inputs: Properties): Promise<pulumi.dynamic.CreateResult>;
+  read(id: string, state?: Properties): Promise<pulumi.dynamic.ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.UpdateResult>;
   delete(id: string, state: Properties): Promise<void>;
 }
@@ -16,44 +18,86 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** What a kind of resource does to the outside world. */
 export interface Work {
-  /** @default - takes the inputs as they are: its component has checked them. */
-  check?(olds: Properties, news: Properties): Promise<pulumi.dynamic.CheckResult>;
   create(inputs: Properties): Promise<pulumi.dynamic.CreateResult>;
-  /** @default - there is none: every change is a replacement */
+  /**
+   * Compares state with what is there, for `pulumi refresh`; `undefined` if it is gone.
+   * @default - it is taken for what the state says
+   */
+  read?(id: string, state: Properties): Promise<Properties | undefined>;
+  /** @default - the new inputs are taken down, and nothing else has to change */
   update?(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.UpdateResult>;
   /** @default - nothing is deleted */
   delete?(id: string, state: Properties): Promise<void>;
 }
 
 /**
+ * Checks inputs, and may add to them. The engine passes no `olds` for a new resource, nor for the
+ * one that replaces another: what is added has to be the same without them.
+ */
+export type Check = (olds: Properties, news: Properties) => Promise<pulumi.dynamic.CheckResult>;
+
+/** What a kind of resource does besides its work. */
+export interface CrudOptions {
+  /** @default - takes the inputs as they are: its component has checked them */
+  readonly check?: () => Promise<{ readonly check: Check }>;
+  /** @default - `diffProperties` with the roles */
+  readonly diff?: (olds: Properties, news: Properties) => pulumi.dynamic.DiffResult;
+}
+
+/**
  * A life cycle whose diff is known at once and whose work is loaded when it is needed: a preview
  * would otherwise spend more time on loading clients than on anything else.
- * @param hasCheck Whether the work checks inputs itself.
  */
 export function deferredCrud(
   roles: PropertyRoles,
   load: () => Promise<{ readonly work: Work }>,
-  { hasCheck = false }: { readonly hasCheck?: boolean } = {},
+  { check, diff = (olds, news) => diffProperties(olds, news, roles) }: CrudOptions = {},
 ): Crud {
   return {
     async check(olds, news) {
-      if (!hasCheck) return { inputs: news };
-      const { work } = await load();
-      return work.check?.(olds, news) ?? { inputs: news };
+      if (check === undefined) return { inputs: news };
+      return (await check()).check(olds, news);
     },
     async diff(_id, olds, news) {
-      return diffProperties(olds, news, roles);
+      return diff(olds, news);
     },
     async create(inputs) {
       return (await load()).work.create(inputs);
     },
+    async read(id, state = {}) {
+      const { work } = await load();
+      const found = work.read === undefined ? state : await knownOr(state, () => read(work));
+      return found === undefined ? { id: "" } : { id, props: { ...found } };
+
+      async function read({ read }: Work) {
+        return read?.(id, state);
+      }
+    },
     async update(id, olds, news) {
-      return (await (await load()).work.update?.(id, olds, news)) ?? { outs: { ...olds } };
+      const { work } = await load();
+      return (await work.update?.(id, olds, news)) ?? { outs: { ...olds, ...news } };
     },
     async delete(id, state) {
       await withoutStack(async () => (await load()).work.delete?.(id, state));
     },
   };
+}
+
+/**
+ * A refresh keeps what it cannot look at: for want of access nothing is dropped, and nothing else
+ * is held up.
+ */
+async function knownOr(
+  state: Properties,
+  read: () => Promise<Properties | undefined>,
+): Promise<Properties | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    sayOnce(`${error.message} Until then, what it is about is kept as it is known.`);
+    return state;
+  }
 }
 
 /** The host of dynamic providers prints the stack of an error of `delete`: ours says it all. */

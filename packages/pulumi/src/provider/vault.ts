@@ -1,32 +1,75 @@
-import { editVault, ensureVault } from "@opconnect/provision";
+import {
+  deleteVault,
+  editVault,
+  ensureVault,
+  observeVault,
+  storeConfigSchema,
+} from "@opconnect/provision";
 import { z } from "zod";
-import { adminCommand } from "./admin-command.ts";
+import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
-import { systems } from "./systems.ts";
+import { keptWithoutOp } from "./minted.ts";
+import { sayOnce } from "./say-once.ts";
+import { opOnly, systemsOf } from "./systems.ts";
+
+const roles = z.record(z.string(), z.enum(["read", "read-write", "manage"])).optional();
 
 const inputsSchema = z.object({
   title: z.string(),
   description: z.string().optional(),
+  icon: z.string().optional(),
   mark: z.string(),
   adopt: z.boolean().optional(),
   forConnect: z.boolean().optional(),
+  groups: roles,
+  users: roles,
+  evenIfNotEmpty: z.boolean().default(false),
+  key: z.string().optional(),
+  store: storeConfigSchema.optional(),
+  secretId: z.string().optional(),
   stack: z.string(),
 });
 
-/** What a `Vault` does in 1Password. It is never deleted: vaults hold people's secrets. */
+type Inputs = z.infer<typeof inputsSchema>;
+
+/** What a `Vault` does in 1Password. */
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const { id } = await ensureVault(
-      { ...inputs, adminCommand: adminCommand(inputs.stack) },
-      systems,
-    );
+    const { id } = await ensureVault(requestOf(inputs), vaultSystems(inputs));
     return { id, outs: { ...inputs, vaultId: id } };
   },
 
-  async update(id, _olds, news) {
+  async update(id, olds, news) {
     const inputs = inputsSchema.parse(news);
-    await editVault({ ...inputs, id, adminCommand: adminCommand(inputs.stack) }, systems);
+    const previous = inputsSchema.parse(olds);
+    await editVault({ ...requestOf(inputs), id, previous }, opOnly);
     return { outs: { ...inputs, vaultId: id } };
   },
+
+  /** What was changed by hand is told in `drift`, which the next update puts right. */
+  async read(id, properties) {
+    const observed = await observeVault({ ...inputsSchema.parse(properties), id }, opOnly);
+    const { drift: _, ...state } = properties;
+    if (observed.state === "live") {
+      return observed.drift.length === 0 ? state : { ...state, drift: observed.drift };
+    }
+    keptWithoutOp([observed.because]);
+    return properties;
+  },
+
+  async delete(id, properties) {
+    const { evenIfNotEmpty, stack } = inputsSchema.parse(properties);
+    const deletion = { id, evenIfNotEmpty, adminCommand: adminDeletion(stack) };
+    const fate = await deleteVault(deletion, opOnly);
+    if (fate.outcome !== "deleted") sayOnce(fate.happened);
+  },
 };
+
+function requestOf({ stack, ...inputs }: Inputs) {
+  return { ...inputs, adminCommand: adminCommand(stack) };
+}
+
+function vaultSystems({ store }: Inputs) {
+  return store === undefined ? opOnly : systemsOf({ store });
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { providerStub } from "./provider-stub.ts";
+import { type StoreArgs, storeSettings } from "./store-args.ts";
+
+/** Arguments of {@link CredentialSecret}. */
+export interface CredentialSecretArgs {
+  /**
+   * The store that keeps the secret.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /** Name in the store, e.g. `"opconnect/acme/prod/credentials"`. */
+  readonly name: pulumi.Input<string>;
+  /**
+   * What it holds, for people who look at the store.
+   * @default - none
+   */
+  readonly description?: pulumi.Input<string>;
+  /**
+   * Tags besides those that describe the value.
+   * @default - none
+   */
+  readonly tags?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A secret of the credential store, without a value: that is written by {@link ConnectServer} and
+ * {@link ConnectToken}. One that is there already is used, and its settings are brought into line;
+ * one that is scheduled for deletion is restored, with its value. A secret that we did not make is
+ * kept when the resource goes.
+ *
+ * Errors: `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_FAILED`, `ARGUMENT_INVALID`.
+ */
+export class CredentialSecret extends pulumi.dynamic.Resource {
+  /** Id in the store: in Secrets Manager its ARN. */
+  declare readonly secretId: pulumi.Output<string>;
+
+  constructor(name: string, args: CredentialSecretArgs, opts?: pulumi.CustomResourceOptions) {
+    const { store, ...rest } = args;
+    const inputs = { ...rest, tags: { ...store?.tags, ...args.tags }, store: storeSettings(store) };
+    super(
+      providerStub("credentialSecret"),
+      name,
+      { ...inputs, secretId: undefined },
+      opts,
+      "opconnect",
+      "CredentialSecret",
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterArgs, clusterInputs } from "./cluster-target.ts";
+import { providerStub } from "./provider-stub.ts";
+
+/** Where a `OnePasswordItem` and its Secret are. */
+export interface SyncedItem {
+  readonly namespace: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+}
+
+/** Arguments of {@link OperatorSync}. */
+export interface OperatorSyncArgs {
+  /** The cluster that the operator runs on. */
+  readonly cluster: ClusterArgs;
+  /** Uid of that cluster, see {@link ClusterTarget}. */
+  readonly clusterUid: pulumi.Input<string>;
+  /** Tells one pair of credentials from the next: the value of the items' label `opconnect/credentials`. */
+  readonly credentials: pulumi.Input<string>;
+  /** The items that the operator keeps. */
+  readonly items: readonly SyncedItem[];
+}
+
+/**
+ * A proof that the operator works with new credentials. When they change, an update waits until
+ * every Secret that an item had carries their label, which the operator copies only after it fetched
+ * the item from Connect. What it replaces, the old server and the old token, is deleted after that:
+ * depend on it, or let it depend on all that changes, as {@link ConnectEnvironment} does.
+ *
+ * An item that 1Password does not have is not waited for, nor is one that never had a Secret.
+ *
+ * Errors of an update: `CLUSTER_SYNC_TIMED_OUT` after five minutes, with the items that lag and
+ * what the operator says of them; `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
+ */
+export class OperatorSync extends pulumi.dynamic.Resource {
+  constructor(name: string, args: OperatorSyncArgs, opts?: pulumi.CustomResourceOptions) {
+    const { cluster, ...rest } = args;
+    const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
+    const inputs = { ...clusterInputs(cluster), ...rest };
+    super(providerStub("operatorSync"), name, inputs, merged, "opconnect", "OperatorSync");
+  }
+}
+
+/** The label that carries which credentials an item was last synced with. */
+export const credentialsLabel = "opconnect/credentials";
+
+/** Value of the label for the credentials file and the operator's token with these fingerprints. */
+export function credentialsLabelValue(
+  serverFingerprint: pulumi.Input<string>,
+  tokenFingerprint: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi
+    .all([serverFingerprint, tokenFingerprint])
+    .apply(([server, token]) =>
+      createHash("sha256").update(`${server}${token}`).digest("hex").slice(0, 16),
+    );
+}

@@ -1,0 +1,61 @@
+import { isConnectError } from "@opconnect/core/connect-error";
+import { parseStoreConfig, storeConfigSchema } from "@opconnect/provision";
+import { z } from "zod";
+import type { Check, Work } from "./crud.ts";
+import { hasUnknown } from "./property-diff.ts";
+import { sayOnce } from "./say-once.ts";
+import { systemsOf } from "./systems.ts";
+
+const inputsSchema = z.object({
+  store: storeConfigSchema,
+  name: z.string(),
+  description: z.string().default(""),
+  tags: z.record(z.string(), z.string()).default({}),
+});
+
+const stateSchema = inputsSchema.extend({ secretId: z.string() });
+
+/** Refuses settings that no store takes, before anything is made. */
+export const check: Check = async (_olds, news) => {
+  if (hasUnknown(news.store)) return { inputs: news };
+  try {
+    parseStoreConfig(news.store);
+    return { inputs: news };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    return { inputs: news, failures: [{ property: "store", reason: error.message }] };
+  }
+};
+
+/** What a `CredentialSecret` does in the store. */
+export const work: Work = {
+  async create(properties) {
+    const inputs = inputsSchema.parse(properties);
+    const { secretId } = await systemsOf(inputs).store.ensureSecret(inputs);
+    return { id: secretId, outs: { ...inputs, secretId } };
+  },
+
+  /** Brings the settings into line. A secret in another store is another one; the old one stays. */
+  async update(_id, olds, news) {
+    const inputs = inputsSchema.parse(news);
+    const before = stateSchema.parse(olds).secretId;
+    const { secretId } = await systemsOf(inputs).store.ensureSecret(inputs);
+    if (secretId !== before) {
+      sayOnce(
+        `The secret ${before} is not used any more and was kept; delete it when all is well.`,
+      );
+    }
+    return { outs: { ...inputs, secretId } };
+  },
+
+  async read(_id, properties) {
+    const state = stateSchema.parse(properties);
+    const description = await systemsOf(state).store.describe(state.secretId);
+    return description === undefined ? undefined : properties;
+  },
+
+  async delete(_id, properties) {
+    const state = stateSchema.parse(properties);
+    await systemsOf(state).store.deleteSecret(state.secretId);
+  },
+};

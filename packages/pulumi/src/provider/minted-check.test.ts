@@ -1,0 +1,85 @@
+import { ConnectError } from "@opconnect/core";
+import { encodeStoreTags, type SecretDescription, versionIdOf } from "@opconnect/provision";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import { afterEach, expect, test, vi } from "vitest";
+import { check } from "./minted-check.ts";
+
+const describeSecret = vi.fn<(secretId: string) => Promise<SecretDescription | undefined>>();
+// Any other call of store or op would fail.
+vi.mock("./systems.ts", () => ({ systemsOf: () => ({ store: { describe: describeSecret } }) }));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  describeSecret.mockReset();
+});
+
+const day = 86_400_000;
+const secretId = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:fixture-AbCdEf";
+const inputs = { store: { kind: "secrets-manager" }, secretId, rotateAfter: "60d" };
+const fingerprint = "f".repeat(64);
+const versionId = versionIdOf(secretId, fingerprint);
+const stored = { id: "tokenid", versionId };
+
+function description(ageDays: number, more: object = {}): SecretDescription {
+  const mintedAt = new Date(Date.now() - ageDays * day);
+  const tags = { name: "acme-prod-ci", tokenId: "tokenid", fingerprint, mintedAt, ...more };
+  return { tags: encodeStoreTags(tags), versionId, versionIds: [versionId] };
+}
+
+test("a token that is not due comes with what the store holds, and nothing else", async () => {
+  describeSecret.mockResolvedValue(description(10));
+  expect(await check({}, inputs)).toEqual({ inputs: { ...inputs, stored } });
+});
+
+test("a due rotation is the same with and without the old inputs, as the engine asks twice", async () => {
+  describeSecret.mockResolvedValue(description(61));
+  const { inputs: first } = await check({ ...inputs, rotation: undefined }, inputs);
+  expect(first).toMatchObject({
+    rotation: { of: "tokenid", because: expect.stringContaining("rotateAfter 60d") },
+  });
+  expect((await check({}, inputs)).inputs).toEqual(first);
+});
+
+test("a rotation carried out stays in the inputs until the next one is due", async () => {
+  describeSecret.mockResolvedValue(description(1));
+  const rotation = { of: "earlier", because: "it was asked for" };
+  expect((await check({ ...inputs, rotation }, inputs)).inputs).toMatchObject({ rotation });
+  describeSecret.mockResolvedValue(description(61));
+  expect((await check({ ...inputs, rotation }, inputs)).inputs).toMatchObject({
+    rotation: { of: "tokenid" },
+  });
+});
+
+test("a secret that is not known yet is not looked at", async () => {
+  const unknown = { ...inputs, secretId: unknownValue };
+  expect(await check({}, unknown)).toEqual({ inputs: unknown });
+  expect(describeSecret).not.toHaveBeenCalled();
+});
+
+test("a store that cannot be asked holds nobody up, and is told in one line", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const failure = new ConnectError("STORE_ACCESS_DENIED", "AWS refuses.", "Allow it.");
+  describeSecret.mockRejectedValue(failure);
+  const rotation = { of: "earlier", because: "it was asked for" };
+  const checked = await check({ ...inputs, rotation, stored }, inputs);
+  expect(checked).toEqual({ inputs: { ...inputs, rotation } });
+  await check({}, inputs);
+  expect(said).toHaveBeenCalledOnce();
+});
+
+test("a token in its last two weeks is warned about, once", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  describeSecret.mockResolvedValue(
+    description(1, { expiresAt: new Date(Date.now() + 15.5 * day) }),
+  );
+  await check({}, inputs);
+  expect(said).not.toHaveBeenCalled();
+  describeSecret.mockResolvedValue(
+    description(1, { expiresAt: new Date(Date.now() + 10.5 * day) }),
+  );
+  await check({}, inputs);
+  await check({}, inputs);
+  expect(said).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/"acme-prod-ci" expires on .* in 10 days/),
+  );
+});

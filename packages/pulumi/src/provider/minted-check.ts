@@ -1,0 +1,73 @@
+import { isConnectError } from "@opconnect/core/connect-error";
+import {
+  decodeStoreTags,
+  dueRotation,
+  type SecretDescription,
+  type StoreTags,
+} from "@opconnect/provision";
+import { z } from "zod";
+import type { Check, Properties } from "./crud.ts";
+import { mintedSchema } from "./minted.ts";
+import { hasUnknown } from "./property-diff.ts";
+import { sayOnce } from "./say-once.ts";
+import { systemsOf } from "./systems.ts";
+
+/** How long before its end a Connect token is warned about. */
+const marginDays = 14;
+
+/**
+ * Looks up what the store says of a Connect server or a Connect token, and adds to the inputs what
+ * the diff goes by: `stored`, which of them the store holds, and `rotation`, whether it is due to be
+ * replaced and why. Reads no value and starts no `op`.
+ */
+export const check: Check = async (olds, news) => {
+  const { stored: _, rotation: __, ...inputs } = news;
+  const described = await describe(inputs);
+  if (described === "not now") return { inputs: withRotation(inputs, olds.rotation) };
+  const { secretId, rotateAfter } = locationSchema.parse(inputs);
+  const { description, tags } = described;
+  const now = new Date();
+  warnOfExpiry(tags, now);
+  const id = tags.tokenId ?? tags.serverId;
+  const versionId = description?.versionId;
+  const stored = id === undefined || versionId === undefined ? {} : { stored: { id, versionId } };
+  const due = dueRotation(description, { secretId, rotateAfter, now });
+  return { inputs: { ...withRotation(inputs, due ?? olds.rotation), ...stored } };
+};
+
+const locationSchema = mintedSchema
+  .pick({ store: true, secretId: true })
+  .extend({ rotateAfter: z.string().optional() });
+
+/** What the store says, `"not now"` where it cannot be asked: nobody is held up for that. */
+async function describe(inputs: Properties): Promise<Described | "not now"> {
+  if (hasUnknown(inputs.secretId) || hasUnknown(inputs.store)) return "not now";
+  try {
+    const { store, secretId } = locationSchema.parse(inputs);
+    const description = await systemsOf({ store }).store.describe(secretId);
+    return { description, tags: decodeStoreTags(description?.tags ?? {}) };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    sayOnce(`Whether a rotation is due was not found out: ${error.message}`);
+    return "not now";
+  }
+}
+
+interface Described {
+  readonly description: SecretDescription | undefined;
+  readonly tags: StoreTags;
+}
+
+/** Once carried out, a rotation stays in the inputs: leaving it out would be a change. */
+function withRotation(inputs: Properties, rotation: unknown): Properties {
+  return rotation === undefined || rotation === null ? inputs : { ...inputs, rotation };
+}
+
+function warnOfExpiry({ name = "", tokenId, expiresAt }: StoreTags, now: Date): void {
+  if (tokenId === undefined || expiresAt === undefined || expiresAt <= now) return;
+  const days = Math.floor((expiresAt.getTime() - now.getTime()) / 86_400_000);
+  if (days >= marginDays) return;
+  sayOnce(
+    `The Connect token "${name}" expires on ${expiresAt.toISOString().slice(0, 10)}, in ${days} days: replace it with \`opconnect rotate\`, or set \`rotateAfter\`.`,
+  );
+}

@@ -1,0 +1,61 @@
+import { isSameOnePasswordId } from "@opconnect/core";
+import { storeConfigSchema } from "@opconnect/provision";
+import { z } from "zod";
+import type { Properties } from "./crud.ts";
+import { sayOnce } from "./say-once.ts";
+
+/** Inputs that a Connect server and a Connect token have in common. */
+export const mintedSchema = z.object({
+  name: z.string(),
+  vaults: z.array(
+    z.object({ key: z.string(), id: z.string(), access: z.enum(["read", "read-write"]) }),
+  ),
+  store: storeConfigSchema,
+  secretId: z.string(),
+  revision: z.number(),
+  stack: z.string(),
+  /** Set by `check`: what is replaced, and why. */
+  rotation: z.object({ of: z.string(), because: z.string() }).optional(),
+});
+
+/** What the state says of a value that was just stored, or found there. */
+export function storedAs(
+  id: string,
+  { versionId, fingerprint }: { readonly versionId: string; readonly fingerprint: string },
+) {
+  return { versionId, fingerprint, stored: { id, versionId } };
+}
+
+/** Version of the secret that holds the value with this id, by what `check` found there. */
+export function versionOf(stored: unknown, id: string): string | undefined {
+  const found = storedSchema.safeParse(stored);
+  if (!found.success || !isSameOnePasswordId(found.data.id, id)) return undefined;
+  return found.data.versionId;
+}
+
+const storedSchema = z.object({ id: z.string(), versionId: z.string() });
+
+/** What a look at a server or a token tells of its secret, and what is not as recorded. */
+export interface Observation {
+  readonly stored: "held" | "displaced" | "missing" | "another" | "unknown";
+  readonly versionId?: string;
+  readonly drift: readonly string[];
+}
+
+/** What the state says of the secret after a refresh. `drift` is there for whoever reads the diff. */
+export function storedNow(id: string, state: Properties, observed: Observation): Properties {
+  const { stored, versionId, drift } = observed;
+  const isOurs = stored === "held" || stored === "displaced";
+  const known = stored === "unknown" ? state.stored : undefined;
+  return {
+    stored: isOurs ? { id, versionId } : known,
+    drift: drift.length > 0 ? drift : undefined,
+  };
+}
+
+/** Says once per run why a refresh kept what it could not look at. */
+export function keptWithoutOp(reasons: readonly string[]): void {
+  sayOnce(
+    `op is not available: Connect servers, tokens and vaults are kept as they are known. ${reasons[0] ?? ""}`.trim(),
+  );
+}

@@ -1,0 +1,54 @@
+import type { ItemSync } from "@opconnect/provision";
+import { afterEach, expect, test, vi } from "vitest";
+import { waitForSync } from "./operator-sync.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const patience = { limitMs: 100, pollMs: 2 };
+const old = { "opconnect/credentials": "old" };
+const fresh = { "opconnect/credentials": "new" };
+
+/** Waits for items that look like this, one after the other with each look. */
+function wait(looks: Record<string, readonly (ItemSync | undefined)[]>) {
+  const count = new Map<string, number>();
+  const readItemSync = async ({ name }: { name: string }) => {
+    const seen = count.get(name) ?? 0;
+    count.set(name, seen + 1);
+    return looks[name]?.[Math.min(seen, (looks[name]?.length ?? 1) - 1)];
+  };
+  const items = Object.keys(looks).map((name) => ({ namespace: "app", name }));
+  return waitForSync({ credentials: "new", items }, { readItemSync }, patience);
+}
+
+test("it ends once every Secret carries the label of the new credentials", async () => {
+  await wait({
+    one: [
+      { problem: "", secretLabels: old },
+      { problem: "", secretLabels: fresh },
+    ],
+    two: [{ problem: "", secretLabels: fresh }],
+  });
+});
+
+test("it waits for no item that never had a Secret, or is gone itself", async () => {
+  await wait({ none: [{ problem: "status 401: no" }], gone: [undefined] });
+});
+
+test("it gives up on a Secret that stays behind, and tells what the operator says", async () => {
+  const problem = "failed to retrieve item: status 401: invalid bearer token";
+  const stuck = wait({ db: [{ problem, secretLabels: old }] });
+  await expect(stuck).rejects.toThrow(/app\/db \(.*status 401.*\[CLUSTER_SYNC_TIMED_OUT\]/);
+});
+
+test("it does not wait forever for an item that 1Password does not have, and says so", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const problem = 'failed to retrieve item: no items found with identifier "db"';
+  await wait({ db: [{ problem, secretLabels: old }], ok: [{ problem: "", secretLabels: fresh }] });
+  expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/app\/db.*no items found/));
+});
+
+test("an item that 1Password does not have excuses no other", async () => {
+  const missing = { problem: 'no items found with identifier "db"', secretLabels: old };
+  const stuck = wait({ db: [missing], ok: [{ problem: "", secretLabels: old }] });
+  await expect(stuck).rejects.toThrow("app/ok");
+});

@@ -1,0 +1,107 @@
+import { setTimeout } from "node:timers/promises";
+import { ConnectError } from "@opconnect/core";
+import { type ClusterConnection, connectCluster, type ItemSync } from "@opconnect/provision";
+import { z } from "zod";
+import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
+import type { Properties, Work } from "./crud.ts";
+import { sayOnce } from "./say-once.ts";
+
+const inputsSchema = z.object({
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  clusterUid: z.string(),
+  credentials: z.string(),
+  items: z.array(z.object({ namespace: z.string(), name: z.string() })),
+});
+
+/** How long the operator may take, and how often it is looked at. */
+export interface SyncPatience {
+  readonly limitMs?: number;
+  readonly pollMs?: number;
+}
+
+/** What an `OperatorSync` waits for in the cluster. */
+export const work: Work = {
+  async create(properties) {
+    const inputs = inputsSchema.parse(properties);
+    return { id: inputs.clusterUid, outs: inputs };
+  },
+
+  async update(_id, olds, news) {
+    const inputs = inputsSchema.parse(news);
+    const isNew = inputs.credentials !== olds.credentials;
+    if (isNew) await waitForSync(inputs, await connect(inputs));
+    return { outs: inputs };
+  },
+};
+
+/** Connects, and makes sure that it is still the cluster that the environment lives on. */
+async function connect(properties: Properties & { readonly clusterUid: string }) {
+  const cluster = await connectCluster(clusterAccess(properties));
+  requireSameCluster(properties.clusterUid, await cluster.uid());
+  return cluster;
+}
+
+/**
+ * Waits until the Secret of every item carries the label of the credentials. Passed over are items
+ * that never had a Secret and, once no other is left, those that 1Password does not have: neither
+ * is the credentials' fault.
+ * @throws `CLUSTER_SYNC_TIMED_OUT`, and what the cluster says if it cannot be asked.
+ */
+export async function waitForSync(
+  { credentials, items }: Pick<z.infer<typeof inputsSchema>, "credentials" | "items">,
+  cluster: Pick<ClusterConnection, "readItemSync">,
+  { limitMs = 300_000, pollMs = 1_000 }: SyncPatience = {},
+): Promise<void> {
+  const until = Date.now() + limitMs;
+  for (let looks = 1; ; looks += 1) {
+    const found = await Promise.all(
+      items.map(async (item) => ({ ...item, sync: await cluster.readItemSync(item) })),
+    );
+    const lagging = found.filter(({ sync }) => isLagging(sync, credentials));
+    const waitedFor = lagging.filter(({ sync }) => !isMissing(sync));
+    // What the operator said before the credentials changed stands there for a moment still.
+    if (lagging.length === 0 || (waitedFor.length === 0 && looks > settledLooks)) {
+      for (const item of lagging) {
+        sayOnce(`${nameOf(item)} was not waited for: ${item.sync?.problem}`);
+      }
+      return;
+    }
+    if (Date.now() > until) throw timedOut(lagging, limitMs);
+    await setTimeout(pollMs);
+  }
+}
+
+const settledLooks = 10;
+
+type LookedAt = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly sync: ItemSync | undefined;
+};
+
+function isLagging(sync: ItemSync | undefined, credentials: string): boolean {
+  if (sync?.secretLabels === undefined) return false;
+  return sync.secretLabels["opconnect/credentials"] !== credentials;
+}
+
+/** The words of the operator 1.8 to 1.12 for a vault or item that is not there. */
+function isMissing(sync: ItemSync | undefined): boolean {
+  return /no (vaults|items) found/i.test(sync?.problem ?? "");
+}
+
+function nameOf({ namespace, name }: LookedAt): string {
+  return `The OnePasswordItem ${namespace}/${name}`;
+}
+
+function timedOut(lagging: readonly LookedAt[], limitMs: number): ConnectError {
+  const lines = lagging.map((item) => {
+    const problem = item.sync?.problem || "the operator has said nothing";
+    return `${item.namespace}/${item.name} (${problem.replace(/\.$/, "")})`;
+  });
+  return new ConnectError(
+    "CLUSTER_SYNC_TIMED_OUT",
+    `Within ${Math.round(limitMs / 1000)} seconds the operator did not sync with the new credentials: ${lines.join(", ")}. The old Connect server and token were left alone.`,
+    "Look at the operator's log and correct what it complains of, then run again: it goes on from here.",
+  );
+}
