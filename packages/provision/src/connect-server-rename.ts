@@ -1,6 +1,6 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
-import { forgetServers, recentServers } from "./connect-server-listing.ts";
+import { forgetServers, freshServers } from "./connect-server-listing.ts";
 import type { MintingSystems } from "./minting.ts";
 import { isLive } from "./op-state.ts";
 import { decodeStoreTags, encodeTagName } from "./store-tags.ts";
@@ -26,7 +26,7 @@ export async function renameServer(
 ): Promise<void> {
   const { serverId, name, secretId, adminCommand } = renaming;
   await withAdminCommand(adminCommand, async () => {
-    const servers = await recentServers(op);
+    const servers = await freshServers(op);
     const namesake = servers.find((server) => server.name === name && isLive(server));
     if (namesake !== undefined && !isSameOnePasswordId(namesake.id, serverId)) {
       throw new ConnectError(

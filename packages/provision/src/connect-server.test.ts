@@ -4,9 +4,12 @@ import { fixtureCredentialsFile } from "../fixtures/credentials-file.ts";
 import { fixtureId } from "../fixtures/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
-import { deleteServer, ensureServer, type ServerRequest } from "./connect-server.ts";
+import { ensureServer } from "./connect-server.ts";
+import { deleteServer } from "./connect-server-deletion.ts";
 import { updateServerGrants } from "./connect-server-grants.ts";
-import { decodeStoreTags } from "./store-tags.ts";
+import { renameServer } from "./connect-server-rename.ts";
+import type { ServerRequest } from "./connect-server-request.ts";
+import { decodeStoreTags, encodeStoreTags } from "./store-tags.ts";
 
 const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
 const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
@@ -41,16 +44,34 @@ test("a new server's credentials file is stored, described by its tags", async (
     revision: 1,
     name: "acme-prod",
     serverId: record.serverId,
+    mintedAt: expect.any(Date),
     vaults: [app],
   });
 });
 
-test("a server whose credentials file is stored is adopted without op", async () => {
+test("a server whose credentials file is stored is adopted, with a look whether it is alive", async () => {
   const { serverId, fingerprint } = await ensureServer(request, systems);
   op.calls.length = 0;
   const record = await ensureServer(request, systems);
   expect(record).toMatchObject({ serverId, fingerprint, adopted: true });
-  expect(op.calls).toEqual([]);
+  expect(op.calls).toEqual(["listServers"]);
+});
+
+test("a server is adopted where op cannot be asked", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  op.failures.set("listServers", new ConnectError("OP_NOT_INSTALLED", "No op.", ""));
+  expect(await ensureServer(request, systems)).toMatchObject({ serverId, adopted: true });
+});
+
+test("a server that was deleted by hand is not adopted, one that is not listed is", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const [first] = op.servers;
+  op.servers.length = 0;
+  expect(await ensureServer(request, systems)).toMatchObject({ serverId, adopted: true });
+  if (first !== undefined) op.servers.push({ ...first, state: "REVOKED" });
+  const second = await ensureServer(request, systems);
+  expect(second.adopted).toBe(false);
+  expect(liveServers().map(({ id }) => id)).toEqual([second.serverId]);
 });
 
 test("an adopted server gets the grants that it lacks and loses those it should not have", async () => {
@@ -64,6 +85,7 @@ test("an adopted server gets the grants that it lacks and loses those it should 
 test.each([
   ["a higher revision", { revision: 2 }],
   ["another name", { name: "acme-production" }],
+  ["a rotation of the first", { rotates: fixtureId("server", 1) }],
 ])(
   "with %s a second server is minted beside the first, and the first is deleted later",
   async (_, change) => {
@@ -100,23 +122,100 @@ test("a deleted server of our name is in nobody's way", async () => {
   expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
 });
 
-test("a credentials file cut short in the store is refused, and nothing is changed", async () => {
-  await ensureServer(request, systems);
-  const half = storedValue().slice(0, 60);
-  await store.write({
-    secretId: request.secretId,
-    value: half,
-    tags: {
-      ...store.secrets.get(request.secretId)?.tags,
-      "opconnect:fingerprint": fingerprint(half),
-    },
+test("a value that was changed in the store is put back, without op", async () => {
+  const { serverId, versionId } = await ensureServer(request, systems);
+  await store.describe(request.secretId);
+  const secret = store.secrets.get(request.secretId);
+  if (secret !== undefined) secret.value = "something else";
+  op.failures.set("listServers", new ConnectError("OP_NOT_SIGNED_IN", "Nobody.", ""));
+  const record = await ensureServer(request, systems);
+  expect(record).toMatchObject({ serverId, versionId, adopted: true });
+  expect(fingerprint(storedValue())).toBe(record.fingerprint);
+  expect(op.servers).toHaveLength(1);
+});
+
+test.each([
+  ["lost in the store and cannot be restored", undefined],
+  ["replaced in the store and cannot be restored", fixtureCredentialsFile("theirs")],
+])("where the value is %s, another server is minted beside the first", async (_, value) => {
+  const tags = { fingerprint: fingerprint("lost"), revision: 1, name: "acme-prod", vaults: [app] };
+  const { id } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
+  store.secrets.set(request.secretId, {
+    tags: encodeStoreTags({ ...tags, serverId: id }),
+    ...(value === undefined ? {} : { value }),
   });
+  const { serverId, adopted } = await ensureServer(request, systems);
+  expect(adopted).toBe(false);
+  expect(liveServers().map((server) => server.id)).toEqual([id, serverId]);
+});
+
+test("where the credentials file was damaged before it was stored, another server is minted", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const half = storedValue().slice(0, 60);
+  const tags = { ...store.secrets.get(request.secretId)?.tags };
+  const described = { ...tags, "opconnect:fingerprint": fingerprint(half) };
+  await store.write({ secretId: request.secretId, value: half, tags: described });
+  const second = await ensureServer(request, systems);
+  expect(second.serverId).not.toBe(serverId);
+  expect(second.adopted).toBe(false);
+});
+
+test("a damaged file that somebody else stored is refused, and nothing is changed", async () => {
+  const half = fixtureCredentialsFile("theirs").slice(0, 60);
+  await store.write({ secretId: request.secretId, value: half, tags: {} });
   const ensuring = ensureServer(request, systems);
   await expect(ensuring).rejects.toThrow(
     /cut short.*opconnect\/acme\/prod\/credentials.*`revision: 2`/,
   );
   await expect(ensuring).rejects.toMatchObject({ code: "CREDENTIALS_FILE_INVALID" });
-  expect(op.servers).toHaveLength(1);
+  expect(op.calls).toEqual([]);
+});
+
+test("a server made by hand is taken over with the file that somebody stored", async () => {
+  const { id, credentialsFile } = await op.createServer({
+    name: "made by hand",
+    vaultIds: [],
+    knownIds: [],
+  });
+  await store.write({ secretId: request.secretId, value: credentialsFile, tags: {} });
+  const taken = { ...request, adopts: id };
+  expect(await ensureServer(taken, systems)).toMatchObject({ serverId: id, adopted: true });
+  expect(storedTags()).toMatchObject({ serverId: id, vaults: [app], revision: 1 });
+  expect(op.servers).toMatchObject([{ vaultIds: [app.id] }]);
+  expect(await ensureServer(taken, systems)).toMatchObject({ serverId: id, adopted: true });
+  expect(await ensureServer(request, systems)).toMatchObject({ serverId: id, adopted: true });
+});
+
+test("a server that was deleted cannot be taken over, nor one without a file", async () => {
+  const { id, credentialsFile } = await op.createServer({ name: "x", vaultIds: [], knownIds: [] });
+  const taking = () => ensureServer({ ...request, adopts: id }, systems);
+  await expect(taking()).rejects.toMatchObject({ code: "STORE_NOT_FOUND" });
+  await store.write({ secretId: request.secretId, value: credentialsFile, tags: {} });
+  await op.deleteServer(id);
+  await expect(taking()).rejects.toMatchObject({ code: "OP_NOT_FOUND" });
+  expect(storedTags()).toEqual({ vaults: [] });
+});
+
+test.each([
+  ["adopts", { adopts: "no id" }, "ARGUMENT_INVALID"],
+  ["rotates", { rotates: "no id" }, "ARGUMENT_INVALID"],
+  ["a vault", { vaults: [{ ...app, id: "no id" }] }, "VAULT_ID_INVALID"],
+])("an id of %s that is none is refused before anything happens", async (_, change, code) => {
+  const ensuring = ensureServer({ ...request, ...change }, systems);
+  await expect(ensuring).rejects.toMatchObject({ code });
+  expect([...op.calls, ...store.calls]).toEqual([]);
+});
+
+test("a server is renamed in place, and a name that another one has is refused", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const renaming = { ...request, serverId, name: "acme-production" };
+  await renameServer(renaming, systems);
+  await renameServer(renaming, systems);
+  expect(liveServers()).toMatchObject([{ id: serverId, name: "acme-production" }]);
+  expect(await ensureServer(renaming, systems)).toMatchObject({ serverId, adopted: true });
+  await op.createServer({ name: "taken", vaultIds: [], knownIds: [] });
+  const taking = renameServer({ ...renaming, name: "taken" }, systems);
+  await expect(taking).rejects.toMatchObject({ code: "OP_NAME_TAKEN" });
 });
 
 test("a credentials file that somebody else stored is kept, unless a new server is asked for", async () => {
@@ -147,6 +246,29 @@ test("a server whose credentials file cannot be stored is deleted again", async 
   expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
 });
 
+test("where a replacement cannot be stored, what it replaces stays in the store", async () => {
+  const first = await ensureServer(request, systems);
+  store.failures.set("write", new ConnectError("STORE_ACCESS_DENIED", "Refused.", "Allow it."));
+  const second = { ...request, revision: 2 };
+  await expect(ensureServer(second, systems)).rejects.toMatchObject({
+    code: "STORE_ACCESS_DENIED",
+  });
+  expect(liveServers().map(({ id }) => id)).toEqual([first.serverId]);
+  expect(await ensureServer(request, systems)).toMatchObject({ serverId: first.serverId });
+  expect(storedTags().minting).toBeUndefined();
+});
+
+test("a value that was stored though the answer got lost is stored", async () => {
+  const { write } = store;
+  store.write = async (credential) => {
+    await write(credential);
+    throw new ConnectError("STORE_UNREACHABLE", "No answer.", "");
+  };
+  const record = await ensureServer(request, systems);
+  expect(record).toMatchObject({ adopted: false, fingerprint: fingerprint(storedValue()) });
+  expect(liveServers()).toHaveLength(1);
+});
+
 test("a server that can neither be stored nor deleted is named", async () => {
   store.failures.set("write", new ConnectError("STORE_UNREACHABLE", "Gone.", "Try again."));
   op.failures.set("deleteServer", new ConnectError("OP_TIMED_OUT", "Too slow.", ""));
@@ -167,7 +289,7 @@ test("a value left behind without its tags while minting is replaced", async () 
   await store.write({
     secretId: request.secretId,
     value: fixtureCredentialsFile("lost"),
-    tags: { "opconnect:minting": "true" },
+    tags: { "opconnect:minting": "none" },
   });
   expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
   expect(storedTags().minting).toBeUndefined();
@@ -188,6 +310,13 @@ test("deleting a server that is gone is no error, however op words it", async ()
   op.failures.set("deleteServer", new ConnectError("OP_FAILED", "Already revoked.", ""));
   await deleteServer({ ...request, serverId }, systems);
   expect(op.calls.at(-1)).toBe("listServers");
+});
+
+test("a server is deleted also where its secret is gone", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  store.deleted.add(request.secretId);
+  await deleteServer({ ...request, serverId }, systems);
+  expect(liveServers()).toEqual([]);
 });
 
 test("a server that cannot be deleted stays in the store", async () => {

@@ -4,7 +4,9 @@ import { fixtureToken } from "../fixtures/connect-token.ts";
 import { fixtureId } from "../fixtures/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
-import { deleteToken, ensureToken, type TokenRequest } from "./connect-token.ts";
+import { ensureToken } from "./connect-token.ts";
+import { deleteToken } from "./connect-token-deletion.ts";
+import type { TokenRequest } from "./connect-token-request.ts";
 import { decodeStoreTags } from "./store-tags.ts";
 
 const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
@@ -56,15 +58,45 @@ test("a new token is stored, described by its tags", async () => {
     serverId: request.serverId,
     tokenId: record.tokenId,
     expiresAt: record.expiresAt,
+    mintedAt: expect.any(Date),
     vaults: [app, data],
   });
 });
 
-test("a stored token that fits is adopted without op", async () => {
+test("a stored token that fits is adopted, with a look whether it is alive", async () => {
   const { tokenId, fingerprint } = await ensure();
   op.calls.length = 0;
   expect(await ensure()).toMatchObject({ tokenId, fingerprint, adopted: true });
-  expect(op.calls).toEqual([]);
+  expect(op.calls).toEqual(["listTokens"]);
+  op.failures.set("listTokens", new ConnectError("OP_NOT_INSTALLED", "No op.", ""));
+  expect(await ensure()).toMatchObject({ tokenId, adopted: true });
+});
+
+test("a token that was revoked by hand is not adopted", async () => {
+  const { tokenId } = await ensure();
+  await op.deleteToken({ id: tokenId, serverId: request.serverId });
+  const second = await ensure();
+  expect(second.adopted).toBe(false);
+  expect(liveTokens()).toEqual([second.tokenId]);
+});
+
+test("a rotation takes no more than four calls of op", async () => {
+  const first = await ensure();
+  op.calls.length = 0;
+  const rotated = await ensure({ rotates: first.tokenId });
+  await deleteToken({ ...request, tokenId: first.tokenId }, systems);
+  expect(op.calls).toEqual(["listTokens", "createToken", "deleteToken"]);
+  expect(liveTokens()).toEqual([rotated.tokenId]);
+  expect(await ensure({ rotates: first.tokenId })).toMatchObject({ tokenId: rotated.tokenId });
+});
+
+test("a value that was changed in the store is put back", async () => {
+  const { tokenId, fingerprint: before } = await ensure();
+  await store.describe(request.secretId);
+  const secret = store.secrets.get(request.secretId);
+  if (secret !== undefined) secret.value = "something else";
+  expect(await ensure()).toMatchObject({ tokenId, adopted: true });
+  expect(fingerprint(storedValue())).toBe(before);
 });
 
 test.each<[string, Partial<TokenRequest>]>([
@@ -74,6 +106,7 @@ test.each<[string, Partial<TokenRequest>]>([
   ["fewer vaults", { vaults: [app] }],
   ["another access", { vaults: [app, { ...data, access: "read" }] }],
   ["a life time", { expiresIn: "30d" }],
+  ["a rotation of the first", { rotates: fixtureId("token", 1) }],
 ])(
   "with %s a second token is minted beside the first, and the first is deleted later",
   async (_, change) => {
@@ -93,8 +126,14 @@ test("another life time is another token", async () => {
   expect(await ensure()).toMatchObject({ adopted: false });
 });
 
-test("a life time that op does not know is refused before anything happens", async () => {
-  await expect(ensure({ expiresIn: "5q" })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+test.each<[string, Partial<TokenRequest>, string]>([
+  ["a life time that op does not know", { expiresIn: "5q" }, "TOKEN_EXPIRY_INVALID"],
+  ["an expiry in the past", { expiresIn: "-1d" }, "TOKEN_EXPIRY_INVALID"],
+  ["a vault that its server does not have", { serverVaults: [app] }, "TOKEN_SCOPE_INVALID"],
+  ["a vault whose id is none", { vaults: [{ ...app, id: "app" }] }, "VAULT_ID_INVALID"],
+  ["a server whose id is none", { serverId: "acme-prod" }, "ARGUMENT_INVALID"],
+])("%s is refused before anything happens", async (_, change, code) => {
+  await expect(ensure(change)).rejects.toMatchObject({ code });
   expect([...op.calls, ...store.calls]).toEqual([]);
 });
 
@@ -134,10 +173,8 @@ test("tokens that never fit end in an error, and none of them stays", async () =
 test("permissions with a number that nobody knows are told by their names", async () => {
   op.readAcl = 49_152;
   const { tokenId } = await ensure({ vaults: [app] });
-  expect(op.calls).toEqual(["createToken", "listTokens"]);
-  op.calls.length = 0;
+  expect(op.calls).toEqual(["listTokens", "createToken", "listTokens"]);
   expect(await ensure({ vaults: [app] })).toMatchObject({ tokenId, adopted: true });
-  expect(op.calls).toEqual([]);
 });
 
 test("text that is no token is an error that does not show it", async () => {
@@ -160,7 +197,7 @@ test("a fitting token that somebody else stored is adopted and tagged", async ()
   await put(token);
   expect(await ensure()).toMatchObject({ tokenId: fixtureId("hand", 1), adopted: true });
   expect(storedTags()).toMatchObject({ fingerprint: fingerprint(token), revision: 1 });
-  expect(op.calls).toEqual([]);
+  expect(op.tokens).toEqual([]);
 });
 
 test.each([
@@ -187,7 +224,7 @@ test.each([
 
 test("a token stored but not tagged when minting was cut short is adopted", async () => {
   const token = handMade();
-  await put(token, { "opconnect:minting": "true" });
+  await put(token, { "opconnect:minting": "none" });
   expect(await ensure()).toMatchObject({ tokenId: fixtureId("hand", 1), adopted: true });
   expect(storedTags().fingerprint).toBe(fingerprint(token));
 });
