@@ -7,6 +7,7 @@ import {
   type RunningConnect,
   runOp,
   type SandboxAccount,
+  type SandboxAccountOptions,
   startConnect,
 } from "../src/index.ts";
 
@@ -34,10 +35,10 @@ interface OpEnding {
   readonly stderr: string;
 }
 
-export async function newSandbox(): Promise<SandboxFixture> {
+export async function newSandbox(options: SandboxAccountOptions = {}): Promise<SandboxFixture> {
   const dir = await mkdtemp(join(tmpdir(), "sandbox-"));
   onTestFinished(async () => await rm(dir, { recursive: true, force: true }));
-  const account = await createSandboxAccount(join(dir, "1password"));
+  const account = await createSandboxAccount(join(dir, "1password"), options);
   const cwd = join(dir, "work");
   await mkdir(cwd);
   const op: SandboxFixture["op"] = async (argv, surroundings = {}) =>

@@ -1,6 +1,6 @@
 import type { JsonWebKey } from "node:crypto";
 import type { Item } from "./item.ts";
-import type { VaultPermission } from "./vault-permission.ts";
+import type { AccountType, VaultPermission } from "./vault-permission.ts";
 
 /**
  * One 1Password account, as it lies on disk. Everything in it is 1Password's side: it holds secrets,
@@ -13,6 +13,7 @@ export interface Account {
   /** Sign-in address without scheme. */
   readonly url: string;
   readonly shorthand: string;
+  readonly type: AccountType;
   /** What `op` on this machine knows: a signed-in person, an account without session, or nothing. */
   session: Session;
   /** Signs Connect tokens; the real one never leaves 1Password either. */

@@ -4,6 +4,7 @@ import { writeNewAccount } from "./account-file.ts";
 import { newId, newUpperCaseId, timestamp } from "./ids.ts";
 import { newUser } from "./people.ts";
 import { addVault } from "./vault.ts";
+import type { AccountType } from "./vault-permission.ts";
 
 export interface SandboxAccountOptions {
   /**
@@ -11,6 +12,11 @@ export interface SandboxAccountOptions {
    * @default { name: "Olga Owner", email: "owner@example.com" }
    */
   readonly owner?: { readonly name: string; readonly email: string };
+  /**
+   * Plan of the account: Teams and Families know three permissions on vaults, Business many.
+   * @default "BUSINESS"
+   */
+  readonly type?: AccountType;
 }
 
 /** Ids that a test may need. */
@@ -27,23 +33,27 @@ export interface SandboxAccount {
  */
 export async function createSandboxAccount(
   home: string,
-  { owner = { name: "Olga Owner", email: "owner@example.com" } }: SandboxAccountOptions = {},
+  {
+    owner = { name: "Olga Owner", email: "owner@example.com" },
+    type = "BUSINESS",
+  }: SandboxAccountOptions = {},
 ): Promise<SandboxAccount> {
   const user = newUser(owner);
-  const account = emptyAccount(user);
+  const account = emptyAccount(user, type);
   addVault(account, { name: "Private", type: "PERSONAL", creatorId: user.id });
   addVault(account, { name: "Shared", type: "EVERYONE", creatorId: user.id });
   await writeNewAccount(home, account);
   return { home, accountId: account.id, ownerId: user.id };
 }
 
-function emptyAccount(owner: User): Account {
+function emptyAccount(owner: User, type: AccountType): Account {
   const managers = newGroup("Secrets Automation Managers", "USER_DEFINED", []);
   return {
     format: 1,
     id: newUpperCaseId(),
     url: "sandbox.1password.com",
     shorthand: "sandbox",
+    type,
     session: { state: "signed-in", userId: owner.id },
     signingKey: newSigningKey(),
     users: [owner],

@@ -35,10 +35,29 @@ export const permissionBundles: Readonly<Record<string, readonly VaultPermission
   allow_managing: ["manage_vault"],
 };
 
-/** Granular permissions that a name stands for; undefined if there is no such name. */
-export function expandPermission(name: string): readonly VaultPermission[] | undefined {
+/** Plans differ in which permissions they know: only Business has the granular ones. [D] */
+export type AccountType = "BUSINESS" | "TEAMS" | "FAMILIES";
+
+/** Granular permissions that a name stands for; undefined if such an account has no such name. */
+export function expandPermission(
+  name: string,
+  type: AccountType = "BUSINESS",
+): readonly VaultPermission[] | undefined {
   const granular = vaultPermissions.find((permission) => permission === name);
-  return granular ? [granular] : permissionBundles[name];
+  return granular && type === "BUSINESS" ? [granular] : permissionBundles[name];
+}
+
+/** How an account of this type lists permissions. [?] that Business never lists the bundles. */
+export function renderPermissions(
+  permissions: readonly VaultPermission[],
+  type: AccountType,
+): readonly string[] {
+  if (type === "BUSINESS") return permissions;
+  const bundles = Object.entries(permissionBundles);
+  const held = bundles.filter(([, granular]) =>
+    granular.some((each) => permissions.includes(each)),
+  );
+  return held.map(([name]) => name);
 }
 
 /** What must be granted along with `permissions`, and is not among them. */

@@ -119,6 +119,7 @@ const emptyAccount: Omit<Account, "vaults" | "items"> = {
   id: "",
   url: "",
   shorthand: "",
+  type: "BUSINESS",
   session: { state: "no-account" },
   signingKey: { kid: "", privateJwk: {}, publicJwk: {} },
   users: [],

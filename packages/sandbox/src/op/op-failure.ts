@@ -49,6 +49,11 @@ export function vaultAccessRefused(): OpFailure {
   return new OpFailure("401 Auth Error", { exitCode: 6 });
 }
 
+/** A permission that the account's plan does not have. [?] */
+export function unknownPermission(name: string): OpFailure {
+  return new OpFailure(`invalid permission "${name}"`);
+}
+
 /** The caller may not do this to the object named. [?] */
 export function forbidden(what: string): OpFailure {
   return new OpFailure(`(403) Forbidden: You aren't authorized to ${what}.`, { exitCode: 6 });

@@ -50,10 +50,10 @@ async function listAccounts({ account: file, env }: OpCall): Promise<OpOutput> {
 }
 
 async function getAccount({ account: file }: OpCall): Promise<OpOutput> {
-  const { id, shorthand } = await file.read();
-  const json = { id, name: shorthand, domain: shorthand, type: "BUSINESS", state: "ACTIVE" };
+  const { id, shorthand, type } = await file.read();
+  const json = { id, name: shorthand, domain: shorthand, type, state: "ACTIVE" };
   return {
-    text: renderRecord({ ID: id, Name: shorthand, Type: "BUSINESS", State: "ACTIVE" }),
+    text: renderRecord({ ID: id, Name: shorthand, Type: type, State: "ACTIVE" }),
     json,
   };
 }

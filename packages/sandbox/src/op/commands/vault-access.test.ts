@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { message, newSandbox } from "../../../test/sandbox-fixture.ts";
-import { addPerson } from "../../index.ts";
+import { addPerson, type SandboxAccountOptions } from "../../index.ts";
 
-async function sandboxWithMia() {
-  const sandbox = await newSandbox();
+async function sandboxWithMia(options: SandboxAccountOptions = {}) {
+  const sandbox = await newSandbox(options);
   await addPerson(sandbox.home, { name: "Mia Member", email: "mia@example.com" });
   await sandbox.text("vault", "create", "app");
   return sandbox;
@@ -38,6 +38,32 @@ test("a revoke without names takes everything", async () => {
   await text("vault", "user", "revoke", "--vault", "app", "--user", "mia@example.com");
   const users = await json<{ email: string }[]>("vault", "user", "list", "app");
   expect(users.map(({ email }) => email)).toEqual(["owner@example.com"]);
+});
+
+test("taking access from somebody who has none is refused", async () => {
+  const { op } = await sandboxWithMia();
+  const argv = ["vault", "user", "revoke", "--vault", "app", "--user", "mia@example.com"];
+  expect(await op(argv)).toMatchObject({ exitCode: 1 });
+});
+
+test("a Teams account knows three permissions, and lists no others", async () => {
+  const { op, json } = await sandboxWithMia({ type: "TEAMS" });
+  const { exitCode, stderr } = await op(["vault", "user", "grant", ...toMia, "view_items"]);
+  expect([exitCode, message(stderr)]).toEqual([1, 'invalid permission "view_items"']);
+  expect(await json("vault", "user", "grant", ...toMia, "allow_viewing")).toMatchObject({
+    permissions: "allow_viewing",
+  });
+  expect(await json("vault", "user", "list", "app")).toEqual([
+    expect.objectContaining({ permissions: ["allow_viewing", "allow_editing", "allow_managing"] }),
+    expect.objectContaining({ email: "mia@example.com", permissions: ["allow_viewing"] }),
+  ]);
+});
+
+test("a Teams account lists vaults by the permissions that it knows", async () => {
+  const { op, json } = await sandboxWithMia({ type: "TEAMS" });
+  const listed = await json("vault", "list", "--permission", "allow_managing");
+  expect(listed).toContainEqual(expect.objectContaining({ name: "app" }));
+  expect((await op(["vault", "list", "--permission", "manage_vault"])).exitCode).toBe(1);
 });
 
 test("lists show who holds which permissions", async () => {

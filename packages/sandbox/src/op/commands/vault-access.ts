@@ -2,15 +2,17 @@ import type { Account, Group, User, Vault, VaultGrant } from "../../account/acco
 import { canManage } from "../../account/caller.ts";
 import { findGrant, grantPermissions, revokePermissions } from "../../account/vault.ts";
 import {
+  type AccountType,
   expandPermission,
   missingDependencies,
   orphanedPermissions,
+  renderPermissions,
   type VaultPermission,
   vaultPermissions,
 } from "../../account/vault-permission.ts";
 import { findGroup, findUser, findVault } from "../find-object.ts";
 import { firstArg, type OpCall, type OpCommand, type OpOutput, signedIn } from "../op-command.ts";
-import { forbidden, OpFailure } from "../op-failure.ts";
+import { forbidden, OpFailure, unknownPermission } from "../op-failure.ts";
 import { renderTable } from "../table.ts";
 
 const changeFlags = ["--vault <vault>", "--permissions <permissions>", "--no-input"];
@@ -50,10 +52,10 @@ function change(holder: Holder, verb: "grant" | "revoke"): OpCommand["run"] {
         holder === "user"
           ? findUser(account, call.options.required("user"))
           : findGroup(account, call.options.required("group"));
-      const permissions = readPermissions(call, verb);
+      const permissions = readPermissions(call, account.type, verb);
       if (verb === "grant") grant(vault, holder, who.id, permissions);
       else revoke(vault, holder, who.id, permissions);
-      return renderChange(vault, who, permissions);
+      return renderChange(account, vault, who, permissions);
     });
 }
 
@@ -69,13 +71,17 @@ function changeableVault(account: Account, call: OpCall): Vault {
 }
 
 /** Revoking without names takes everything. [D] */
-function readPermissions({ options }: OpCall, verb: string): readonly VaultPermission[] {
+function readPermissions(
+  { options }: OpCall,
+  type: AccountType,
+  verb: string,
+): readonly VaultPermission[] {
   const names = options.list("permissions");
   if (names.length === 0 && verb === "revoke") return vaultPermissions;
   if (names.length === 0) throw new OpFailure('required flag(s) "permissions" not set');
   return names.flatMap((name) => {
-    const permissions = expandPermission(name);
-    if (!permissions) throw new OpFailure(`invalid permission "${name}"`);
+    const permissions = expandPermission(name, type);
+    if (!permissions) throw unknownPermission(name);
     return permissions;
   });
 }
@@ -95,6 +101,7 @@ function grant(
   grantPermissions(vault, holder, holderId, permissions);
 }
 
+/** [?] Whether taking access from those who have none fails is not known; here it does. */
 function revoke(
   vault: Vault,
   holder: Holder,
@@ -102,6 +109,7 @@ function revoke(
   permissions: readonly VaultPermission[],
 ): void {
   const held = findGrant(vault, holder, holderId)?.permissions ?? [];
+  if (held.length === 0) throw new OpFailure(`the ${holder} doesn't have access to this vault`);
   const orphans = orphanedPermissions(held, permissions);
   if (orphans.length > 0) {
     throw new OpFailure(`[${orphans}] are dependent on the permission(s) [${permissions}]`);
@@ -111,6 +119,7 @@ function revoke(
 
 /** [S] op-js: permissions as one string. */
 function renderChange(
+  { type }: Account,
   vault: Vault,
   who: User | Group,
   permissions: readonly VaultPermission[],
@@ -123,7 +132,7 @@ function renderChange(
     vault_id: vault.id,
     vault_name: vault.name,
     ...subject,
-    permissions: permissions.join(","),
+    permissions: renderPermissions(permissions, type).join(","),
   };
   return { text: "", json };
 }
@@ -155,10 +164,10 @@ function holdersOf<T extends { readonly id: string }>(
   call: OpCall,
   kind: VaultGrant["holder"],
   candidates: readonly T[],
-): readonly { who: T; permissions: readonly VaultPermission[] }[] {
+): readonly { who: T; permissions: readonly string[] }[] {
   const vault = findVault(account, signedIn(call), firstArg(call));
   return candidates.flatMap((who) => {
     const held = findGrant(vault, kind, who.id);
-    return held ? [{ who, permissions: held.permissions }] : [];
+    return held ? [{ who, permissions: renderPermissions(held.permissions, account.type) }] : [];
   });
 }

@@ -11,7 +11,7 @@ import {
   type OpOutput,
   signedIn,
 } from "../op-command.ts";
-import { forbidden, OpFailure } from "../op-failure.ts";
+import { forbidden, OpFailure, unknownPermission } from "../op-failure.ts";
 import { parseGoBoolean } from "../op-options.ts";
 import { renderRecord, renderTable } from "../table.ts";
 
@@ -87,8 +87,8 @@ function filterVaults(account: Account, caller: Caller, { options }: OpCall): re
     throw new OpFailure("unknown flag: --group or --user can't be used with a service account");
   }
   const wanted = options.list("permission").flatMap((name) => {
-    const permissions = expandPermission(name);
-    if (!permissions) throw new OpFailure(`invalid permission "${name}"`);
+    const permissions = expandPermission(name, account.type);
+    if (!permissions) throw unknownPermission(name);
     return permissions;
   });
   const holderId = group ? findGroup(account, group).id : user && findUser(account, user).id;
