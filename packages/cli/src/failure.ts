@@ -1,4 +1,13 @@
-import { isConnectError } from "@opconnect/core";
+import { isConnectError } from "@opconnect/core/connect-error";
+
+/**
+ * Says on stderr why a command failed.
+ * @returns Exit code: 2 for what can only be the caller's mistake, else 1.
+ */
+export function reportFailure(error: unknown): number {
+  process.stderr.write(renderFailure(error, process.env));
+  return isConnectError(error) && error.code === "ARGUMENT_INVALID" ? 2 : 1;
+}
 
 /**
  * What a user reads when a command fails: one paragraph, without stack, for a failure that we

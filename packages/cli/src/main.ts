@@ -1,5 +1,15 @@
 #!/usr/bin/env node
+import { printCredentials, quickOptions } from "./aws-credentials/print-credentials.ts";
 import { rejoinWords } from "./aws-credentials/rejoin-words.ts";
-import { runCommand } from "./run-command.ts";
 
-process.exitCode = await runCommand(rejoinWords(process.argv.slice(2)));
+const argv = rejoinWords(process.argv.slice(2));
+const quick = quickOptions(argv);
+if (quick === undefined) {
+  const { runCommand } = await import("./run-command.ts");
+  process.exitCode = await runCommand(argv);
+} else {
+  await printCredentials(quick).catch(async (error: unknown) => {
+    const { reportFailure } = await import("./failure.ts");
+    process.exitCode = reportFailure(error);
+  });
+}

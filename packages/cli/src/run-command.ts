@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
-import { renderFailure } from "./failure.ts";
+import { reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 
 /**
@@ -13,8 +13,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(renderFailure(error, process.env));
-    return 1;
+    return reportFailure(error);
   }
 }
 

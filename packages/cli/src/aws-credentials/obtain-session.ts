@@ -1,0 +1,39 @@
+import { type AwsSession, lastsFor } from "./aws-session.ts";
+import { readClockNote } from "./clock-note.ts";
+import type { OpSettings } from "./run-op.ts";
+import { readSessionCache } from "./session-cache.ts";
+import type { SessionRequest } from "./session-request.ts";
+
+/** Where a request is answered. */
+export interface SessionSurroundings extends OpSettings {
+  /** Takes a line for people. */
+  readonly warn: (line: string) => void;
+  /** When this process ends itself at the latest: milliseconds since 1970. */
+  readonly until: number;
+}
+
+/**
+ * The session that a request asks for: the one in its cache or, if that ends within the margin, a
+ * new one. If renewing fails, the old one is handed out to its end.
+ */
+export async function obtainSession(
+  request: SessionRequest,
+  surroundings: SessionSurroundings,
+): Promise<AwsSession> {
+  const cached = await readSessionCache(request, surroundings);
+  const { session } = cached;
+  if (session !== undefined) {
+    const marginSeconds = request.marginSeconds + (await readClockNote(surroundings.environment));
+    if (lastsFor(session, marginSeconds, new Date())) return session;
+  }
+  const { renewSession } = await import("./renew-session.ts");
+  try {
+    return await renewSession(request, cached, surroundings);
+  } catch (error) {
+    if (session === undefined || !lastsFor(session, 0, new Date())) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const end = session.expiration.toISOString();
+    surroundings.warn(`The session was not renewed and is used to its end at ${end}: ${reason}`);
+    return session;
+  }
+}

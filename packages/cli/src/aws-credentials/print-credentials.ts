@@ -1,0 +1,84 @@
+import { constants } from "node:os";
+import { parseArgs } from "node:util";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { renderCredentials } from "./aws-session.ts";
+import { obtainSession } from "./obtain-session.ts";
+import { requestOptions } from "./request-options.ts";
+import { type OptionValues, parseSessionRequest, type SessionRequest } from "./session-request.ts";
+
+/**
+ * The options of a plain `opconnect aws-credentials`, which SDKs run before nearly everything they
+ * do: read without the parser of the other commands, as loading that takes longer than all the rest.
+ * @returns Nothing if it is anything else, such as a subcommand, `--help` or a mistake.
+ */
+export function quickOptions(argv: readonly string[]): OptionValues | undefined {
+  const [command, ...args] = argv;
+  if (command !== "aws-credentials") return undefined;
+  try {
+    const options = Object.fromEntries(
+      requestOptions.map(({ name, value }) => [
+        name,
+        { type: value === undefined ? ("boolean" as const) : ("string" as const) },
+      ]),
+    );
+    return parseArgs({ args, options, strict: true, allowPositionals: false })
+      .values as OptionValues;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Answers as a `credential_process`: prints the JSON and nothing else to stdout, or nothing at all.
+ * @throws Whatever hinders it.
+ */
+export async function printCredentials(values: OptionValues): Promise<void> {
+  const request = parseSessionRequest(values);
+  const ending = new AbortController();
+  const until = Date.now() + request.timeoutSeconds * 1_000;
+  const timer = setTimeout(() => ending.abort(timedOut(request)), request.timeoutSeconds * 1_000);
+  const onSignal = (signal: NodeJS.Signals) => ending.abort(new Interrupted(signal));
+  for (const signal of endingSignals) process.once(signal, onSignal);
+  try {
+    const session = await obtainSession(request, {
+      ...(request.account === undefined ? {} : { account: request.account }),
+      environment: process.env,
+      signal: ending.signal,
+      until,
+      warn: (line) => process.stderr.write(`opconnect: ${line}\n`),
+    });
+    process.stdout.write(`${renderCredentials(session)}\n`);
+  } catch (caught) {
+    const error = ending.signal.aborted ? ending.signal.reason : caught;
+    if (error instanceof Interrupted) {
+      process.exitCode = 128 + constants.signals[error.signal];
+      return;
+    }
+    const { noteLastError } = await import("./last-error.ts");
+    await noteLastError(request, error, process.env);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    for (const signal of endingSignals) process.removeListener(signal, onSignal);
+  }
+}
+
+/** Somebody ended us: no error, and nothing to say. */
+class Interrupted extends Error {
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`Ended by ${signal}.`);
+    this.signal = signal;
+  }
+}
+
+const endingSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+function timedOut({ timeoutSeconds }: SessionRequest): ConnectError {
+  return new ConnectError(
+    "AWS_TIMED_OUT",
+    `There was no AWS session within ${timeoutSeconds} seconds.`,
+    "Look whether 1Password waits for a confirmation, unlock it, or raise `--timeout`.",
+  );
+}

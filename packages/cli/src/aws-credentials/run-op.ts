@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { opEnvironment } from "./op-environment.ts";
+
+/** How `op` is started here. */
+export interface OpSettings {
+  readonly account?: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends `op`, too. */
+  readonly signal: AbortSignal;
+}
+
+/** One `op` command. */
+export interface OpCall {
+  /** Arguments, none of them secret: every user of the machine can see them. */
+  readonly args: readonly string[];
+  /** What it is for, as in "`op` could not …". */
+  readonly purpose: string;
+  /** What it reads, which may be secret. */
+  readonly stdin?: string;
+  /** Whether it is to ask 1Password instead of its own cache. */
+  readonly fresh?: boolean;
+}
+
+/** How an `op` command ended. */
+export interface OpEnd {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+  /** Error of the operating system if it was not started, e.g. `"ENOENT"`. */
+  readonly systemCode?: string;
+}
+
+/**
+ * Runs `op` and returns what it prints.
+ *
+ * It is not made the leader of a session of its own, by which it could be ended with all its
+ * children: the desktop app grants access to the terminal that `op` runs in.
+ * @throws `OP_…` for whatever `op` complains about, or the signal's reason.
+ * @see https://developer.1password.com/docs/cli/shell-plugins/security
+ */
+export async function runOp(call: OpCall, settings: OpSettings): Promise<string> {
+  settings.signal.throwIfAborted();
+  let end = await runProgram("op", call, settings);
+  // In WSL, `op` may be installed in Windows only.
+  if (end.systemCode === "ENOENT" && settings.environment.WSL_DISTRO_NAME) {
+    end = await runProgram("op.exe", call, settings);
+  }
+  settings.signal.throwIfAborted();
+  // Before 2.32.1 `op` could leave with 0 after an error that it did not know.
+  if (end.exitCode === 0 && !(end.stdout === "" && end.stderr.includes("[ERROR]"))) {
+    return end.stdout;
+  }
+  const { opItemError } = await import("./op-item-error.ts");
+  throw opItemError(end, call.purpose);
+}
+
+function runProgram(program: string, call: OpCall, settings: OpSettings): Promise<OpEnd> {
+  const { account, environment, signal } = settings;
+  const args = account === undefined ? call.args : [...call.args, "--account", account];
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      env: opEnvironment(environment, call.fresh ?? false),
+      // An open stdin would be waited for.
+      stdio: [call.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    const texts = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name]?.setEncoding("utf8").on("data", (text: string) => {
+        texts[name] += text;
+      });
+    }
+    const end = () => endChild(child);
+    signal.addEventListener("abort", end, { once: true });
+    const finish = (exitCode: number | null, systemCode?: string) => {
+      signal.removeEventListener("abort", end);
+      resolve({ ...texts, exitCode, ...(systemCode === undefined ? {} : { systemCode }) });
+    };
+    child.once("error", (error: NodeJS.ErrnoException) => finish(null, error.code ?? "unknown"));
+    child.once("close", (exitCode) => finish(exitCode));
+    // `op` may leave without having read it all.
+    child.stdin?.on("error", () => {}).end(call.stdin);
+  });
+}
+
+/** A child of `op` that outlives it could keep its streams open, which must not keep us. */
+function endChild(child: ChildProcess): void {
+  child.kill("SIGTERM");
+  const harder = setTimeout(() => {
+    child.kill("SIGKILL");
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, 500);
+  child.once("close", () => clearTimeout(harder));
+}

@@ -1,0 +1,61 @@
+import type { AwsSession } from "./aws-session.ts";
+import { parseStoredSession } from "./aws-session.ts";
+import { cacheLabel, type ItemWrite, sessionOfItem, storeInItem } from "./item-cache.ts";
+import { fetchItem, type OpItem } from "./op-item.ts";
+import type { OpSettings } from "./run-op.ts";
+import type { SessionRequest } from "./session-request.ts";
+
+/** What a cache holds for a request. */
+export interface CacheContent {
+  readonly session?: AwsSession;
+  /** The item, where it was read on the way, and when that began. */
+  readonly item?: { readonly content: OpItem; readonly readAt: number };
+}
+
+/**
+ * Reads the cache that the request names: one call of `op`, or none.
+ * @param fresh Whether `op` is to ask 1Password instead of its own cache.
+ */
+export async function readSessionCache(
+  request: SessionRequest,
+  settings: OpSettings,
+  fresh = false,
+): Promise<CacheContent> {
+  const { item, vault, cache } = request;
+  const label = cacheLabel(request);
+  if (cache === "keychain") {
+    const { openKeychain } = await import("./keychain.ts");
+    const { requestKey } = await import("./state-folder.ts");
+    const session = parseStoredSession(await openKeychain().read(requestKey(request, label)));
+    return session === undefined ? {} : { session };
+  }
+  if (cache === "none") return {};
+  const readAt = Date.now();
+  const query = { item, ...(vault === undefined ? {} : { vault }), fresh };
+  const content = await fetchItem(query, settings);
+  const session = sessionOfItem(content, label);
+  return { item: { content, readAt }, ...(session === undefined ? {} : { session }) };
+}
+
+/** Keeps a session in the cache that the request names. */
+export async function writeSessionCache(
+  request: SessionRequest,
+  itemId: string,
+  session: AwsSession,
+  settings: OpSettings,
+): Promise<ItemWrite | undefined> {
+  const label = cacheLabel(request);
+  if (request.cache === "item") {
+    return await storeInItem(itemId, label, session, {
+      rewriteItem: request.rewriteItem,
+      settings,
+    });
+  }
+  if (request.cache === "keychain") {
+    const { encodeStoredSession } = await import("./aws-session.ts");
+    const { openKeychain } = await import("./keychain.ts");
+    const { requestKey } = await import("./state-folder.ts");
+    await openKeychain().write(requestKey(request, label), encodeStoredSession(session));
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+import { ConnectError } from "@opconnect/core";
+
+/** What is known about a request that STS did not answer as hoped. */
+export interface StsFailureContext {
+  readonly endpoint: string;
+  /** How far this machine's clock is behind AWS, as far as STS told. */
+  readonly clockBehindSeconds: number;
+  /** Never to be part of a message. */
+  readonly secrets: readonly string[];
+}
+
+/** Turns a failure of STS, or of the way to it, into a `ConnectError`. */
+export function stsError(error: unknown, context: StsFailureContext): ConnectError {
+  const name = error instanceof Error ? error.name : "unknown";
+  const message = withoutSecrets(error instanceof Error ? error.message : String(error), context);
+  const status = httpStatus(error);
+  if (status === undefined || status >= 500) {
+    return new ConnectError(
+      "AWS_STS_UNREACHABLE",
+      `AWS STS gave no answer at ${hostOf(context.endpoint)}: ${message || name}${systemCode(error)}.`,
+      "Check the network, the proxy, `--region` and AWS_ENDPOINT_URL.",
+    );
+  }
+  const said = `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${clockHint(context)}`;
+  if (status === 429 || /throttl|too ?many ?requests|limit ?exceeded|slow ?down/i.test(name)) {
+    return new ConnectError(
+      "AWS_STS_THROTTLED",
+      `AWS STS says ${said}`,
+      "Wait a minute, then run again.",
+    );
+  }
+  if (/MultiFactorAuthentication|one time pass ?code|MFA code/i.test(message)) {
+    return new ConnectError(
+      "AWS_OTP_REFUSED",
+      `AWS STS refuses the one-time password: ${said}`,
+      "Compare `mfa serial` and the one-time password of the item with the MFA device in AWS, and set this machine's clock right.",
+    );
+  }
+  return new ConnectError("AWS_STS_DENIED", `AWS STS says ${said}`, remedyFor(name));
+}
+
+function remedyFor(name: string): string {
+  if (/InvalidClientTokenId|UnrecognizedClient/.test(name)) {
+    return "The access key was deleted or switched off: put a new one into the item.";
+  }
+  if (/SignatureDoesNotMatch|IncompleteSignature/.test(name)) {
+    return "Compare the secret access key in the item with the access key id next to it.";
+  }
+  if (/ExpiredToken/.test(name)) return "Run `opconnect aws-credentials clear`, then run again.";
+  if (/ValidationError/.test(name)) return "Correct `--duration`, `--role-arn` or `mfa serial`.";
+  return "Check what the user may do, and whether the role trusts the user and asks for MFA.";
+}
+
+function clockHint({ clockBehindSeconds }: StsFailureContext): string {
+  if (Math.abs(clockBehindSeconds) < 20) return "";
+  const seconds = Math.abs(clockBehindSeconds);
+  return ` (This machine's clock is ${seconds} seconds ${clockBehindSeconds > 0 ? "slow" : "fast"}.)`;
+}
+
+function httpStatus(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null || !("$metadata" in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) {
+    return undefined;
+  }
+  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
+}
+
+function systemCode(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? ` (${code})` : "";
+}
+
+function withoutSecrets(text: string, { secrets }: StsFailureContext): string {
+  return secrets
+    .filter((secret) => secret !== "")
+    .reduce((redacted, secret) => redacted.replaceAll(secret, "<redacted>"), text)
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
+/** An address may hold a user and a password. */
+function hostOf(endpoint: string): string {
+  return URL.parse(endpoint)?.host ?? "an address that is none";
+}
