@@ -1,4 +1,4 @@
-import { ConnectError } from "@opconnect/core";
+import { createAgeFileStore } from "./age-file.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import { createSecretsManagerStore } from "./secrets-manager.ts";
 import { parseStoreConfig, type StoreConfig } from "./store-config.ts";
@@ -10,6 +10,7 @@ import { parseStoreConfig, type StoreConfig } from "./store-config.ts";
  */
 export function openStore(config: StoreConfig): CredentialStore {
   const parsed = parseStoreConfig(config);
-  if (parsed.kind === "secrets-manager") return createSecretsManagerStore(parsed);
-  throw new ConnectError("STORE_FAILED", "The age file is yet to come.", "");
+  return parsed.kind === "age-file"
+    ? createAgeFileStore(parsed)
+    : createSecretsManagerStore(parsed);
 }

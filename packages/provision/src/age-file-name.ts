@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { ConnectError } from "@opconnect/core";
+
+/** The files of one secret. */
+export interface AgeFiles {
+  readonly secretId: string;
+  readonly name: string;
+  /** The current value, encrypted. */
+  readonly current: string;
+  /** The value before, encrypted. */
+  readonly previous: string;
+  /** The value that is about to become the current one, encrypted. */
+  readonly next: string;
+  /** What is known about the value, in clear. */
+  readonly sidecar: string;
+  /** There while somebody changes one of these files. */
+  readonly lock: string;
+  /** Beginning of the names of its leases, which end in their numbers. */
+  readonly lease: string;
+}
+
+/** End of the names of sidecars. */
+export const sidecarSuffix = ".age.json";
+
+const scheme = "age:";
+
+/**
+ * The files of a secret. Its id does not name the folder: it is the same on every machine.
+ * @param secretId e.g. `"age:opconnect/acme/prod/credentials"`.
+ * @throws `ARGUMENT_INVALID` if that is no id of a secret in a folder.
+ */
+export function filesOf(folder: string, secretId: string): AgeFiles {
+  if (!secretId.startsWith(scheme)) {
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `"${secretId}" is no id of a secret in a folder of age files.`,
+      `Such an id is "${scheme}" and the secret's name. Was the environment moved from another kind of store?`,
+    );
+  }
+  const name = secretId.slice(scheme.length);
+  if (!namePattern.test(name) || name.includes(".age")) {
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `"${name}" cannot be the name of an age file.`,
+      "Use letters, digits and `_+=@.-`, in folders divided by `/`; none may begin with a dot.",
+    );
+  }
+  const current = join(folder, `${name}.age`);
+  return {
+    secretId,
+    name,
+    current,
+    previous: `${current}.previous`,
+    next: `${current}.next`,
+    sidecar: join(folder, `${name}${sidecarSuffix}`),
+    lock: `${current}.lock`,
+    lease: `${current}.lease.`,
+  };
+}
+
+/** The id of the secret of that name. */
+export function ageSecretId(name: string): string {
+  return `${scheme}${name}`;
+}
+
+/** No part begins with a dot, so none leads out of the folder. */
+const namePattern = /^[\w+=@-][\w+=@.-]*(\/[\w+=@-][\w+=@.-]*)*$/;
+
+/** What Git shall not keep: what belongs to one machine, or to one moment. */
+export const ignoredByGit = ["*.age.lease.*", "*.age.lock", "*.age.next", "*.age.tmp"] as const;
