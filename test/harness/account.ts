@@ -26,6 +26,37 @@ export async function activeMinted(
   };
 }
 
+/** A Connect token that is alive, as `op` lists it. */
+const listedToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.string(),
+  vaults: z.array(z.object({ id: z.string(), acl: z.array(z.string()) })),
+  expires_at: z.string().optional(),
+});
+
+/** The live Connect tokens of a client by name. */
+export async function listedTokens(
+  rig: RigAccess,
+  client: string,
+): Promise<ReadonlyMap<string, z.infer<typeof listedToken>>> {
+  const rows = z.array(listedToken).parse(await op(rig, ["connect", "token", "list"]));
+  const live = rows.filter(({ name, state }) => {
+    return name.startsWith(`${client}-`) && state === "ACTIVE";
+  });
+  return new Map(live.map((row) => [row.name, row]));
+}
+
+/** Id of the only live Connect server of a name. */
+export async function listedServer(rig: RigAccess, name: string): Promise<string> {
+  const rows = z
+    .array(z.object({ id: z.string(), name: z.string(), state: z.string() }))
+    .parse(await op(rig, ["connect", "server", "list"]));
+  const [only, ...others] = rows.filter((row) => row.name === name && row.state === "ACTIVE");
+  if (only === undefined || others.length > 0) throw new Error(`${name} is not one server.`);
+  return only.id;
+}
+
 /**
  * All vaults that the owner may manage, also those that others made, and all Connect servers and
  * tokens that are alive: equal lists mean that nothing was left behind in between.

@@ -35,6 +35,7 @@ export interface Project {
   preview(...args: string[]): Promise<Run>;
   up(...args: string[]): Promise<Run>;
   destroy(...args: string[]): Promise<Run>;
+  refresh(...args: string[]): Promise<Run>;
   /** The stack's state, as `pulumi stack export` prints it. */
   state(): Promise<string>;
   /** Drops resources from the state, as a crash before it was saved would. */
@@ -97,6 +98,7 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
     preview: (...words) => pulumi(["preview", "--diff", ...words]),
     up: (...words) => pulumi(["up", "--yes", "--skip-preview", ...words]),
     destroy: (...words) => pulumi(["destroy", "--yes", "--skip-preview", ...words]),
+    refresh: (...words) => pulumi(["refresh", "--yes", "--skip-preview", ...words]),
     state: async () => (await pulumi(["stack", "export"])).output,
     async forget(urns) {
       const file = join(dir, "state.json");

@@ -23,6 +23,25 @@ export async function putStoredValue(rig: RigAccess, name: string, value: string
   await connect(rig).putSecretValue({ SecretId: name, SecretString: value });
 }
 
+/** Sets tags of a secret, as somebody would by hand. */
+export async function tagStoredSecret(
+  rig: RigAccess,
+  name: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await connect(rig).tagResource({ SecretId: name, Tags });
+}
+
+/** The tags of a secret. */
+export async function storedTags(
+  rig: RigAccess,
+  name: string,
+): Promise<Readonly<Record<string, string>>> {
+  const { Tags = [] } = await connect(rig).describeSecret({ SecretId: name });
+  return Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
 function connect({ env }: RigAccess): SecretsManager {
   const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = env;
   return new SecretsManager({

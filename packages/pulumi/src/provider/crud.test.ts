@@ -46,6 +46,12 @@ test("a refresh keeps what has no read, and drops what is gone", async () => {
   expect(await gone.read("id", state)).toEqual({ id: "" });
 });
 
+test("a refresh leaves out what is undefined, which the host could not send", async () => {
+  const read = async () => ({ a: 1, drift: undefined });
+  const crud = deferredCrud({}, async () => ({ work: { create, read } }));
+  expect(Object.keys((await crud.read("id", {})).props)).toEqual(["a"]);
+});
+
 test("a refresh keeps what it may not look at, and says so in one line", async () => {
   const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const read = async () => {

@@ -67,7 +67,7 @@ export function deferredCrud(
     async read(id, state = {}) {
       const { work } = await load();
       const found = work.read === undefined ? state : await knownOr(state, () => read(work));
-      return found === undefined ? { id: "" } : { id, props: { ...found } };
+      return found === undefined ? { id: "" } : { id, props: withoutUndefined(found) };
 
       async function read({ read }: Work) {
         return read?.(id, state);
@@ -81,6 +81,11 @@ export function deferredCrud(
       await withoutStack(async () => (await load()).work.delete?.(id, state));
     },
   };
+}
+
+/** The host of dynamic providers cannot send an undefined property. */
+function withoutUndefined(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
 /**
