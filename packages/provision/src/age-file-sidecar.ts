@@ -49,7 +49,8 @@ export async function readSidecar(files: AgeFiles): Promise<AgeSidecar | undefin
 export async function writeSidecar(files: AgeFiles, sidecar: AgeSidecar): Promise<void> {
   const tags = Object.entries(sidecar.tags).filter(([, value]) => value !== "");
   const sorted = tags.sort(([one], [other]) => (one < other ? -1 : 1));
-  const content = { ...sidecar, tags: Object.fromEntries(sorted) };
+  // Parsing puts the fields in the schema's order, so that the same content is the same file.
+  const content = sidecarSchema.parse({ ...sidecar, tags: Object.fromEntries(sorted) });
   await writeWhole(files.sidecar, `${JSON.stringify(content, null, 2)}\n`);
 }
 
