@@ -24,6 +24,29 @@ export function pointsOf(operation: string, calls: readonly string[]): readonly 
   });
 }
 
+/**
+ * One point for each kind of call, the kind being what is done and not to what. Which call of the
+ * kind it is, and how it is struck at, goes round from kind to kind.
+ */
+export function sampleOf(points: readonly FaultPoint[]): readonly FaultPoint[] {
+  const kinds = [...new Set(points.map(({ strike }) => kindOf(strike.call)))];
+  return kinds.flatMap((kind, at) => {
+    const alike = points.filter(({ strike }) => kindOf(strike.call) === kind);
+    // A step that shares no factor with the usual number of modes, so that all of them come by.
+    const point = alike[(at * 11) % alike.length];
+    return point === undefined ? [] : [point];
+  });
+}
+
+/** `store TagResource credentials` is a `store TagResource`. */
+function kindOf(call: string): string {
+  if (call.startsWith("op ")) return call;
+  return call
+    .split(/[ /]/)
+    .slice(0, call.startsWith("cluster ") ? 3 : 2)
+    .join(" ");
+}
+
 /** As a reader sees it. */
 export function describePoint({ operation, strike }: FaultPoint): string {
   return `${operation}: ${describeStrike(strike)}`;

@@ -1,16 +1,18 @@
 import { parseArgs } from "node:util";
 import { printProgress } from "../rig/print-progress.ts";
 import { startRig } from "../rig/rig.ts";
-import { describePoint, type TriedPoint } from "./fault-point.ts";
+import { engineCampaigns } from "./engine/engine-points.ts";
+import { describePoint, type FaultPoint, sampleOf, type TriedPoint } from "./fault-point.ts";
 import { provisionCampaigns } from "./provision/provision-points.ts";
-import { type Campaign, runCampaign } from "./run-campaign.ts";
+import { type Campaign, type CampaignOptions, runCampaign } from "./run-campaign.ts";
 
-const usage = `Usage: npm run test:faults [-- --only TEXT]
+const usage = `Usage: npm run test:faults [-- --sample] [--only TEXT]
 
 Kills, refuses and cuts off every call of every operation, runs the operation again, and looks
 whether it ends in the same place: as many servers and tokens as there should be, all of them in the
 store and in the cluster, and no secret left behind.
 
+  --sample     the library alone: all points, as ever; the real engine: one for each kind of call
   --only TEXT  only operations whose name contains it, e.g. "age-file · delete"
   --lanes N    points tried at a time; 2 by default
   -h, --help   show this
@@ -19,6 +21,7 @@ store and in the cluster, and no secret left behind.
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", default: "" },
+    sample: { type: "boolean", default: false },
     lanes: { type: "string", default: "2" },
     help: { type: "boolean", short: "h" },
   },
@@ -29,9 +32,16 @@ else await tryAll();
 async function tryAll(): Promise<void> {
   const rig = await startRig({ progress: printProgress() });
   try {
-    const campaigns = provisionCampaigns(rig).filter(({ name }) => name.includes(options.only));
+    const form = options.sample ? "one for each kind of call" : "all points";
+    say(`The library alone: all points. The real engine: ${form}.`);
     const tried: TriedPoint[] = [];
-    for (const campaign of campaigns) tried.push(...(await tryOne(campaign)));
+    const all = (points: readonly FaultPoint[]) => points;
+    for (const campaign of chosen(provisionCampaigns(rig))) {
+      tried.push(...(await tryOne(campaign, all)));
+    }
+    for (const campaign of chosen(engineCampaigns(rig))) {
+      tried.push(...(await tryOne(campaign, options.sample ? sampleOf : all)));
+    }
     const converged = tried.filter(({ complaints }) => complaints.length === 0).length;
     say(`fault points: ${tried.length} tried, ${converged} converged`);
     process.exitCode = tried.length > 0 && converged === tried.length ? 0 : 1;
@@ -40,11 +50,18 @@ async function tryAll(): Promise<void> {
   }
 }
 
-async function tryOne(campaign: Campaign): Promise<readonly TriedPoint[]> {
+function chosen(campaigns: readonly Campaign[]): readonly Campaign[] {
+  return campaigns.filter(({ name }) => name.includes(options.only));
+}
+
+async function tryOne(
+  campaign: Campaign,
+  select: CampaignOptions["select"],
+): Promise<readonly TriedPoint[]> {
   const startedAt = performance.now();
   const tried = await runCampaign(campaign, {
     lanes: Number(options.lanes),
-    select: (points) => points,
+    select,
     onTried(point) {
       if (point.complaints.length === 0) return;
       say(`FAILED ${describePoint(point)}`);

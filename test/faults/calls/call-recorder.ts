@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Strike } from "./strike.ts";
 
 /** A call of a runner to the outside world, as it stands at a door. */
@@ -10,6 +11,8 @@ export interface KnockingCall<A> {
   perform(): Promise<A>;
   /** Has the real system begin it and be cut off, where there is more than one way to stop. */
   readonly cutOff?: () => Promise<void>;
+  /** The process that makes the call for the runner, where there is one. */
+  readonly caller?: number;
   /** Hands the answer to the runner; resolves once the runner has it. */
   deliver(answer: A): Promise<void>;
   /** The system's answer when it refuses. */
@@ -21,12 +24,15 @@ export interface KnockingCall<A> {
 /** Sees every call of one runner at a time, and strikes at one of them. */
 export interface CallRecorder {
   /** Begins with a new run. Without a strike, calls are only counted. */
-  begin(run: { readonly strike?: Strike; readonly kill: () => void }): void;
+  begin(run: { readonly strike?: Strike; readonly kill: Kill }): void;
   /** Ends the run once no call is under way any more. */
   end(): Promise<RecordedRun>;
   /** Lets a call through, or strikes. */
   pass<A>(call: KnockingCall<A>): Promise<void>;
 }
+
+/** Kills the runner and all that it started, but for one process where that is given. */
+export type Kill = (spared?: number) => void;
 
 /** What was seen of a run. */
 export interface RecordedRun {
@@ -38,11 +44,13 @@ export interface RecordedRun {
 
 interface Run {
   readonly strike: Strike | undefined;
-  readonly kill: () => void;
+  readonly kill: Kill;
   readonly calls: string[];
   /** Systems that refuse everything from now on. */
   readonly outages: Set<string>;
   readonly underWay: Set<Promise<unknown>>;
+  /** What goes on while the next run is under way. */
+  late?: Promise<unknown>;
   struck: boolean;
 }
 
@@ -52,7 +60,9 @@ export function createCallRecorder(): CallRecorder {
 
   return {
     begin(next) {
+      const { late } = run;
       run = newRun(next);
+      if (late !== undefined) void track(late, run);
     },
 
     async end() {
@@ -63,15 +73,18 @@ export function createCallRecorder(): CallRecorder {
     async pass(call) {
       const current = run;
       current.calls.push(call.name);
-      const passing = letThrough(call, current);
-      current.underWay.add(passing);
-      try {
-        await passing;
-      } finally {
-        current.underWay.delete(passing);
-      }
+      await track(letThrough(call, current), current);
     },
   };
+}
+
+async function track(work: Promise<unknown>, { underWay }: Run): Promise<void> {
+  underWay.add(work);
+  try {
+    await work;
+  } finally {
+    underWay.delete(work);
+  }
 }
 
 async function letThrough<A>(call: KnockingCall<A>, run: Run): Promise<void> {
@@ -89,6 +102,13 @@ async function letThrough<A>(call: KnockingCall<A>, run: Run): Promise<void> {
     case "killed together":
       await call.cutOff?.();
       return run.kill();
+    case "command goes on":
+      run.kill(call.caller);
+      run.late = sleep(latenessMs)
+        .then(() => call.perform())
+        .then((answer) => call.deliver(answer))
+        .catch(() => undefined);
+      return;
     case "killed after":
       await call.deliver(await call.perform());
       return run.kill();
@@ -103,6 +123,9 @@ async function letThrough<A>(call: KnockingCall<A>, run: Run): Promise<void> {
   }
 }
 
+/** Long enough for the next run to have begun. */
+const latenessMs = 1_500;
+
 function modeFor({ name }: KnockingCall<unknown>, run: Run): Strike["mode"] | undefined {
   const { strike, calls } = run;
   if (run.struck || strike?.call !== name) return undefined;
@@ -111,7 +134,7 @@ function modeFor({ name }: KnockingCall<unknown>, run: Run): Strike["mode"] | un
   return strike.mode;
 }
 
-function newRun({ strike, kill }: { strike?: Strike; kill: () => void }): Run {
+function newRun({ strike, kill }: { strike?: Strike; kill: Kill }): Run {
   const nothingYet = {
     calls: [],
     outages: new Set<string>(),

@@ -41,8 +41,10 @@ export async function writeOpCommand(folder: string): Promise<void> {
 exec 3<>"/dev/tcp/127.0.0.1/$OPCONNECT_SANDBOX_FAULT_PORT"
 printf '%s\\n' $$ >&3
 read -r -u 3 code complaints
-mapfile -u 3 -n "$complaints" lines
-[ "$complaints" = 0 ] || printf '%s' "\${lines[@]}" >&2
+if [ "$complaints" != 0 ]; then
+  mapfile -u 3 -n "$complaints" lines
+  printf '%s' "\${lines[@]}" >&2
+fi
 mapfile -u 3 lines
 [ \${#lines[@]} = 0 ] || printf '%s' "\${lines[@]}"
 exit "$code"
@@ -59,10 +61,12 @@ interface OpAnswer {
 
 async function answer(socket: Socket, recorder: CallRecorder): Promise<void> {
   const [line] = await once(socket, "data");
-  const caller = await callerOf(Number(String(line).trim()));
+  const pid = Number(String(line).trim());
+  const caller = await callerOf(pid);
   await recorder.pass<OpAnswer>({
     system: "op",
     name: `op ${commandWords(caller.argv)}`,
+    caller: pid,
     perform: () => runCommand(caller, caller.cwd),
     cutOff: async () => {
       // What the command did in 1Password stays; what it would have written here does not.

@@ -4,9 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
  * Kills every process of a session at once, as the end of power does: the leader, and whatever it
  * started, in process groups of their own too.
  * @param leader Process id of the leader, which a detached child is.
+ * @param spared One that goes on.
  */
-export function killSession(leader: number): void {
-  for (let alive = membersOf(leader); alive.length > 0; alive = membersOf(leader)) {
+export function killSession(leader: number, spared?: number): void {
+  const condemned = () => membersOf(leader).filter((pid) => pid !== spared);
+  for (let alive = condemned(); alive.length > 0; alive = condemned()) {
     for (const pid of alive) kill(pid);
   }
 }

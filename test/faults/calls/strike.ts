@@ -6,6 +6,8 @@ export type StrikeMode =
   | "killed in between"
   /** The runner and the command it called are killed before the command has done all of its work. */
   | "killed together"
+  /** The runner is killed, and the command it called goes on while the next run begins. */
+  | "command goes on"
   /** The answer was delivered, and the runner is killed right then. */
   | "killed after"
   /** The system answers with an error and does nothing; everything else goes on. */
@@ -28,7 +30,7 @@ export interface Strike {
 export function strikeModes(call: string): readonly StrikeMode[] {
   const killed = ["killed before", "killed in between", "killed after"] as const;
   const failed = ["refused", "answer lost", "outage"] as const;
-  if (call.startsWith("op ")) return [...killed, "killed together", ...failed];
+  if (call.startsWith("op ")) return [...killed, "killed together", "command goes on", ...failed];
   // A file system loses no answers, and goes on with nothing but what it was given.
   const onDisk = ["killed before", "killed after", "refused", "outage"] as const;
   if (call.startsWith("disk write ")) return [...onDisk, "killed together"];

@@ -15,7 +15,7 @@ export interface Lane {
   /** Starts a runner that may be killed. */
   startRunner(): RunnerProcess;
   /** Carries out what follows a strike: it was started once and outlives many. */
-  readonly survivor: RunnerProcess;
+  survivor(): RunnerProcess;
   stop(): Promise<void>;
 }
 
@@ -38,11 +38,14 @@ export async function openLane(rig: FaultRig, name: string): Promise<Lane> {
     // Each struck runner loads the same modules again.
     NODE_COMPILE_CACHE: join(rig.dir, "faults", "compiled"),
   };
-  const survivor = startRunner(env);
+  let survivor = startRunner(env);
   return {
     recorder,
     folder,
-    survivor,
+    survivor() {
+      if (survivor.hasEnded()) survivor = startRunner(env);
+      return survivor;
+    },
     startRunner: () => startRunner(env),
     async stop() {
       await survivor.stop();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Kill } from "../calls/call-recorder.ts";
 import { diskHook } from "../calls/disk-door.ts";
 import { killSession } from "../calls/session.ts";
 import type { Job, JobResult } from "./job.ts";
@@ -11,7 +12,8 @@ export interface RunnerProcess {
   /** Resolves with nothing if the process was killed meanwhile. */
   carryOut(job: Job): Promise<JobResult | undefined>;
   /** Kills it with all that it started. */
-  kill(): void;
+  kill: Kill;
+  hasEnded(): boolean;
   /** What it printed so far, standard error included. */
   output(): string;
   /** Lets it end by itself. */
@@ -44,7 +46,8 @@ export function startRunner(env: Readonly<Record<string, string>>): RunnerProces
       if (child.signalCode === "SIGKILL") return undefined;
       throw new Error(`The runner ended by itself: ${output}`);
     },
-    kill: () => killSession(pidOf(child)),
+    kill: (spared) => killSession(pidOf(child), spared),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     output: () => output,
     async stop() {
       child.stdin.end();

@@ -58,7 +58,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
     wanted: WantedEnvironment,
   ): Promise<void> {
     const gone = operation === "tear down";
-    const result = await lane.survivor.carryOut(ready.job(operation, wanted));
+    const result = await lane.survivor().carryOut(ready.job(operation, wanted));
     const complaints = [
       ...(result?.error === undefined ? [] : [result.error]),
       ...(await ready.complaints(wanted, gone)),
@@ -101,14 +101,17 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
       const { struck } = await lane.recorder.end();
 
       lane.recorder.begin({ kill: () => {} });
-      const second = await limited(lane.survivor, job);
+      const second = await limited(lane.survivor(), job);
       const converged = await ready.complaints(after, gone);
       const seen = stableView(await ready.look());
-      const third = await limited(lane.survivor, job);
+      const third = await limited(lane.survivor(), job);
       const settled = stableView(await ready.look());
       await lane.recorder.end();
 
-      const texts = { "what the run printed": runner.output(), "a re-run": lane.survivor.output() };
+      const texts = {
+        "what the run printed": runner.output(),
+        "a re-run": lane.survivor().output(),
+      };
       const complaints = [
         ...(struck ? [] : ["the call did not come"]),
         ...(first === "hung" ? ["the struck run did not end"] : []),
@@ -139,7 +142,10 @@ async function limited(runner: RunnerProcess, job: Job): Promise<Outcome> {
   const limit = sleep(limitMs, "hung" as const, { signal: timer.signal }).catch(() => undefined);
   const outcome = await Promise.race([runner.carryOut(job), limit]);
   timer.abort();
-  if (outcome === "hung") runner.kill();
+  if (outcome === "hung") {
+    runner.kill();
+    await runner.stop();
+  }
   return outcome;
 }
 

@@ -1,0 +1,150 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { createSandboxAccount } from "@opconnect/sandbox";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { lookIntoAccount } from "../world/account-world.ts";
+import { environmentComplaints } from "../world/environment-complaints.ts";
+import { findLeaks } from "../world/leaks.ts";
+import { secretsManagerWorld } from "../world/secrets-manager-world.ts";
+import type { EngineLane } from "./engine-lane.ts";
+import { type EngineRun, startEngine } from "./engine-run.ts";
+
+/** Inputs of the program that change from operation to operation. */
+export interface EngineInputs {
+  readonly revision: number;
+  readonly tokenRevision: number;
+}
+
+/** A stack with an account, a state and a namespace of its own. */
+export interface EngineEnvironment {
+  /** What the last finished run was given. */
+  inputs: EngineInputs;
+  state: "nothing" | "up" | "torn down";
+  configure(inputs: EngineInputs): Promise<void>;
+  start(args: readonly string[]): EngineRun;
+  complaints(gone: boolean): Promise<readonly string[]>;
+  leaks(texts: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  remove(): Promise<void>;
+}
+
+const chartVersion = "2.4.1";
+let count = 0;
+
+/** Lays a project, and makes its stack and its namespace. */
+export async function newEngineEnvironment(lane: EngineLane): Promise<EngineEnvironment> {
+  count += 1;
+  const client = `engine${count}x${process.pid}`;
+  const folder = await mkdtemp(join(lane.folder, "environment-"));
+  const project = join(folder, "project");
+  const [account, temporary, states] = ["1password", "tmp", "states"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  for (const made of [account, temporary, states]) await mkdir(made);
+  await createSandboxAccount(account);
+  await cp(join(import.meta.dirname, "program"), project, { recursive: true });
+  await symlink(join(import.meta.dirname, "../../../node_modules"), join(project, "node_modules"));
+  await writeFile(join(project, "Pulumi.yaml"), stringify({ name: client, runtime: "nodejs" }));
+  const env = {
+    ...lane.env,
+    OPCONNECT_SANDBOX_HOME: account,
+    TMPDIR: temporary,
+    PULUMI_BACKEND_URL: `file://${states}`,
+  };
+  const core = clusterApi(lane.rig.kubeconfig);
+  await core.createNamespace({ body: { metadata: { name: client } } });
+  const start = (args: readonly string[]) => startEngine(args, { cwd: project, env });
+  const made = start(["stack", "init", "main"]);
+  if ((await made.ended) !== 0) throw new Error(`The stack was not made: ${made.output()}`);
+  const settings = await readFile(join(project, "Pulumi.main.yaml"), "utf8").catch(() => "");
+  const lookIntoStore = secretsManagerWorld(lane.rig.env);
+
+  return {
+    inputs: { revision: 1, tokenRevision: 1 },
+    state: "nothing",
+
+    async configure(inputs) {
+      const args = { client, namespace: client, chartVersion, ...inputs };
+      const config = stringify({ config: { [`${client}:args`]: args } });
+      await writeFile(join(project, "Pulumi.main.yaml"), `${settings}\n${config}`);
+    },
+
+    start,
+
+    async complaints(gone) {
+      const names = [
+        `opconnect/${client}/prod/credentials`,
+        `opconnect/${client}/prod/operator-token`,
+      ];
+      const [credentials, token] = await Promise.all(names.map(lookIntoStore));
+      const [credentialsSecret = "", tokenSecret = ""] = names;
+      const found = environmentComplaints(
+        {
+          account: await lookIntoAccount(account),
+          secrets: { [credentialsSecret]: credentials, [tokenSecret]: token },
+        },
+        {
+          vaults: [`${client}-prod-app`],
+          formerVaults: [],
+          serverName: `${client}-prod`,
+          tokens: { [tokenSecret]: `${client}-prod-operator` },
+          credentialsSecret,
+          gone,
+        },
+      );
+      const inCluster = await clusterValues(core, client);
+      const wanted = gone ? [] : [credentials?.value, token?.value];
+      return [
+        ...found,
+        // Never the values themselves: a complaint is printed.
+        ...(JSON.stringify(inCluster) === JSON.stringify(wanted)
+          ? []
+          : [`the cluster's ${inCluster.length} Secrets do not hold what the store holds`]),
+        ...(await stateComplaints(join(states, ".pulumi/stacks", client, "main.json"))),
+      ];
+    },
+
+    leaks: (texts) => findLeaks(account, { folders: [temporary, project, states], texts }),
+
+    async remove() {
+      await core.deleteNamespace({ name: client });
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function clusterApi(kubeconfig: string): CoreV1Api {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config.makeApiClient(CoreV1Api);
+}
+
+/** What the Secrets of a namespace hold, in the order of their names. */
+async function clusterValues(core: CoreV1Api, namespace: string): Promise<readonly string[]> {
+  const { items } = await core.listNamespacedSecret({ namespace });
+  return items
+    .toSorted((one, other) => ((one.metadata?.name ?? "") < (other.metadata?.name ?? "") ? -1 : 1))
+    .flatMap(({ data = {} }) =>
+      Object.values(data).map((value) => Buffer.from(value, "base64").toString()),
+    );
+}
+
+const stateSchema = z.object({
+  checkpoint: z.object({
+    latest: z.object({
+      resources: z.array(z.object({ urn: z.string(), delete: z.boolean().optional() })).nullish(),
+      pending_operations: z.array(z.unknown()).nullish(),
+    }),
+  }),
+});
+
+/** A run that is done leaves nothing for the next one. */
+async function stateComplaints(file: string): Promise<readonly string[]> {
+  const { latest } = stateSchema.parse(JSON.parse(await readFile(file, "utf8"))).checkpoint;
+  const condemned = latest.resources?.filter((resource) => resource.delete) ?? [];
+  return [
+    ...condemned.map(({ urn }) => `the state still has to delete ${urn}`),
+    ...(latest.pending_operations?.length ? ["the state still has pending operations"] : []),
+  ];
+}

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Kill } from "../calls/call-recorder.ts";
+import { killSession } from "../calls/session.ts";
+
+/** One run of `pulumi`, which can be killed with all that it started. */
+export interface EngineRun {
+  /** Exit code; none if it was killed. */
+  readonly ended: Promise<number | undefined>;
+  kill: Kill;
+  /** What it printed so far. */
+  output(): string;
+}
+
+/** Starts `pulumi` in a session of its own. */
+export function startEngine(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): EngineRun {
+  const child = spawn("pulumi", [...args, "--non-interactive"], {
+    ...options,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data) => {
+      output += data;
+    });
+  }
+  const ended = once(child, "close").then(([code]) => code ?? undefined);
+  const { pid } = child;
+  if (pid === undefined) throw new Error("pulumi was not started.");
+  return { ended, kill: (spared) => killSession(pid, spared), output: () => output };
+}
