@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/command.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { addOrphans } from "./orphans/command.ts";
@@ -14,6 +15,7 @@ export type AddCommand = (program: Command) => void;
 export const commands: readonly AddCommand[] = [
   addDoctor,
   addRotate,
+  addAdopt,
   addOrphans,
   addAwsCredentials,
 ];

@@ -27,6 +27,7 @@ test("the package exports these names", () => {
     "openStore",
     "parseDurationSeconds",
     "parseStoreConfig",
+    "planAdoption",
     "renameServer",
     "retireOrphans",
     "runPreflight",

@@ -1,4 +1,13 @@
 export {
+  type AdoptedToken,
+  type AdoptedVault,
+  type Adoption,
+  type AdoptionRequest,
+  type AdoptionSystems,
+  planAdoption,
+} from "./adoption.ts";
+export type { AdoptionEvidence } from "./adoption-evidence.ts";
+export {
   type ClusterConnection,
   type ClusterOptions,
   type ClusterSecretContent,

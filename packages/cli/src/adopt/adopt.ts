@@ -1,0 +1,78 @@
+import { ConnectError, createConvention } from "@opconnect/core";
+import { createOpCli, openStore, planAdoption, type StoreConfig } from "@opconnect/provision";
+import { z } from "zod";
+import { storeConfigOf, storeOptionsSchema } from "../environment/store-options.ts";
+import { pairOf, templatesOf } from "../environment/template-option.ts";
+import { askConnect } from "./ask-connect.ts";
+import { renderAdoption } from "./render-adoption.ts";
+import { renderProgram } from "./render-program.ts";
+import { secretTemplates } from "./secret-templates.ts";
+
+const optionsSchema = storeOptionsSchema.extend({
+  server: z.string().optional(),
+  vault: z.array(z.string()).default([]),
+  credentialsSecret: z.string().optional(),
+  tokenSecret: z.array(z.string()).default([]),
+  connectUrl: z.url().optional(),
+  template: z.array(z.string()).default([]),
+  json: z.boolean().default(false),
+});
+
+/** Looks at an environment made by hand, and prints the program that takes it over. */
+export async function adopt(environmentName: string, given: unknown): Promise<void> {
+  const options = optionsSchema.parse(given);
+  const environment = environmentOf(environmentName);
+  const config = storeConfigOf(options);
+  const told = {
+    credentialsSecret: options.credentialsSecret,
+    tokenSecrets: pairs(options.tokenSecret, "--token-secret"),
+  };
+  const templates = { ...templatesOf(options.template), ...secretTemplates(environment, told) };
+  const convention = createConvention(templates);
+  const names = convention.names(environment);
+  const consumers = [...new Set(["operator", ...Object.keys(told.tokenSecrets)])];
+  const adoption = await planAdoption(
+    {
+      ...environment,
+      convention,
+      serverId: options.server,
+      vaults: pairs(options.vault, "--vault"),
+      credentialsSecret: secretIdOf(config, names.credentialsSecret),
+      tokenSecrets: Object.fromEntries(
+        consumers.map((consumer) => [consumer, secretIdOf(config, names.tokenSecret(consumer))]),
+      ),
+    },
+    {
+      op: createOpCli(),
+      store: openStore(config),
+      askConnect: options.connectUrl === undefined ? undefined : askConnect(options.connectUrl),
+    },
+  );
+  const ready = adoption.evidence.every(({ status }) => status !== "failed");
+  const program = ready ? renderProgram(adoption, { environment, templates, config }) : undefined;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ready, ...adoption, program: program ?? null }, undefined, 2)}\n`
+      : renderAdoption(adoption, { environment, namespace: names.namespace, program }),
+  );
+  process.exitCode = ready ? 0 : 1;
+}
+
+function environmentOf(text: string) {
+  const [client, environment, ...rest] = text.split("/");
+  if (client && environment && rest.length === 0) return { client, environment };
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `"${text}" names no environment.`,
+    'Write `<client>/<environment>`, e.g. "acme/prod".',
+  );
+}
+
+function pairs(given: readonly string[], option: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(given.map((text) => pairOf(text, option)));
+}
+
+/** Secrets Manager takes a name for an id; in a folder of age files it has a prefix. */
+function secretIdOf({ kind }: StoreConfig, name: string): string {
+  return kind === "age-file" ? `age:${name}` : name;
+}

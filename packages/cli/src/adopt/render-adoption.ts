@@ -1,0 +1,67 @@
+import type { EnvironmentId } from "@opconnect/core";
+import type { Adoption, AdoptionEvidence } from "@opconnect/provision";
+import { type Tone, tinted } from "../terminal/style.ts";
+import { wrapped } from "../terminal/wrapped.ts";
+
+/** What is said besides what was found. */
+export interface AdoptionSettings {
+  readonly environment: EnvironmentId;
+  readonly namespace: string;
+  /** None if something speaks against the adoption. */
+  readonly program: string | undefined;
+}
+
+/**
+ * Renders for people what was found, the program, and what it will do. Everything but the program is
+ * a comment, so that the output can be written to a file as it is.
+ */
+export function renderAdoption(adoption: Adoption, settings: AdoptionSettings): string {
+  const { client, environment } = settings.environment;
+  const found = adoption.evidence.flatMap(renderEvidence);
+  const head = [`${client}/${environment} as it was found:`, ...found].map(comment).join("");
+  if (settings.program === undefined) {
+    return `${head}${comment("")}${comment("It cannot be taken over like this.")}`;
+  }
+  return `${head}\n${settings.program}\n${whatUpDoes(adoption, settings).map(comment).join("")}`;
+}
+
+function renderEvidence({ status, happened, remedy }: AdoptionEvidence): readonly string[] {
+  const { mark, tone } = marks[status];
+  const line = `${tinted(mark, tone, process.stdout)} ${wrapped(happened, 2, columns)}`;
+  if (remedy === undefined) return [line];
+  return [line, `  → ${wrapped(remedy, 4, columns)}`];
+}
+
+const columns = 97;
+
+const marks: Readonly<
+  Record<AdoptionEvidence["status"], { readonly mark: string; readonly tone: Tone }>
+> = {
+  ok: { mark: "✔", tone: "good" },
+  unknown: { mark: "?", tone: "caution" },
+  failed: { mark: "✖", tone: "bad" },
+};
+
+function whatUpDoes({ server, vaults, tokens }: Adoption, { namespace }: AdoptionSettings) {
+  const consumers = tokens.map(({ consumer }) => consumer);
+  const kept = consumers.length === 0 ? "" : `, the tokens for ${consumers.join(", ")} stay`;
+  const missing = consumers.includes("operator")
+    ? []
+    : ["- creates a Connect token for the operator: the store holds none."];
+  return [
+    "What the first `pulumi up` does:",
+    `- takes over the Connect server ${server?.id ?? ""}: its credentials file stays${kept}, and the`,
+    "  tags of their secrets say so from then on. It needs nothing of `op` for that.",
+    `- grants the server ${vaults.length === 1 ? "its vault" : "its vaults"} again, by \`op\`: that changes nothing where it has them.`,
+    ...missing,
+    `- installs Connect and the operator in the namespace ${namespace}, beside any other.`,
+    "`pulumi preview` shows all of it before.",
+  ];
+}
+
+function comment(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `${`// ${line}`.trimEnd()}\n`)
+    .join("");
+}

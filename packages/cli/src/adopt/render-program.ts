@@ -1,0 +1,102 @@
+import type { ConventionTemplates, EnvironmentId } from "@opconnect/core";
+import type { AdoptedToken, Adoption, StoreConfig } from "@opconnect/provision";
+
+/** What a program says besides what was found. */
+export interface ProgramSettings {
+  readonly environment: EnvironmentId;
+  readonly templates: Partial<ConventionTemplates>;
+  readonly config: StoreConfig;
+}
+
+/** Renders the TypeScript program that takes an environment over. */
+export function renderProgram(adoption: Adoption, settings: ProgramSettings): string {
+  const { environment, templates, config } = settings;
+  const { server, vaults } = adoption;
+  const tokens = adoption.tokens.map(
+    (token) => [token.consumer, tokenArgs(token, adoption)] as const,
+  );
+  const args = {
+    ...environment,
+    adopts: server?.id,
+    vaults: Object.fromEntries(
+      vaults.map(({ key, id, access }) => [key, access === "read" ? { id } : { id, access }]),
+    ),
+    tokens: ifAny(
+      Object.fromEntries(
+        tokens
+          .filter(([consumer, token]) => consumer !== "operator" || token !== undefined)
+          .map(([consumer, token]) => [consumer, token ?? {}]),
+      ),
+    ),
+    store: storeArgs(config),
+    convention: ifAny(templates),
+  };
+  const name = `${environment.client}-${environment.environment}`;
+  return `import { ConnectEnvironment } from "@opconnect/pulumi";
+
+new ConnectEnvironment("${name}", ${literal(args, "")});
+`;
+}
+
+/** Only what differs from the environment's vaults, and a life time. */
+function tokenArgs(
+  { vaults, lifeSeconds }: AdoptedToken,
+  { vaults: all }: Adoption,
+): Readonly<Record<string, unknown>> | undefined {
+  const scope = all.flatMap(({ key, id }) => {
+    const covered = vaults.find((vault) => vault.id.toLowerCase() === id);
+    return covered === undefined ? [] : [[key, covered.access] as const];
+  });
+  const coversAll =
+    scope.length === all.length &&
+    scope.every(([key, access]) => all.find((vault) => vault.key === key)?.access === access);
+  return ifAny({
+    vaults: coversAll ? undefined : Object.fromEntries(scope),
+    expiresIn: lifeSeconds === undefined ? undefined : renderDuration(lifeSeconds),
+  });
+}
+
+/** 1Password's clock may round a life time by some minutes; a token is known by the whole unit. */
+export function renderDuration(seconds: number): string {
+  for (const [unit, size] of units) {
+    const count = Math.round(seconds / size);
+    if (count > 0 && Math.abs(seconds - count * size) <= 300) return `${count}${unit}`;
+  }
+  return `${seconds}s`;
+}
+
+const units: readonly (readonly [string, number])[] = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["m", 60],
+];
+
+function storeArgs(config: StoreConfig): Readonly<Record<string, unknown>> | undefined {
+  if (config.kind === "age-file")
+    return { kind: config.kind, folder: config.folder, recipients: ["age1…"] };
+  const { kind: _, ...rest } = config;
+  return ifAny(rest);
+}
+
+function ifAny<T extends object>(value: T): T | undefined {
+  return Object.values(value).some((each) => each !== undefined) ? value : undefined;
+}
+
+/** A value as TypeScript: on one line where it fits. */
+function literal(value: unknown, indent: string): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return JSON.stringify(value);
+  }
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  const short = `{ ${entries.map(([key, each]) => `${property(key)}: ${literal(each, "")}`).join(", ")} }`;
+  if (indent !== "" && short.length < 70 && !short.includes("\n")) return short;
+  const inner = `${indent}  `;
+  const lines = entries.map(
+    ([key, each]) => `${inner}${property(key)}: ${literal(each, inner)},\n`,
+  );
+  return `{\n${lines.join("")}${indent}}`;
+}
+
+function property(key: string): string {
+  return /^[a-z_$][\w$]*$/i.test(key) ? key : JSON.stringify(key);
+}
