@@ -146,7 +146,7 @@ function hold(
 
   const write = (until: Date) =>
     writes.add(async () => {
-      if (isReleased) return;
+      if (isReleased) throw busy(secretId, undefined);
       const text = renderLease(nonce, until);
       if (!isLost && (await store.writeLease(secretId, sequence + 1, text))) {
         sequence += 1;
