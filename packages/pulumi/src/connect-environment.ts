@@ -74,6 +74,12 @@ export interface ConnectEnvironmentArgs {
    * @default 1
    */
   readonly revision?: number;
+  /**
+   * Id of a Connect server made by hand, whose credentials file lies in the store already: it is
+   * taken over instead of creating one. `opconnect adopt` finds it, and prints the program.
+   * @default - what opconnect did not store is refused
+   */
+  readonly adopts?: string;
   /** Templates that override the names, see `createConvention`. */
   readonly convention?: Partial<ConventionTemplates>;
 }
@@ -153,6 +159,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         store,
         secretId,
         revision,
+        ...(args.adopts === undefined ? {} : { adopts: args.adopts }),
       },
       { parent: this },
     );
