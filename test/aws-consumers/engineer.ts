@@ -13,6 +13,8 @@ export interface Engineer {
   readonly gateway: StsGateway;
   readonly tools: ConsumerTools;
   readonly workplace: Workplace;
+  /** A home whose profile names another item. */
+  anotherHome(name: string, title: string): Promise<Workplace>;
   /** A user at AWS, and the item with their keys. */
   newUser(title: string): Promise<{ readonly user: MfaUser; readonly item: ItemNames }>;
   stop(): Promise<void>;
@@ -27,16 +29,18 @@ export async function setUpEngineer(rig: RigAccess, progress: ReportProgress): P
   const bin = await installCommand(join(rig.dir, "opconnect"));
   await makeVault(rig);
   const gateway = await startStsGateway(rig);
-  const workplace = await createWorkplace(rig, {
-    name: "engineer",
-    bins: [bin, tools.bin],
-    awsUrl: gateway.url,
-    credentialProcess: `opconnect aws-credentials --item "${documentedTitle}" --vault ${vaultName}`,
-  });
+  const anotherHome = (name: string, title: string) =>
+    createWorkplace(rig, {
+      name,
+      bins: [bin, tools.bin],
+      awsUrl: gateway.url,
+      credentialProcess: `opconnect aws-credentials --item "${title}" --vault ${vaultName}`,
+    });
   return {
     gateway,
     tools,
-    workplace,
+    workplace: await anotherHome("engineer", documentedTitle),
+    anotherHome,
     async newUser(title) {
       const user = newMfaUser();
       gateway.addUser(user);
