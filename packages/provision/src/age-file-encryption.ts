@@ -42,7 +42,7 @@ export async function decrypt(
   path: string,
   identityFile: string | undefined,
 ): Promise<string> {
-  const { Decrypter } = await import("age-encryption");
+  const { armor, Decrypter } = await import("age-encryption");
   const decrypter = new Decrypter();
   for (const identity of await readIdentities(identityFile, path)) {
     try {
@@ -52,7 +52,9 @@ export async function decrypt(
       throw unusableIdentity(path, "holds something that is no identity of age");
     }
   }
-  const bytes = await decrypter.decrypt(content).catch((error: unknown) => {
+  const decryption = async () =>
+    decrypter.decrypt(isArmored(content) ? armor.decode(decodeText(content)) : content);
+  const bytes = await decryption().catch((error: unknown) => {
     const isForOthers = error instanceof Error && /no identity matched/.test(error.message);
     throw isForOthers
       ? unusableIdentity(path, "holds no identity that the file is encrypted for")
@@ -67,6 +69,17 @@ export async function decrypt(
       "opconnect stores text only: use a secret of its own for each credential.",
     );
   }
+}
+
+/** Files made by hand may be text. */
+function isArmored(content: Uint8Array): boolean {
+  return decodeText(content.subarray(0, armorBegin.length)) === armorBegin;
+}
+
+const armorBegin = "-----BEGIN AGE";
+
+function decodeText(content: Uint8Array): string {
+  return Buffer.from(content).toString("latin1");
 }
 
 async function readIdentities(identityFile: string | undefined, path: string) {

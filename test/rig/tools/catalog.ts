@@ -70,6 +70,15 @@ export const onepasswordOperator: GoTool = {
   minutes: 2,
 };
 
+/** Reads and writes encrypted files; only the suite of credential stores asks for it. */
+export const age: GoTool = {
+  kind: "go",
+  name: "age",
+  version: "1.3.2",
+  package: "filippo.io/age/cmd/age",
+  minutes: 1,
+};
+
 /** AWS Secrets Manager and STS on a local port. */
 export const moto: PythonTool = {
   kind: "python",
