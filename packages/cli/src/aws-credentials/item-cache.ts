@@ -39,10 +39,10 @@ export interface ItemWrite {
 export async function storeInItem(
   itemId: string,
   label: string,
-  session: AwsSession | undefined,
+  session: AwsSession,
   options: { readonly rewriteItem: boolean; readonly settings: OpSettings },
 ): Promise<ItemWrite> {
-  const value = session === undefined ? "" : encodeStoredSession(session);
+  const value = encodeStoredSession(session);
   return await editItem(itemId, (item) => withField(item, label, value), options);
 }
 
@@ -81,16 +81,26 @@ export function withField(
   item: OpItem,
   label: string,
   value: string,
-): Readonly<Record<string, unknown>> | undefined {
+): Readonly<Record<string, unknown>> {
   const matches = findFields(item, label);
   const [first] = matches;
-  if (value === "" && matches.every((field) => !field.value)) return undefined;
   const fields = writableFields(item).flatMap(({ field, json }) => {
     if (!matches.includes(field)) return [json];
     return field === first ? [{ ...json, type: "CONCEALED", value }] : [];
   });
   const added = { id: fieldId(label), type: "CONCEALED", label, value };
   return { ...item.json, fields: first === undefined ? [...fields, added] : fields };
+}
+
+/** The item's JSON with the fields of these labels empty. */
+export function withoutValues(
+  item: OpItem,
+  labels: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const fields = writableFields(item).map(({ field, json }) =>
+    labels.includes(field.label) ? { ...json, value: "" } : json,
+  );
+  return { ...item.json, fields };
 }
 
 /** The fields as `op` takes them back: a code of the moment is none of it, nor is a date without one. */
