@@ -131,5 +131,8 @@ function ended(sentence: string): string {
 export function isTaken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === "ResourceExistsException") return true;
-  return error.name === "InvalidRequestException" && /for deletion|marked deleted|was deleted/.test(error.message);
+  return (
+    error.name === "InvalidRequestException" &&
+    /for deletion|marked deleted|was deleted/.test(error.message)
+  );
 }
