@@ -3,6 +3,7 @@ import { withAdminCommand } from "./admin-command.ts";
 import type { MintingSystems } from "./minting.ts";
 import { decodeStoreTags, encodeVaultTags } from "./store-tags.ts";
 import { planGrants, type VaultGrant } from "./vault-grant.ts";
+import { explainingVaultRefusal } from "./vault-refusal.ts";
 
 /** A change of the vaults that a Connect server is granted. */
 export interface GrantUpdate {
@@ -29,7 +30,9 @@ export async function updateServerGrants(
   const { serverId, secretId, vaults, previous } = update;
   const { granted, revoked } = planGrants(previous, vaults);
   await withAdminCommand(update.adminCommand, async () => {
-    for (const { id } of granted) await op.grantVault({ serverId, vaultId: id });
+    for (const { id } of granted) {
+      await explainingVaultRefusal([id], op, () => op.grantVault({ serverId, vaultId: id }));
+    }
     for (const { id } of revoked) await op.revokeVault({ serverId, vaultId: id });
   });
   if (isSameList(previous, vaults)) return;

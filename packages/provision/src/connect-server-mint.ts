@@ -7,6 +7,7 @@ import type { OpCli } from "./op-cli.ts";
 import { isLive } from "./op-state.ts";
 import { unlessGone } from "./retirement.ts";
 import { encodeStoreTags } from "./store-tags.ts";
+import { explainingVaultRefusal } from "./vault-refusal.ts";
 
 /**
  * Creates a Connect server and stores its credentials file. To be called under the lease.
@@ -49,7 +50,9 @@ export function serverMintable(
       const knownIds = (await recentServers(op)).map(({ id }) => id);
       forgetServers(op);
       const vaultIds = vaults.map(({ id }) => id);
-      const { id, credentialsFile } = await op.createServer({ name, vaultIds, knownIds });
+      const { id, credentialsFile } = await explainingVaultRefusal(vaultIds, op, () =>
+        op.createServer({ name, vaultIds, knownIds }),
+      );
       made.add(id);
       const described = { fingerprint: fingerprint(credentialsFile), revision, name, vaults };
       return {

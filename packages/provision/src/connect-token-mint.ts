@@ -17,6 +17,7 @@ import type { OpCli } from "./op-cli.ts";
 import { isLive } from "./op-state.ts";
 import { unlessGone } from "./retirement.ts";
 import { encodeStoreTags } from "./store-tags.ts";
+import { explainingVaultRefusal } from "./vault-refusal.ts";
 
 /** How patient `ensureToken` is. */
 export interface TokenPatience {
@@ -129,7 +130,10 @@ async function createFitting(
   let misfits: readonly string[] = [];
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     if (attempt > 1) await setTimeout(retryDelayMs);
-    const token = await op.createToken({ name, serverId, vaults, expiresIn });
+    const vaultIds = vaults.map(({ id }) => id);
+    const token = await explainingVaultRefusal(vaultIds, op, () =>
+      op.createToken({ name, serverId, vaults, expiresIn }),
+    );
     const decoded = decodeMinted(token, request);
     made.add(decoded.id);
     const claims = await withListedAccess(decoded, op);
