@@ -13,7 +13,13 @@ import { tokenOfOtherServer } from "../harness/other-connect-server.ts";
 import { type OutsideWorld, outsideWorld } from "../harness/outside-world.ts";
 import { createProject, type Project } from "../harness/project.ts";
 import { startRefusingStore } from "../harness/refusing-store.ts";
-import { putStoredValue, storedValue } from "../harness/stored-secrets.ts";
+import {
+  createStoredSecret,
+  putStoredValue,
+  removeStoredSecret,
+  storedSecrets,
+  storedValue,
+} from "../harness/stored-secrets.ts";
 
 const rig = inject("rig");
 
@@ -76,6 +82,31 @@ describe("at preview", () => {
       "a vault key used twice",
       { vaults: ["app", "app"] },
       /`vaults` names the key "app" twice\..*\[VAULT_KEY_DUPLICATE\]/,
+    ],
+    [
+      "a token that expires before it is rotated",
+      { tokens: { ci: { expiresIn: "30d", rotateAfter: "60d" } } },
+      /"ci" has `rotateAfter: "60d"`.*\[TOKEN_ROTATION_INVALID\]/,
+    ],
+    [
+      "a token that is dead at birth",
+      { tokens: { ci: { expiresIn: "0d" } } },
+      /`expiresIn` is "0d".*\[TOKEN_EXPIRY_INVALID\]/,
+    ],
+    [
+      "a token for a vault that its server does not have",
+      { tokens: { ci: { vaults: ["other"] } } },
+      /"ci" shall cover "other".*\[TOKEN_SCOPE_INVALID\]/,
+    ],
+    [
+      "a vault id that is none",
+      { vaults: { app: { id: "app" } } },
+      /`vaults\.app\.id` is "app".*\[VAULT_ID_INVALID\]/,
+    ],
+    [
+      "a recovery window that Secrets Manager does not have",
+      { store: { recoveryWindowInDays: 3 } },
+      /recoveryWindowInDays: neither 0 nor .*\[ARGUMENT_INVALID\]/,
     ],
     [
       "a link to an item that is cut short",
@@ -141,7 +172,7 @@ describe("a store", () => {
     const opCalls = await countOpCalls(rig);
     const { exitCode, output } = await upRefusing("CreateSecret");
     expect(exitCode, output).not.toBe(0);
-    expect(output).toMatch(new RegExp(`${credentials}.*AccessDenied`, "s"));
+    expect(output).toMatch(/Allow secretsmanager:CreateSecret on .*\[STORE_ACCESS_DENIED\]/);
     expect(await opCalls()).toEqual([]);
     expect(await outsideWorld(rig)).toEqual(before);
   });
@@ -176,31 +207,68 @@ describe("a store", () => {
     expect(await activeMinted(rig, "denied")).toEqual({ servers: 1, tokens: 1 });
   });
 
-  test("that holds a credentials file cut short is refused, and nothing is minted", async () => {
+  test("that holds something else gets the right version back, and nothing is minted", async () => {
     const whole = await storedValue(rig, credentials);
-    const message = /cut short.*\[CREDENTIALS_FILE_INVALID\]/;
-    await expectRefusedValue(credentials, whole.slice(0, whole.length / 2), message);
-  });
-
-  test("that holds the token of another Connect server is refused, and nothing is minted", async () => {
+    await expectPutBack(credentials, whole.slice(0, whole.length / 2));
     const vaultId = (await listedVaults(rig)).get("denied-prod-app") ?? "";
-    const other = await tokenOfOtherServer(rig, vaultId);
-    await expectRefusedValue(token, other, /belongs to Connect server.*\[TOKEN_MISMATCH\]/);
+    await expectPutBack(token, await tokenOfOtherServer(rig, vaultId));
   });
 
   /** Puts a value into the store for one `up`, which has to look there for server and token. */
-  async function expectRefusedValue(secret: string, value: string, message: RegExp) {
+  async function expectPutBack(secret: string, value: string) {
+    const before = await outsideWorld(rig);
     const held = await storedValue(rig, secret);
     await putStoredValue(rig, secret, value);
     await project.forget(/:ConnectServer::|:ConnectToken::/);
-    const before = await outsideWorld(rig);
-    const opCalls = await countOpCalls(rig);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(output).not.toContain(value);
+    expect((await storedValue(rig, secret)) === held).toBe(true);
+    expect(await outsideWorld(rig)).toEqual(before);
+  }
+});
+
+describe("a secret that somebody filled by hand", () => {
+  const credentials = "opconnect/handmade/prod/credentials";
+  const token = "opconnect/handmade/prod/operator-token";
+  let project: Project;
+  beforeAll(async () => {
+    const config = settings("handmade", { store: { recoveryWindowInDays: 0 } });
+    project = await createProject({ ...rig, name: "handmade", program: "javascript", config });
+  });
+  afterAll(async () => {
+    await project.destroy();
+    await removeStoredSecret(rig, token);
+  });
+
+  test("with a credentials file cut short is refused, and no server is minted", async () => {
+    const value = '{"verifier":{"salt":"fixture-salt","localHash":"fixt';
+    await createStoredSecret(rig, credentials, value);
     const { exitCode, output } = await project.up();
     expect(exitCode, output).not.toBe(0);
-    expect(output).toMatch(message);
+    expect(output).toMatch(/cut short.*\[CREDENTIALS_FILE_INVALID\]/);
     expect(output).not.toContain(value);
-    expect(await opCalls()).toEqual([]);
-    expect(await outsideWorld(rig)).toEqual(before);
-    await putStoredValue(rig, secret, held);
-  }
+    expect(await activeMinted(rig, "handmade")).toEqual({ servers: 0, tokens: 0 });
+    await removeStoredSecret(rig, credentials);
+  });
+
+  test("with the token of another Connect server is refused, and no token is minted", async () => {
+    const vaultId = (await listedVaults(rig)).get("handmade-prod-app") ?? "";
+    const value = await tokenOfOtherServer(rig, vaultId);
+    await removeStoredSecret(rig, token);
+    await createStoredSecret(rig, token, value);
+    expect((await project.refresh()).exitCode).toBe(0);
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(/belongs to Connect server.*\[TOKEN_MISMATCH\]/);
+    expect(output).not.toContain(value);
+    expect(await activeMinted(rig, "handmade")).toEqual({ servers: 1, tokens: 0 });
+  });
+
+  test("is kept by a destroy", async () => {
+    const { exitCode, output } = await project.destroy();
+    expect(exitCode, output).toBe(0);
+    const kept = (await storedSecrets(rig)).filter((line) => line.includes("/handmade/"));
+    expect(kept.map((line) => line.split(" ")[0])).toEqual([token]);
+  });
 });

@@ -228,7 +228,7 @@ describe("from the first day of an environment to its last", () => {
     await removeSecret(rig, { namespace, name: `${client}-prod-credentials` });
     const refreshed = await project.refresh();
     expectDone(refreshed);
-    expect(changed(refreshed).sort()).toEqual(["delete", "update"]);
+    expect(changed(refreshed).toSorted()).toEqual(["delete", "update"]);
     const run = await project.up();
     expectDone(run);
     expect((await secretValue(rig, token)) === held).toBe(true);

@@ -23,6 +23,21 @@ export async function putStoredValue(rig: RigAccess, name: string, value: string
   await connect(rig).putSecretValue({ SecretId: name, SecretString: value });
 }
 
+/** Creates a secret with a value, as somebody would by hand. */
+export async function createStoredSecret(
+  rig: RigAccess,
+  name: string,
+  value: string,
+): Promise<void> {
+  await connect(rig).createSecret({ Name: name, SecretString: value });
+}
+
+/** Deletes a secret for good, if there is one of the name. */
+export async function removeStoredSecret(rig: RigAccess, name: string): Promise<void> {
+  const deletion = { SecretId: name, ForceDeleteWithoutRecovery: true };
+  await connect(rig).deleteSecret(deletion);
+}
+
 /** Sets tags of a secret, as somebody would by hand. */
 export async function tagStoredSecret(
   rig: RigAccess,

@@ -245,6 +245,7 @@ describe("bad input is refused before anything is made", () => {
       { items: { db: { namespace: "app", vault: "none", item: "x" } } },
       /`items\.db\.vault` is "none".*app/,
     ],
+    ["a server to adopt that has no id", { adopts: "acme-prod" }, /`adopts`.*ARGUMENT_INVALID/],
     [
       "a token for a vault that is not there",
       { tokens: { ci: { vaults: ["other"] } } },

@@ -1,6 +1,8 @@
 import type { EnvironmentNames } from "@opconnect/core";
 import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { createConvention } from "@opconnect/core/convention";
+import { isOnePasswordId } from "@opconnect/core/op-id";
 import { chartValues, type OperatorArgs } from "./chart-values.ts";
 import type { ConnectEnvironmentArgs } from "./connect-environment.ts";
 import { checkItem } from "./environment-item.ts";
@@ -26,6 +28,7 @@ export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
   const vaults = planVaults(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
   const keys = vaults.map(({ key }) => key);
   names.assertDistinct("vault", keys);
+  checkAdoption(args.adopts);
   const tokens = planTokens(args.tokens ?? {}, vaults);
   const consumers = Object.keys({ operator: {}, ...args.tokens });
   names.assertDistinct("token", consumers);
@@ -37,6 +40,15 @@ export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
   const operator = watching(args, names);
   chartValues({ ...args, names, operator });
   return { names, vaults, tokens, operator };
+}
+
+function checkAdoption(adopts: string | undefined): void {
+  if (adopts === undefined || isOnePasswordId(adopts)) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`adopts\` is "${adopts}".`,
+    "Pass the id of the Connect server, 26 letters and digits (`op connect server list`).",
+  );
 }
 
 /** Without a word from the user, the operator watches where the environment has something. */
