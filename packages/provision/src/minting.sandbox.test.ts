@@ -8,9 +8,12 @@ import { addPerson, grantVaultAccess, injectFailure, signIn } from "@opconnect/s
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
 import { createSandboxOp, type SandboxOp } from "../fixtures/sandbox-op.ts";
-import { deleteServer, ensureServer } from "./connect-server.ts";
+import { ensureServer } from "./connect-server.ts";
+import { deleteServer } from "./connect-server-deletion.ts";
 import { updateServerGrants } from "./connect-server-grants.ts";
-import { deleteToken, ensureToken } from "./connect-token.ts";
+import { renameServer } from "./connect-server-rename.ts";
+import { ensureToken } from "./connect-token.ts";
+import { deleteToken } from "./connect-token-deletion.ts";
 import { createOpCli, type OpCli } from "./op-cli.ts";
 import { ensureVault } from "./vault.ts";
 
@@ -99,13 +102,13 @@ async function failureOf(work: Promise<unknown>) {
   return error;
 }
 
-test("an environment with three vaults goes up with no more than nine calls, and again with none", async () => {
+test("an environment with three vaults goes up with no more than nine calls, and is adopted with a look at each", async () => {
   const vaults = await Promise.all(["app", "data", "shared"].map(vault));
   const ids = vaults.map(({ id }) => id);
   const { serverId } = await server(ids);
   const { tokenId, expiresAt } = await token(serverId, ids, "90d");
   const calls = await sandbox.newCalls();
-  expect(calls.map(({ argv }) => argv.slice(0, 3).join(" "))).toHaveLength(7);
+  expect(calls.map(({ argv }) => argv.slice(0, 3).join(" ")).length).toBeLessThanOrEqual(9);
   expect(
     calls.flatMap(({ environment }) => environment).filter((name) => name !== "OP_CACHE"),
   ).toEqual([]);
@@ -121,7 +124,10 @@ test("an environment with three vaults goes up with no more than nine calls, and
 
   expect(await server(ids)).toMatchObject({ serverId, adopted: true });
   expect(await token(serverId, ids, "90d")).toMatchObject({ tokenId, adopted: true });
-  expect(await sandbox.newCalls()).toEqual([]);
+  expect((await sandbox.newCalls()).map(({ argv }) => argv.slice(0, 3).join(" "))).toEqual([
+    "connect server list",
+    "connect token list",
+  ]);
 });
 
 test("a vault found again is looked at once, and keeps its id", async () => {
@@ -186,7 +192,7 @@ test("whoever is not signed in is told what an admin runs", async () => {
   const error = await failureOf(server([]));
   expect(error.code).toBe("OP_NOT_SIGNED_IN");
   expect(error.message).toContain("`pulumi up --stack acme-prod`");
-  expect(store.calls).toEqual(["read"]);
+  expect(new Set(store.calls)).toEqual(new Set(["read", "describe"]));
 });
 
 test("a service account is kept from op, and told that it cannot mint", async () => {
@@ -238,8 +244,16 @@ test("an op killed after it wrote the credentials file leaves nothing on disk", 
     when: "after",
   });
   expect((await failureOf(server([]))).code).toBe("OP_FAILED");
-  const retry = await failureOf(server([]));
-  expect(retry.code).toBe("OP_NAME_TAKEN");
+  const { serverId } = await server([]);
+  const live = (await op.listServers()).filter(({ state }) => state === "ACTIVE");
+  expect(live.map(({ id }) => id)).toEqual([serverId]);
+});
+
+test("a server is renamed in place", async () => {
+  const { serverId } = await server([]);
+  const renaming = { serverId, name: "acme-prod-2", secretId: credentialsSecret, adminCommand };
+  await renameServer(renaming, { op, store });
+  expect(await op.listServers()).toMatchObject([{ id: serverId, name: "acme-prod-2" }]);
 });
 
 test("a run that is told to end while op runs leaves nothing on disk and no op behind", async () => {

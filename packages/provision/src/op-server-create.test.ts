@@ -48,7 +48,7 @@ test("a new server gives its id and its credentials file, and leaves nothing on 
   expect(created).toEqual({ id: serverId, credentialsFile: file });
   const [call = ""] = await calls();
   expect(call).toMatch(
-    /opconnect-\w+ connect server create acme-prod --vaults fixturevaultone23456723456$/,
+    /opconnect-[\w-]+ connect server create acme-prod --vaults fixturevaultone23456723456$/,
   );
   expect((await readFile(join(op?.folder ?? "", "mode"), "utf8")).trim()).toBe("700");
 });
