@@ -4,7 +4,7 @@ import { tampered } from "./age-file-error.ts";
 import { unlessAbsent } from "./age-file-write.ts";
 
 /** Names the file of the identity where the store's configuration does not. */
-export const identityVariable = "OPCONNECT_AGE_IDENTITY_FILE";
+const identityVariable = "OPCONNECT_AGE_IDENTITY_FILE";
 
 /**
  * Encrypts a value for all recipients.

@@ -11,7 +11,8 @@ export interface CredentialStore {
   /**
    * Reads what is known about a secret, never its value; `undefined` if there is no such secret, or
    * it is about to be deleted.
-   * @throws `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
+   * @throws `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_TAMPERED`,
+   * `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
    */
   describe(secretId: string): Promise<SecretDescription | undefined>;
 
@@ -19,8 +20,8 @@ export interface CredentialStore {
    * Makes a value the current one and its tags the secret's own: those of `storeTagKeys` that are
    * not given are removed. Writing the same value again changes nothing, unless another one has
    * become current since.
-   * @throws `STORE_NOT_FOUND`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`,
-   * `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
+   * @throws `STORE_NOT_FOUND`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_TAMPERED` if the
+   * store holds something that it did not put there, `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
    */
   write(credential: CredentialToStore): Promise<StoredVersion>;
 
@@ -57,7 +58,7 @@ export interface CredentialStore {
    * Makes sure that there is a secret of this name, with the store's settings and these tags; its
    * value and the tags of `storeTagKeys` are left alone. One that is scheduled for deletion is
    * restored. Of two who do this at once, one creates the secret and the other finds it.
-   * @throws `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
+   * @throws `ARGUMENT_INVALID` if name or tags are not possible, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
    */
   ensureSecret(secret: SecretToEnsure): Promise<EnsuredSecret>;
 

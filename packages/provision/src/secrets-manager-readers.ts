@@ -1,3 +1,4 @@
+import { isConnectError } from "@opconnect/core";
 import type { EnsuredSecret } from "./credential-store.ts";
 import { acknowledged, resourcePolicy } from "./secrets-manager-answer.ts";
 import { ask, type RegionalClient } from "./secrets-manager-client.ts";
@@ -13,12 +14,17 @@ export async function ensureReaders(
   readers: readonly string[] | undefined,
 ): Promise<void> {
   if (outcome === "created" && readers === undefined) return;
-  const { ResourcePolicy } = await ask(
-    { secretId, action: "GetResourcePolicy" },
-    resourcePolicy,
-    () => client.send(new sdk.GetResourcePolicyCommand({ SecretId: secretId })),
-  );
-  const existing = ResourcePolicy ?? undefined;
+  const call = { secretId, action: "GetResourcePolicy" };
+  const command = new sdk.GetResourcePolicyCommand({ SecretId: secretId });
+  const found = await ask(call, resourcePolicy, () => client.send(command)).catch((error) => {
+    // Who never asked for readers need not be allowed to look for a policy of ours.
+    if (readers === undefined && isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
+      return undefined;
+    }
+    throw error;
+  });
+  if (found === undefined) return;
+  const existing = found.ResourcePolicy ?? undefined;
   const wanted = policyForReaders(existing, readers, secretId);
   if (isSamePolicy(existing, wanted)) return;
   if (wanted === undefined) {

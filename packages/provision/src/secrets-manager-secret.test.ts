@@ -106,6 +106,15 @@ test("only the readers and the one who writes may read", async () => {
   expect(secretOf(secretId).policy).toBeUndefined();
 });
 
+test("who asks for no readers need not be allowed to look at policies", async () => {
+  await open().ensureSecret({ name });
+  const type = "AccessDeniedException";
+  fixture.failures.set("GetResourcePolicy", { type, message: "not authorized" });
+  expect(await open().ensureSecret({ name })).toMatchObject({ outcome: "found" });
+  const ensuring = open({ readers: [] }).ensureSecret({ name });
+  await expect(ensuring).rejects.toThrow("secretsmanager:GetResourcePolicy");
+});
+
 test("the role that is assumed writes, with the external id that it asks for", async () => {
   const roleArn = "arn:aws:iam::210987654321:role/opconnect";
   const store = open({ roleArn, externalId: "fixture-external-id", readers: [] });
