@@ -13,8 +13,8 @@ export interface Engineer {
   readonly gateway: StsGateway;
   readonly tools: ConsumerTools;
   readonly workplace: Workplace;
-  /** A home whose profile names another item. */
-  anotherHome(name: string, title: string): Promise<Workplace>;
+  /** A home whose profile names another item, or that has no profile. */
+  anotherHome(name: string, title?: string): Promise<Workplace>;
   /** A user at AWS, and the item with their keys. */
   newUser(title: string): Promise<{ readonly user: MfaUser; readonly item: ItemNames }>;
   stop(): Promise<void>;
@@ -29,13 +29,15 @@ export async function setUpEngineer(rig: RigAccess, progress: ReportProgress): P
   const bin = await installCommand(join(rig.dir, "opconnect"));
   await makeVault(rig);
   const gateway = await startStsGateway(rig);
-  const anotherHome = (name: string, title: string) =>
-    createWorkplace(rig, {
+  const anotherHome = (name: string, title?: string) => {
+    const line = `opconnect aws-credentials --item "${title}" --vault ${vaultName}`;
+    return createWorkplace(rig, {
       name,
       bins: [bin, tools.bin],
       awsUrl: gateway.url,
-      credentialProcess: `opconnect aws-credentials --item "${title}" --vault ${vaultName}`,
+      ...(title === undefined ? {} : { credentialProcess: line }),
     });
+  };
   return {
     gateway,
     tools,

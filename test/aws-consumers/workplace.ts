@@ -7,11 +7,11 @@ import type { RigAccess } from "../harness/rig-access.ts";
 export interface Workplace {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Runs a command there, changed environment variables first if any. */
+  /** Runs a command there, with changed environment variables and a standard input if any. */
   run(
     command: readonly string[],
     env?: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
+    input?: string,
   ): Promise<Answer>;
 }
 
@@ -29,15 +29,20 @@ export interface WorkplaceArgs {
   readonly bins: readonly string[];
   /** Where AWS is. */
   readonly awsUrl: string;
-  /** Line of the profile `default`. */
-  readonly credentialProcess: string;
+  /**
+   * Line of the profile `default`.
+   * @default - there is no `~/.aws/config`
+   */
+  readonly credentialProcess?: string;
 }
 
 /** Makes a home in the rig's folder. Nothing of AWS is set in its environment but where it is. */
 export async function createWorkplace(rig: RigAccess, args: WorkplaceArgs): Promise<Workplace> {
   const home = join(rig.dir, "homes", args.name);
   await mkdir(join(home, ".aws"), { recursive: true });
-  await writeFile(join(home, ".aws/config"), awsConfig(args.credentialProcess));
+  if (args.credentialProcess !== undefined) {
+    await writeFile(join(home, ".aws/config"), awsConfig(args.credentialProcess));
+  }
   const kept = Object.entries(rig.env).filter(([name]) => !/^(AWS|PULUMI|HELM|KUBE)/.test(name));
   const env = {
     ...Object.fromEntries(kept),
@@ -46,14 +51,13 @@ export async function createWorkplace(rig: RigAccess, args: WorkplaceArgs): Prom
     AWS_ENDPOINT_URL: args.awsUrl,
     AWS_EC2_METADATA_DISABLED: "true",
   };
-  const run: Workplace["run"] = async ([command = "", ...words], more = {}, signal) => {
+  const run: Workplace["run"] = async ([command = "", ...words], more = {}, input) => {
     const { exitCode, stdout, stderr } = await execa(command, words, {
       env: { ...env, ...more },
       extendEnv: false,
       cwd: home,
       reject: false,
-      stdin: "ignore",
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
+      ...(input === undefined ? { stdin: "ignore" } : { input }),
     });
     return { exitCode, stdout, stderr };
   };

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addServiceAccount, clearFailures, injectFailure, listSecrets } from "@opconnect/sandbox";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -207,6 +208,81 @@ test("a service account that may edit items serves CI", async () => {
   const first = await sessionOf(await engineer.workplace.run(helper(item.title), env));
   expect(await sessionOf(await engineer.workplace.run(helper(item.title), env))).toEqual(first);
   expect(engineer.gateway.sessionCalls(user)).toHaveLength(1);
+});
+
+describe("set up by the command itself", () => {
+  const title = "Set Up By Itself";
+  const user = newMfaUser();
+  const comment = "# Accounts of the Deploy team, please keep in order.";
+  let workplace: Workplace;
+  let setup: Answer;
+
+  beforeAll(async () => {
+    engineer.gateway.addUser(user);
+    workplace = await engineer.anotherHome("newcomer");
+    const { accessKeyId, secretAccessKey, mfaSerial, totpSecret } = user;
+    await writeFile(awsFile("config"), `${comment}\n[default]\nregion = eu-central-1\n`);
+    const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+    await writeFile(awsFile("credentials"), `[default]\n${keys}`);
+    const flags = ["--import", "--remove-clear-keys", "--from-stdin", "--yes"];
+    const place = ["--item", title, "--vault", vaultName];
+    const input = JSON.stringify({ mfaSerial, oneTimePassword: totpSecret });
+    const command = ["opconnect", "aws-credentials", "setup", ...place, ...flags];
+    setup = await workplace.run(command, {}, input);
+  });
+
+  test("the profile is written where it belongs, and the keys in clear are gone", async () => {
+    expect(setup.exitCode, setup.stderr).toBe(0);
+    const line = `credential_process = opconnect aws-credentials --item "${title}" --vault ${vaultName}`;
+    const config = await readFile(awsFile("config"), "utf8");
+    expect(config.startsWith(`${comment}\n[default]\nregion = eu-central-1\n`)).toBe(true);
+    expect(config).toContain(line);
+    const credentials = await readFile(awsFile("credentials"), "utf8").catch(() => "");
+    expect(credentials.includes(user.secretAccessKey)).toBe(false);
+  });
+
+  test("tools work with it at once, and with the session of its own test", async () => {
+    const { exitCode, stdout, stderr } = await workplace.run([
+      engineer.tools.python,
+      join(consumers, "boto3_session.py"),
+    ]);
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ secrets: expect.any(Number) });
+    expect(engineer.gateway.sessionCalls(user)).toHaveLength(1);
+  });
+
+  test("its status names the profile, and `clear` empties the field", async () => {
+    const status = await workplace.run(["opconnect", "aws-credentials", "status", "--json"]);
+    expect(status.exitCode, status.stderr).toBe(0);
+    expect(JSON.stringify(JSON.parse(status.stdout))).toContain(title);
+    const command = [
+      "opconnect",
+      "aws-credentials",
+      "clear",
+      "--item",
+      title,
+      "--vault",
+      vaultName,
+    ];
+    const cleared = await workplace.run(command);
+    expect(cleared.exitCode, cleared.stderr).toBe(0);
+    const words = ["item", "get", title, "--vault", vaultName, "--format", "json"];
+    const { stdout } = await workplace.run(["op", ...words]);
+    const { fields } = z
+      .object({ fields: z.array(z.object({ label: z.string(), value: z.string().optional() })) })
+      .parse(JSON.parse(stdout));
+    const kept = fields.filter(({ label, value }) => label === "session_cache" && value);
+    expect(kept.length).toBe(0);
+  });
+
+  test("nothing that it says holds a secret", () => {
+    const holdsSecret = createTraceFinder(secretTraces([user.secretAccessKey, user.totpSecret]));
+    expect(holdsSecret(setup.stdout + setup.stderr)).toBe(false);
+  });
+
+  function awsFile(name: string): string {
+    return join(workplace.home, ".aws", name);
+  }
 });
 
 describe("in all it does", () => {
