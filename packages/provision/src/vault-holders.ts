@@ -1,3 +1,4 @@
+import { isConnectError } from "@opconnect/core";
 import type { OpCli } from "./op-cli.ts";
 import type { OpVaultHolder, VaultHolder } from "./op-vault-access.ts";
 import { describePermissions, permissionsOf, planRole, type VaultRole } from "./vault-role.ts";
@@ -38,7 +39,34 @@ export async function bringRolesIntoLine(
   previous: VaultAccessRequest,
   op: OpCli,
 ): Promise<void> {
-  for (const { holder, role, held } of await compareRoles(vaultId, access, previous, op)) {
+  await carryOut(vaultId, await compareRoles(vaultId, access, previous, op), op);
+}
+
+/**
+ * Brings the access of those named into line where `op` lets that be seen. A run that cannot use
+ * `op` trusts that whoever stored the vault's id did so before.
+ */
+export async function bringRolesIntoLineIfSeen(
+  vaultId: string,
+  access: VaultAccessRequest,
+  op: OpCli,
+): Promise<void> {
+  let compared: readonly ComparedRole[];
+  try {
+    compared = await compareRoles(vaultId, access, {}, op);
+  } catch (error) {
+    if (isConnectError(error) && error.code.startsWith("OP_")) return;
+    throw error;
+  }
+  await carryOut(vaultId, compared, op);
+}
+
+async function carryOut(
+  vaultId: string,
+  compared: readonly ComparedRole[],
+  op: OpCli,
+): Promise<void> {
+  for (const { holder, role, held } of compared) {
     const { grant, revoke, revokeAll } = planRole(held, role);
     // First what is missing: what is taken away could be what it depends on.
     if (grant.length > 0) await op.grantVaultAccess({ vaultId, holder, permissions: grant });

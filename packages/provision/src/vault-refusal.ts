@@ -24,7 +24,7 @@ export async function explainingVaultRefusal<T>(
  * permission. What `op` said stays whole, as the cause may be another. Errors of other kinds come
  * back as they are.
  */
-export async function explainVaultRefusal(
+async function explainVaultRefusal(
   error: unknown,
   vaultIds: readonly string[],
   op: OpCli,

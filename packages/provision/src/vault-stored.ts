@@ -1,3 +1,4 @@
+import { isSameOnePasswordId } from "@opconnect/core";
 import type { CredentialStore } from "./credential-store.ts";
 import { decodeStoreTags } from "./store-tags.ts";
 
@@ -8,7 +9,7 @@ import { decodeStoreTags } from "./store-tags.ts";
  * @throws `STORE_ACCESS_DENIED` and other `STORE_…` codes.
  */
 export async function findStoredVault(
-  { secretId, key }: { readonly secretId?: string | undefined; readonly key?: string | undefined },
+  { id, secretId, key }: StoredVaultQuery,
   store: CredentialStore | undefined,
 ): Promise<string | undefined> {
   if (store === undefined || secretId === undefined || key === undefined) return undefined;
@@ -16,5 +17,13 @@ export async function findStoredVault(
     (await store.describe(secretId))?.tags ?? {},
   );
   if (fingerprint === undefined || fingerprint === retired) return undefined;
-  return vaults.find((vault) => vault.key === key)?.id;
+  const stored = vaults.find((vault) => vault.key === key)?.id;
+  return id === undefined || isSameOnePasswordId(id, stored ?? "") ? stored : undefined;
+}
+
+interface StoredVaultQuery {
+  readonly secretId?: string | undefined;
+  readonly key?: string | undefined;
+  /** The only one that will do. */
+  readonly id?: string | undefined;
 }

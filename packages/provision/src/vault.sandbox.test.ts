@@ -4,6 +4,8 @@ import { addPerson, grantVaultAccess, injectFailure, signIn } from "@opconnect/s
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryStore } from "../fixtures/memory-store.ts";
 import { createSandboxOp, type SandboxOp } from "../fixtures/sandbox-op.ts";
+import { ensureServer } from "./connect-server.ts";
+import { ensureToken } from "./connect-token.ts";
 import { createOpCli, type OpCli } from "./op-cli.ts";
 import { runPreflight } from "./preflight.ts";
 import { ensureVault } from "./vault.ts";
@@ -154,6 +156,40 @@ test("two runs at once make one vault", async () => {
   expect(one.id).toBe(two.id);
   const namesakes = (await op.listVaults()).filter(({ name }) => name === request.title);
   expect(namesakes).toHaveLength(1);
+});
+
+test("an environment of two vaults that is new to its account goes up with eight calls", async () => {
+  const store = createMemoryStore();
+  const secretId = "opconnect/acme/prod/credentials";
+  const systems = { op, store };
+  const { adminCommand } = request;
+  const ensure = async (key: string) => {
+    const mark = `opconnect:acme/prod/${key}`;
+    const named = { title: `acme-prod-${key}`, mark, key, secretId, adminCommand };
+    const { id } = await ensureVault({ ...named, forConnect: true }, systems);
+    return { key, id, access: "read" as const };
+  };
+  const vaults = await Promise.all(["app", "data"].map(ensure));
+  const minted = { name: "acme-prod", vaults, revision: 1, adminCommand };
+  const { serverId } = await ensureServer({ ...minted, secretId }, systems);
+  const token = {
+    ...minted,
+    serverId,
+    serverVaults: vaults,
+    secretId: "opconnect/acme/prod/token",
+  };
+  await ensureToken({ ...token, name: "acme-prod-operator" }, systems);
+  const commands = (await sandbox.newCalls()).map(({ argv }) => argv.slice(0, 3).join(" "));
+  expect(commands.toSorted()).toEqual([
+    "connect server create",
+    "connect server list",
+    "connect token create",
+    "connect token list",
+    "vault create acme-prod-app",
+    "vault create acme-prod-data",
+    "vault list --format",
+    "vault list --permission",
+  ]);
 });
 
 test("401 Auth Error becomes the vault, the permission and a command that helps", async () => {

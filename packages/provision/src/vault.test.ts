@@ -206,6 +206,25 @@ test("a run without op takes the vault from the tags of the store", async () => 
   expect(op.calls).toEqual(["listVaultHolders"]);
 });
 
+test("a role that cannot be given is told, also where the store knows the vault", async () => {
+  const op = createMemoryOp();
+  const { id } = await op.createVault({ title: request.title });
+  op.failures.set("grantVaultAccess", new ConnectError("OP_NOT_FOUND", "No such group.", "-"));
+  const adopting = ensureVault(
+    { ...inStore, groups: { Auditors: "read" } },
+    { op, store: storeOf(id) },
+  );
+  await expect(adopting).rejects.toThrow("No such group.");
+});
+
+test("an id that is asked for wins over the one in the store", async () => {
+  const op = createMemoryOp();
+  const { id } = await op.createVault({ title: request.title });
+  const other = await op.createVault({ title: request.title });
+  const found = await ensureVault({ ...inStore, id: other.id }, { op, store: storeOf(id) });
+  expect(found.id).toBe(other.id);
+});
+
 test("tags of a deleted server are not believed: the vault may be gone with it", async () => {
   const op = createMemoryOp();
   const store = storeOf("fixturevaultgonexxxxxxxxxx", { "opconnect:retired": "fixture" });

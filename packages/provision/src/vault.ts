@@ -1,11 +1,16 @@
-import { ConnectError, isConnectError } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import type { Lease } from "./lease.ts";
 import { requireMintingRight } from "./minting-right.ts";
 import type { OpCli, OpVault } from "./op-cli.ts";
 import { isMarked, markedDescription, planDescription } from "./vault-description.ts";
-import { bringRolesIntoLine, grantRoles, type VaultAccessRequest } from "./vault-holders.ts";
+import {
+  bringRolesIntoLine,
+  bringRolesIntoLineIfSeen,
+  grantRoles,
+  type VaultAccessRequest,
+} from "./vault-holders.ts";
 import { withLeasedListing } from "./vault-lease.ts";
 import { createVaultListing, type VaultListing } from "./vault-listing.ts";
 import { findVaultByTitle } from "./vault-lookup.ts";
@@ -92,7 +97,7 @@ export async function ensureVault(
   const { secretId, adminCommand } = request;
   const stored = await findStoredVault(request, store);
   if (stored !== undefined) {
-    await onFaith(() => bringRolesIntoLine(stored, request, {}, op));
+    await withAdminCommand(adminCommand, () => bringRolesIntoLineIfSeen(stored, request, op));
     return { id: stored, name: request.title, adopted: true };
   }
   return withAdminCommand(adminCommand, async () => {
@@ -106,18 +111,6 @@ export async function ensureVault(
     else await grantRoles(record.id, request, op);
     return record;
   });
-}
-
-/**
- * Brings access into line where `op` can do that here. A run that cannot trusts that whoever stored
- * the vault's id did so before.
- */
-async function onFaith(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!isConnectError(error) || !error.code.startsWith("OP_")) throw error;
-  }
 }
 
 async function findOrCreate(
