@@ -7,7 +7,7 @@ import type { OpEnd } from "./run-op.ts";
  */
 export function opItemError(end: OpEnd, purpose: string): ConnectError {
   const could = `\`op\` could not ${purpose}`;
-  if (end.systemCode === "ENOENT") {
+  if (end.systemCode === "ENOENT" || end.systemCode === "EACCES") {
     return new ConnectError(
       "OP_NOT_INSTALLED",
       `${could}: there is no \`op\` on PATH.`,

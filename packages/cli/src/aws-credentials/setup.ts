@@ -117,7 +117,10 @@ async function profileLine(
   return renderCommandLine([...program, "aws-credentials", ...words]);
 }
 
-/** Programs started from a desktop have another PATH, but this is what people read best. */
+/**
+ * Programs started from a desktop have another PATH, but this is what people read best. In Windows
+ * it has to be the whole name: the AWS CLI starts it without a shell, which finds only `.exe`.
+ */
 async function ownProgram(): Promise<readonly string[]> {
   const name = process.platform === "win32" ? "opconnect.cmd" : "opconnect";
   for (const folder of (process.env.PATH ?? "").split(delimiter).filter(Boolean)) {
@@ -125,7 +128,7 @@ async function ownProgram(): Promise<readonly string[]> {
       () => true,
       () => false,
     );
-    if (isThere) return ["opconnect"];
+    if (isThere) return [name];
   }
   return [process.execPath, process.argv[1] ?? "opconnect"];
 }
