@@ -1,7 +1,7 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
 import { deleteInOnePassword, serverMintable } from "./connect-server-mint.ts";
-import { withLease } from "./lease.ts";
+import { type Lease, withLease } from "./lease.ts";
 import { type MintingSystems, retireLeftBehind } from "./minting.ts";
 import { retireStored } from "./retirement.ts";
 import { readState } from "./stored-state.ts";
@@ -34,9 +34,9 @@ export async function deleteServer(
   const { op, store } = systems;
   const deleteIt = () => withAdminCommand(adminCommand, () => deleteInOnePassword(serverId, op));
   if ((await store.describe(secretId)) === undefined) return deleteIt();
-  const work = async () => {
+  const work = async (lease: Lease) => {
     await deleteIt();
-    const isAnnounced = await retireLeftovers(deletion, systems);
+    const isAnnounced = await retireLeftovers(deletion, systems, lease);
     await retireStored(store, secretId, (tags) =>
       isSameOnePasswordId(tags.serverId ?? "", serverId),
     );
@@ -49,12 +49,13 @@ export async function deleteServer(
 async function retireLeftovers(
   { serverId, name, secretId, adminCommand }: ServerDeletion,
   { op, store }: MintingSystems,
+  lease: Lease,
 ): Promise<boolean> {
   const state = await readState(store, secretId);
   if (state.tags.minting === undefined) return false;
   const recorded = name ?? state.tags.name;
   if (recorded === undefined) return true;
   const mintable = serverMintable({ name: recorded, vaults: [], revision: 1 }, op, serverId);
-  await withAdminCommand(adminCommand, () => retireLeftBehind(mintable, state));
+  await withAdminCommand(adminCommand, () => retireLeftBehind(mintable, { state, lease }));
   return true;
 }

@@ -47,6 +47,7 @@ export function planServer(state: StoredState, wanted: PlannedServer): ServerPla
   if (state.kind === "foreign") return planForeign(state.stored, wanted);
   const { tags } = state;
   if (isReplaced(tags, wanted)) return { kind: "mint", replaces: true };
+  if (state.kind === "unreadable") throw state.failure;
   const serverId = serverIdOf(tags, wanted);
   if (state.kind === "displaced") return { kind: "restore", versionId: state.versionId };
   const { stored } = state;

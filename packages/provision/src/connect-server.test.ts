@@ -171,6 +171,20 @@ test("a damaged file that somebody else stored is refused, and nothing is change
   expect(op.calls).toEqual([]);
 });
 
+test("a value that cannot be read is refused, and replaced by a higher revision", async () => {
+  const first = await ensureServer(request, systems);
+  const { read } = store;
+  const tampered = new ConnectError("STORE_TAMPERED", "Somebody changed it.", "Put it back.");
+  store.read = async () => Promise.reject(tampered);
+  await expect(ensureServer(request, systems)).rejects.toBe(tampered);
+  const second = await ensureServer({ ...request, revision: 2 }, systems);
+  await deleteServer({ ...request, serverId: first.serverId }, systems);
+  store.read = read;
+  expect(liveServers().map(({ id }) => id)).toEqual([second.serverId]);
+  const adopted = await ensureServer({ ...request, revision: 2 }, systems);
+  expect(adopted).toMatchObject({ serverId: second.serverId, adopted: true });
+});
+
 test("a server made by hand is taken over with the file that somebody stored", async () => {
   const { id, credentialsFile } = await op.createServer({
     name: "made by hand",

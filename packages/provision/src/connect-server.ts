@@ -57,7 +57,7 @@ async function settleServer(
     const isRevoked = await isRevokedServer(plan.serverId, systems);
     if (!isRevoked) {
       const mintable = serverMintable(request, op, plan.serverId);
-      await settleAnnouncement(mintable, { store, secretId, state });
+      await settleAnnouncement(mintable, { store, secretId, lease, state });
       return plan.kind === "adopt"
         ? adoptServer(request, plan, systems)
         : takeOverServer(request, plan, systems);

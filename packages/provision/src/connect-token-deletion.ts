@@ -1,7 +1,7 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
 import { deleteInOnePassword, tokenMintable } from "./connect-token-mint.ts";
-import { withLease } from "./lease.ts";
+import { type Lease, withLease } from "./lease.ts";
 import { type MintingSystems, retireLeftBehind } from "./minting.ts";
 import { retireStored } from "./retirement.ts";
 import { readState } from "./stored-state.ts";
@@ -32,9 +32,9 @@ export async function deleteToken(deletion: TokenDeletion, systems: MintingSyste
   const deleteIt = () =>
     withAdminCommand(adminCommand, () => deleteInOnePassword({ id: tokenId, serverId }, op));
   if ((await store.describe(secretId)) === undefined) return deleteIt();
-  const work = async () => {
+  const work = async (lease: Lease) => {
     await deleteIt();
-    const isAnnounced = await retireLeftovers(deletion, systems);
+    const isAnnounced = await retireLeftovers(deletion, systems, lease);
     await retireStored(store, secretId, (tags) => isSameOnePasswordId(tags.tokenId ?? "", tokenId));
     if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
   };
@@ -45,6 +45,7 @@ export async function deleteToken(deletion: TokenDeletion, systems: MintingSyste
 async function retireLeftovers(
   { tokenId, name, serverId, secretId, adminCommand }: TokenDeletion,
   { op, store }: MintingSystems,
+  lease: Lease,
 ): Promise<boolean> {
   const state = await readState(store, secretId);
   if (state.tags.minting === undefined) return false;
@@ -52,6 +53,6 @@ async function retireLeftovers(
   if (recorded === undefined) return true;
   const request = { name: recorded, serverId, vaults: [], revision: 1 };
   const mintable = tokenMintable(request, op, tokenId);
-  await withAdminCommand(adminCommand, () => retireLeftBehind(mintable, state));
+  await withAdminCommand(adminCommand, () => retireLeftBehind(mintable, { state, lease }));
   return true;
 }

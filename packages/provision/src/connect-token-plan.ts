@@ -53,8 +53,7 @@ export function planToken(state: StoredState, wanted: PlannedToken, now: Date): 
   if (state.kind === "empty") return { kind: "mint" };
   const { tags } = state;
   // Stored by a run that was cut short before it could describe it.
-  const isUnfinished = tags.minting !== undefined && state.kind !== "ours";
-  if (isUnfinished && state.stored !== undefined) {
+  if (tags.minting !== undefined && state.kind !== "ours" && state.stored !== undefined) {
     const judged = judge(state.stored.value, [], wanted, now);
     if ("claims" in judged && !isRotated(judged.claims.id, wanted)) {
       return adopt(judged.claims, state.stored, false);
@@ -63,6 +62,7 @@ export function planToken(state: StoredState, wanted: PlannedToken, now: Date): 
   if (state.kind === "unfinished") return { kind: "mint" };
   if (state.kind === "foreign") return planForeign(state.stored, wanted, now);
   if (isReplaced(tags, wanted)) return { kind: "mint" };
+  if (state.kind === "unreadable") throw state.failure;
   if (state.kind === "displaced") return { kind: "restore", versionId: state.versionId };
   const judged = judge(state.stored.value, tags.vaults, wanted, now);
   return "claims" in judged ? adopt(judged.claims, state.stored, true) : { kind: "mint" };

@@ -53,7 +53,7 @@ async function settleToken(
   if (plan.kind === "adopt" && !(await isRevokedToken(plan, request, systems))) {
     const record = await adoptToken(request, plan, systems);
     const mintable = tokenMintable(request, op, plan.claims.id);
-    await settleAnnouncement(mintable, { store, secretId, state });
+    await settleAnnouncement(mintable, { store, secretId, lease, state });
     return record;
   }
   const { minted, versionId } = await withAdminCommand(adminCommand, () =>

@@ -26,10 +26,11 @@ afterEach(() => {
 /** The same store as another process sees it: leases are queued per store object. */
 const elsewhere = () => ({ ...store });
 const current = async () => parseLease((await store.readLease(secretId)).text);
-/** Writes the lease that another process would hold. */
+/** Writes the lease that another process would hold, the one that started this one. */
 async function occupy(change: object) {
   const { sequence } = await store.readLease(secretId);
-  const holder = { ...thisProcess(), nonce: "theirs", until: new Date(Date.now() + 60_000) };
+  const parent = { ...thisProcess(), pid: process.ppid, started: "" };
+  const holder = { ...parent, nonce: "theirs", until: new Date(Date.now() + 60_000) };
   const text = JSON.stringify({ opconnect: "lease", ...holder, ...change });
   await store.writeLease(secretId, sequence + 1, text);
 }
@@ -94,15 +95,14 @@ test("the lease of a process that died here is taken over at once", async () => 
   await once(child, "spawn");
   await occupy({ pid: child.pid });
   const waiting = withLease(store, secretId, async () => "mine", options);
-  // On Linux the time it started tells it from others; elsewhere it is alive as long as it runs.
   child.kill("SIGKILL");
   expect(await waiting).toBe("mine");
 });
 
 test("an id that is used again by another process is no sign of life", async () => {
-  const { started } = thisProcess();
+  const { pid, started } = thisProcess();
   if (started === "") return;
-  await occupy({ started: `${started}0` });
+  await occupy({ pid, started: `${started}0` });
   expect(await withLease(store, secretId, async () => "mine", options)).toBe("mine");
 });
 
@@ -113,6 +113,19 @@ test("the lease of a process of another host or container is respected until its
   await expect(waiting).rejects.toThrow(/process 1 on elsewhere is minting .* lasts until 20/);
   await occupy({ host: "elsewhere", table: "another", until: new Date(Date.now() + 30) });
   expect(await withLease(store, secretId, async () => "mine", options)).toBe("mine");
+});
+
+test("a lease that this process could not give back is in nobody's way", async () => {
+  const { writeLease } = store;
+  const work = async () => {
+    store.writeLease = async () => {
+      throw new ConnectError("STORE_UNREACHABLE", "No answer.", "");
+    };
+  };
+  await withLease(store, secretId, work, options);
+  store.writeLease = writeLease;
+  expect((await current())?.until.getTime()).toBeGreaterThan(Date.now());
+  expect(await withLease(elsewhere(), secretId, async () => "mine", options)).toBe("mine");
 });
 
 test("a lease that is not understood binds nobody", async () => {

@@ -4,7 +4,7 @@ import { ConnectError } from "@opconnect/core";
 import PQueue from "p-queue";
 import { clearAbandonedRuns } from "./abandoned-run.ts";
 import type { CredentialStore } from "./credential-store.ts";
-import { hasEnded } from "./lease-holder.ts";
+import { hasEnded, thisProcess } from "./lease-holder.ts";
 import { isOwnLease, type LeaseText, parseLease, renderLease } from "./lease-text.ts";
 
 /** The right to mint for one secret, held by one process at a time. */
@@ -123,7 +123,17 @@ async function acquire(
 }
 
 function isOver(lease: LeaseText): boolean {
-  return lease.until.getTime() <= Date.now() || hasEnded(lease);
+  return lease.until.getTime() <= Date.now() || hasEnded(lease) || isLeftOver(lease);
+}
+
+/** Nonces of the leases that this process holds. */
+const heldHere = new Set<string>();
+
+/** Whether it is a lease of this very process that could not be given back. */
+function isLeftOver(lease: LeaseText): boolean {
+  const { table, pid, started } = thisProcess();
+  const isOurs = lease.table === table && lease.pid === pid && lease.started === started;
+  return isOurs && !heldHere.has(lease.nonce);
 }
 
 interface HeldLease extends Lease {
@@ -170,12 +180,14 @@ function hold(
   // What fails here shows itself in `requireHeld`.
   const heartbeat = setInterval(() => void renew().catch(() => undefined), heartbeatMs);
   heartbeat.unref();
+  heldHere.add(nonce);
 
   return {
     requireHeld: renew,
     isLost: () => isLost,
     async release() {
       clearInterval(heartbeat);
+      heldHere.delete(nonce);
       await write(new Date(0)).catch(() => undefined);
       isReleased = true;
     },

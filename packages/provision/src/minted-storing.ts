@@ -69,13 +69,16 @@ async function isStored(store: CredentialStore, secretId: string, value: string)
 }
 
 /** What was there before still works, and a half-written value opens nothing any more. */
-async function bringBack({ store, secretId, state }: StoringPlace): Promise<void> {
+async function bringBack({ store, secretId, lease, state }: StoringPlace): Promise<void> {
   if (state.kind !== "ours") return;
   const { value, tags } = state.stored;
   const described = Object.entries(tags).filter(([key]) => describingKeys.has(key));
-  await store
-    .write({ secretId, value, tags: Object.fromEntries(described) })
-    .catch(() => undefined);
+  try {
+    await lease.requireHeld();
+    await store.write({ secretId, value, tags: Object.fromEntries(described) });
+  } catch {
+    // Then the next run finds what was there before displaced, and restores it.
+  }
 }
 
 const describingKeys = new Set<string>(storeTagKeys.filter((key) => key !== "opconnect:minting"));

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { fixtureId } from "../fixtures/ids.ts";
 import { createMemoryOp } from "../fixtures/memory-op.ts";
 import { createMemoryStore } from "../fixtures/memory-store.ts";
+import { type MintingStory, mintingStories, server, token } from "../fixtures/minting-stories.ts";
 import {
   type Death,
   endLeases,
@@ -12,170 +13,20 @@ import {
 } from "../fixtures/mortal-systems.ts";
 import { ensureServer } from "./connect-server.ts";
 import { deleteServer } from "./connect-server-deletion.ts";
-import { updateServerGrants } from "./connect-server-grants.ts";
-import { renameServer } from "./connect-server-rename.ts";
 import { ensureToken } from "./connect-token.ts";
 import { deleteToken } from "./connect-token-deletion.ts";
 import { decodeStoreTags } from "./store-tags.ts";
 
-const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
-const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
-const adminCommand = "pulumi up --stack acme-prod";
-const server = {
-  name: "acme-prod",
-  vaults: [app],
-  secretId: "opconnect/acme/prod/credentials",
-  revision: 1,
-  adminCommand,
-};
-const token = {
-  name: "acme-prod-operator",
-  serverId: fixtureId("server", 1).toUpperCase(),
-  vaults: [app],
-  secretId: "opconnect/acme/prod/operator-token",
-  revision: 1,
-  adminCommand,
-};
-const patience = { retryDelayMs: 0 };
-
-/** Something that is done from outside, and how many live objects there shall be afterwards. */
-interface Story {
-  readonly before?: (systems: MemorySystems) => Promise<unknown>;
-  readonly run: (systems: MemorySystems) => Promise<unknown>;
-  readonly servers: number;
-  readonly tokens: number;
-}
-
-const stories: Record<string, Story> = {
-  "a first server": { run: (systems) => ensureServer(server, systems), servers: 1, tokens: 0 },
-  "a server rotated": {
-    before: (systems) => ensureServer(server, systems),
-    async run(systems) {
-      const rotates = token.serverId;
-      await ensureServer({ ...server, rotates }, systems);
-      await deleteServer({ ...server, serverId: rotates }, systems);
-    },
-    servers: 1,
-    tokens: 0,
-  },
-  "a server of a higher revision": {
-    before: (systems) => ensureServer(server, systems),
-    async run(systems) {
-      await ensureServer({ ...server, revision: 2 }, systems);
-      await deleteServer({ ...server, serverId: token.serverId }, systems);
-    },
-    servers: 1,
-    tokens: 0,
-  },
-  "a server whose value was changed": {
-    async before(systems) {
-      await ensureServer(server, systems);
-      await changeValue(systems, server.secretId);
-    },
-    run: (systems) => ensureServer(server, systems),
-    servers: 1,
-    tokens: 0,
-  },
-  "a server that was deleted by hand": {
-    async before(systems) {
-      await ensureServer(server, systems);
-      await systems.op.deleteServer(token.serverId);
-    },
-    run: (systems) => ensureServer(server, systems),
-    servers: 1,
-    tokens: 0,
-  },
-  "a server taken over": {
-    async before({ op, store }) {
-      const { credentialsFile: value } = await op.createServer({
-        name: "acme-prod",
-        vaultIds: [],
-        knownIds: [],
-      });
-      await store.write({ secretId: server.secretId, value, tags: {} });
-    },
-    run: (systems) => ensureServer({ ...server, adopts: token.serverId }, systems),
-    servers: 1,
-    tokens: 0,
-  },
-  "a server renamed, with another vault": {
-    before: (systems) => ensureServer(server, systems),
-    async run(systems) {
-      const renamed = { ...server, serverId: token.serverId, name: "acme-prod-2" };
-      await renameServer(renamed, systems);
-      await renameServer({ ...renamed, name: "acme-prod" }, systems);
-      await updateServerGrants({ ...renamed, previous: [app], vaults: [data] }, systems);
-      await updateServerGrants({ ...renamed, previous: [data], vaults: [app] }, systems);
-    },
-    servers: 1,
-    tokens: 0,
-  },
-  "a server deleted": {
-    before: (systems) => ensureServer(server, systems),
-    run: (systems) => deleteServer({ ...server, serverId: token.serverId }, systems),
-    servers: 0,
-    tokens: 0,
-  },
-  "a first token": { run: (systems) => ensureToken(token, systems), servers: 0, tokens: 1 },
-  "a token that misses a vault at first": {
-    async before({ op }) {
-      let left = 2;
-      op.distortToken = (asked) => (left-- > 0 ? { ...asked, vaults: [] } : asked);
-    },
-    run: (systems) => ensureToken(token, systems, patience),
-    servers: 0,
-    tokens: 1,
-  },
-  "a token rotated": {
-    before: (systems) => ensureToken(token, systems),
-    async run(systems) {
-      const rotates = fixtureId("token", 1);
-      await ensureToken({ ...token, rotates }, systems);
-      await deleteToken({ ...token, tokenId: rotates }, systems);
-    },
-    servers: 0,
-    tokens: 1,
-  },
-  "a token with another scope": {
-    before: (systems) => ensureToken(token, systems),
-    async run(systems) {
-      await ensureToken({ ...token, vaults: [app, data] }, systems);
-      await deleteToken({ ...token, tokenId: fixtureId("token", 1) }, systems);
-    },
-    servers: 0,
-    tokens: 1,
-  },
-  "a token whose value was changed": {
-    async before(systems) {
-      await ensureToken(token, systems);
-      await changeValue(systems, token.secretId);
-    },
-    run: (systems) => ensureToken(token, systems),
-    servers: 0,
-    tokens: 1,
-  },
-  "a token deleted": {
-    before: (systems) => ensureToken(token, systems),
-    run: (systems) => deleteToken({ ...token, tokenId: fixtureId("token", 1) }, systems),
-    servers: 0,
-    tokens: 0,
-  },
-};
-
-async function changeValue({ store }: MemorySystems, secretId: string): Promise<void> {
-  await store.describe(secretId);
-  const secret = store.secrets.get(secretId);
-  if (secret !== undefined) secret.value = "something else";
-}
-
-async function worldOf({ before }: Story): Promise<MemorySystems> {
+async function worldOf({ before }: MintingStory): Promise<MemorySystems> {
   const systems = { op: createMemoryOp(), store: createMemoryStore() };
   await before?.(systems);
   return systems;
 }
 
 /** All calls that a story makes, before and after each, and between the parts of a write. */
-async function deathsOf(story: Story): Promise<readonly (Death & { readonly name: string })[]> {
+async function deathsOf(
+  story: MintingStory,
+): Promise<readonly (Death & { readonly name: string })[]> {
   const { calls, systems } = mortalSystems(await worldOf(story));
   await story.run(systems);
   return calls.flatMap((name, index) => {
@@ -187,7 +38,7 @@ async function deathsOf(story: Story): Promise<readonly (Death & { readonly name
   });
 }
 
-function expectSettled({ op, store }: MemorySystems, story: Story, what: string): void {
+function expectSettled({ op, store }: MemorySystems, story: MintingStory, what: string): void {
   const isLive = ({ state }: { readonly state: string }) => state === "ACTIVE";
   const [servers, tokens] = [op.servers.filter(isLive), op.tokens.filter(isLive)];
   expect([servers.length, tokens.length], what).toEqual([story.servers, story.tokens]);
@@ -204,7 +55,7 @@ function expectSettled({ op, store }: MemorySystems, story: Story, what: string)
   }
 }
 
-test.each(Object.entries(stories))(
+test.each(Object.entries(mintingStories))(
   "%s: killed at any point and run again, it ends in the same place",
   async (_, story) => {
     const deaths = await deathsOf(story);
@@ -223,7 +74,7 @@ test.each(Object.entries(stories))(
   },
 );
 
-const rotations = Object.entries(stories).filter(([name]) => name.endsWith("rotated"));
+const rotations = Object.entries(mintingStories).filter(([name]) => name.endsWith("rotated"));
 
 test.each(rotations)(
   "%s: killed twice and run again, it ends in the same place",
@@ -269,6 +120,28 @@ test.each(rotations)(
     }
   },
 );
+
+test("a run that sleeps while another takes over leaves the other's work alone", async () => {
+  const world = { op: createMemoryOp(), store: createMemoryStore() };
+  const death = { call: 9, when: "after" } as const;
+  const killed = ensureServer(server, mortalSystems(world, death).systems);
+  await expect(killed).rejects.toThrow("op.createServer");
+  let listings = 0;
+  const listServers = async () => {
+    listings += 1;
+    if (listings === 2) {
+      await endLeases(world.store);
+      await ensureServer(server, world);
+    }
+    return world.op.listServers();
+  };
+  const sleepy = { ...mortalSystems(world).systems, op: { ...world.op, listServers } };
+  await expect(ensureServer(server, sleepy)).rejects.toMatchObject({ code: "STORE_BUSY" });
+  expect(listings).toBe(2);
+  const live = world.op.servers.filter(({ state }) => state === "ACTIVE");
+  const { tags = {} } = world.store.secrets.get(server.secretId) ?? {};
+  expect(live.map(({ id }) => id)).toEqual([decodeStoreTags(tags).serverId]);
+});
 
 test("two runs at the same time mint once", async () => {
   const world = { op: createMemoryOp(), store: createMemoryStore() };

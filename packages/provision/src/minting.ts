@@ -67,9 +67,11 @@ export async function mint<T extends Minted>(
  */
 export async function retireLeftBehind(
   mintable: Pick<Mintable<Minted>, "listNamesakes" | "known" | "delete">,
-  { tags, kind }: StoredState,
+  { state: { tags, kind }, lease }: Pick<MintingPlace, "state" | "lease">,
 ): Promise<readonly string[]> {
   const live = await mintable.listNamesakes(true);
+  // A run that slept while another took over must not take the other's work for its own.
+  await lease.requireHeld();
   const stored = kind === "empty" ? undefined : (tags.tokenId ?? tags.serverId);
   const kept = [...mintable.known, stored];
   const orphans = orphansOf({ live, announced: tags.minting ?? live, kept });
@@ -83,11 +85,11 @@ export async function retireLeftBehind(
  */
 export async function settleAnnouncement(
   mintable: Pick<Mintable<Minted>, "listNamesakes" | "known" | "delete">,
-  { store, secretId, state }: Omit<MintingPlace, "lease">,
+  { store, secretId, state, lease }: MintingPlace,
 ): Promise<void> {
   if (state.tags.minting === undefined) return;
   try {
-    await retireLeftBehind(mintable, state);
+    await retireLeftBehind(mintable, { state, lease });
   } catch (error) {
     if (isConnectError(error) && error.code.startsWith("OP_")) return;
     throw error;
@@ -97,9 +99,9 @@ export async function settleAnnouncement(
 
 async function clearNamesakes<T extends Minted>(
   mintable: Mintable<T>,
-  { state }: MintingPlace,
+  { state, lease }: MintingPlace,
 ): Promise<readonly string[]> {
-  if (state.tags.minting !== undefined) return retireLeftBehind(mintable, state);
+  if (state.tags.minting !== undefined) return retireLeftBehind(mintable, { state, lease });
   const namesakes = await mintable.listNamesakes(false);
   mintable.refuseStrangers(withoutIds(namesakes, mintable.known));
   return namesakes;
@@ -108,14 +110,14 @@ async function clearNamesakes<T extends Minted>(
 async function createAnnounced<T extends Minted>(
   mintable: Mintable<T>,
   namesakes: readonly string[],
-  { store, secretId }: MintingPlace,
+  { store, secretId, lease }: MintingPlace,
 ): Promise<T> {
   const made = new Set<string>();
   try {
     return await mintable.create(made);
   } catch (error) {
     const isUndone =
-      (made.size === 0 && isRefusal(error)) || (await undoCreation(mintable, namesakes));
+      (made.size === 0 && isRefusal(error)) || (await undoCreation(mintable, namesakes, lease));
     // Otherwise the announcement stays, and the next run looks again.
     if (isUndone) await store.tag(secretId, { "opconnect:minting": "" }).catch(() => undefined);
     throw error;
@@ -126,9 +128,11 @@ async function createAnnounced<T extends Minted>(
 async function undoCreation<T extends Minted>(
   mintable: Mintable<T>,
   namesakes: readonly string[],
+  lease: Lease,
 ): Promise<boolean> {
   try {
     const created = withoutIds(await mintable.listNamesakes(true), namesakes);
+    await lease.requireHeld();
     for (const id of created) await mintable.delete(id);
     return created.length > 0;
   } catch {

@@ -1,6 +1,6 @@
 import { fingerprint, isConnectError } from "@opconnect/core";
 import type { CredentialStore } from "./credential-store.ts";
-import { encodeStoreTags, type StoreTags } from "./store-tags.ts";
+import { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
 import { readState } from "./stored-state.ts";
 
 /**
@@ -33,14 +33,23 @@ export async function retireStored(
   secretId: string,
   isMeant: (tags: StoreTags) => boolean,
 ): Promise<void> {
-  const { kind, tags, ...state } = await readState(store, secretId);
+  const secret = await store.describe(secretId);
+  if (secret === undefined) return;
+  const tags = decodeStoreTags(secret.tags);
   const isDescribed = tags.fingerprint !== undefined && isMeant(tags);
-  if (!isDescribed && kind !== "unfinished") return;
-  const stored = "stored" in state ? state.stored : undefined;
-  const retired = stored === undefined ? tags.fingerprint : fingerprint(stored.value);
-  const gone = { "opconnect:fingerprint": "", "opconnect:minting": "", "opconnect:rotate": "" };
+  // A value that nothing describes was left there by a minting that was cut short.
+  const leftBehind = tags.minting === undefined ? undefined : await undescribed(store, secretId);
+  if (!isDescribed && leftBehind === undefined) return;
+  const retired = leftBehind ?? tags.fingerprint;
   await store.tag(secretId, {
-    ...gone,
+    ...{ "opconnect:fingerprint": "", "opconnect:minting": "", "opconnect:rotate": "" },
     ...(retired === undefined ? {} : encodeStoreTags({ retired })),
   });
+}
+
+/** Fingerprint of the current value, if the tags do not describe it. */
+async function undescribed(store: CredentialStore, secretId: string): Promise<string | undefined> {
+  const state = await readState(store, secretId);
+  if (state.kind !== "unfinished" && state.kind !== "displaced") return undefined;
+  return state.stored === undefined ? undefined : fingerprint(state.stored.value);
 }

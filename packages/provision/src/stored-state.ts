@@ -1,4 +1,4 @@
-import { fingerprint } from "@opconnect/core";
+import { type ConnectError, fingerprint, isConnectError } from "@opconnect/core";
 import type { CredentialStore, StoredCredential } from "./credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "./store-tags.ts";
 import { versionIdOf } from "./version-id.ts";
@@ -21,6 +21,8 @@ export type StoredState = { readonly tags: StoreTags } & (
       /** Version of the value that the tags describe. */
       readonly versionId: string;
     }
+  /** There is something that cannot be read as text, or was tampered with. */
+  | { readonly kind: "unreadable"; readonly stored?: undefined; readonly failure: ConnectError }
 );
 
 /** What may be known about a secret before it is judged. */
@@ -40,10 +42,26 @@ export async function readState(
   store: Pick<CredentialStore, "read" | "describe">,
   secretId: string,
 ): Promise<StoredState> {
-  const stored = await store.read(secretId);
-  const tags = stored?.tags ?? (await store.describe(secretId))?.tags ?? {};
-  return storedState({ secretId, stored, tags });
+  const stored = await readUnlessDamaged(store, secretId);
+  if (!isConnectError(stored)) {
+    const tags = stored?.tags ?? (await store.describe(secretId))?.tags ?? {};
+    return storedState({ secretId, stored, tags });
+  }
+  const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
+  return { kind: "unreadable", tags, failure: stored };
 }
+
+/** A damaged value may be replaced, so what is wrong with it is part of the answer. */
+async function readUnlessDamaged(store: Pick<CredentialStore, "read">, secretId: string) {
+  try {
+    return await store.read(secretId);
+  } catch (error) {
+    if (!isConnectError(error) || !damages.has(error.code)) throw error;
+    return error;
+  }
+}
+
+const damages: ReadonlySet<string> = new Set(["STORE_TAMPERED", "STORE_CONTENT_INVALID"]);
 
 /**
  * Judges what the credential store holds. Tags count only for the value whose fingerprint they
