@@ -62,7 +62,8 @@ async function tryOne(
   const tried = await runCampaign(campaign, {
     lanes: Number(options.lanes),
     select,
-    onTried(point) {
+    onTried(point, waiting) {
+      if (waiting > 0 && waiting % 50 === 0) say(`… ${campaign.name}: ${waiting} points to go`);
       if (point.complaints.length === 0) return;
       say(`FAILED ${describePoint(point)}`);
       for (const complaint of point.complaints) say(`       ${complaint}`);

@@ -20,7 +20,7 @@ export interface CampaignOptions {
   readonly lanes: number;
   /** Picks from the points of one operation. */
   readonly select: (points: readonly FaultPoint[]) => readonly FaultPoint[];
-  readonly onTried: (point: TriedPoint) => void;
+  readonly onTried: (point: TriedPoint, waiting: number) => void;
 }
 
 /** Tries the points of an operation. */
@@ -40,7 +40,7 @@ export async function runCampaign(
         for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
           const complaints = await lane.tryPoint(point);
           tried.push({ ...point, complaints });
-          onTried({ ...point, complaints });
+          onTried({ ...point, complaints }, waiting.length);
         }
       }),
     );

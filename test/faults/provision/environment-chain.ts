@@ -33,6 +33,8 @@ let count = 0;
 /** Makes an account of its own, and a store, for an environment that does not exist yet. */
 export async function newChain(lane: Lane, kind: StoreUnderTest): Promise<ChainedEnvironment> {
   count += 1;
+  // Lanes make theirs at the same time: the name is taken before anything is waited for.
+  const first = newEnvironment(`faults${count}x${process.pid}`);
   const folder = await mkdtemp(join(lane.folder, "environment-"));
   const [account, temporary] = [join(folder, "1password"), join(folder, "tmp")];
   for (const made of [account, temporary]) await mkdir(made);
@@ -43,7 +45,6 @@ export async function newChain(lane: Lane, kind: StoreUnderTest): Promise<Chaine
     OPCONNECT_SANDBOX_FAULT_FOLDERS: [temporary, ...store.folders].join(":"),
     TMPDIR: temporary,
   };
-  const first = newEnvironment(`faults${count}x${process.pid}`);
   /** Keys of all vaults that there ever were: they stay. */
   const keys = new Set(first.vaults);
 

@@ -98,6 +98,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
       const runner = lane.startRunner();
       lane.recorder.begin({ strike, kill: runner.kill });
       const first = await limited(runner, job);
+      await runner.stop();
       const { struck } = await lane.recorder.end();
 
       lane.recorder.begin({ kill: () => {} });

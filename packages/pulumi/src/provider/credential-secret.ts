@@ -27,12 +27,12 @@ export const check: Check = async (_olds, news) => {
   }
 };
 
-/** What a `CredentialSecret` does in the store. */
+/** What a `CredentialSecret` does in the store. State keeps the inputs as they are, for the diff. */
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     const { secretId } = await systemsOf(inputs).store.ensureSecret(inputs);
-    return { id: secretId, outs: { ...inputs, secretId } };
+    return { id: secretId, outs: { ...properties, secretId } };
   },
 
   /** Brings the settings into line. A secret in another store is another one; the old one stays. */
@@ -45,7 +45,7 @@ export const work: Work = {
         `The secret ${before} is not used any more and was kept; delete it when all is well.`,
       );
     }
-    return { outs: { ...inputs, secretId } };
+    return { outs: { ...news, secretId } };
   },
 
   async read(_id, properties) {
