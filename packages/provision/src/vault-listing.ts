@@ -12,6 +12,8 @@ export interface VaultListing {
   readable(): Promise<readonly OpVault[]>;
   /** Takes note of a vault created since. */
   add(vault: OpVault): void;
+  /** Lists anew the next time. */
+  forget(): void;
 }
 
 /**
@@ -29,6 +31,10 @@ export function createVaultListing(op: OpCli, keptMs = 15_000): VaultListing {
     add(vault) {
       managed.add(vault);
       readable.add(vault);
+    },
+    forget() {
+      managed.forget();
+      readable.forget();
     },
   };
 }
@@ -53,6 +59,10 @@ function keptList(list: () => Promise<readonly OpVault[]>, keptMs: number) {
     add(vault: OpVault) {
       usedAt = Date.now();
       listed = listed?.then((vaults) => [...vaults, vault]);
+    },
+
+    forget() {
+      listed = undefined;
     },
   };
 }

@@ -125,9 +125,15 @@ async function findOrCreate(
   if (forConnect) await requireMintingRight(op);
   const description = markedDescription(request.description, mark);
   await lease?.requireHeld();
-  const created = await op.createVault({ title, description, icon });
-  listing.add(created);
-  return { id: created.id, name: created.name, adopted: false };
+  try {
+    const created = await op.createVault({ title, description, icon });
+    listing.add(created);
+    return { id: created.id, name: created.name, adopted: false };
+  } catch (error) {
+    // The vault may be there though the answer was lost.
+    listing.forget();
+    throw error;
+  }
 }
 
 async function takeOver(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {
