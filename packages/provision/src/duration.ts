@@ -1,4 +1,4 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 
 /**
  * Parses a time as `op` takes it, e.g. `"90d"`: a whole number above 0 with s, m, h, d or w.

@@ -1,4 +1,4 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { parseDurationSeconds } from "./duration.ts";
 
 /** A Connect token as a program declares it. */
