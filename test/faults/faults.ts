@@ -36,7 +36,7 @@ async function tryAll(): Promise<void> {
     say(`The library alone: all points. The real engine: ${form}.`);
     const tried: TriedPoint[] = [];
     const all = (points: readonly FaultPoint[]) => points;
-    for (const campaign of chosen(provisionCampaigns(rig))) {
+    for (const campaign of chosen(await provisionCampaigns(rig))) {
       tried.push(...(await tryOne(campaign, all)));
     }
     for (const campaign of chosen(engineCampaigns(rig))) {

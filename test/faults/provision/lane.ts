@@ -19,8 +19,11 @@ export interface Lane {
   stop(): Promise<void>;
 }
 
-/** Opens the doors of a lane. */
-export async function openLane(rig: FaultRig, name: string): Promise<Lane> {
+/**
+ * Opens the doors of a lane.
+ * @param program The runner, see `bundleRunner`.
+ */
+export async function openLane(rig: FaultRig, name: string, program: string): Promise<Lane> {
   const folder = join(rig.dir, "faults", name);
   const bin = join(folder, "bin");
   await mkdir(folder, { recursive: true });
@@ -38,15 +41,15 @@ export async function openLane(rig: FaultRig, name: string): Promise<Lane> {
     // Each struck runner loads the same modules again.
     NODE_COMPILE_CACHE: join(rig.dir, "faults", "compiled"),
   };
-  let survivor = startRunner(env);
+  let survivor = startRunner(program, env);
   return {
     recorder,
     folder,
     survivor() {
-      if (survivor.hasEnded()) survivor = startRunner(env);
+      if (survivor.hasEnded()) survivor = startRunner(program, env);
       return survivor;
     },
-    startRunner: () => startRunner(env),
+    startRunner: () => startRunner(program, env),
     async stop() {
       await survivor.stop();
       for (const door of [op, store, disk]) await door.stop();

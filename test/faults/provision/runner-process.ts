@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Kill } from "../calls/call-recorder.ts";
 import { diskHook } from "../calls/disk-door.ts";
 import { killSession } from "../calls/session.ts";
@@ -20,9 +19,12 @@ export interface RunnerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a runner in a session of its own. */
-export function startRunner(env: Readonly<Record<string, string>>): RunnerProcess {
-  const child = spawn(process.execPath, ["--import", diskHook, runnerFile], {
+/**
+ * Starts a runner in a session of its own.
+ * @param program As `bundleRunner` makes it.
+ */
+export function startRunner(program: string, env: Readonly<Record<string, string>>): RunnerProcess {
+  const child = spawn(process.execPath, ["--import", diskHook, program], {
     env,
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
@@ -55,8 +57,6 @@ export function startRunner(env: Readonly<Record<string, string>>): RunnerProces
     },
   };
 }
-
-const runnerFile = fileURLToPath(new URL("./runner.ts", import.meta.url));
 
 function pidOf({ pid }: ChildProcess): number {
   if (pid === undefined) throw new Error("The runner was not started.");

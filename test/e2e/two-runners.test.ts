@@ -1,0 +1,135 @@
+import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { activeMinted, listedVaults } from "../harness/account.ts";
+import { countOpCalls } from "../harness/call-counter.ts";
+import { changes, steps } from "../harness/engine-events.ts";
+import { createProject, type Project, type Run } from "../harness/project.ts";
+import { storedValue } from "../harness/stored-secrets.ts";
+
+const rig = inject("rig");
+const client = "tworunners";
+const runners = ["first", "second"] as const;
+type Runner = (typeof runners)[number];
+
+const config = new KubeConfig();
+config.loadFromFile(rig.kubeconfig);
+const core = config.makeApiClient(CoreV1Api);
+
+describe("two runners of one environment, on two machines with a state each", () => {
+  let projects: Readonly<Record<Runner, Project>>;
+
+  beforeAll(async () => {
+    await core.createNamespace({ body: { metadata: { name: client } } });
+    projects = { first: await createRunner("first"), second: await createRunner("second") };
+  });
+  afterAll(() => core.deleteNamespace({ name: client }));
+
+  test("both go up at the same moment and mint once", async () => {
+    const runs = await both((project) => project.up());
+    for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0);
+    await expectOneOfEach();
+    const [first, second] = await Promise.all(runners.map((name) => mintedIds(projects[name])));
+    expect(first).toEqual(second);
+  });
+
+  test("the cluster holds what the store holds", async () => {
+    const { items } = await core.listNamespacedSecret({ namespace: client });
+    const held = items.flatMap(({ data = {} }) => Object.values(data)).sort();
+    const stored = await Promise.all(
+      ["credentials", "operator-token"].map((name) =>
+        storedValue(rig, `opconnect/${client}/prod/${name}`),
+      ),
+    );
+    const wanted = stored.map((value) => Buffer.from(value).toString("base64")).sort();
+    // Compared to a boolean: a failure would print the values.
+    expect(JSON.stringify(held) === JSON.stringify(wanted)).toBe(true);
+  });
+
+  test("neither has anything left to do, nor asks op", async () => {
+    const calls = await countOpCalls(rig);
+    for (const name of runners) {
+      const { exitCode, output, events } = await projects[name].up();
+      expect(exitCode, output).toBe(0);
+      expect(steps(events), name).toEqual([]);
+      expect(Object.keys(changes(events))).toEqual(["same"]);
+    }
+    expect(await calls()).toEqual([]);
+  });
+
+  test("both ask for another server at the same moment, and get one", async () => {
+    const before = await mintedIds(projects.first);
+    for (const name of runners) await projects[name].configure(settings(2));
+    const runs = await both((project) => project.up());
+    for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0);
+    await expectOneOfEach();
+    const [first, second] = await Promise.all(runners.map((name) => mintedIds(projects[name])));
+    expect(first).toEqual(second);
+    expect(first).not.toEqual(before);
+  });
+
+  test("one destroys it, then the other", async () => {
+    for (const name of runners) {
+      const { exitCode, output } = await projects[name].destroy();
+      expect(exitCode, output).toBe(0);
+      expect(await activeMinted(rig, client)).toEqual({ servers: 0, tokens: 0 });
+    }
+  });
+
+  function both(work: (project: Project) => Promise<Run>): Promise<readonly Run[]> {
+    return Promise.all(runners.map((name) => work(projects[name])));
+  }
+});
+
+async function expectOneOfEach(): Promise<void> {
+  expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+  const vaults = [...(await listedVaults(rig)).keys()].filter((title) => title.startsWith(client));
+  expect(vaults).toEqual([`${client}-prod-app`]);
+}
+
+/** Ids of server and token in a state. */
+async function mintedIds(project: Project): Promise<readonly string[]> {
+  const state = await project.state();
+  return [...state.matchAll(/"(?:serverId|tokenId|vaultId)": "[^"]+"/g)].map(([id]) => id).sort();
+}
+
+function settings(revision: number) {
+  const args = { client, namespace: client, chartVersion: "2.4.1", revision, tokenRevision: 1 };
+  return { args };
+}
+
+/** A machine: home, state, host name and processes of its own; account, store and cluster shared. */
+async function createRunner(name: Runner): Promise<Project> {
+  const dir = join(rig.dir, `machine-${name}`);
+  const [home, states, temporary, bin] = ["home", "states", "tmp", "bin"].map((folder) =>
+    join(dir, folder),
+  ) as [string, string, string, string];
+  for (const made of [home, states, temporary, bin]) await mkdir(made, { recursive: true });
+  // Neither sees the processes of the other, so neither can tell whether the other still runs.
+  const pulumi = join(bin, "pulumi");
+  await writeFile(
+    pulumi,
+    `#!/bin/sh
+PATH='${rig.env.PATH}' exec unshare --map-root-user --uts --mount --pid --fork --mount-proc --kill-child \\
+  sh -c 'hostname machine-${name} && exec pulumi "$@"' pulumi "$@"
+`,
+  );
+  await chmod(pulumi, 0o755);
+  const env = {
+    ...rig.env,
+    HOME: home,
+    TMPDIR: temporary,
+    PULUMI_BACKEND_URL: `file://${states}`,
+    PATH: `${bin}:${rig.env.PATH}`,
+  };
+  const project = await createProject({
+    env,
+    dir,
+    name: client,
+    program: "javascript",
+    config: settings(1),
+  });
+  await cp(join(import.meta.dirname, "../faults/engine/program"), project.dir, { recursive: true });
+  return project;
+}
