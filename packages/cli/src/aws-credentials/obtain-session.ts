@@ -1,5 +1,6 @@
 import { type AwsSession, lastsFor } from "./aws-session.ts";
 import { readClockNote } from "./clock-note.ts";
+import type { ReadItem } from "./item-reading.ts";
 import type { OpSettings } from "./run-op.ts";
 import { readSessionCache } from "./session-cache.ts";
 import type { SessionRequest } from "./session-request.ts";
@@ -10,6 +11,8 @@ export interface SessionSurroundings extends OpSettings {
   readonly warn: (line: string) => void;
   /** When this process ends itself at the latest: milliseconds since 1970. */
   readonly until: number;
+  /** The item, if it is being read already. */
+  readonly reading?: Promise<ReadItem>;
 }
 
 /**
@@ -20,7 +23,7 @@ export async function obtainSession(
   request: SessionRequest,
   surroundings: SessionSurroundings,
 ): Promise<AwsSession> {
-  const cached = await readSessionCache(request, surroundings);
+  const cached = await readSessionCache(request, surroundings, false, surroundings.reading);
   const { session } = cached;
   if (session !== undefined) {
     const marginSeconds = request.marginSeconds + (await readClockNote(surroundings.environment));

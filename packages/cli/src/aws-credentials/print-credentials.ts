@@ -1,8 +1,7 @@
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { renderCredentials } from "./aws-session.ts";
-import { obtainSession } from "./obtain-session.ts";
+import { readItem } from "./item-reading.ts";
 import { requestOptions } from "./request-options.ts";
 import { type OptionValues, parseSessionRequest, type SessionRequest } from "./session-request.ts";
 
@@ -40,12 +39,24 @@ export async function printCredentials(values: OptionValues): Promise<void> {
   const onSignal = (signal: NodeJS.Signals) => ending.abort(new Interrupted(signal));
   for (const signal of endingSignals) process.once(signal, onSignal);
   try {
-    const session = await obtainSession(request, {
+    const settings = {
       ...(request.account === undefined ? {} : { account: request.account }),
       environment: process.env,
       signal: ending.signal,
+    };
+    // `op` works while the rest is loaded, which would take as long as to start Node.
+    const reading = request.cache === "item" ? readItem(request, settings, false) : undefined;
+    // A failure is waited for below.
+    reading?.catch(() => {});
+    const [{ obtainSession }, { renderCredentials }] = await Promise.all([
+      import("./obtain-session.ts"),
+      import("./aws-session.ts"),
+    ]);
+    const session = await obtainSession(request, {
+      ...settings,
       until,
       warn: (line) => process.stderr.write(`opconnect: ${line}\n`),
+      ...(reading === undefined ? {} : { reading }),
     });
     process.stdout.write(`${renderCredentials(session)}\n`);
   } catch (caught) {

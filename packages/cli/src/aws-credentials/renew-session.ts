@@ -4,6 +4,7 @@ import { type AccessKey, accessKeyOf, oneTimePasswordField } from "./access-key.
 import { type AwsSession, lastsFor } from "./aws-session.ts";
 import { writeClockNote } from "./clock-note.ts";
 import { cacheLabel, sessionOfItem } from "./item-cache.ts";
+import { type ReadItem, readItem } from "./item-reading.ts";
 import { clearLastError } from "./last-error.ts";
 import type { SessionSurroundings } from "./obtain-session.ts";
 import { nextOneTimePassword } from "./one-time-password.ts";
@@ -24,7 +25,7 @@ export async function renewSession(
   cached: CacheContent,
   surroundings: SessionSurroundings,
 ): Promise<AwsSession> {
-  let item = cached.item ?? (await readItem(request, surroundings));
+  let item = cached.item ?? (await readItem(request, surroundings, true));
   // What is missing in the item is said at once, without waiting for anybody.
   accessKeyOf(item.content, request);
   const key = requestKey(request, JSON.stringify([cacheLabel(request), request.mfa]));
@@ -48,7 +49,7 @@ export async function renewSession(
           outcome = { kind: "renewed" };
           return latest.session;
         }
-        item = latest.item ?? (await readItem(request, surroundings));
+        item = latest.item ?? (await readItem(request, surroundings, true));
       }
       const session = await renew(request, item, folder, surroundings);
       await clearLastError(request, surroundings.environment);
@@ -64,18 +65,6 @@ export async function renewSession(
       await turn.end(outcome);
     }
   }
-}
-
-type ReadItem = NonNullable<CacheContent["item"]>;
-
-async function readItem(
-  request: SessionRequest,
-  surroundings: SessionSurroundings,
-): Promise<ReadItem> {
-  const { item, vault } = request;
-  const readAt = Date.now();
-  const query = { item, ...(vault === undefined ? {} : { vault }), fresh: true };
-  return { content: await fetchItem(query, surroundings), readAt };
 }
 
 function isFresh(session: AwsSession, request: SessionRequest): boolean {

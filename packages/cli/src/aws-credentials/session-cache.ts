@@ -1,27 +1,29 @@
 import type { AwsSession } from "./aws-session.ts";
 import { parseStoredSession } from "./aws-session.ts";
 import { cacheLabel, type ItemWrite, sessionOfItem, storeInItem } from "./item-cache.ts";
-import { fetchItem, type OpItem } from "./op-item.ts";
+import { type ReadItem, readItem } from "./item-reading.ts";
 import type { OpSettings } from "./run-op.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 /** What a cache holds for a request. */
 export interface CacheContent {
   readonly session?: AwsSession;
-  /** The item, where it was read on the way, and when that began. */
-  readonly item?: { readonly content: OpItem; readonly readAt: number };
+  /** The item, where it was read on the way. */
+  readonly item?: ReadItem;
 }
 
 /**
  * Reads the cache that the request names: one call of `op`, or none.
  * @param fresh Whether `op` is to ask 1Password instead of its own cache.
+ * @param reading The item, if it is being read already.
  */
 export async function readSessionCache(
   request: SessionRequest,
   settings: OpSettings,
   fresh = false,
+  reading?: Promise<ReadItem>,
 ): Promise<CacheContent> {
-  const { item, vault, cache } = request;
+  const { cache } = request;
   const label = cacheLabel(request);
   if (cache === "keychain") {
     const { openKeychain } = await import("./keychain.ts");
@@ -30,11 +32,9 @@ export async function readSessionCache(
     return session === undefined ? {} : { session };
   }
   if (cache === "none") return {};
-  const readAt = Date.now();
-  const query = { item, ...(vault === undefined ? {} : { vault }), fresh };
-  const content = await fetchItem(query, settings);
-  const session = sessionOfItem(content, label);
-  return { item: { content, readAt }, ...(session === undefined ? {} : { session }) };
+  const item = await (reading ?? readItem(request, settings, fresh));
+  const session = sessionOfItem(item.content, label);
+  return { item, ...(session === undefined ? {} : { session }) };
 }
 
 /** Keeps a session in the cache that the request names. */

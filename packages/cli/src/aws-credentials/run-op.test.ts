@@ -1,0 +1,46 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { runOp } from "./run-op.ts";
+
+async function folderWith(name: string, script: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "run op's "));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(folder, name), 0o755);
+  return folder;
+}
+
+const call = { args: ["whoami"], purpose: "tell who you are" };
+const { signal } = new AbortController();
+
+test("in WSL, op of Windows does where there is no other", async () => {
+  const folder = await folderWith("op.exe", 'echo "windows $1"');
+  const environment = { PATH: `${folder}:/bin`, WSL_DISTRO_NAME: "Ubuntu" };
+  expect(await runOp(call, { environment, signal })).toBe("windows whoami\n");
+  const outside = { PATH: environment.PATH };
+  await expect(runOp(call, { environment: outside, signal })).rejects.toThrow("[OP_NOT_INSTALLED]");
+});
+
+test("the account and what is to be read are handed on", async () => {
+  const folder = await folderWith("op", 'echo "$@"; cat');
+  const environment = { PATH: `${folder}:/bin` };
+  const settings = { environment, signal, account: "my.1password.com" };
+  expect(await runOp({ ...call, stdin: "text" }, settings)).toBe(
+    "whoami --account my.1password.com\ntext",
+  );
+});
+
+test("an op that leaves with 0 after an error has failed", async () => {
+  const folder = await folderWith("op", 'echo "[ERROR] 2026/01/02 10:00:00 lost" >&2');
+  const settings = { environment: { PATH: `${folder}:/bin` }, signal };
+  await expect(runOp(call, settings)).rejects.toThrow("`op` could not tell who you are: lost");
+});
+
+test("a secret that op quotes is left out of the error", async () => {
+  const secret = `ops_${"eyJzaWduSW4".repeat(4)}`;
+  const folder = await folderWith("op", `echo "bad token ${secret}" >&2; exit 1`);
+  const settings = { environment: { PATH: `${folder}:/bin` }, signal };
+  await expect(runOp(call, settings)).rejects.toThrow("bad token <redacted>");
+});
