@@ -38,7 +38,7 @@ export function filesOf(folder: string, secretId: string): AgeFiles {
     );
   }
   const name = secretId.slice(scheme.length);
-  if (!namePattern.test(name) || name.includes(".age")) {
+  if (!isAgeName(name)) {
     throw new ConnectError(
       "ARGUMENT_INVALID",
       `"${name}" cannot be the name of an age file.`,
@@ -61,6 +61,11 @@ export function filesOf(folder: string, secretId: string): AgeFiles {
 /** The id of the secret of that name. */
 export function ageSecretId(name: string): string {
   return `${scheme}${name}`;
+}
+
+/** Whether a secret may have that name. */
+export function isAgeName(name: string): boolean {
+  return namePattern.test(name) && !name.includes(".age");
 }
 
 /** No part begins with a dot, so none leads out of the folder. */

@@ -9,6 +9,7 @@ import {
   ageSecretId,
   filesOf,
   ignoredByGit,
+  isAgeName,
   sidecarSuffix,
 } from "./age-file-name.ts";
 import {
@@ -178,7 +179,8 @@ async function listSecrets(folder: string): Promise<readonly ListedSecret[]> {
   const paths = (await unlessAbsent(() => readdir(folder, { recursive: true }))) ?? [];
   const names = paths
     .filter((path) => path.endsWith(sidecarSuffix))
-    .map((path) => path.slice(0, -sidecarSuffix.length).replaceAll(sep, "/"));
+    .map((path) => path.slice(0, -sidecarSuffix.length).replaceAll(sep, "/"))
+    .filter(isAgeName);
   const listed: ListedSecret[] = [];
   for (const name of names.sort()) {
     const files = filesOf(folder, ageSecretId(name));

@@ -46,7 +46,7 @@ function secretOf(secretId: string) {
 test("a new secret has its settings from the moment it exists", async () => {
   const store = open({ kmsKeyId: "alias/opconnect", replicaRegions: ["us-east-1"] });
   const { secretId } = await store.ensureSecret({ name, description: "for a test" });
-  expect(fixture.actions).toEqual(["CreateSecret"]);
+  expect(fixture.actions).toEqual(["CreateSecret", "DescribeSecret"]);
   expect(secretOf(secretId)).toMatchObject({
     description: "for a test",
     kmsKeyId: "alias/opconnect",
@@ -69,6 +69,15 @@ test("a secret that is as it shall be is asked for, and not written", async () =
   expect(fixture.actions.filter((action) => !/^(Get|Describe)/.test(action))).toEqual([
     "CreateSecret",
   ]);
+});
+
+test("who may not create secrets may use one that is there", async () => {
+  const { secretId } = await open().ensureSecret({ name });
+  const type = "AccessDeniedException";
+  fixture.failures.set("CreateSecret", { type, message: "not authorized" });
+  expect(await open().ensureSecret({ name })).toEqual({ secretId, outcome: "found" });
+  const ensuring = open().ensureSecret({ name: "opconnect/acme/dev/credentials" });
+  await expect(ensuring).rejects.toThrow("Allow secretsmanager:CreateSecret");
 });
 
 test("settings are brought into line, and those not asked for are left alone", async () => {

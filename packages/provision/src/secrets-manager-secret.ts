@@ -33,25 +33,31 @@ export async function ensureSecret(
   settings: SecretSettings,
 ): Promise<EnsuredSecret> {
   const tags = parseStaticTags(secret.tags);
+  const { settleDelayMs } = settings;
   // A secret that was deleted at once keeps its name for some seconds, when it can be neither
   // created nor restored.
-  const isPending = ({ code, happened }: ConnectError) =>
-    code === "STORE_NOT_FOUND" && /(Describe|Restore)Secret/.test(happened);
-  const ensured = await untilSettled(settings.settleDelayMs, isPending, async () => {
+  const ensured = await untilSettled(settleDelayMs, isNotYetThere, async () => {
     const secretId = await createSecret(regional, { ...secret, tags }, settings);
     if (secretId !== undefined) return { secretId, outcome: "created" } as const;
     return claimSecret(regional, { ...secret, tags }, settings);
   });
+  // A secret just created may not be known everywhere yet.
+  if (ensured.outcome === "created") {
+    await untilSettled(settleDelayMs, isNotYetThere, () =>
+      describeSecret(regional, ensured.secretId),
+    );
+  }
   await ensureReaders(regional, ensured, settings.readers);
   return ensured;
 }
 
 /** ARN of a secret just created; `undefined` if the name is taken, be it by a deleted one. */
 async function createSecret(
-  { sdk, client }: RegionalClient,
+  regional: RegionalClient,
   { name, description, tags = {} }: SecretToEnsure,
   { kmsKeyId, replicaRegions = [] }: SecretSettings,
 ): Promise<string | undefined> {
+  const { sdk, client } = regional;
   const marked = { [ownerTag.key]: ownerTag.value, ...tags };
   const create = new sdk.CreateSecretCommand({
     Name: name,
@@ -63,15 +69,28 @@ async function createSecret(
       : { AddReplicaRegions: replicasIn(replicaRegions, kmsKeyId) }),
   });
   const call = { secretId: name, action: "CreateSecret" };
-  const created = await ask(call, namedSecret.optional(), async () => {
-    try {
-      return await client.send(create);
-    } catch (error) {
-      if (isTaken(error)) return undefined;
-      throw error;
+  try {
+    const created = await ask(call, namedSecret.optional(), async () => {
+      try {
+        return await client.send(create);
+      } catch (error) {
+        if (isTaken(error)) return undefined;
+        throw error;
+      }
+    });
+    return created?.ARN;
+  } catch (error) {
+    // Who may not create secrets may use those that others created.
+    if (isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
+      const isThere = await describeSecret(regional, name).catch(() => undefined);
+      if (isThere !== undefined) return undefined;
     }
-  });
-  return created?.ARN;
+    throw error;
+  }
+}
+
+function isNotYetThere({ code, happened }: ConnectError): boolean {
+  return code === "STORE_NOT_FOUND" && /(Describe|Restore)Secret/.test(happened);
 }
 
 /** Restores the secret of that name if need be, and brings its settings into line. */

@@ -73,6 +73,28 @@ test("tags of somebody else describe nothing", () => {
   expect(decodeStoreTags(nonsense)).toEqual(described);
 });
 
+test("whatever somebody put into our tags, they are read or refused by name", () => {
+  const hostile = fc.dictionary(fc.constantFrom(...storeTagKeys), fc.string({ maxLength: 300 }));
+  fc.assert(
+    fc.property(hostile, ({ "opconnect:schema": schema, ...others }) => {
+      expect(Array.isArray(decodeStoreTags(others).vaults)).toBe(true);
+      if (schema === undefined || schema === "1") return;
+      expect(() => decodeStoreTags({ ...others, "opconnect:schema": schema })).toThrow(
+        "STORE_CONTENT_INVALID",
+      );
+    }),
+  );
+});
+
+test("what was read is written the same", () => {
+  fc.assert(
+    fc.property(tags, (original) => {
+      const encoded = encodeStoreTags(original);
+      expect(encodeStoreTags(decodeStoreTags(encoded))).toEqual(encoded);
+    }),
+  );
+});
+
 test("tags of a later release are refused", () => {
   expect(() => decodeStoreTags({ "opconnect:schema": "2" })).toThrow(
     /later one.*STORE_CONTENT_INVALID/,
