@@ -61,7 +61,10 @@ test.each([
 ] as const)(
   "whoever renews may be killed %s: the others answer",
   async (_, moment) => {
-    const reached = Promise.withResolvers<void>();
+    let reached = () => {};
+    const isReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
     let isFirst = true;
     const delay = { kind: "delay", delayMs: 20_000 } as const;
     rig.sts.beforeAnswer = async () => {
@@ -73,11 +76,11 @@ test.each([
       if (moment === "edit-after") {
         await injectFailure(rig.opHome, { match: "item edit", kind: "hang", when: "after" });
       }
-      reached.resolve();
+      reached();
       if (moment === "sts") await new Promise((resolve) => setTimeout(resolve, 20_000));
     };
     const { child, end } = rig.start([]);
-    await reached.promise;
+    await isReached;
     // The others must not run into what is meant for the first.
     const failures = () => readFile(join(rig.opHome, "failures.json"), "utf8").catch(() => "[]");
     await expect.poll(failures, { timeout: 30_000 }).toBe("[]");

@@ -147,7 +147,7 @@ async function ask<T>(
 }
 
 /** Regional, as tokens of the old global endpoint are refused by newer regions. */
-export function stsEndpoint(region: string, environment: NodeJS.ProcessEnv): string {
+function stsEndpoint(region: string, environment: NodeJS.ProcessEnv): string {
   const given = environment.AWS_ENDPOINT_URL_STS || environment.AWS_ENDPOINT_URL;
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return given || `https://sts.${region}.${domain}`;
