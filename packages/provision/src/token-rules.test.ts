@@ -36,6 +36,7 @@ test("a preview loads it without the libraries that take long", async () => {
     const imports = [...text.matchAll(/from "(?<module>[^"]+)"/g)].map(
       ({ groups }) => groups?.module,
     );
-    for (const module of imports) expect(["@opconnect/core/connect-error", "./duration.ts"]).toContain(module);
+    for (const module of imports)
+      expect(["@opconnect/core/connect-error", "./duration.ts"]).toContain(module);
   }
 });
