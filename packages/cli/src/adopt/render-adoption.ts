@@ -42,20 +42,24 @@ const marks: Readonly<
   failed: { mark: "✖", tone: "bad" },
 };
 
-function whatUpDoes({ server, vaults, tokens }: Adoption, { namespace }: AdoptionSettings) {
+function whatUpDoes(
+  { server, vaults, tokens }: Adoption,
+  { namespace }: AdoptionSettings,
+): readonly string[] {
   const consumers = tokens.map(({ consumer }) => consumer);
-  const kept = consumers.length === 0 ? "" : `, the tokens for ${consumers.join(", ")} stay`;
-  const missing = consumers.includes("operator")
-    ? []
-    : ["- creates a Connect token for the operator: the store holds none."];
+  const steps = [
+    `takes over the Connect server ${server?.id ?? ""} with its credentials file as it is;`,
+    ...consumers.map((consumer) => `takes over the Connect token for ${consumer} as it is;`),
+    ...(consumers.includes("operator")
+      ? []
+      : ["creates a Connect token for the operator, since the store holds none;"]),
+    `grants the server its ${vaults.length === 1 ? "vault" : "vaults"} again, by \`op\`: that changes nothing where it has them;`,
+    `installs Connect and the operator in the namespace ${namespace}, beside any other.`,
+  ];
   return [
-    "What the first `pulumi up` does:",
-    `- takes over the Connect server ${server?.id ?? ""}: its credentials file stays${kept}, and the`,
-    "  tags of their secrets say so from then on. It needs nothing of `op` for that.",
-    `- grants the server ${vaults.length === 1 ? "its vault" : "its vaults"} again, by \`op\`: that changes nothing where it has them.`,
-    ...missing,
-    `- installs Connect and the operator in the namespace ${namespace}, beside any other.`,
-    "`pulumi preview` shows all of it before.",
+    "The first `pulumi up`",
+    ...steps.map((step) => `- ${wrapped(step, 2, columns)}`),
+    "`pulumi preview` shows it before.",
   ];
 }
 

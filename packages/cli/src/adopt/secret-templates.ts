@@ -23,18 +23,27 @@ export function secretTemplates(
   { credentialsSecret, tokenSecrets }: ToldSecrets,
 ): Partial<ConventionTemplates> {
   const defaults = createConvention().names(environment);
-  const templates: Partial<Record<"credentialsSecret" | "tokenSecret", string>> = {};
+  let templates: SecretTemplates = {};
   if (credentialsSecret !== undefined && credentialsSecret !== defaults.credentialsSecret) {
-    templates.credentialsSecret = templateOf(credentialsSecret, environment);
-    check(templates, credentialsSecret, ({ credentialsSecret: name }) => name, environment);
+    const template = templateOf(credentialsSecret, environment);
+    templates = { credentialsSecret: template };
+    requireMade(templates, credentialsSecret, ({ credentialsSecret: name }) => name, environment);
   }
   for (const [consumer, name] of Object.entries(tokenSecrets)) {
-    if (templates.tokenSecret === undefined && name === defaults.tokenSecret(consumer)) continue;
-    templates.tokenSecret ??= templateOf(name, environment, consumer);
-    check(templates, name, ({ tokenSecret }) => tokenSecret(consumer), environment);
+    const nameOf = ({ tokenSecret }: Names) => tokenSecret(consumer);
+    if (makes(templates, name, nameOf, environment)) continue;
+    // Without a purpose, where the name of the credentials' secret could be read as a token's.
+    const candidates = [templateOf(name, environment, consumer), templateOf(name, environment)].map(
+      (tokenSecret) => ({ ...templates, tokenSecret }),
+    );
+    const [first = {}] = candidates;
+    templates = candidates.find((each) => makes(each, name, nameOf, environment)) ?? first;
+    requireMade(templates, name, nameOf, environment);
   }
   return templates;
 }
+
+type SecretTemplates = Partial<Pick<ConventionTemplates, "credentialsSecret" | "tokenSecret">>;
 
 type Names = ReturnType<ReturnType<typeof createConvention>["names"]>;
 
@@ -52,17 +61,28 @@ function templateOf(
   );
 }
 
-function check(
-  templates: Partial<ConventionTemplates>,
+/** Whether a convention with these templates gives a secret its name. */
+function makes(
+  templates: SecretTemplates,
+  name: string,
+  nameOf: (names: Names) => string,
+  environment: EnvironmentId,
+): boolean {
+  try {
+    return nameOf(createConvention(templates).names(environment)) === name;
+  } catch (error) {
+    if (isConnectError(error)) return false;
+    throw error;
+  }
+}
+
+function requireMade(
+  templates: SecretTemplates,
   name: string,
   nameOf: (names: Names) => string,
   environment: EnvironmentId,
 ): void {
-  try {
-    if (nameOf(createConvention(templates).names(environment)) === name) return;
-  } catch (error) {
-    if (!isConnectError(error)) throw error;
-  }
+  if (makes(templates, name, nameOf, environment)) return;
   const { client, environment: stage } = environment;
   const wanted = nameOf(createConvention().names(environment));
   throw new ConnectError(

@@ -5,19 +5,15 @@ import type { Finding } from "./finding.ts";
 /** Renders findings as a table: a line for each check, and below a failure what to do about it. */
 export function renderFindings(findings: readonly Finding[], stream: TextStream): string {
   const columns = Math.min(stream.columns ?? 100, 120);
-  const width = (of: (finding: Finding) => string) =>
-    Math.max(0, ...findings.map((finding) => of(finding).length));
-  const labelWidth = width(labelOf);
-  const subjectWidth = width(subjectOf);
-  const indent = 2 + labelWidth + 2 + (subjectWidth === 0 ? 0 : subjectWidth + 2);
+  const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
+  const indent = 2 + labelWidth + 2;
   const lines = findings.flatMap((finding) => {
     const { mark, tone } = marks[finding.status];
     const { happened, remedy, code } = finding;
     const label = labelOf(finding).padEnd(labelWidth);
-    const subject = subjectWidth === 0 ? "" : `${subjectOf(finding).padEnd(subjectWidth)}  `;
     const found = wrapped(code === undefined ? happened : `${happened} [${code}]`, indent, columns);
     const body = finding.status === "skipped" ? tinted(found, "faint", stream) : found;
-    const line = `${tinted(mark, tone, stream)} ${label}  ${subject}${body}`;
+    const line = `${tinted(mark, tone, stream)} ${label}  ${body}`;
     if (remedy === undefined || finding.status === "ok") return [line];
     const indented = " ".repeat(indent);
     return [
@@ -28,12 +24,8 @@ export function renderFindings(findings: readonly Finding[], stream: TextStream)
   return `${lines.join("\n")}\n\n${summary(findings, stream)}\n`;
 }
 
-function labelOf({ check }: Finding): string {
-  return labels[check];
-}
-
-function subjectOf({ subject = "" }: Finding): string {
-  return subject;
+function labelOf({ check, subject }: Finding): string {
+  return subject === undefined ? labels[check] : `${labels[check]} ${subject}`;
 }
 
 const labels: Readonly<Record<Finding["check"], string>> = {

@@ -43,8 +43,10 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const doomed = options.delete ? listing.orphans.filter((orphan) => isDoomed(orphan, ids)) : [];
   const done = await retire(doomed, options.yes, { convention }, systems);
   if (json) process.stdout.write(renderOrphansJson(listing, done));
-  const gone = done.filter(({ outcome }) => outcome === "retired").length;
-  process.exitCode = gone < listing.orphans.length ? 1 : 0;
+  const gone = done.flatMap(({ orphan, outcome }) => (outcome === "retired" ? [orphan] : []));
+  // A server that only bears a like name is nobody's failure.
+  const left = listing.orphans.filter((orphan) => !gone.includes(orphan));
+  process.exitCode = left.some(({ isOurs }) => isOurs || ids.length > 0) ? 1 : 0;
 }
 
 function seconds(age: string): number {
@@ -85,7 +87,8 @@ async function retire(
 ): Promise<readonly RetiredOrphan[]> {
   if (doomed.length === 0) return [];
   const count = (kind: Orphan["kind"]) => doomed.filter((orphan) => orphan.kind === kind).length;
-  const question = `Delete ${counted(count("server"), "Connect server")} and revoke ${counted(count("token"), "Connect token")}? Whatever still uses them stops working.`;
+  const question = `Delete ${counted(count("server"), "Connect server")} and revoke ${counted(count("token"), "Connect token")}?`;
+  if (!yes) say("\nWhatever still uses them stops working.");
   if (!yes && !(await confirmed(question))) return [];
   return retireOrphans(doomed, search, systems, ({ orphan, outcome }) => {
     const did = orphan.kind === "server" ? "deleted" : "revoked";

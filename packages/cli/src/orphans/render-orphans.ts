@@ -27,7 +27,7 @@ export function renderOrphans(listing: OrphanListing, stream: TextStream): strin
     others.length === 0
       ? ""
       : `Named alike, but of nothing that this store knows; --delete takes them only by id:\n\n${table(others, listing, stream)}`,
-    `${summary(orphans, stream)} ${wrapped(whereLooked(listing), 0)}\n`,
+    `${wrapped(`${summary(orphans, stream)} ${whereLooked(listing)}`, 0)}\n`,
   ];
   return parts.filter((part) => part !== "").join("\n");
 }

@@ -23,7 +23,8 @@ export async function rotate(stack: string, given: unknown): Promise<void> {
   const targets = rotationTargets(await readStack(location), { stack, ...choice });
   for (const target of targets) say(`To be replaced: ${label(target)}`);
   await requestRotation(targets);
-  const exitCode = await runUp(location, yes ? ["--yes"] : []);
+  // Who has said yes already waits for no preview.
+  const exitCode = await runUp(location, yes ? ["--yes", "--skip-preview"] : []);
   const results = compare(targets, await readStack(location));
   process.stdout.write(json ? renderJson(stack, results) : render(results));
   await withdrawRotation(targets);

@@ -32,7 +32,7 @@ export async function readStack({ folder, stack }: StackLocation): Promise<Stack
   if (exitCode !== 0) {
     throw new ConnectError(
       "PULUMI_FAILED",
-      `\`pulumi stack export --stack ${stack}\` failed in ${resolve(folder)}: ${lastLine(stderr)}`,
+      `\`pulumi stack export --stack ${stack}\` failed in ${resolve(folder)}: ${lastLine(stderr)}.`,
       "Name the folder of the stack's project with `--cwd`, and log in to its backend.",
     );
   }
@@ -76,6 +76,6 @@ function lastLine(text: string): string {
       .trim()
       .split("\n")
       .at(-1)
-      ?.replace(/^error: /, "") ?? ""
+      ?.replace(/^error: |\.$/g, "") ?? ""
   );
 }

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { z } from "zod";
+import { activeMinted, listedVaults, op } from "../harness/account.ts";
+import { environmentConfig } from "../harness/environment-config.ts";
+import { editItem, typeItem } from "../harness/item.ts";
+import { opconnect } from "../harness/opconnect.ts";
+import { operatorFailures } from "../harness/operator-log.ts";
+import { createProject, type Project } from "../harness/project.ts";
+import { waitForSecret } from "../harness/secret-arrival.ts";
+
+const rig = inject("rig");
+const namespace = "watch-prod-1password";
+const secret = { namespace, name: "postgres" };
+const pollingInterval = 2;
+
+let project: Project;
+let vaultId = "";
+beforeAll(async () => {
+  const { args } = environmentConfig(rig, "watch", {
+    vaults: ["app"],
+    operator: { pollingInterval },
+    items: { postgres: { namespace, vault: "app", item: "postgres" } },
+  });
+  const made = { ...rig, name: "watch", program: "javascript", config: { args } } as const;
+  project = await createProject(made);
+  const { exitCode, output } = await project.up();
+  expect(exitCode, output).toBe(0);
+  vaultId = (await listedVaults(rig)).get("watch-prod-app") ?? "";
+  await typeItem(rig, "postgres", vaultId);
+  await waitForSecret(rig, secret);
+});
+afterAll(async () => {
+  await project.destroy();
+});
+
+test("server and token are rotated ten times under an operator that polls, and no sync fails", async () => {
+  const old = new Set<string>();
+  for (let round = 1; round <= 10; round += 1) {
+    const what = round % 2 === 0 ? "--server" : "--token=operator";
+    const words = ["rotate", "main", what, "--yes", "--json"];
+    const { exitCode, stdout, stderr } = await opconnect(rig, words, { cwd: project.dir });
+    expect(exitCode, stderr).toBe(0);
+    const { rotated } = rotatedSchema.parse(JSON.parse(stdout));
+    expect(rotated.map(({ kind }) => kind)).toEqual(
+      round % 2 === 0 ? ["server", "token"] : ["token"],
+    );
+    for (const each of rotated) {
+      expect(old.has(each.new)).toBe(false);
+      old.add(each.old);
+    }
+
+    const failures = (await operatorFailures(rig, namespace)).length;
+    const before = await waitForSecret(rig, secret);
+    await editItem(rig, "postgres", vaultId);
+    await waitForSecret(rig, secret, { before });
+    await sleep(pollingInterval * 1000);
+    expect((await operatorFailures(rig, namespace)).slice(failures), `round ${round}`).toEqual([]);
+    expect(await isReady(), `round ${round}`).toBe(true);
+    expect(await activeMinted(rig, "watch"), `round ${round}`).toEqual({ servers: 1, tokens: 1 });
+  }
+  expect((await aliveIds()).filter((id) => old.has(id))).toEqual([]);
+  expect(old.size).toBe(5 + 10);
+});
+
+const rotatedSchema = z.object({
+  rotated: z.array(z.object({ kind: z.string(), old: z.string(), new: z.string() })),
+});
+
+/** What the operator says of the item. */
+async function isReady(): Promise<boolean> {
+  const config = new KubeConfig();
+  config.loadFromFile(rig.kubeconfig);
+  const found: unknown = await config.makeApiClient(CustomObjectsApi).getNamespacedCustomObject({
+    group: "onepassword.com",
+    version: "v1",
+    namespace,
+    plural: "onepassworditems",
+    name: "postgres",
+  });
+  const condition = z.object({ type: z.string(), status: z.string() });
+  const item = z.object({ status: z.object({ conditions: z.array(condition) }) }).parse(found);
+  return item.status.conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
+
+/** Ids of all servers and tokens that are alive. */
+async function aliveIds(): Promise<readonly string[]> {
+  const rows = z.array(z.object({ id: z.string(), state: z.string() }));
+  const kinds = ["server", "token"] as const;
+  const lists = kinds.map(async (kind) => rows.parse(await op(rig, ["connect", kind, "list"])));
+  return (await Promise.all(lists))
+    .flat()
+    .filter(({ state }) => state === "ACTIVE")
+    .map(({ id }) => id);
+}
