@@ -1,5 +1,5 @@
 import type { Strike } from "./calls/strike.ts";
-import { describeStrike, strikeModes } from "./calls/strike.ts";
+import { describeStrike, isKill, strikeModes } from "./calls/strike.ts";
 
 /** A strike at one call of one operation. */
 export interface FaultPoint {
@@ -24,11 +24,27 @@ export function pointsOf(operation: string, calls: readonly string[]): readonly 
   });
 }
 
+/** Two points for each call: the runner dies, and the call fails. In which way goes round. */
+export function twoPerCall(points: readonly FaultPoint[]): readonly FaultPoint[] {
+  const calls = [...new Set(points.map(callOf))];
+  return calls.flatMap((call, at) => {
+    const alike = points.filter((point) => callOf(point) === call);
+    const [deadly, other] = [true, false].map((isDeadly) =>
+      alike.filter(({ strike }) => isKill(strike.mode) === isDeadly),
+    );
+    return [deadly, other].flatMap((some = []) => some[at % some.length] ?? []);
+  });
+}
+
+function callOf({ strike }: FaultPoint): string {
+  return `${strike.call} ${strike.occurrence}`;
+}
+
 /**
  * One point for each kind of call, the kind being what is done and not to what. Which call of the
  * kind it is, and how it is struck at, goes round from kind to kind.
  */
-export function sampleOf(points: readonly FaultPoint[]): readonly FaultPoint[] {
+export function onePerKind(points: readonly FaultPoint[]): readonly FaultPoint[] {
   const kinds = [...new Set(points.map(({ strike }) => kindOf(strike.call)))];
   return kinds.flatMap((kind, at) => {
     const alike = points.filter(({ strike }) => kindOf(strike.call) === kind);

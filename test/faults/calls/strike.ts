@@ -38,6 +38,11 @@ export function strikeModes(call: string): readonly StrikeMode[] {
   return [...killed, ...failed];
 }
 
+/** Whether the runner dies of it. */
+export function isKill(mode: StrikeMode): boolean {
+  return mode.startsWith("killed") || mode === "command goes on";
+}
+
 /** As a reader sees it. */
 export function describeStrike({ call, occurrence, mode }: Strike): string {
   return `${mode} at ${call}${occurrence > 1 ? ` (call ${occurrence} of that name)` : ""}`;

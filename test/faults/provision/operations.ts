@@ -12,8 +12,8 @@ export interface Operation {
   readonly after: (environment: WantedEnvironment) => WantedEnvironment;
 }
 
-const kept = ["app", "data"];
-const more = [...kept, "extra"];
+const kept = ["app"];
+const more = [...kept, "data"];
 
 /** What happens to an environment from first day to last. */
 export const operations: readonly Operation[] = [
@@ -61,6 +61,6 @@ export function newEnvironment(client: string): WantedEnvironment {
     revision: 1,
     tokenRevision: 1,
     vaults: kept,
-    consumers: ["operator", "ci"],
+    consumers: ["operator"],
   };
 }
