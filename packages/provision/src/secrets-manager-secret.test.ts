@@ -216,6 +216,31 @@ test("an earlier version without a label is told and restored while AWS has it",
   expect(await open().restore(secretId, "planted-1")).toBe(false);
 });
 
+test("what was carried out although its answer was lost is not done twice", async () => {
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "3");
+  fixture.lost.add("CreateSecret").add("PutSecretValue");
+  const { secretId } = await open().ensureSecret({ name });
+  expect(secretOf(secretId).tags).toEqual(new Map([["managed-by", "opconnect"]]));
+  await open().write({ secretId, value: "fixture-1", tags: {} });
+  expect(secretOf(secretId).versions.size).toBe(1);
+  fixture.lost.add("PutSecretValue");
+  expect(await open().writeLease(secretId, 1, "one")).toBe(true);
+  fixture.lost.add("PutSecretValue");
+  expect(await open().writeLease(secretId, 2, "one")).toBe(true);
+  expect(await open().writeLease(secretId, 2, "other")).toBe(false);
+});
+
+test("a request that is throttled is repeated", async () => {
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "5");
+  const { secretId } = await open().ensureSecret({ name });
+  fixture.failures.set("DescribeSecret", { type: "ThrottlingException", message: "Rate exceeded" });
+  const describing = open().describe(secretId);
+  fixture.actions.length = 0;
+  await vi.waitFor(() => expect(fixture.actions.length).toBeGreaterThan(1), { timeout: 10_000 });
+  fixture.failures.clear();
+  expect(await describing).toBeDefined();
+});
+
 test("a described secret costs one request, and none that could read a value", async () => {
   const { secretId } = await open().ensureSecret({ name });
   await open().write({ secretId, value: "fixture-1", tags: {} });
