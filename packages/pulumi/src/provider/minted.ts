@@ -53,9 +53,12 @@ export function storedNow(id: string, state: Properties, observed: Observation):
   };
 }
 
-/** Says once per run why a refresh kept what it could not look at. */
-export function keptWithoutOp(reasons: readonly string[]): void {
-  sayOnce(
-    `op is not available: Connect servers, tokens and vaults are kept as they are known. ${reasons[0] ?? ""}`.trim(),
-  );
+/** Says once per run why a refresh kept what it could not look at: the first reason stands for all. */
+export function keptWithoutOp([reason = ""]: readonly string[]): void {
+  if (reason.startsWith("`op` does not list")) {
+    sayOnce(`${reason} It is kept as it is known.`);
+    return;
+  }
+  const kept = "Connect servers, tokens and vaults are kept as they are known.";
+  sayOnce(`op is not available: ${kept} ${reason}`.trim(), kept);
 }
