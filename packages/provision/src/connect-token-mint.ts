@@ -28,6 +28,9 @@ export interface TokenPatience {
   readonly retryDelayMs?: number;
 }
 
+/** What a new token depends on. */
+type AskedToken = Omit<PlannedToken, "secretId"> & Pick<TokenRequest, "serverVaults">;
+
 /** A Connect token just created, with its claims. */
 export interface MintedToken extends Minted {
   readonly claims: ConnectTokenClaims;
@@ -51,7 +54,7 @@ export async function mintToken(
  * @param known Id of a token that belongs to the environment.
  */
 export function tokenMintable(
-  request: Omit<PlannedToken, "secretId">,
+  request: AskedToken,
   op: OpCli,
   known: string | undefined,
   { retryDelayMs = 6_000 }: TokenPatience = {},
@@ -103,7 +106,7 @@ export async function deleteInOnePassword(
 export function tokenTags(
   token: string,
   claims: ConnectTokenClaims,
-  { revision, name, serverId, vaults }: Omit<PlannedToken, "secretId">,
+  { revision, name, serverId, vaults }: AskedToken,
 ): Record<string, string> {
   const { id: tokenId, accountId, issuedAt: mintedAt = new Date(), expiresAt } = claims;
   return encodeStoreTags({
@@ -121,19 +124,17 @@ const attempts = 5;
  * Such a token is deleted and asked for again.
  */
 async function createFitting(
-  request: Omit<PlannedToken, "secretId">,
+  request: AskedToken,
   op: OpCli,
   retryDelayMs: number,
   made: Set<string>,
 ) {
-  const { name, serverId, vaults, expiresIn } = request;
+  const { name, serverId } = request;
   let misfits: readonly string[] = [];
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     if (attempt > 1) await setTimeout(retryDelayMs);
-    const vaultIds = vaults.map(({ id }) => id);
-    const token = await explainingVaultRefusal(vaultIds, op, () =>
-      op.createToken({ name, serverId, vaults, expiresIn }),
-    );
+    const vaultIds = request.vaults.map(({ id }) => id);
+    const token = await explainingVaultRefusal(vaultIds, op, () => createOrGrant(request, op));
     const decoded = decodeMinted(token, request);
     made.add(decoded.id);
     const claims = await withListedAccess(decoded, op);
@@ -149,10 +150,28 @@ async function createFitting(
   );
 }
 
-function decodeMinted(
-  token: string,
-  { name, serverId }: Omit<PlannedToken, "secretId">,
-): ConnectTokenClaims {
+/**
+ * Nothing lists what a server is granted, so it is here that a vault taken from it by hand shows.
+ * It is granted again where the server is said to have it.
+ */
+async function createOrGrant(request: AskedToken, op: OpCli): Promise<string> {
+  const { name, serverId, vaults, serverVaults, expiresIn } = request;
+  const create = () => op.createToken({ name, serverId, vaults, expiresIn });
+  try {
+    return await create();
+  } catch (error) {
+    if (serverVaults === undefined || !isMissingGrant(error)) throw error;
+    for (const { id } of vaults) await op.grantVault({ serverId, vaultId: id });
+    return create();
+  }
+}
+
+function isMissingGrant(error: unknown): boolean {
+  if (!isConnectError(error) || error.code !== "OP_VAULT_ACCESS") return false;
+  return /Connect server (does not|doesn't) have access/i.test(error.happened);
+}
+
+function decodeMinted(token: string, { name, serverId }: AskedToken): ConnectTokenClaims {
   try {
     return decodeConnectToken(token);
   } catch (error) {

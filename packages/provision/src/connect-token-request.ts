@@ -11,8 +11,9 @@ export interface TokenRequest {
   /** Vaults it shall cover, and no others. */
   readonly vaults: readonly VaultGrant[];
   /**
-   * Vaults of its Connect server, to check its own against.
-   * @default - 1Password refuses a token with another vault
+   * Vaults that its Connect server shall have, to check its own against. One of its own that
+   * somebody took from the server is granted again.
+   * @default - 1Password refuses a token with a vault that its server does not have
    */
   readonly serverVaults?: readonly Pick<VaultGrant, "id">[] | undefined;
   /** The secret that takes the token, by its id in the store. */

@@ -165,6 +165,16 @@ test("grants are changed in place, and changing them twice is no error", async (
   expect(await token(serverId, [data.id])).toMatchObject({ adopted: false });
 });
 
+test("a vault taken from a server by hand is granted again for a new token", async () => {
+  const { id } = await vault("app");
+  const { serverId } = await server([id]);
+  await op.revokeVault({ serverId, vaultId: id });
+  const common = { name: "acme-prod-operator", secretId: tokenSecret, revision: 1, adminCommand };
+  const vaults = grants([id]);
+  const request = { ...common, serverId, vaults, serverVaults: vaults };
+  expect(await ensureToken(request, { op, store }, patience)).toMatchObject({ adopted: false });
+});
+
 test("a server and its token are deleted, and deleting them again is no error", async () => {
   const { id } = await vault("app");
   const { serverId } = await server([id]);
