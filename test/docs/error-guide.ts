@@ -83,7 +83,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       STORE_CONTENT_INVALID:
         "Find out who else writes to the secret. Restore its previous version, or have a new credential minted.",
       STORE_TAMPERED:
-        "Put the file back from Git. Where that is not possible, raise `revision` to have new credentials minted.",
+        "Put it and the file beside it back from Git. Where that is not possible, delete both and run `pulumi up --refresh`, which has new credentials minted.",
       STORE_RESPONSE_INVALID:
         "Check that `AWS_ENDPOINT_URL` and the proxy point at Secrets Manager, then run again.",
       STORE_BUSY: "Wait until the run that the error names has ended, then run again.",

@@ -33,6 +33,6 @@ export function tampered(path: string, how: string): ConnectError {
   return new ConnectError(
     "STORE_TAMPERED",
     `${path} ${how}.`,
-    `Put both files back as they were, e.g. \`git checkout -- '${path}' '${path}.json'\`. If you changed the value on purpose, delete ${path}.json: it is taken over like a file made by hand.`,
+    `Put both files back as they were, e.g. \`git checkout -- '${path}' '${path}.json'\`. If you changed the value on purpose, delete ${path}.json: it is taken over like a file made by hand. Where the value is lost, delete both, and a new secret is made by \`pulumi up --refresh\`.`,
   );
 }

@@ -45,6 +45,8 @@ test("ids that AWS or Terraform made are no leases", () => {
 
 test("the version id of a value stays the same between releases", () => {
   const arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:acme-AbCd12";
-  expect(versionIdOf(arn, fingerprint("fixture-value"))).toMatchInlineSnapshot(`"dd288a99-ef38-8bb8-8b95-b48c077b9e99"`);
+  expect(versionIdOf(arn, fingerprint("fixture-value"))).toMatchInlineSnapshot(
+    `"dd288a99-ef38-8bb8-8b95-b48c077b9e99"`,
+  );
   expect(leaseVersionIdOf(arn, 7)).toMatchInlineSnapshot(`"27915102-967d-83c0-bfaf-c7830e57152d"`);
 });
