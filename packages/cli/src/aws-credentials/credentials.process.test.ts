@@ -387,6 +387,23 @@ describe("where it fails", () => {
     expect(await stillRunning(rig.opHome)).toEqual([]);
   });
 
+  test("the old session is handed out at the time limit as well", async () => {
+    await rig.setField("session_cache", base64(session(inSeconds(600))));
+    await injectFailure(rig.opHome, { match: "item edit", kind: "hang" });
+    const { stdout, stderr, exitCode } = await rig.credentials("--margin", "1h", "--timeout", "5s");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).AccessKeyId).toBe("ASIACACHEDCACHED0000");
+    expect(stderr).toContain("[AWS_TIMED_OUT]");
+  });
+
+  test("an op that neither ends nor lets go of its streams holds up nobody", async () => {
+    const script = "#!/bin/sh\ntrap '' TERM\nsleep 20 &\nwait; wait; sleep 20\n";
+    await writeFile(join(rig.folder, "bin", "op"), script);
+    const begun = Date.now();
+    expect(await refused("--timeout", "2s")).toContain("[AWS_TIMED_OUT]");
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+
   test.each([
     ["SIGTERM", 143],
     ["SIGINT", 130],

@@ -1,3 +1,4 @@
+import { isConnectError } from "@opconnect/core/connect-error";
 import { type AwsSession, lastsFor } from "./aws-session.ts";
 import { readClockNote } from "./clock-note.ts";
 import type { ReadItem } from "./item-reading.ts";
@@ -33,8 +34,11 @@ export async function obtainSession(
   try {
     return await renewSession(request, cached, surroundings);
   } catch (error) {
-    if (session === undefined || !lastsFor(session, 0, new Date())) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const { signal } = surroundings;
+    const isEnded = signal.aborted && !isConnectError(signal.reason);
+    if (isEnded || session === undefined || !lastsFor(session, 0, new Date())) throw error;
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
     const end = session.expiration.toISOString();
     surroundings.warn(`The session was not renewed and is used to its end at ${end}: ${reason}`);
     return session;

@@ -38,6 +38,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
   const timer = setTimeout(() => ending.abort(timedOut(request)), request.timeoutSeconds * 1_000);
   const onSignal = (signal: NodeJS.Signals) => ending.abort(new Interrupted(signal));
   for (const signal of endingSignals) process.once(signal, onSignal);
+  const stuck = whenStuck(ending.signal);
   try {
     const settings = {
       ...(request.account === undefined ? {} : { account: request.account }),
@@ -52,12 +53,13 @@ export async function printCredentials(values: OptionValues): Promise<void> {
       import("./obtain-session.ts"),
       import("./aws-session.ts"),
     ]);
-    const session = await obtainSession(request, {
+    const obtaining = obtainSession(request, {
       ...settings,
       until,
       warn: (line) => process.stderr.write(`opconnect: ${line}\n`),
       ...(reading === undefined ? {} : { reading }),
     });
+    const session = await Promise.race([obtaining, stuck.rejection]);
     process.stdout.write(`${renderCredentials(session)}\n`);
   } catch (caught) {
     const error = ending.signal.aborted ? ending.signal.reason : caught;
@@ -70,8 +72,26 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     throw error;
   } finally {
     clearTimeout(timer);
+    stuck.clear();
     for (const signal of endingSignals) process.removeListener(signal, onSignal);
   }
+}
+
+/**
+ * Rejects a while after the end was asked for, and ends the process where even that does not: a
+ * keychain that waits for its password cannot be interrupted.
+ */
+function whenStuck(signal: AbortSignal): { rejection: Promise<never>; clear: () => void } {
+  let patience: NodeJS.Timeout | undefined;
+  const rejection = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      patience = setTimeout(() => reject(signal.reason), 2_000);
+      setTimeout(() => process.exit(process.exitCode ?? 1), 4_000).unref();
+    });
+  });
+  // It is raced against, and may lose.
+  rejection.catch(() => {});
+  return { rejection, clear: () => clearTimeout(patience) };
 }
 
 /** Somebody ended us: no error, and nothing to say. */
