@@ -34,9 +34,10 @@ export function checkToken(token: DeclaredToken): void {
 }
 
 function checkRotation({ consumer, expiresIn, rotateAfter }: DeclaredToken): void {
-  const life = expiresIn === undefined ? undefined : parseDurationSeconds(expiresIn, "expiresIn");
+  const seconds = (text: string, field: string) => parseDurationSeconds(text, field, consumer);
+  const life = expiresIn === undefined ? undefined : seconds(expiresIn, "expiresIn");
   if (rotateAfter === undefined) return;
-  const age = parseDurationSeconds(rotateAfter, "rotateAfter");
+  const age = seconds(rotateAfter, "rotateAfter");
   if (life === undefined || age < life) return;
   throw new ConnectError(
     "TOKEN_ROTATION_INVALID",
