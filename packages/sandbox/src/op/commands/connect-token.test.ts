@@ -76,6 +76,14 @@ test("tokens are listed with the names of their permissions, revoked ones includ
   ]);
 });
 
+test("a vault taken from the server is not among those of its tokens any more", async () => {
+  const { text, json, data } = await sandboxWithServer();
+  await text(...create, "--vault", "app,r", "--vault", "data,r");
+  await text("connect", "vault", "revoke", "--server", "acme", "--vault", "app");
+  const [row] = await json<TokenRow[]>("connect", "token", "list");
+  expect(row?.vaults.map(({ id }) => id)).toEqual([data.id.toUpperCase()]);
+});
+
 test("no tokens are printed as nothing at all", async () => {
   const { op } = await sandboxWithServer();
   const { exitCode, stdout } = await op(["connect", "token", "list", "--format", "json"]);

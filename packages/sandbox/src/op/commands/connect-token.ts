@@ -99,7 +99,7 @@ async function listTokens(call: OpCall): Promise<OpOutput> {
   const rows = tokens.map(({ id, name, state, serverId }) => [id, name, state, serverId]);
   return {
     text: renderTable(["ID", "NAME", "STATE", "INTEGRATION ID"], rows),
-    json: tokens.map(summarize),
+    json: tokens.map((token) => summarize(token, account)),
   };
 }
 
@@ -129,7 +129,13 @@ function namedToken(account: Account, call: OpCall): ConnectToken {
 }
 
 /** [S] op-js and op 2.33: ids of vaults are printed in upper case here, in lower case elsewhere. */
-function summarize(token: ConnectToken): object {
+/**
+ * [?] Whether a vault taken from the server leaves the rows of its tokens is not public; what a
+ * token can still do follows the server [D], and rows are the only witness of a server's grants.
+ */
+function summarize(token: ConnectToken, account: Account): object {
+  const server = account.connectServers.find(({ id }) => id === token.serverId);
+  const vaults = token.vaults.filter(({ id }) => !server || server.vaultIds.includes(id));
   return {
     id: token.id,
     name: token.name,
@@ -137,7 +143,7 @@ function summarize(token: ConnectToken): object {
     issuer: "com.1password.b5",
     audience: "com.1password.connect",
     features: ["vaultaccess"],
-    vaults: token.vaults.map(({ id, acl }) => ({ id: id.toUpperCase(), acl: aclNames(acl) })),
+    vaults: vaults.map(({ id, acl }) => ({ id: id.toUpperCase(), acl: aclNames(acl) })),
     created_at: token.createdAt,
     ...(token.expiresAt === undefined ? {} : { expires_at: token.expiresAt }),
     integration_id: token.serverId,
