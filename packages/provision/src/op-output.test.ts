@@ -9,6 +9,11 @@ test("nothing at all is an empty list", () => {
   expect(parseOpJson("\n", schema, command)).toEqual([]);
 });
 
+test("nothing but warnings is an empty list", () => {
+  const stdout = "[WARNING] 2026/01/02 10:00:00 Eine neue Version ist da: [2.40.0]\n";
+  expect(parseOpJson(stdout, schema, command)).toEqual([]);
+});
+
 test("warnings before the JSON are skipped", () => {
   const stdout =
     '[WARNING] 2026/01/02 10:00:00 A new version is there.\n[see {release notes}]\n[{"id":"a"}]\n';
@@ -21,6 +26,9 @@ test("JSON over several lines is read", () => {
 
 test.each([
   ["text instead of JSON", "Keine Tresore gefunden"],
+  ["a table", "KENNUNG NAME\nabc      Einkauf"],
+  ["a web page", "<!DOCTYPE html>\n<html><body>Anmeldung</body></html>"],
+  ["an error after a warning", "[WARNING] 2026/01/02 10:00:00 Alt.\n[FEHLER] Abgelehnt"],
   ["JSON cut short", '[{"id":"a"'],
   ["another shape", '[{"uuid":"a"}]'],
 ])("%s is an error that shows the beginning", (_, stdout) => {
