@@ -48,7 +48,8 @@ async function describe(inputs: Properties): Promise<Described | "not now"> {
     return { description, tags: decodeStoreTags(description?.tags ?? {}) };
   } catch (error) {
     if (!isConnectError(error)) throw error;
-    sayOnce(`Whether a rotation is due was not found out: ${error.message}`);
+    const unasked = "The store could not be asked whether a rotation is due.";
+    sayOnce(`${unasked} ${error.message}`, unasked);
     return "not now";
   }
 }
