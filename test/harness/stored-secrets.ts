@@ -48,15 +48,6 @@ export async function tagStoredSecret(
   await connect(rig).tagResource({ SecretId: name, Tags });
 }
 
-/** The tags of a secret. */
-export async function storedTags(
-  rig: RigAccess,
-  name: string,
-): Promise<Readonly<Record<string, string>>> {
-  const { Tags = [] } = await connect(rig).describeSecret({ SecretId: name });
-  return Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-}
-
 function connect({ env }: RigAccess): SecretsManager {
   const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = env;
   return new SecretsManager({
