@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { StackEnvironment } from "../stack/stack-environment.ts";
+import { rotationTargets } from "./rotation-targets.ts";
+
+const minted = {
+  secretId: "secret",
+  store: { kind: "secrets-manager" },
+  versionId: "one",
+  vaults: [],
+  serverId: "S",
+} as const;
+const environment: StackEnvironment = {
+  servers: [{ ...minted, urn: "server", name: "acme-prod" }],
+  tokens: [
+    { ...minted, urn: "operator", name: "acme-prod-operator", consumer: "operator", tokenId: "o" },
+    { ...minted, urn: "ci", name: "acme-prod-ci", consumer: "ci", tokenId: "c" },
+  ],
+  vaults: [],
+  clusters: [],
+  leaving: [],
+};
+
+function chosen(choice: { readonly server?: boolean; readonly token?: string }) {
+  const targets = rotationTargets(environment, { stack: "main", ...choice });
+  return targets.map(({ kind, id, follows }) => `${kind} ${id}${follows ? " follows" : ""}`);
+}
+
+test("every token is replaced unless something else is asked for", () => {
+  expect(chosen({})).toEqual(["token o", "token c"]);
+});
+
+test.each(["ci", "acme-prod-ci"])("the token %s alone is replaced when it is named", (token) => {
+  expect(chosen({ token })).toEqual(["token c"]);
+});
+
+test("a server takes all its tokens with it", () => {
+  expect(chosen({ server: true })).toEqual(["server S", "token o follows", "token c follows"]);
+});
+
+test("what there is not is refused with what there is", () => {
+  expect(() => chosen({ token: "cd" })).toThrow(/no Connect token for "cd".*"operator", "ci"/);
+  const choice = { stack: "main", server: true };
+  expect(() => rotationTargets({ ...environment, servers: [] }, choice)).toThrow(
+    "no Connect server",
+  );
+  expect(() => chosen({ server: true, token: "ci" })).toThrow("Leave out one of them");
+});

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { parseStackEnvironment } from "./stack-environment.ts";
+
+const store = { kind: "age-file", folder: "secrets", recipients: [`age1${"q".repeat(58)}`] };
+const minted = {
+  name: "acme-prod",
+  serverId: "SERVERAAAAAAAAAAAAAAAAAAAA",
+  secretId: "age:opconnect/acme/prod/credentials",
+  versionId: "one",
+  store,
+  vaults: [{ key: "app", id: "vaultaaaaaaaaaaaaaaaaaaaaa", access: "read" }],
+};
+
+function exported(...resources: object[]) {
+  return { version: 3, deployment: { resources } };
+}
+
+function resource(kind: string, outputs: object, change: object = {}) {
+  const type = `pulumi-nodejs:dynamic/opconnect:${kind}`;
+  return { urn: `urn:pulumi:main::p::${type}::${kind}`, type, id: kind, outputs, ...change };
+}
+
+const resolve = (path: string) => `/project/${path}`;
+
+test("a stack tells its servers, tokens and vaults, whatever else is in it", () => {
+  const environment = parseStackEnvironment(
+    exported(
+      { urn: "urn:pulumi:main::p::pulumi:pulumi:Stack::p-main", type: "pulumi:pulumi:Stack" },
+      resource("ConnectServer", minted),
+      resource("ConnectToken", { ...minted, consumer: "operator", tokenId: "token" }),
+      resource("Vault", { title: "acme-prod-app", vaultId: "vaultaaaaaaaaaaaaaaaaaaaaa" }),
+    ),
+    resolve,
+  );
+  expect(environment.servers).toMatchObject([{ name: "acme-prod", serverId: minted.serverId }]);
+  expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
+  expect(environment.vaults).toEqual([
+    { title: "acme-prod-app", id: "vaultaaaaaaaaaaaaaaaaaaaaa" },
+  ]);
+});
+
+test("paths are relative to the project, not to where the command runs", () => {
+  const cluster = { kubeconfig: "kube/config", namespace: "acme-prod-1password" };
+  const environment = parseStackEnvironment(
+    exported(resource("ConnectServer", minted), resource("ClusterSecret", cluster)),
+    resolve,
+  );
+  expect(environment.servers[0]?.store).toMatchObject({ folder: "/project/secrets" });
+  expect(environment.clusters).toMatchObject([{ kubeconfig: "/project/kube/config" }]);
+});
+
+test("a kubeconfig that the stack keeps encrypted is known to be there, and not read", () => {
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:fixture" };
+  const cluster = { kubeconfig: secret, namespace: "acme-prod-1password" };
+  const environment = parseStackEnvironment(exported(resource("ClusterSecret", cluster)), resolve);
+  expect(environment.clusters).toMatchObject([{ isSecret: true, kubeconfig: undefined }]);
+});
+
+test("what awaits its deletion is not there any more, and what was never finished is not yet", () => {
+  const environment = parseStackEnvironment(
+    exported(
+      resource("ConnectServer", minted, { delete: true, id: "OLD" }),
+      resource("ConnectToken", {}),
+    ),
+    resolve,
+  );
+  expect(environment).toMatchObject({ servers: [], tokens: [], leaving: ["OLD"] });
+});
