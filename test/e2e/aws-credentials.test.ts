@@ -14,6 +14,7 @@ import { startHelper, until } from "../aws-consumers/killed-helper.ts";
 import { type MfaUser, newMfaUser, typeAccessKey, vaultName } from "../aws-consumers/mfa-user.ts";
 import { callsAbout, type ItemNames } from "../aws-consumers/op-calls.ts";
 import type { Answer, Workplace } from "../aws-consumers/workplace.ts";
+import { op } from "../harness/account.ts";
 import { printProgress } from "../rig/print-progress.ts";
 import { type SampledProcess, startProcessSampler } from "../secret-scan/process-sampler.ts";
 import { scanFolder } from "../secret-scan/scan-folder.ts";
@@ -145,12 +146,13 @@ describe("many at once", () => {
   });
 
   test.concurrent.each(
-    // The last two have used a code: whoever comes next waits for the next one.
+    // Where a code is used up, whoever comes next waits for the next one.
     [
-      { step: "reads the item", calls: 1 },
-      { step: "has not stored the session yet", calls: 2 },
-      { step: "has stored the session", calls: 1 },
-      { step: "waits for STS", calls: 2 },
+      { step: "reads the item", calls: [1] },
+      { step: "waits for STS", calls: [2] },
+      { step: "reads the item again to store", calls: [1, 2] },
+      { step: "has not stored the session yet", calls: [2] },
+      { step: "has stored the session", calls: [1] },
     ],
   )("the others answer if the first is killed when it $step", async ({ step, calls }) => {
     const { user, item } = await engineer.newUser(`Killed ${step}`);
@@ -165,9 +167,8 @@ describe("many at once", () => {
     const sessions = await Promise.all((await Promise.all(others)).map(sessionOf));
     expect(Date.now() - killedAt).toBeLessThan(50_000);
     expect(new Set(sessions.map(({ AccessKeyId }) => AccessKeyId)).size).toBe(1);
-    expect(engineer.gateway.sessionCalls(user).filter(({ status }) => status === 200)).toHaveLength(
-      calls,
-    );
+    const granted = engineer.gateway.sessionCalls(user).filter(({ status }) => status === 200);
+    expect(calls).toContain(granted.length);
   });
 
   /** Has the first helper stay where it is, once it got there. */
@@ -183,20 +184,36 @@ describe("many at once", () => {
         const isAsked = async () => engineer.gateway.sessionCalls(user).length > 0;
         return { reached: () => until(step, isAsked), release };
       }
-      case "reads the item": {
-        await hold(`item get ${item.title}`);
+      case "reads the item":
+      case "reads the item again to store": {
+        const name = step === "reads the item" ? item.title : item.id;
+        await hold(`item get ${name}`);
         const isRead = async () =>
-          (await calls("get")).some(({ exitCode, argv }) => !exitCode && argv.includes(item.title));
+          (await calls("get")).some(({ endedAt, argv }) => !endedAt && argv.includes(name));
         return { reached: () => until(step, isRead), release };
       }
+      case "has stored the session": {
+        await hold(`item edit ${item.id}`, "after");
+        const before = await versionOf(item);
+        const isStored = async () => (await versionOf(item)) !== before;
+        return { reached: () => until(step, isStored), release };
+      }
       default: {
-        await hold(`item edit ${item.id}`, step === "has stored the session" ? "after" : "before");
+        await hold(`item edit ${item.id}`);
         const isEdited = async () => (await calls("edit")).length > 0;
         return { reached: () => until(step, isEdited), release };
       }
     }
   }
 });
+
+/** By a list, which is not counted as a call about the item. */
+async function versionOf({ id }: ItemNames): Promise<number | undefined> {
+  const items = z
+    .array(z.object({ id: z.string(), version: z.number() }))
+    .parse(await op(rig, ["item", "list", "--vault", vaultName]));
+  return items.find((each) => each.id === id)?.version;
+}
 
 test("a service account that may edit items serves CI", async () => {
   const { user, item } = await engineer.newUser("For CI");
