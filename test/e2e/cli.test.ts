@@ -144,6 +144,10 @@ describe("looking after an environment from the command line", () => {
     const clean = await run("orphans", "--client", "cli");
     expect(clean.exitCode, clean.stderr).toBe(0);
     expect(clean.stdout).toMatch(/^No orphans\. Looked at .*,\s+account\s+\d+,\s+region/);
+    const folder = await mkdtemp(join(rig.dir, "age-"));
+    const elsewhere = await run("orphans", "--client", "cli", "--age-folder", folder);
+    expect(elsewhere.exitCode, elsewhere.stderr).toBe(0);
+    expect(elsewhere.stdout).toContain("Named alike, but of nothing that this store knows");
     const orphan = await serverByHand("cli-prod", "cli-prod-app");
 
     const young = await run("orphans", "--client", "cli", "--delete", "--yes");

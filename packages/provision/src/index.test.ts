@@ -8,6 +8,7 @@ test("the package exports these names", () => {
     "adoptedTagKey",
     "checkToken",
     "connectCluster",
+    "createAgeFileStore",
     "createOpCli",
     "createSecretsManagerStore",
     "decodeStoreTags",

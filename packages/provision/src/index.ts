@@ -7,6 +7,7 @@ export {
   planAdoption,
 } from "./adoption.ts";
 export type { AdoptionEvidence } from "./adoption-evidence.ts";
+export { createAgeFileStore } from "./age-file.ts";
 export {
   type ClusterConnection,
   type ClusterOptions,

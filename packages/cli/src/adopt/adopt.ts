@@ -1,7 +1,11 @@
 import { ConnectError, createConvention } from "@opconnect/core";
-import { createOpCli, openStore, planAdoption, type StoreConfig } from "@opconnect/provision";
+import { createOpCli, planAdoption, type StoreConfig } from "@opconnect/provision";
 import { z } from "zod";
-import { storeConfigOf, storeOptionsSchema } from "../environment/store-options.ts";
+import {
+  openChosenStore,
+  storeConfigOf,
+  storeOptionsSchema,
+} from "../environment/store-options.ts";
 import { pairOf, templatesOf } from "../environment/template-option.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render-adoption.ts";
@@ -44,7 +48,7 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
     },
     {
       op: createOpCli(),
-      store: openStore(config),
+      store: openChosenStore(config),
       askConnect: options.connectUrl === undefined ? undefined : askConnect(options.connectUrl),
     },
   );

@@ -1,4 +1,9 @@
-import type { StoreConfig } from "@opconnect/provision";
+import {
+  type CredentialStore,
+  createAgeFileStore,
+  openStore,
+  type StoreConfig,
+} from "@opconnect/provision";
 import { z } from "zod";
 
 /** Options that say which credential store is meant. */
@@ -18,6 +23,11 @@ export function storeConfigOf({
 }: z.infer<typeof storeOptionsSchema>): StoreConfig {
   if (ageFolder !== undefined) return { kind: "age-file", folder: ageFolder, recipients: [] };
   return { kind: "secrets-manager", region, profile, roleArn };
+}
+
+/** Opens the store that the options mean. It encrypts nothing, so nobody need be named who reads it. */
+export function openChosenStore(config: StoreConfig): CredentialStore {
+  return config.kind === "age-file" ? createAgeFileStore(config) : openStore(config);
 }
 
 /**

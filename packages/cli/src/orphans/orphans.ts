@@ -4,13 +4,17 @@ import {
   findOrphans,
   type OpCli,
   type Orphan,
-  openStore,
   parseDurationSeconds,
   type RetiredOrphan,
   retireOrphans,
 } from "@opconnect/provision";
 import { z } from "zod";
-import { storeConfigOf, storeInWords, storeOptionsSchema } from "../environment/store-options.ts";
+import {
+  openChosenStore,
+  storeConfigOf,
+  storeInWords,
+  storeOptionsSchema,
+} from "../environment/store-options.ts";
 import { conventionOf } from "../environment/template-option.ts";
 import { confirmed } from "../terminal/confirmed.ts";
 import { say } from "../terminal/say.ts";
@@ -32,7 +36,7 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const { client, environment, json } = options;
   const convention = conventionOf(options.template);
   const config = storeConfigOf(options);
-  const systems = { op: createOpCli(), store: openStore(config) };
+  const systems = { op: createOpCli(), store: openChosenStore(config) };
   const settledAfterMs = options.settled === "0" ? 0 : seconds(options.settled) * 1000;
   const search = { convention, client, environment, settledAfterMs, now: new Date() };
   const listing = await list(search, config, ids, systems);

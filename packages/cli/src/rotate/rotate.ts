@@ -57,13 +57,18 @@ function compare(
 }
 
 function render(results: readonly RotationResult[]): string {
-  const rows = results.map(({ target, replacedBy, isRevoked }) => [
-    label(target),
-    target.id,
-    replacedBy ?? "(not replaced)",
-    isRevoked ? "revoked" : "still valid",
+  const rows = results.map((result) => [
+    label(result.target),
+    result.target.id,
+    result.replacedBy ?? "(not replaced)",
+    stateOfOld(result),
   ]);
   return renderTable(["REPLACED", "OLD", "NEW", "THE OLD ONE IS"], rows, process.stdout);
+}
+
+function stateOfOld({ replacedBy, isRevoked }: RotationResult): string {
+  if (replacedBy === undefined) return "in use";
+  return isRevoked ? "revoked" : "still valid";
 }
 
 function renderJson(stack: string, results: readonly RotationResult[]): string {
@@ -90,7 +95,7 @@ function unfinished(
   if (kept.length === results.length) {
     return new ConnectError(
       "ROTATION_UNFINISHED",
-      "Nothing was replaced: the update was refused or failed before it got there. The credentials are the ones from before.",
+      "Nothing was replaced: the update was declined, or failed before it got there. The credentials are the ones from before.",
       "Mend what the update says, then rotate again.",
     );
   }
