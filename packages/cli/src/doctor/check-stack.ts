@@ -29,7 +29,7 @@ export async function checkStack(
 }
 
 /** What a preflight shall look at for one Connect server and its tokens. */
-export function preflightOf(
+function preflightOf(
   server: StackServer,
   { tokens, vaults, clusters }: StackEnvironment,
 ): PreflightEnvironment {
