@@ -14,7 +14,9 @@ export async function storedSecrets(rig: RigAccess): Promise<readonly string[]> 
 
 /** The value that a secret holds. */
 export async function storedValue(rig: RigAccess, name: string): Promise<string> {
-  const { SecretString = "" } = await connect(rig).getSecretValue({ SecretId: name });
+  // Without a stage, moto answers with the version written last.
+  const current = { SecretId: name, VersionStage: "AWSCURRENT" };
+  const { SecretString = "" } = await connect(rig).getSecretValue(current);
   return SecretString;
 }
 
