@@ -136,7 +136,9 @@ describe("beside the home-made script", () => {
 describe("many at once", () => {
   test("of 50 helpers one asks STS, with one code, and all answer", async () => {
     const { user, item } = await engineer.newUser("Fifty At Once");
-    const runs = Array.from({ length: 50 }, () => engineer.workplace.run(helper(item.title)));
+    // A busy machine starts these 150 processes in more than the usual two minutes.
+    const command = helper(item.title, "--timeout", "8m");
+    const runs = Array.from({ length: 50 }, () => engineer.workplace.run(command));
     const sessions = await Promise.all((await Promise.all(runs)).map(sessionOf));
     expect(new Set(sessions.map(({ AccessKeyId }) => AccessKeyId)).size).toBe(1);
     expect(engineer.gateway.sessionCalls(user).map(({ status }) => status)).toEqual([200]);
@@ -165,7 +167,8 @@ describe("many at once", () => {
     await first.kill();
     hold.release();
     const sessions = await Promise.all((await Promise.all(others)).map(sessionOf));
-    expect(Date.now() - killedAt).toBeLessThan(50_000);
+    // Up to 30 seconds for the next code; the rest is for a busy machine.
+    expect(Date.now() - killedAt).toBeLessThan(90_000);
     expect(new Set(sessions.map(({ AccessKeyId }) => AccessKeyId)).size).toBe(1);
     const granted = engineer.gateway.sessionCalls(user).filter(({ status }) => status === 200);
     expect(calls).toContain(granted.length);
