@@ -27,7 +27,7 @@ function keysOf(ends: readonly ProgramEnd[]): readonly string[] {
 
 test("fifty helpers at once make one session with one one-time password", async () => {
   const sampler = await startProcessSampler();
-  const ends = await helpers(50);
+  const ends = await helpers(50, "--timeout", "4m");
   const processes = await sampler.stop();
 
   expect(keysOf(ends)).toEqual(["ASIAFIXTURE000000001"]);
@@ -51,7 +51,7 @@ test("fifty helpers at once make one session with one one-time password", async 
     const text = await readFile(join(parentPath, name), "utf8");
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   }
-}, 240_000);
+}, 300_000);
 
 test.each([
   ["before STS answers", "sts"],
