@@ -182,6 +182,18 @@ test("text that is no token is an error that does not show it", async () => {
   await expect(ensuring).rejects.not.toThrow("FixtureSecret0123456789");
 });
 
+test("a token that was created with an answer in another language is deleted again", async () => {
+  const { createToken } = op;
+  op.createToken = async (asked) => {
+    await createToken(asked);
+    return "Das Token wurde erstellt.";
+  };
+  await expect(ensure()).rejects.toMatchObject({ code: "OP_OUTPUT_UNEXPECTED" });
+  expect(op.tokens).toHaveLength(1);
+  expect(liveTokens()).toEqual([]);
+  expect(storedTags()).toEqual({ vaults: [] });
+});
+
 test("a token that cannot be stored is deleted again", async () => {
   const denied = new ConnectError("STORE_ACCESS_DENIED", "Refused.", "Allow it.");
   store.failures.set("write", denied);

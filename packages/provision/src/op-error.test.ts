@@ -50,6 +50,16 @@ test("an error of an unknown kind shows the whole text, the exit code, and the c
   );
 });
 
+test("an error in another language is shown whole, over all its lines", () => {
+  const stderr =
+    "[FEHLER] Zugriff verweigert:\n  Tresor nicht gefunden – später erneut versuchen\n";
+  const error = opError({ stderr, exitCode: 1 }, listVaults);
+  expect(error).toMatchObject({ code: "OP_FAILED" });
+  expect(error.happened).toBe(
+    "`op` could not list the vaults: [FEHLER] Zugriff verweigert: Tresor nicht gefunden – später erneut versuchen (exit code 1).",
+  );
+});
+
 test("a missing permission names the vault, the permission and who can grant it", () => {
   const stderr = line("You do not have the requested access to vault 'Team Data'.");
   const { message } = opError({ stderr, exitCode: 1 }, createServer);
