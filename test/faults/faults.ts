@@ -2,13 +2,7 @@ import { parseArgs } from "node:util";
 import { printProgress } from "../rig/print-progress.ts";
 import { startRig } from "../rig/rig.ts";
 import { engineCampaigns } from "./engine/engine-points.ts";
-import {
-  describePoint,
-  type FaultPoint,
-  onePerKind,
-  type TriedPoint,
-  twoPerCall,
-} from "./fault-point.ts";
+import { describePoint, type FaultPoint, onePerKind, twoPerCall } from "./fault-point.ts";
 import { provisionCampaigns } from "./provision/provision-points.ts";
 import { type Campaign, type CampaignOptions, runCampaign } from "./run-campaign.ts";
 
@@ -46,45 +40,64 @@ async function tryAll(): Promise<void> {
         ? "The library alone: two points for each call. The real engine: one for each kind of call."
         : "All points, of the library alone and of the real engine.",
     );
-    const tried: TriedPoint[] = [];
     const all = (points: readonly FaultPoint[]) => points;
-    for (const campaign of chosen(await provisionCampaigns(rig))) {
-      tried.push(...(await tryOne(campaign, options.sample ? twoPerCall : all)));
-    }
-    for (const campaign of chosen(engineCampaigns(rig))) {
-      tried.push(...(await tryOne(campaign, options.sample ? onePerKind : all)));
-    }
-    const converged = tried.filter(({ complaints }) => complaints.length === 0).length;
-    say(`fault points: ${tried.length} tried, ${converged} converged`);
-    process.exitCode = tried.length > 0 && converged === tried.length ? 0 : 1;
+    const library = await provisionCampaigns(rig);
+    const tallies = [
+      ...(await tryEach(library, options.sample ? twoPerCall : all)),
+      ...(await tryEach(engineCampaigns(rig), options.sample ? onePerKind : all)),
+    ];
+    const tried = tallies.reduce((sum, tally) => sum + tally.tried, 0);
+    const converged = tallies.reduce((sum, tally) => sum + tally.converged, 0);
+    say(`fault points: ${tried} tried, ${converged} converged`);
+    process.exitCode = tried > 0 && converged === tried ? 0 : 1;
   } finally {
     await rig.stop();
   }
 }
 
-function chosen(campaigns: readonly Campaign[]): readonly Campaign[] {
-  return campaigns.filter(({ name }) => name.includes(options.only));
+interface Tally {
+  readonly tried: number;
+  readonly converged: number;
 }
 
-async function tryOne(
-  campaign: Campaign,
+async function tryEach(
+  campaigns: readonly Campaign[],
   select: CampaignOptions["select"],
-): Promise<readonly TriedPoint[]> {
-  const startedAt = performance.now();
-  const tried = await runCampaign(campaign, {
-    lanes: Number(options.lanes),
-    select: options.list ? listCalls : select,
-    onTried(point, waiting) {
-      if (waiting > 0 && waiting % 50 === 0) say(`… ${campaign.name}: ${waiting} points to go`);
-      if (point.complaints.length === 0) return;
-      say(`FAILED ${describePoint(point)}`);
-      for (const complaint of point.complaints) say(`       ${complaint}`);
-    },
-  });
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-  const converged = tried.filter(({ complaints }) => complaints.length === 0).length;
-  say(`${campaign.name}: ${converged} of ${tried.length} converged (${seconds} s)`);
-  return tried;
+): Promise<readonly Tally[]> {
+  const tallies: Tally[] = [];
+  for (const campaign of campaigns) {
+    if (!campaign.name.includes(options.only)) continue;
+    const startedAt = performance.now();
+    const tally = await tryCampaign(campaign, select);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+    say(`${campaign.name}: ${tally.converged} of ${tally.tried} converged (${seconds} s)`);
+    tallies.push(tally);
+  }
+  return tallies;
+}
+
+async function tryCampaign(campaign: Campaign, select: CampaignOptions["select"]): Promise<Tally> {
+  try {
+    const tried = await runCampaign(campaign, {
+      lanes: Number(options.lanes),
+      select: options.list ? listCalls : select,
+      onTried(point, waiting) {
+        if (waiting > 0 && waiting % 50 === 0) say(`… ${campaign.name}: ${waiting} points to go`);
+        if (point.complaints.length > 0) sayFailed(describePoint(point), point.complaints);
+      },
+    });
+    const converged = tried.filter(({ complaints }) => complaints.length === 0);
+    return { tried: tried.length, converged: converged.length };
+  } catch (error) {
+    // An operation that fails even without a strike has no points that could converge.
+    sayFailed(campaign.name, [error instanceof Error ? error.message : String(error)]);
+    return { tried: 1, converged: 0 };
+  }
+}
+
+function sayFailed(what: string, complaints: readonly string[]): void {
+  say(`FAILED ${what}`);
+  for (const complaint of complaints) say(`       ${complaint}`);
 }
 
 function listCalls(points: readonly FaultPoint[]): readonly FaultPoint[] {

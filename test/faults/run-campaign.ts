@@ -38,7 +38,7 @@ export async function runCampaign(
     await Promise.all(
       lanes.map(async (lane) => {
         for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-          const complaints = await lane.tryPoint(point);
+          const complaints = await lane.tryPoint(point).catch(complaintsOf);
           tried.push({ ...point, complaints });
           onTried({ ...point, complaints }, waiting.length);
         }
@@ -48,4 +48,9 @@ export async function runCampaign(
   } finally {
     await Promise.all(lanes.map((lane) => lane.stop()));
   }
+}
+
+/** A point that cannot even be tried did not converge. */
+function complaintsOf(error: unknown): readonly string[] {
+  return [error instanceof Error ? error.message : String(error)];
 }

@@ -6,8 +6,8 @@ import type { Campaign } from "../run-campaign.ts";
 import { bundleRunner } from "./bundle-runner.ts";
 import { openLane } from "./lane.ts";
 import { type Operation, operations } from "./operations.ts";
+import { createPointTrier } from "./point-trier.ts";
 import { type StoreUnderTest, storesUnderTest } from "./store-under-test.ts";
-import { createPointTrier } from "./try-point.ts";
 
 /**
  * Every point of every operation of the library alone, on every store: no engine, but the real code

@@ -6,9 +6,9 @@ import { z } from "zod";
 import type { LookIntoStore } from "./stored-secret.ts";
 
 const sidecarSchema = z.looseObject({
-  tags: z.record(z.string(), z.string()).default({}),
-  versionId: z.string().optional(),
-  sha256: z.string().optional(),
+  tags: z.record(z.string(), z.string()),
+  current: z.object({ versionId: z.string(), sha256: z.string() }).optional(),
+  deletedAt: z.string().optional(),
 });
 
 /** Looks into a folder of age-encrypted files, as the `age` tool would. */
@@ -20,16 +20,18 @@ export function ageFileWorld(folder: string, identity: string): LookIntoStore {
       if (encrypted === undefined) return undefined;
       throw new Error(`${name}.age has no file beside it that describes it.`);
     }
-    const sidecar = sidecarSchema.parse(JSON.parse(sidecarText));
-    const described = { secretId: `age:${name}`, tags: sidecar.tags, deleted: false };
-    if (encrypted === undefined) return described;
-    if (sidecar.sha256 !== createHash("sha256").update(encrypted).digest("hex")) {
-      throw new Error(`${name}.age is not what the file beside it describes.`);
-    }
+    const { tags, current, deletedAt } = sidecarSchema.parse(JSON.parse(sidecarText));
+    const described = { secretId: `age:${name}`, tags, deleted: deletedAt !== undefined };
+    if (current === undefined) return described;
+    const sha256 = createHash("sha256")
+      .update(encrypted ?? "")
+      .digest("hex");
+    // What the `age` tool would print is then not what our own code reads.
+    if (encrypted === undefined || sha256 !== current.sha256) return described;
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
     const value = await decrypter.decrypt(encrypted, "text");
-    return { ...described, value, versionId: sidecar.versionId ?? "" };
+    return { ...described, value, versionId: current.versionId };
   };
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Strike } from "../calls/strike.ts";
+import { withinLimit } from "../within-limit.ts";
 import type { SeenEnvironment } from "../world/environment-complaints.ts";
 import { type ChainedEnvironment, newChain } from "./environment-chain.ts";
 import type { Job, WantedEnvironment } from "./job.ts";
@@ -139,10 +139,7 @@ type Outcome = Awaited<ReturnType<RunnerProcess["carryOut"]>> | "hung";
 
 /** Ends a runner that hangs. */
 async function limited(runner: RunnerProcess, job: Job): Promise<Outcome> {
-  const timer = new AbortController();
-  const limit = sleep(limitMs, "hung" as const, { signal: timer.signal }).catch(() => undefined);
-  const outcome = await Promise.race([runner.carryOut(job), limit]);
-  timer.abort();
+  const outcome = await withinLimit(runner.carryOut(job), limitMs);
   if (outcome === "hung") {
     runner.kill();
     await runner.stop();
