@@ -70,6 +70,7 @@ describe("looking after an environment from the command line", () => {
       "token-expiry operator",
       "server cli-prod",
       "token cli-prod-operator",
+      "item cli-app/postgres",
     ]);
     expect(new Set(report.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));
     const { exitCode: same, output, events } = await project.up();

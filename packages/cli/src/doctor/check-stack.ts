@@ -7,6 +7,7 @@ import {
   runPreflight,
 } from "@opconnect/provision";
 import type { StackEnvironment, StackMinted, StackServer } from "../stack/stack-environment.ts";
+import { checkItems } from "./check-items.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Checks everything that the environments of a stack need. */
@@ -25,6 +26,7 @@ export async function checkStack(
   for (const token of environment.tokens) {
     findings.push(await checkMinted("token", token, token.tokenId, op));
   }
+  findings.push(...(await checkItems(environment)));
   return findings;
 }
 

@@ -3,7 +3,7 @@ import type { PreflightResult } from "@opconnect/provision";
 
 /** What one check found: those of a preflight, and those that need a stack. */
 export interface Finding extends Omit<PreflightResult, "check"> {
-  readonly check: PreflightResult["check"] | "store" | "server" | "token" | "items";
+  readonly check: PreflightResult["check"] | "store" | "server" | "token" | "item";
 }
 
 /** Turns a failure that we foresaw into a finding. */

@@ -41,7 +41,7 @@ const labels: Readonly<Record<Finding["check"], string>> = {
   store: "Store",
   server: "Server",
   token: "Token",
-  items: "Items",
+  item: "Item",
 };
 
 const marks: Readonly<Record<Finding["status"], { readonly mark: string; readonly tone: Tone }>> = {

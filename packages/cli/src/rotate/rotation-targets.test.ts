@@ -17,6 +17,7 @@ const environment: StackEnvironment = {
   ],
   vaults: [],
   clusters: [],
+  items: [],
   leaving: [],
 };
 

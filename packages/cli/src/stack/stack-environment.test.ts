@@ -28,12 +28,18 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
       { urn: "urn:pulumi:main::p::pulumi:pulumi:Stack::p-main", type: "pulumi:pulumi:Stack" },
       resource("ConnectServer", minted),
       resource("ConnectToken", { ...minted, consumer: "operator", tokenId: "token" }),
+      {
+        urn: "urn:pulumi:main::p::item",
+        type: "kubernetes:onepassword.com/v1:OnePasswordItem",
+        outputs: { metadata: { namespace: "app", name: "postgres" } },
+      },
       resource("Vault", { title: "acme-prod-app", vaultId: "vaultaaaaaaaaaaaaaaaaaaaaa" }),
     ),
     resolve,
   );
   expect(environment.servers).toMatchObject([{ name: "acme-prod", serverId: minted.serverId }]);
   expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
+  expect(environment.items).toEqual([{ namespace: "app", name: "postgres" }]);
   expect(environment.vaults).toEqual([
     { title: "acme-prod-app", id: "vaultaaaaaaaaaaaaaaaaaaaaa" },
   ]);

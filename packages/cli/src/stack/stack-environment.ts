@@ -8,6 +8,8 @@ export interface StackEnvironment {
   readonly vaults: readonly StackVault[];
   /** Where their own Secrets are written; none if the stack has none. */
   readonly clusters: readonly StackCluster[];
+  /** `OnePasswordItem`s, which the operator makes Secrets of. */
+  readonly items: readonly StackItem[];
   /** Ids of servers and tokens that were replaced and still await their deletion. */
   readonly leaving: readonly string[];
 }
@@ -40,6 +42,12 @@ export interface StackVault {
   readonly id: string;
 }
 
+/** Where a `OnePasswordItem` is. */
+export interface StackItem {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** Where a Secret of an environment is. */
 export interface StackCluster {
   readonly kubeconfig?: string | undefined;
@@ -60,14 +68,16 @@ export function parseStackEnvironment(
   const { deployment } = deploymentSchema.parse(exported);
   const resources = deployment.resources.filter((resource) => resource.delete !== true);
   const leaving = deployment.resources.filter((resource) => resource.delete === true);
-  const of = <T>(kind: string, schema: z.ZodType<T>): readonly (T & { readonly urn: string })[] =>
+  const ofType = <T>(wanted: string, schema: z.ZodType<T>) =>
     resources
-      .filter(({ type }) => type === `pulumi-nodejs:dynamic/opconnect:${kind}`)
+      .filter(({ type }) => type === wanted)
       .flatMap(({ urn, outputs }) => {
         const { success, data } = schema.safeParse(outputs);
         // One that was never finished has no outputs to speak of.
         return success ? [{ ...data, urn }] : [];
       });
+  const of = <T>(kind: string, schema: z.ZodType<T>) =>
+    ofType(`pulumi-nodejs:dynamic/opconnect:${kind}`, schema);
   const located = <T extends { readonly store: StoreConfig }>(minted: T): T => ({
     ...minted,
     store: withFolder(minted.store, resolveFolder),
@@ -82,6 +92,9 @@ export function parseStackEnvironment(
         typeof kubeconfig === "string" ? resolveHome(kubeconfig, resolveFolder) : undefined;
       return { kubeconfig: path, context, namespace, isSecret };
     }),
+    items: ofType("kubernetes:onepassword.com/v1:OnePasswordItem", itemSchema).map(
+      ({ metadata: { namespace, name } }) => ({ namespace, name }),
+    ),
     leaving: leaving.flatMap(({ id }) => (id === undefined ? [] : [id])),
   };
 }
@@ -133,3 +146,5 @@ const clusterSchema = z.object({
   context: z.string().optional(),
   namespace: z.string(),
 });
+
+const itemSchema = z.object({ metadata: z.object({ namespace: z.string(), name: z.string() }) });
