@@ -102,7 +102,7 @@ interface NextVersion {
 /**
  * Makes an encrypted value the current one. It counts from the moment its sidecar is written:
  * whoever is cut short before has changed nothing, and whoever is cut short after has the next
- * file in the place of the current one, which is as good and put right by the next change.
+ * file in the place of the current one, which {@link settleInterrupted} puts right.
  */
 async function commit(
   files: AgeFiles,
@@ -116,6 +116,16 @@ async function commit(
   const changed = { ...kept, current, ...(previous === undefined ? {} : { previous }) };
   await writeSidecar(files, changed);
   await settle(files, changed);
+}
+
+/**
+ * Puts right what a cut-short commit left. Git does not keep a next file, and nobody decrypts one
+ * with `age`: so whoever reads or changes the secret calls this first, under its lock.
+ */
+export async function settleInterrupted(files: AgeFiles, sidecar: AgeSidecar): Promise<void> {
+  const { current } = sidecar;
+  if (current === undefined || (await sha256Of(files.next)) !== current.sha256) return;
+  await settle(files, sidecar);
 }
 
 /** Gives the files their names where that was cut short. */

@@ -248,6 +248,8 @@ describe("a secret in a folder", () => {
       if (!isHalfRenamed) await rm(`${path}.previous`);
       const versionIds = [nextId, versionId];
       expect(await store.read(secretId)).toMatchObject({ value: next, versionId: nextId });
+      // Git would not keep it.
+      expect(await files()).not.toContain("credentials.age.next");
       expect(await store.describe(secretId)).toMatchObject({ versionId: nextId, versionIds });
       expect(await store.restore(secretId, versionId)).toBe(true);
       expect(await store.read(secretId)).toMatchObject({ value, versionId });

@@ -19,7 +19,13 @@ import {
   readSidecar,
   writeSidecar,
 } from "./age-file-sidecar.ts";
-import { alignRecipients, putCurrent, readCurrent, swapPrevious } from "./age-file-version.ts";
+import {
+  alignRecipients,
+  putCurrent,
+  readCurrent,
+  settleInterrupted,
+  swapPrevious,
+} from "./age-file-version.ts";
 import { unlessAbsent, writeWhole } from "./age-file-write.ts";
 import type { CredentialStore, ListedSecret, SecretDescription } from "./credential-store.ts";
 import type { AgeFileConfig } from "./store-config.ts";
@@ -59,7 +65,11 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
     return report(async () => {
       const files = filesOf(folder, secretId);
       await getSidecar(files);
-      return underLock(files.lock, async () => work(files, await getSidecar(files)));
+      return underLock(files.lock, async () => {
+        const sidecar = await getSidecar(files);
+        await settleInterrupted(files, sidecar);
+        return work(files, sidecar);
+      });
     });
   }
 
@@ -69,6 +79,11 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
         const files = filesOf(folder, secretId);
         const { current, tags } = await getSidecar(files);
         if (current === undefined) return undefined;
+        if ((await currentFile(files, current)) !== files.current) {
+          await underLock(files.lock, async () =>
+            settleInterrupted(files, await getSidecar(files)),
+          );
+        }
         const value = await readCurrent(files, current, options);
         return { value, versionId: current.versionId, tags };
       });
@@ -129,6 +144,7 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
         await ignoreInGit(folder);
         return underLock(files.lock, async () => {
           const existing = await readSidecar(files);
+          if (existing !== undefined) await settleInterrupted(files, existing);
           const described = description === undefined ? {} : { description };
           if (existing === undefined) {
             const own = { [ownerTag.key]: ownerTag.value, ...given };
