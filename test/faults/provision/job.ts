@@ -22,6 +22,8 @@ export interface WantedEnvironment {
   readonly tokenRevision: number;
   /** Keys of the vaults that the server is granted. */
   readonly vaults: readonly string[];
+  /** How many vaults were added so far. */
+  readonly vaultsAdded: number;
   readonly consumers: readonly string[];
 }
 

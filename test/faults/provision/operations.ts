@@ -13,7 +13,16 @@ export interface Operation {
 }
 
 const kept = ["app"];
-const more = [...kept, "data"];
+
+/** Each time another one, so that it has to be made each time. */
+function withAnotherVault(environment: WantedEnvironment): WantedEnvironment {
+  const { vaultsAdded } = environment;
+  return {
+    ...environment,
+    vaults: [...kept, `data${vaultsAdded}`],
+    vaultsAdded: vaultsAdded + 1,
+  };
+}
 
 /** What happens to an environment from first day to last. */
 export const operations: readonly Operation[] = [
@@ -35,13 +44,14 @@ export const operations: readonly Operation[] = [
     from: "up",
     job: "change grants",
     before: (environment) => ({ ...environment, vaults: kept }),
-    after: (environment) => ({ ...environment, vaults: more }),
+    after: withAnotherVault,
   },
   {
     name: "revoke a vault",
     from: "up",
     job: "change grants",
-    before: (environment) => ({ ...environment, vaults: more }),
+    before: (environment) =>
+      environment.vaults.length > kept.length ? environment : withAnotherVault(environment),
     after: (environment) => ({ ...environment, vaults: kept }),
   },
   { name: "delete", from: "up", job: "tear down", after: (environment) => environment },
@@ -61,6 +71,7 @@ export function newEnvironment(client: string): WantedEnvironment {
     revision: 1,
     tokenRevision: 1,
     vaults: kept,
+    vaultsAdded: 0,
     consumers: ["operator"],
   };
 }
