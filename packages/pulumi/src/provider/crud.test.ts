@@ -1,5 +1,6 @@
 import { ConnectError } from "@opconnect/core";
 import { afterEach, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { deferredCrud } from "./crud.ts";
 
 const create = async () => ({ id: "id" });
@@ -61,6 +62,15 @@ test("a refresh keeps what it may not look at, and says so in one line", async (
   expect(await crud.read("one", { a: 1 })).toEqual({ id: "one", props: { a: 1 } });
   expect(await crud.read("two", { a: 2 })).toEqual({ id: "two", props: { a: 2 } });
   expect(said.mock.calls).toEqual([[expect.stringMatching(/^AWS refuses\..*kept.*\n$/)]]);
+});
+
+test("a resource that the state knows nothing of is refused, and told how to adopt it", async () => {
+  const read = async () => {
+    z.object({ serverId: z.string() }).parse({});
+    return {};
+  };
+  const crud = deferredCrud({}, async () => ({ work: { create, read } }));
+  await expect(crud.read("id", {})).rejects.toThrow(/by its id alone\..*adopted/);
 });
 
 test("what is no error of ours stops a refresh", async () => {

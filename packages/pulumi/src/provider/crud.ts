@@ -1,4 +1,4 @@
-import { isConnectError } from "@opconnect/core/connect-error";
+import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import { diffProperties, type PropertyRoles } from "./property-diff.ts";
 import { sayOnce } from "./say-once.ts";
@@ -99,10 +99,21 @@ async function knownOr(
   try {
     return await read();
   } catch (error) {
+    if (error instanceof Error && error.name === "ZodError") throw notByIdAlone();
     if (!isConnectError(error)) throw error;
     sayOnce(`${error.message} Until then, what it is about is kept as it is known.`);
     return state;
   }
+}
+
+/** The engine asks for a resource of which the state knows nothing: `id` among its options. */
+function notByIdAlone(): ConnectError {
+  const refusal = new ConnectError(
+    "ARGUMENT_INVALID",
+    "A resource of opconnect cannot be read by its id alone.",
+    "Declare it without `id` or `import`: what 1Password and the credential store have is adopted by the first `pulumi up`.",
+  );
+  return Object.assign(refusal, { stack: "" });
 }
 
 /** The host of dynamic providers prints the stack of an error of `delete`: ours says it all. */
