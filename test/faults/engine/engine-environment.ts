@@ -134,17 +134,22 @@ const stateSchema = z.object({
   checkpoint: z.object({
     latest: z.object({
       resources: z.array(z.object({ urn: z.string(), delete: z.boolean().optional() })).nullish(),
-      pending_operations: z.array(z.unknown()).nullish(),
+      pending_operations: z.array(z.object({ type: z.string() })).nullish(),
     }),
   }),
 });
 
-/** A run that is done leaves nothing for the next one. */
+/**
+ * A run that is done leaves nothing for the next one. Only creations that a killed run had begun are
+ * kept by the engine until somebody clears them, and it warns of them each time.
+ * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_refresh/ --clear-pending-creates
+ */
 async function stateComplaints(file: string): Promise<readonly string[]> {
   const { latest } = stateSchema.parse(JSON.parse(await readFile(file, "utf8"))).checkpoint;
+  const pending = latest.pending_operations?.filter(({ type }) => type !== "creating") ?? [];
   const condemned = latest.resources?.filter((resource) => resource.delete) ?? [];
   return [
     ...condemned.map(({ urn }) => `the state still has to delete ${urn}`),
-    ...(latest.pending_operations?.length ? ["the state still has pending operations"] : []),
+    ...pending.map(({ type }) => `the state still has an operation pending: ${type}`),
   ];
 }
