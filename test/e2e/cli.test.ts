@@ -130,7 +130,7 @@ describe("looking after an environment from the command line", () => {
   test("a rotation interrupted halfway is brought to its end by the next one", async () => {
     const words = ["rotate", "main", "--server", "--yes"];
     const running = startOpconnect(rig, words, { cwd: project.dir });
-    for await (const line of running.iterable({ from: "stderr" })) {
+    for await (const line of running.iterable({ from: "stderr", preserveStreams: true })) {
       if (/ConnectServer .*created replacement/.test(String(line))) break;
     }
     // What ^C does: it reaches every process of the terminal.
