@@ -24,15 +24,18 @@ export function pointsOf(operation: string, calls: readonly string[]): readonly 
   });
 }
 
-/** Two points for each call: the runner dies, and the call fails. In which way goes round. */
+/**
+ * Two points for each call: the runner dies, and the call fails. In which way goes round. Of changes
+ * of files, of which there are many to one call of a system, it is one or the other in turn.
+ */
 export function twoPerCall(points: readonly FaultPoint[]): readonly FaultPoint[] {
   const calls = [...new Set(points.map(callOf))];
   return calls.flatMap((call, at) => {
     const alike = points.filter((point) => callOf(point) === call);
-    const [deadly, other] = [true, false].map((isDeadly) =>
-      alike.filter(({ strike }) => isKill(strike.mode) === isDeadly),
-    );
-    return [deadly, other].flatMap((some = []) => some[at % some.length] ?? []);
+    const isDeadly = ({ strike }: FaultPoint) => isKill(strike.mode);
+    const halves = [alike.filter(isDeadly), alike.filter((point) => !isDeadly(point))];
+    const chosen = call.startsWith("disk ") ? [halves[at % 2] ?? []] : halves;
+    return chosen.flatMap((some) => some[Math.floor(at / 2) % some.length] ?? []);
   });
 }
 
