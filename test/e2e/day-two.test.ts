@@ -193,11 +193,9 @@ describe("from the first day of an environment to its last", () => {
     await putStoredValue(rig, credentials, "{}");
     await putStoredValue(rig, token, "overwritten");
     const preview = await project.preview();
-    expect(steps(preview.events)).toEqual(
-      expect.arrayContaining([
-        "update pulumi-nodejs:dynamic/opconnect:ConnectServer daytwo-prod-server",
-        "update pulumi-nodejs:dynamic/opconnect:ConnectToken daytwo-prod-operator",
-      ]),
+    // Until the server is updated, a preview does not know that its token stays.
+    expect(steps(preview.events)).toContain(
+      "update pulumi-nodejs:dynamic/opconnect:ConnectServer daytwo-prod-server",
     );
     const run = await project.up();
     expectDone(run);
