@@ -39,6 +39,15 @@ export function twoPerCall(points: readonly FaultPoint[]): readonly FaultPoint[]
   });
 }
 
+/** One point for each call. In which way it is struck at goes round. */
+export function onePerCall(points: readonly FaultPoint[]): readonly FaultPoint[] {
+  const calls = [...new Set(points.map(callOf))];
+  return calls.flatMap((call, at) => {
+    const alike = points.filter((point) => callOf(point) === call);
+    return alike[at % alike.length] ?? [];
+  });
+}
+
 function callOf({ strike }: FaultPoint): string {
   return `${strike.call} ${strike.occurrence}`;
 }
@@ -52,8 +61,7 @@ export function onePerKind(points: readonly FaultPoint[]): readonly FaultPoint[]
   return kinds.flatMap((kind, at) => {
     const alike = points.filter(({ strike }) => kindOf(strike.call) === kind);
     // A step that shares no factor with the usual number of modes, so that all of them come by.
-    const point = alike[(at * 11) % alike.length];
-    return point === undefined ? [] : [point];
+    return alike[(at * 11) % alike.length] ?? [];
   });
 }
 
