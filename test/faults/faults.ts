@@ -3,6 +3,7 @@ import { printProgress } from "../rig/print-progress.ts";
 import { startRig } from "../rig/rig.ts";
 import { engineCampaigns } from "./engine/engine-points.ts";
 import { describePoint, type FaultPoint } from "./fault-point.ts";
+import { forms, type Selection } from "./forms.ts";
 import { provisionCampaigns } from "./provision/provision-points.ts";
 import { type Campaign, runCampaign } from "./run-campaign.ts";
 
