@@ -155,6 +155,25 @@ describe("from the first day of an environment to its last", () => {
     await expectWell();
   });
 
+  test("the same scope and life time in other words leave server and tokens alive", async () => {
+    const server = await listedServer(rig, `${client}-prod`);
+    const ids = async () =>
+      [...(await listedTokens(rig, client)).values()].map(({ id }) => id).toSorted();
+    const before = await ids();
+    const ci = { vaults: ["app"], expiresIn: "2160h", rotateAfter: "60d" };
+    await project.configure(
+      settings({ vaults: ["data", "app"], tokens: { operator: { rotateAfter: "60d" }, ci } }),
+    );
+    expectDone(await project.up());
+    expect(await listedServer(rig, `${client}-prod`)).toBe(server);
+    expect(await ids()).toEqual(before);
+    await expectWell();
+    await project.configure(settings());
+    expectDone(await project.up());
+    expect(await ids()).toEqual(before);
+    await expectNoChange();
+  });
+
   test("a server renamed in 1Password gets its name back in place", async () => {
     const id = await listedServer(rig, `${client}-prod`);
     await op(rig, ["connect", "server", "edit", id, "--name", "renamed"]);
@@ -163,6 +182,20 @@ describe("from the first day of an environment to its last", () => {
     expectDone(run);
     expect(changed(run)).toEqual(["update"]);
     expect(await listedServer(rig, `${client}-prod`)).toBe(id);
+  });
+
+  test("a vault taken from the server by hand is granted again", async () => {
+    const server = await listedServer(rig, `${client}-prod`);
+    const vault = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+    const words = ["connect", "vault", "revoke", "--server", server, "--vault", vault];
+    await execa("op", words, { env: rig.env, extendEnv: false });
+    const refreshed = await project.refresh();
+    expectDone(refreshed);
+    expect(changed(refreshed)).toContain("update");
+    expectDone(await project.up());
+    expect(await listedServer(rig, `${client}-prod`)).toBe(server);
+    await expectWell();
+    await expectNoChange();
   });
 
   test("a token revoked by hand is found out by a refresh and minted anew", async () => {

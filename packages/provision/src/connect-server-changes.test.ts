@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { fixtureId } from "../fixtures/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
+import { claimStored } from "./claim.ts";
 import { ensureServer } from "./connect-server.ts";
 import { deleteServer } from "./connect-server-deletion.ts";
 import { updateServerGrants } from "./connect-server-grants.ts";
@@ -101,4 +102,13 @@ test("a server that cannot be deleted stays in the store", async () => {
     code: "OP_FAILED",
   });
   expect(storedTags().retired).toBeUndefined();
+});
+
+test("a server that another resource has adopted outlives the resource that it was minted for", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const claim = await claimStored(store, request.secretId);
+  await deleteServer({ ...request, serverId }, systems);
+  expect(liveServers()).toHaveLength(1);
+  await deleteServer({ ...request, serverId, claim }, systems);
+  expect(liveServers()).toHaveLength(0);
 });

@@ -1,9 +1,11 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
+import { isAdoptedByAnother } from "./claim.ts";
 import { deleteInOnePassword, serverMintable } from "./connect-server-mint.ts";
 import { type Lease, withLease } from "./lease.ts";
 import { type MintingSystems, retireLeftBehind } from "./minting.ts";
 import { retireStored } from "./retirement.ts";
+import type { StoreTags } from "./store-tags.ts";
 import { readState } from "./stored-state.ts";
 
 /** A Connect server that shall be gone. */
@@ -16,6 +18,12 @@ export interface ServerDeletion {
   readonly name?: string | undefined;
   /** The secret that keeps its credentials file. */
   readonly secretId: string;
+  /**
+   * What `claimStored` returned when it was adopted. Where somebody else has adopted it since, it
+   * is left alone.
+   * @default - it was minted, not adopted
+   */
+  readonly claim?: string | undefined;
   /** What somebody who can mint has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
   readonly adminCommand: string;
 }
@@ -34,12 +42,12 @@ export async function deleteServer(
   const { op, store } = systems;
   const deleteIt = () => withAdminCommand(adminCommand, () => deleteInOnePassword(serverId, op));
   if ((await store.describe(secretId)) === undefined) return deleteIt();
+  const isMeant = (tags: StoreTags) => isSameOnePasswordId(tags.serverId ?? "", serverId);
   const work = async (lease: Lease) => {
+    if (await isAdoptedByAnother(store, secretId, isMeant, deletion.claim)) return;
     await deleteIt();
     const isAnnounced = await retireLeftovers(deletion, systems, lease);
-    await retireStored(store, secretId, (tags) =>
-      isSameOnePasswordId(tags.serverId ?? "", serverId),
-    );
+    await retireStored(store, secretId, isMeant);
     if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
   };
   await withLease(store, secretId, work, systems.lease);

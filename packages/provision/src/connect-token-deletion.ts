@@ -1,9 +1,11 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import { withAdminCommand } from "./admin-command.ts";
+import { isAdoptedByAnother } from "./claim.ts";
 import { deleteInOnePassword, tokenMintable } from "./connect-token-mint.ts";
 import { type Lease, withLease } from "./lease.ts";
 import { type MintingSystems, retireLeftBehind } from "./minting.ts";
 import { retireStored } from "./retirement.ts";
+import type { StoreTags } from "./store-tags.ts";
 import { readState } from "./stored-state.ts";
 
 /** A Connect token that shall be revoked. */
@@ -17,6 +19,12 @@ export interface TokenDeletion {
   readonly serverId: string;
   /** The secret that keeps it. */
   readonly secretId: string;
+  /**
+   * What `claimStored` returned when it was adopted. Where somebody else has adopted it since, it
+   * is left alone.
+   * @default - it was minted, not adopted
+   */
+  readonly claim?: string | undefined;
   /** What somebody who can mint has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
   readonly adminCommand: string;
 }
@@ -32,10 +40,12 @@ export async function deleteToken(deletion: TokenDeletion, systems: MintingSyste
   const deleteIt = () =>
     withAdminCommand(adminCommand, () => deleteInOnePassword({ id: tokenId, serverId }, op));
   if ((await store.describe(secretId)) === undefined) return deleteIt();
+  const isMeant = (tags: StoreTags) => isSameOnePasswordId(tags.tokenId ?? "", tokenId);
   const work = async (lease: Lease) => {
+    if (await isAdoptedByAnother(store, secretId, isMeant, deletion.claim)) return;
     await deleteIt();
     const isAnnounced = await retireLeftovers(deletion, systems, lease);
-    await retireStored(store, secretId, (tags) => isSameOnePasswordId(tags.tokenId ?? "", tokenId));
+    await retireStored(store, secretId, isMeant);
     if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
   };
   await withLease(store, secretId, work, systems.lease);

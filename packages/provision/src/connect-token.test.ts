@@ -4,6 +4,7 @@ import { fixtureToken } from "../fixtures/connect-token.ts";
 import { fixtureId } from "../fixtures/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../fixtures/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../fixtures/memory-store.ts";
+import { claimStored } from "./claim.ts";
 import { ensureToken } from "./connect-token.ts";
 import { deleteToken } from "./connect-token-deletion.ts";
 import type { TokenRequest } from "./connect-token-request.ts";
@@ -259,4 +260,24 @@ test("no error and no tag holds a token or its secret", async () => {
   await ensure();
   const seen = JSON.stringify([...store.secrets.values()].map((secret) => secret.tags));
   for (const secret of op.secrets) expect(seen).not.toContain(secret);
+});
+
+test("a token that another resource has adopted outlives the resource that it was minted for", async () => {
+  const { tokenId } = await ensure();
+  expect(await ensure()).toMatchObject({ tokenId, adopted: true });
+  const claim = await claimStored(store, request.secretId);
+  await deleteToken({ ...request, tokenId }, systems);
+  expect(liveTokens()).toEqual([tokenId]);
+  expect(await ensure()).toMatchObject({ tokenId, adopted: true });
+  await deleteToken({ ...request, tokenId, claim }, systems);
+  expect(liveTokens()).toEqual([]);
+});
+
+test("a token that takes the place of an adopted one is claimed by nobody", async () => {
+  const { tokenId } = await ensure();
+  await claimStored(store, request.secretId);
+  const next = await ensure({ rotates: tokenId });
+  expect(storedTags().claim).toBeUndefined();
+  await deleteToken({ ...request, tokenId }, systems);
+  expect(liveTokens()).toEqual([next.tokenId]);
 });

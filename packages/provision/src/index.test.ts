@@ -7,6 +7,7 @@ test("the package exports these names", () => {
   expect(Object.keys(provision).sort()).toEqual([
     "adoptedTagKey",
     "checkToken",
+    "claimStored",
     "connectCluster",
     "createAgeFileStore",
     "createOpCli",

@@ -8,6 +8,7 @@ export {
 } from "./adoption.ts";
 export type { AdoptionEvidence } from "./adoption-evidence.ts";
 export { createAgeFileStore } from "./age-file.ts";
+export { claimStored } from "./claim.ts";
 export {
   type ClusterConnection,
   type ClusterOptions,

@@ -26,6 +26,7 @@ export const storeTagKeys = [
   "opconnect:minted-at",
   "opconnect:expires-at",
   "opconnect:rotate",
+  "opconnect:claim",
   "opconnect:minting",
   "opconnect:retired",
   ...vaultTagKeys,

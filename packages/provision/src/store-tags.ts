@@ -25,6 +25,8 @@ export interface StoreTags {
   readonly expiresAt?: Date;
   /** Id of the server or token that somebody asked to be replaced. */
   readonly rotate?: string;
+  /** Note of the resource that adopted the value last, see `claimStored`. */
+  readonly claim?: string;
   /** Vaults granted to the server, or covered by the token. */
   readonly vaults: readonly VaultGrant[];
   /**
@@ -56,6 +58,7 @@ export function encodeStoreTags(tags: Partial<StoreTags>): Record<string, string
     ["opconnect:minted-at", tags.mintedAt?.toISOString()],
     ["opconnect:expires-at", tags.expiresAt?.toISOString()],
     ["opconnect:rotate", tags.rotate],
+    ["opconnect:claim", tags.claim],
     ["opconnect:minting", tags.minting === undefined ? undefined : encodeMinting(tags.minting)],
     ["opconnect:retired", tags.retired],
     ...encodeVaults(tags.vaults ?? []),
@@ -94,6 +97,7 @@ export function decodeStoreTags(tags: Readonly<Record<string, string>>): StoreTa
     ...optional("mintedAt", decodeDate(tags["opconnect:minted-at"])),
     ...optional("expiresAt", decodeDate(tags["opconnect:expires-at"])),
     ...optional("rotate", tags["opconnect:rotate"]),
+    ...optional("claim", tags["opconnect:claim"]),
     ...optional("retired", tags["opconnect:retired"]),
     ...optional("minting", decodeMinting(tags["opconnect:minting"])),
     vaults: vaultTagKeys.flatMap((key) => decodeVaults(tags[key] ?? "")),

@@ -1,4 +1,5 @@
 import {
+  claimStored,
   deleteServer,
   ensureServer,
   observeServer,
@@ -16,15 +17,25 @@ const inputsSchema = mintedSchema.extend({
   witnessed: z.array(z.string()).default([]),
 });
 
-const stateSchema = inputsSchema.extend({ serverId: z.string(), versionId: z.string() });
+const stateSchema = inputsSchema.extend({
+  serverId: z.string(),
+  versionId: z.string(),
+  claim: z.string().optional(),
+});
 
 /** What a `ConnectServer` does in 1Password and in the store. */
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const record = await ensureServer(requestOf(inputs), systemsOf(inputs));
+    const systems = systemsOf(inputs);
+    const record = await ensureServer(requestOf(inputs), systems);
     const { serverId } = record;
-    return { id: serverId, outs: { ...inputs, serverId, ...storedAs(serverId, record) } };
+    const claim = record.adopted ? await claimStored(systems.store, inputs.secretId) : undefined;
+    const claimed = claim === undefined ? {} : { claim };
+    return {
+      id: serverId,
+      outs: { ...inputs, ...claimed, serverId, ...storedAs(serverId, record) },
+    };
   },
 
   async update(serverId, olds, properties) {
@@ -52,9 +63,9 @@ export const work: Work = {
 
   async delete(serverId, properties) {
     const state = stateSchema.parse(properties);
-    const { secretId, stack } = state;
+    const { secretId, claim, stack } = state;
     await deleteServer(
-      { serverId, secretId, adminCommand: adminDeletion(stack) },
+      { serverId, secretId, claim, adminCommand: adminDeletion(stack) },
       systemsOf(state),
     );
   },

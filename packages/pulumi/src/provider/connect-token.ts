@@ -1,4 +1,4 @@
-import { deleteToken, ensureToken, observeToken } from "@opconnect/provision";
+import { claimStored, deleteToken, ensureToken, observeToken } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
@@ -12,15 +12,21 @@ const inputsSchema = mintedSchema.extend({
   rotateAfter: z.string().optional(),
 });
 
-const stateSchema = inputsSchema.extend({ tokenId: z.string() });
+const stateSchema = inputsSchema.extend({
+  tokenId: z.string(),
+  claim: z.string().optional(),
+});
 
 /** What a `ConnectToken` does in 1Password and in the store. */
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const record = await ensureToken(requestOf(inputs), systemsOf(inputs));
+    const systems = systemsOf(inputs);
+    const record = await ensureToken(requestOf(inputs), systems);
     const { tokenId } = record;
-    return { id: tokenId, outs: { ...inputs, tokenId, ...describe(record) } };
+    const claim = record.adopted ? await claimStored(systems.store, inputs.secretId) : undefined;
+    const claimed = claim === undefined ? {} : { claim };
+    return { id: tokenId, outs: { ...inputs, ...claimed, tokenId, ...describe(record) } };
   },
 
   /** Nothing about a token can change but where it is kept: this puts it back there. */
@@ -36,15 +42,15 @@ export const work: Work = {
     const observed = await observeToken({ ...state, tokenId }, systemsOf(state));
     if (observed.presence === "gone") return undefined;
     if (observed.presence === "unknown") keptWithoutOp(observed.unknown);
-    const { vaults } = observed;
-    return { ...properties, vaults, ...storedNow(tokenId, properties, observed) };
+    // Its scope is fixed at birth. A vault taken from its server is the server's to say.
+    return { ...properties, ...storedNow(tokenId, properties, observed) };
   },
 
   async delete(tokenId, properties) {
     const state = stateSchema.parse(properties);
-    const { serverId, secretId, stack } = state;
+    const { serverId, secretId, claim, stack } = state;
     await deleteToken(
-      { tokenId, serverId, secretId, adminCommand: adminDeletion(stack) },
+      { tokenId, serverId, secretId, claim, adminCommand: adminDeletion(stack) },
       systemsOf(state),
     );
   },
