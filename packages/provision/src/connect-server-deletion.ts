@@ -32,25 +32,30 @@ export interface ServerDeletion {
  * Deletes a Connect server, which ends its credentials file and all its Connect tokens, and marks
  * the stored credentials file as retired. One that is gone already is no error, nor is a secret
  * that is. What a minting left behind that was cut short goes too.
+ * @returns `"kept"` if another resource has adopted it since: it is left alone.
  * @throws `STORE_…` and `OP_…` codes.
  */
 export async function deleteServer(
   deletion: ServerDeletion,
   systems: MintingSystems,
-): Promise<void> {
+): Promise<"deleted" | "kept"> {
   const { serverId, secretId, adminCommand } = deletion;
   const { op, store } = systems;
   const deleteIt = () => withAdminCommand(adminCommand, () => deleteInOnePassword(serverId, op));
-  if ((await store.describe(secretId)) === undefined) return deleteIt();
+  if ((await store.describe(secretId)) === undefined) {
+    await deleteIt();
+    return "deleted";
+  }
   const isMeant = (tags: StoreTags) => isSameOnePasswordId(tags.serverId ?? "", serverId);
-  const work = async (lease: Lease) => {
-    if (await isAdoptedByAnother(store, secretId, isMeant, deletion.claim)) return;
+  const work = async (lease: Lease): Promise<"deleted" | "kept"> => {
+    if (await isAdoptedByAnother(store, secretId, isMeant, deletion.claim)) return "kept";
     await deleteIt();
     const isAnnounced = await retireLeftovers(deletion, systems, lease);
     await retireStored(store, secretId, isMeant);
     if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
+    return "deleted";
   };
-  await withLease(store, secretId, work, systems.lease);
+  return withLease(store, secretId, work, systems.lease);
 }
 
 /** Answers whether a minting was announced. */

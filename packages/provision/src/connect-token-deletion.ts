@@ -32,23 +32,31 @@ export interface TokenDeletion {
 /**
  * Revokes a Connect token and marks the stored one as retired. One that is gone already, or whose
  * server or secret is, is no error. What a minting left behind that was cut short goes too.
+ * @returns `"kept"` if another resource has adopted it since: it is left alone.
  * @throws `STORE_…` and `OP_…` codes.
  */
-export async function deleteToken(deletion: TokenDeletion, systems: MintingSystems): Promise<void> {
+export async function deleteToken(
+  deletion: TokenDeletion,
+  systems: MintingSystems,
+): Promise<"deleted" | "kept"> {
   const { tokenId, serverId, secretId, adminCommand } = deletion;
   const { op, store } = systems;
   const deleteIt = () =>
     withAdminCommand(adminCommand, () => deleteInOnePassword({ id: tokenId, serverId }, op));
-  if ((await store.describe(secretId)) === undefined) return deleteIt();
+  if ((await store.describe(secretId)) === undefined) {
+    await deleteIt();
+    return "deleted";
+  }
   const isMeant = (tags: StoreTags) => isSameOnePasswordId(tags.tokenId ?? "", tokenId);
-  const work = async (lease: Lease) => {
-    if (await isAdoptedByAnother(store, secretId, isMeant, deletion.claim)) return;
+  const work = async (lease: Lease): Promise<"deleted" | "kept"> => {
+    if (await isAdoptedByAnother(store, secretId, isMeant, deletion.claim)) return "kept";
     await deleteIt();
     const isAnnounced = await retireLeftovers(deletion, systems, lease);
     await retireStored(store, secretId, isMeant);
     if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
+    return "deleted";
   };
-  await withLease(store, secretId, work, systems.lease);
+  return withLease(store, secretId, work, systems.lease);
 }
 
 /** Answers whether a minting was announced. */

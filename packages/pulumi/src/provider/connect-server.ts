@@ -10,6 +10,7 @@ import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
 import { keptWithoutOp, mintedSchema, storedAs, storedNow, versionOf } from "./minted.ts";
+import { sayOnce } from "./say-once.ts";
 import { systemsOf } from "./systems.ts";
 
 const inputsSchema = mintedSchema.extend({
@@ -64,10 +65,13 @@ export const work: Work = {
   async delete(serverId, properties) {
     const state = stateSchema.parse(properties);
     const { secretId, claim, stack } = state;
-    await deleteServer(
+    const ended = await deleteServer(
       { serverId, secretId, claim, adminCommand: adminDeletion(stack) },
       systemsOf(state),
     );
+    if (ended === "kept") {
+      sayOnce(`The Connect server ${serverId} stays: another resource has adopted it.`);
+    }
   },
 };
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
 import { keptWithoutOp, mintedSchema, storedAs, storedNow } from "./minted.ts";
+import { sayOnce } from "./say-once.ts";
 import { systemsOf } from "./systems.ts";
 
 const inputsSchema = mintedSchema.extend({
@@ -49,10 +50,13 @@ export const work: Work = {
   async delete(tokenId, properties) {
     const state = stateSchema.parse(properties);
     const { serverId, secretId, claim, stack } = state;
-    await deleteToken(
+    const ended = await deleteToken(
       { tokenId, serverId, secretId, claim, adminCommand: adminDeletion(stack) },
       systemsOf(state),
     );
+    if (ended === "kept") {
+      sayOnce(`The Connect token ${tokenId} stays: another resource has adopted it.`);
+    }
   },
 };
 
