@@ -149,8 +149,9 @@ describe("many at once", () => {
 
   test.concurrent.each(
     // Where a code is used up, whoever comes next waits for the next one.
+    // Failures are injected by how a call begins: no step may begin as another one does.
     [
-      { step: "reads the item", calls: [1] },
+      { step: "first reads the item", calls: [1] },
       { step: "waits for STS", calls: [2] },
       { step: "reads the item again to store", calls: [1, 2] },
       { step: "has not stored the session yet", calls: [2] },
@@ -187,9 +188,9 @@ describe("many at once", () => {
         const isAsked = async () => engineer.gateway.sessionCalls(user).length > 0;
         return { reached: () => until(step, isAsked), release };
       }
-      case "reads the item":
+      case "first reads the item":
       case "reads the item again to store": {
-        const name = step === "reads the item" ? item.title : item.id;
+        const name = step === "first reads the item" ? item.title : item.id;
         await hold(`item get ${name}`);
         const isRead = async () =>
           (await calls("get")).some(({ endedAt, argv }) => !endedAt && argv.includes(name));
