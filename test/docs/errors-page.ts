@@ -36,7 +36,7 @@ function recordedTable(): string {
   const rows = recordedOpFailures.map((failure) => [
     `\`${failure.code}\``,
     failure.command ?? "list vaults",
-    `\`\` ${onOneLine(failure)} \`\``,
+    inCode(onOneLine(failure)),
     String(failure.exitCode ?? 1),
     failure.source,
   ]);
@@ -47,7 +47,21 @@ function onOneLine({ text }: RecordedOpFailure): string {
   return text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
 }
 
+/** A text with a backtick stands between two, and apart from them where it ends in one. */
+function inCode(text: string): string {
+  if (!text.includes("`")) return `\`${text}\``;
+  const gap = /^`|`$/.test(text) ? " " : "";
+  return `\`\`${gap}${text}${gap}\`\``;
+}
+
+/** Padded as the formatter does it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
+  );
+  const lines = [head, widths.map((width) => "-".repeat(width)), ...rows];
+  const padded = lines.map((cells) =>
+    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)),
+  );
+  return padded.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
