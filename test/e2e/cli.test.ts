@@ -130,9 +130,14 @@ describe("looking after an environment from the command line", () => {
   test("a rotation interrupted halfway is brought to its end by the next one", async () => {
     const words = ["rotate", "main", "--server", "--yes"];
     const running = startOpconnect(rig, words, { cwd: project.dir });
-    for await (const line of running.iterable({ from: "stderr", preserveStreams: true })) {
-      if (/ConnectServer .*created replacement/.test(String(line))) break;
-    }
+    await new Promise<void>((resolve) => {
+      let said = "";
+      running.stderr.on("data", (chunk: Buffer) => {
+        said += chunk.toString();
+        if (/ConnectServer .*created replacement/.test(said)) resolve();
+      });
+      running.stderr.once("end", () => resolve());
+    });
     // What ^C does: it reaches every process of the terminal.
     process.kill(-(running.pid ?? 0), "SIGINT");
     expect((await running).exitCode).toBe(1);
