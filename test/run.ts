@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 
@@ -8,7 +8,8 @@ const resultsSchema = z.object({
   testResults: z.array(
     z.object({
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      name: z.string(),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
     }),
   ),
 });
@@ -29,6 +30,8 @@ try {
   });
   const suites = count(await readFile(file, "utf8").catch(() => undefined));
   const faults = process.argv.length > 2 ? { passed: 0, failed: 0 } : await tryFaultPoints();
+  // Once more at the end, where a long log is read first.
+  for (const name of suites.names) process.stdout.write(`FAILED ${name}\n`);
   const passed = suites.passed + faults.passed;
   const failed = suites.failed + faults.failed;
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -56,13 +59,24 @@ async function tryFaultPoints(): Promise<Totals> {
   return { passed: converged, failed: tried - converged };
 }
 
-function count(results: string | undefined): Totals {
-  if (results === undefined) return { passed: 0, failed: 1 };
+interface SuiteTotals extends Totals {
+  /** What failed. */
+  readonly names: readonly string[];
+}
+
+function count(results: string | undefined): SuiteTotals {
+  if (results === undefined) return { passed: 0, failed: 1, names: ["vitest wrote no results"] };
   const { testResults } = resultsSchema.parse(JSON.parse(results));
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const passed = tests.filter(({ status }) => status === "passed").length;
-  const emptyFiles = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  ).length;
-  return { passed, failed: tests.length - passed + emptyFiles };
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ status, fullName }) => ({
+      status,
+      name: `${fullName} (${relative(process.cwd(), name)})`,
+    })),
+  );
+  const failed = tests.filter(({ status }) => status !== "passed").map(({ name }) => name);
+  const broken = testResults
+    .filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0)
+    .map(({ name }) => name);
+  const names = [...failed, ...broken];
+  return { passed: tests.length - failed.length, failed: names.length, names };
 }

@@ -7,6 +7,7 @@ import { countOpCalls } from "../harness/call-counter.ts";
 import { changes, steps } from "../harness/engine-events.ts";
 import { createProject, type Project, type Run } from "../harness/project.ts";
 import { storedValue } from "../harness/stored-secrets.ts";
+import { stateBackendUrl } from "../rig/engine/state-backend.ts";
 
 const rig = inject("rig");
 const client = "tworunners";
@@ -120,7 +121,7 @@ PATH='${rig.env.PATH}' exec unshare --map-root-user --uts --mount --pid --fork -
     ...rig.env,
     HOME: home,
     TMPDIR: temporary,
-    PULUMI_BACKEND_URL: `file://${states}`,
+    PULUMI_BACKEND_URL: stateBackendUrl(states),
     PATH: `${bin}:${rig.env.PATH}`,
   };
   const project = await createProject({

@@ -4,6 +4,7 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { createSandboxAccount } from "@opconnect/sandbox";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { stateBackendUrl } from "../../rig/engine/state-backend.ts";
 import { lookIntoAccount } from "../world/account-world.ts";
 import { environmentComplaints } from "../world/environment-complaints.ts";
 import { findLeaks } from "../world/leaks.ts";
@@ -50,7 +51,7 @@ export async function newEngineEnvironment(lane: EngineLane): Promise<EngineEnvi
     ...lane.env,
     OPCONNECT_SANDBOX_HOME: account,
     TMPDIR: temporary,
-    PULUMI_BACKEND_URL: `file://${states}`,
+    PULUMI_BACKEND_URL: stateBackendUrl(states),
   };
   const core = clusterApi(lane.rig.kubeconfig);
   await core.createNamespace({ body: { metadata: { name: client } } });

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pluginScript } from "./plugin-script.ts";
+import { stateBackendUrl } from "./state-backend.ts";
 
 /**
  * Makes a private home and backend for the Pulumi engine and returns its environment.
@@ -24,7 +25,7 @@ export async function createEngineHome(options: {
   }
   return {
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_BACKEND_URL: stateBackendUrl(state),
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(!realProviders && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
