@@ -1,16 +1,28 @@
 /**
- * The environment that `op` gets: what it needs to find its settings, its session and the network.
+ * The environment that `op` gets for minting: what {@link passedEnvironment} passes on.
  *
  * Left out on purpose: OP_CONNECT_HOST, OP_CONNECT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN, each of
  * which would silently change who `op` acts as, to somebody who cannot mint.
- * @see https://developer.1password.com/docs/cli/environment-variables
  */
 export function opEnvironment(ambient: NodeJS.ProcessEnv): Record<string, string> {
-  const passed = Object.entries(ambient).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0]),
-  );
   // A warm cache answers even while 1Password is locked, with what was true some time ago.
-  return { ...Object.fromEntries(passed), OP_CACHE: "false" };
+  return { ...passedEnvironment(ambient), OP_CACHE: "false" };
+}
+
+/**
+ * What any `op` gets of an environment: what it needs to find its settings, its session, the desktop
+ * app and the network.
+ * @param further Names of more variables, in capitals.
+ * @see https://developer.1password.com/docs/cli/environment-variables
+ */
+export function passedEnvironment(
+  ambient: NodeJS.ProcessEnv,
+  further: readonly string[] = [],
+): Record<string, string> {
+  const passed = Object.entries(ambient).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0], further),
+  );
+  return Object.fromEntries(passed);
 }
 
 /** Whether `op` could act as a service account or through Connect if we let it. */
@@ -18,9 +30,13 @@ export function hasUnattendedIdentity(ambient: NodeJS.ProcessEnv): boolean {
   return Boolean(ambient.OP_SERVICE_ACCOUNT_TOKEN ?? ambient.OP_CONNECT_TOKEN);
 }
 
-function isPassed(name: string): boolean {
+function isPassed(name: string, further: readonly string[]): boolean {
   const upper = name.toUpperCase();
-  return passedNames.has(upper) || passedPrefixes.some((prefix) => upper.startsWith(prefix));
+  return (
+    passedNames.has(upper) ||
+    further.includes(upper) ||
+    passedPrefixes.some((prefix) => upper.startsWith(prefix))
+  );
 }
 
 const passedNames = new Set([
