@@ -160,6 +160,14 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
       });
     },
 
+    async findSecret(name) {
+      return report(async () => {
+        const secretId = ageSecretId(name);
+        const sidecar = await readSidecar(filesOf(folder, secretId));
+        return sidecar && !sidecar.deletedAt ? secretId : undefined;
+      });
+    },
+
     async deleteSecret(secretId) {
       await report(async () => {
         const files = filesOf(folder, secretId);

@@ -63,6 +63,12 @@ export interface CredentialStore {
   ensureSecret(secret: SecretToEnsure): Promise<EnsuredSecret>;
 
   /**
+   * Id of the secret of this name, if there is one and it is not deleted. Changes nothing.
+   * @throws `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_RESPONSE_INVALID`, `STORE_FAILED`.
+   */
+  findSecret(name: string): Promise<string | undefined>;
+
+  /**
    * Deletes a secret that `ensureSecret` created, as far as the store allows so that it can be
    * restored. One that was there before is kept, and one that is gone already is no error.
    * @throws `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_FAILED`.

@@ -1,4 +1,5 @@
 import type { CredentialStore } from "./credential-store.ts";
+import type { DescribedSecret } from "./secrets-manager-answer.ts";
 import { callerArn, loadClient, type RegionalClient, regionOf } from "./secrets-manager-client.ts";
 import { readLease, writeLease } from "./secrets-manager-lease.ts";
 import { listSecrets } from "./secrets-manager-list.ts";
@@ -62,10 +63,8 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
 
     async describe(secretId) {
       const client = await clientFor(secretId);
-      const found = await unlessNotFound(() => describeSecret(client, secretId));
-      // Scheduled for deletion: its value cannot be read any more, nor its tags changed.
-      if (found === undefined || found.DeletedDate) return undefined;
-      return describeStored(client, secretId, found);
+      const found = await findLive(client, secretId);
+      return found && describeStored(client, secretId, found);
     },
 
     async write(credential) {
@@ -98,6 +97,10 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       return ensureSecret(await clientFor(secret.name), secret, settings);
     },
 
+    async findSecret(name) {
+      return (await findLive(await clientFor(name), name))?.ARN;
+    },
+
     async deleteSecret(secretId) {
       const settings = { ...options, readers: undefined, settleDelayMs };
       return deleteSecret(await clientFor(secretId), secretId, settings);
@@ -107,4 +110,13 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       return listSecrets(await clientFor(""));
     },
   };
+}
+
+/** One that is scheduled for deletion is gone: its value cannot be read, nor its tags changed. */
+async function findLive(
+  regional: RegionalClient,
+  secretId: string,
+): Promise<DescribedSecret | undefined> {
+  const found = await unlessNotFound(() => describeSecret(regional, secretId));
+  return found?.DeletedDate ? undefined : found;
 }

@@ -1,7 +1,7 @@
 import { isConnectError } from "@opconnect/core";
 import type { OpCli } from "./op-cli.ts";
 import type { OpVaultHolder, VaultHolder } from "./op-vault-access.ts";
-import { describePermissions, permissionsOf, planRole, type VaultRole } from "./vault-role.ts";
+import { describePermissions, planRole, type VaultRole } from "./vault-role.ts";
 
 /** Who shall have access to a vault. Users and groups that are not named are never touched. */
 export interface VaultAccessRequest {
@@ -17,20 +17,10 @@ export interface VaultAccessRequest {
   readonly users?: Readonly<Record<string, VaultRole>> | undefined;
 }
 
-/** Gives access to a vault that was just created, where nobody named has any. */
-export async function grantRoles(
-  vaultId: string,
-  access: VaultAccessRequest,
-  op: OpCli,
-): Promise<void> {
-  for (const { holder, role } of holdersOf(access)) {
-    await op.grantVaultAccess({ vaultId, holder, permissions: permissionsOf(role) });
-  }
-}
-
 /**
  * Brings the access of those named into line with their roles, and takes it from those who are not
- * named any more. Lists what they hold first: `op` may refuse to take away what nobody has.
+ * named any more. Lists what they hold first: `op` may refuse to take away what nobody has, and in
+ * a new vault its creator, owners and administrators hold something already.
  * @param previous Who was named before.
  */
 export async function bringRolesIntoLine(

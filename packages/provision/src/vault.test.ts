@@ -179,6 +179,27 @@ test("groups and users get their roles, with all that these depend on", async ()
   ]);
 });
 
+test("in a new vault nobody keeps more than their role, and who is not named keeps what 1Password gave", async () => {
+  const op = createMemoryOp();
+  const generous: MemoryOp = {
+    ...op,
+    async createVault(vault) {
+      const created = await op.createVault(vault);
+      for (const name of ["Owners", "Administrators"]) {
+        const holder = { kind: "group", name } as const;
+        const permissions = ["manage_vault"];
+        await op.grantVaultAccess({ vaultId: created.id, holder, permissions });
+      }
+      return created;
+    },
+  };
+  await ensureVault({ ...request, groups: { Administrators: "read" } }, { op: generous });
+  expect([...(op.vaults[0]?.access ?? [])]).toEqual([
+    ["group Owners", ["manage_vault"]],
+    ["group Administrators", ["allow_viewing"]],
+  ]);
+});
+
 test("a vault found again has the access of those named brought into line, and of nobody else", async () => {
   const op = createMemoryOp();
   await ensureVault({ ...request, groups: { Auditors: "manage" } }, { op });

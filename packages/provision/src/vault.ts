@@ -8,7 +8,6 @@ import { isMarked, markedDescription, planDescription } from "./vault-descriptio
 import {
   bringRolesIntoLine,
   bringRolesIntoLineIfSeen,
-  grantRoles,
   type VaultAccessRequest,
 } from "./vault-holders.ts";
 import { withLeasedListing } from "./vault-lease.ts";
@@ -107,8 +106,7 @@ export async function ensureVault(
       store === undefined || secretId === undefined
         ? await find(listingOf(op))
         : await withLeasedListing({ store, secretId }, op, find);
-    if (record.adopted) await bringRolesIntoLine(record.id, request, {}, op);
-    else await grantRoles(record.id, request, op);
+    await bringRolesIntoLine(record.id, request, {}, op);
     return record;
   });
 }

@@ -1,8 +1,8 @@
 import { isConnectError } from "@opconnect/core/connect-error";
 import { parseStoreConfig, storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
-import type { Check, Work } from "./crud.ts";
-import { hasUnknown } from "./property-diff.ts";
+import type { Check, Properties, Work } from "./crud.ts";
+import { diffProperties, hasUnknown, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./say-once.ts";
 import { systemsOf } from "./systems.ts";
 
@@ -15,17 +15,35 @@ const inputsSchema = z.object({
 
 const stateSchema = inputsSchema.extend({ secretId: z.string() });
 
-/** Refuses settings that no store takes, before anything is made. */
-export const check: Check = async (_olds, news) => {
+/**
+ * Refuses settings that no store takes, before anything is made, and adds the id of a secret that
+ * stays, which a preview needs.
+ */
+export const check: Check = async (olds, news, roles) => {
   if (hasUnknown(news.store)) return { inputs: news };
   try {
     parseStoreConfig(news.store);
-    return { inputs: news };
   } catch (error) {
     if (!isConnectError(error)) throw error;
     return { inputs: news, failures: [{ property: "store", reason: error.message }] };
   }
+  if (!staysInPlace(olds, news, roles)) return { inputs: news };
+  const secretId = await findSecret(olds, news);
+  return { inputs: secretId === undefined ? news : { ...news, secretId } };
 };
+
+/** Once known it is kept, unless other settings may lead to another store. */
+async function findSecret(olds: Properties, news: Properties): Promise<string | undefined> {
+  const isSameStore = !diffProperties(olds, news, { updates: ["store"] }).changes;
+  if (isSameStore && typeof olds.secretId === "string") return olds.secretId;
+  try {
+    const { store, name } = inputsSchema.parse(news);
+    return await systemsOf({ store }).store.findSecret(name);
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    return undefined;
+  }
+}
 
 /** What a `CredentialSecret` does in the store. State keeps the inputs as they are, for the diff. */
 export const work: Work = {

@@ -32,9 +32,13 @@ export interface Work {
 
 /**
  * Checks inputs, and may add to them. The engine passes no `olds` for a new resource, nor for the
- * one that replaces another: what is added has to be the same without them.
+ * one that replaces another: what is added and compared has to be the same without them.
  */
-export type Check = (olds: Properties, news: Properties) => Promise<pulumi.dynamic.CheckResult>;
+export type Check = (
+  olds: Properties,
+  news: Properties,
+  roles: PropertyRoles,
+) => Promise<pulumi.dynamic.CheckResult>;
 
 /** What a kind of resource does besides its work. */
 export interface CrudOptions {
@@ -56,7 +60,7 @@ export function deferredCrud(
   return {
     async check(olds, news) {
       if (check === undefined) return { inputs: news };
-      return (await check()).check(olds, news);
+      return (await check()).check(olds, news, roles);
     },
     async diff(_id, olds, news) {
       return diff(olds, news);

@@ -19,6 +19,7 @@ const inputs = { store: { kind: "secrets-manager" }, secretId, rotateAfter: "60d
 const fingerprint = "f".repeat(64);
 const versionId = versionIdOf(secretId, fingerprint);
 const stored = { id: "tokenid", versionId };
+const roles = { updates: ["store"], replaces: ["secretId", "revision", "rotation"] };
 
 function description(ageDays: number, more: object = {}): SecretDescription {
   const mintedAt = new Date(Date.now() - ageDays * day);
@@ -28,31 +29,31 @@ function description(ageDays: number, more: object = {}): SecretDescription {
 
 test("a token that is not due comes with what the store holds, and nothing else", async () => {
   describeSecret.mockResolvedValue(description(10));
-  expect(await check({}, inputs)).toEqual({ inputs: { ...inputs, stored } });
+  expect(await check({}, inputs, roles)).toEqual({ inputs: { ...inputs, stored } });
 });
 
 test("a due rotation is the same with and without the old inputs, as the engine asks twice", async () => {
   describeSecret.mockResolvedValue(description(61));
-  const { inputs: first } = await check({ ...inputs, rotation: undefined }, inputs);
+  const { inputs: first } = await check({ ...inputs, rotation: undefined }, inputs, roles);
   expect(first).toMatchObject({
     rotation: { of: "tokenid", because: expect.stringContaining("rotateAfter 60d") },
   });
-  expect((await check({}, inputs)).inputs).toEqual(first);
+  expect((await check({}, inputs, roles)).inputs).toEqual(first);
 });
 
 test("a rotation carried out stays in the inputs until the next one is due", async () => {
   describeSecret.mockResolvedValue(description(1));
   const rotation = { of: "earlier", because: "it was asked for" };
-  expect((await check({ ...inputs, rotation }, inputs)).inputs).toMatchObject({ rotation });
+  expect((await check({ ...inputs, rotation }, inputs, roles)).inputs).toMatchObject({ rotation });
   describeSecret.mockResolvedValue(description(61));
-  expect((await check({ ...inputs, rotation }, inputs)).inputs).toMatchObject({
+  expect((await check({ ...inputs, rotation }, inputs, roles)).inputs).toMatchObject({
     rotation: { of: "tokenid" },
   });
 });
 
 test("a secret that is not known yet is not looked at", async () => {
   const unknown = { ...inputs, secretId: unknownValue };
-  expect(await check({}, unknown)).toEqual({ inputs: unknown });
+  expect(await check({}, unknown, roles)).toEqual({ inputs: unknown });
   expect(describeSecret).not.toHaveBeenCalled();
 });
 
@@ -61,9 +62,9 @@ test("a store that cannot be asked holds nobody up, and is told in one line", as
   const failure = new ConnectError("STORE_ACCESS_DENIED", "AWS refuses.", "Allow it.");
   describeSecret.mockRejectedValue(failure);
   const rotation = { of: "earlier", because: "it was asked for" };
-  const checked = await check({ ...inputs, rotation, stored }, inputs);
+  const checked = await check({ ...inputs, rotation, stored }, inputs, roles);
   expect(checked).toEqual({ inputs: { ...inputs, rotation } });
-  await check({}, inputs);
+  await check({}, inputs, roles);
   expect(said).toHaveBeenCalledOnce();
 });
 
@@ -72,14 +73,38 @@ test("a token in its last two weeks is warned about, once", async () => {
   describeSecret.mockResolvedValue(
     description(1, { expiresAt: new Date(Date.now() + 15.5 * day) }),
   );
-  await check({}, inputs);
+  await check({}, inputs, roles);
   expect(said).not.toHaveBeenCalled();
   describeSecret.mockResolvedValue(
     description(1, { expiresAt: new Date(Date.now() + 10.5 * day) }),
   );
-  await check({}, inputs);
-  await check({}, inputs);
+  await check({}, inputs, roles);
+  await check({}, inputs, roles);
   expect(said).toHaveBeenCalledExactlyOnceWith(
     expect.stringMatching(/"acme-prod-ci" expires on .* in 10 days/),
   );
+});
+
+test("of a token that stays, the outputs are known to a preview", async () => {
+  const expiresAt = new Date(Date.now() + 80 * day);
+  describeSecret.mockResolvedValue(description(10, { expiresAt }));
+  const { inputs: checked } = await check(inputs, inputs, roles);
+  const known = { tokenId: "tokenid", fingerprint, expiresAt: expiresAt.toISOString() };
+  expect(checked).toEqual({ ...inputs, stored, ...known });
+});
+
+test("of a server that stays, the outputs are known to a preview", async () => {
+  const tags = encodeStoreTags({ serverId: "SERVERID", fingerprint });
+  describeSecret.mockResolvedValue({ tags, versionId, versionIds: [versionId] });
+  const { rotateAfter: _, ...server } = inputs;
+  const { inputs: checked } = await check(server, server, roles);
+  const known = { serverId: "SERVERID", fingerprint };
+  expect(checked).toEqual({ ...server, stored: { id: "SERVERID", versionId }, ...known });
+});
+
+test("of one that is replaced or new, no output is known to a preview", async () => {
+  describeSecret.mockResolvedValue(description(10));
+  const replaced = await check({ ...inputs, revision: 1 }, { ...inputs, revision: 2 }, roles);
+  expect(replaced.inputs).not.toHaveProperty("tokenId");
+  expect((await check({}, inputs, roles)).inputs).not.toHaveProperty("tokenId");
 });

@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import type { Check, Properties } from "./crud.ts";
 import { mintedSchema } from "./minted.ts";
-import { hasUnknown } from "./property-diff.ts";
+import { hasUnknown, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./say-once.ts";
 import { systemsOf } from "./systems.ts";
 
@@ -18,9 +18,10 @@ const marginDays = 14;
 /**
  * Looks up what the store says of a Connect server or a Connect token, and adds to the inputs what
  * the diff goes by: `stored`, which of them the store holds, and `rotation`, whether it is due to be
- * replaced and why. Reads no value and starts no `op`.
+ * replaced and why. For one that stays, the outputs that a preview needs are added too. Reads no
+ * value and starts no `op`.
  */
-export const check: Check = async (olds, news) => {
+export const check: Check = async (olds, news, roles) => {
   const { stored: _, rotation: __, ...inputs } = news;
   const described = await describe(inputs);
   if (described === "not now") return { inputs: withRotation(inputs, olds.rotation) };
@@ -32,8 +33,18 @@ export const check: Check = async (olds, news) => {
   const versionId = description?.versionId;
   const stored = id === undefined || versionId === undefined ? {} : { stored: { id, versionId } };
   const due = dueRotation(description, { secretId, rotateAfter, now });
-  return { inputs: { ...withRotation(inputs, due ?? olds.rotation), ...stored } };
+  const found = { ...withRotation(inputs, due ?? olds.rotation), ...stored };
+  return {
+    inputs: staysInPlace(olds, found, roles) ? { ...found, ...lastingOutputs(tags) } : found,
+  };
 };
+
+/** What no update in place changes of a server or a token. */
+function lastingOutputs({ tokenId, serverId, fingerprint, expiresAt }: StoreTags): Properties {
+  if (fingerprint === undefined) return {};
+  if (tokenId === undefined) return serverId === undefined ? {} : { serverId, fingerprint };
+  return { tokenId, fingerprint, expiresAt: expiresAt?.toISOString() ?? "" };
+}
 
 const locationSchema = mintedSchema
   .pick({ store: true, secretId: true })

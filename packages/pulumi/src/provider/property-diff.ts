@@ -24,6 +24,18 @@ export function diffProperties(
   return { changes: replaced.length > 0 || updates.some(changed), replaces: replaced };
 }
 
+/**
+ * Whether new inputs leave the resource itself in its place, so that its outputs that no update
+ * changes can be told at preview. That takes a place among the inputs: of an update, the engine
+ * passes on to a preview what is there, and calls all other outputs unknown, whereupon everything
+ * made from them would show as replaced.
+ * @see https://github.com/pulumi/pulumi/blob/sdk/v3.250.0/sdk/go/common/resource/plugin/provider_plugin.go
+ * `Update`
+ */
+export function staysInPlace(olds: Properties, news: Properties, roles: PropertyRoles): boolean {
+  return Object.keys(olds).length > 0 && diffProperties(olds, news, roles).replaces.length === 0;
+}
+
 /** Whether a value, or a part of it, is not known yet. */
 export function hasUnknown(value: unknown): boolean {
   return canonical(value).includes(unknownValue);
