@@ -20,6 +20,20 @@ export async function storedValue(rig: RigAccess, name: string): Promise<string>
   return SecretString;
 }
 
+/** How a secret is kept: nothing of its value. */
+export async function storedSettings(rig: RigAccess, name: string) {
+  const { ReplicationStatus = [], DeletedDate } = await connect(rig).describeSecret({
+    SecretId: name,
+  });
+  const { ResourcePolicy } = await connect(rig).getResourcePolicy({ SecretId: name });
+  const policy: unknown = ResourcePolicy === undefined ? undefined : JSON.parse(ResourcePolicy);
+  return {
+    replicas: ReplicationStatus.map(({ Region }) => Region),
+    policy,
+    deletedOn: DeletedDate,
+  };
+}
+
 /** Puts a value into a secret, as somebody would by hand. */
 export async function putStoredValue(rig: RigAccess, name: string, value: string): Promise<void> {
   await connect(rig).putSecretValue({ SecretId: name, SecretString: value });
