@@ -4,14 +4,16 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { startProcessSampler } from "./process-sampler.ts";
 
+// What is to be seen lives long enough for a busy machine to look at it.
+
 test("a process is seen with its arguments and its environment", async () => {
   const sampler = await startProcessSampler();
-  await promisify(execFile)("sleep", ["0.05"], { env: { FIXTURE: "value with spaces" } });
+  await promisify(execFile)("sleep", ["1.5"], { env: { FIXTURE: "value with spaces" } });
   const processes = await sampler.stop();
   const sleep = processes.find(({ environment }) =>
     environment.includes("FIXTURE=value with spaces"),
   );
-  expect(sleep?.args.slice(-1)).toEqual(["0.05"]);
+  expect(sleep?.args.slice(-1)).toEqual(["1.5"]);
 });
 
 test("a process that was there before is seen", async () => {
@@ -24,7 +26,7 @@ test("a process that was there before is seen", async () => {
 
 test("a process that becomes another program is seen as both", async () => {
   const sampler = await startProcessSampler();
-  const script = "read -t 0.1 _ || exec env FIXTURE=later sleep 0.1";
+  const script = "read -t 1.5 _ || exec env FIXTURE=later sleep 1.5";
   const shell = spawn("bash", ["-c", script], { stdio: "pipe" });
   await once(shell, "exit");
   const processes = await sampler.stop();

@@ -86,7 +86,13 @@ export async function newEngineEnvironment(lane: EngineLane): Promise<EngineEnvi
           secrets: { [credentialsSecret]: credentials, [tokenSecret]: token },
         },
         {
-          vaults: [`${client}-prod-app`],
+          vaults: [
+            {
+              title: `${client}-prod-app`,
+              description: `opconnect:${client}/prod/app`,
+              access: {},
+            },
+          ],
           formerVaults: [],
           serverName: `${client}-prod`,
           tokens: { [tokenSecret]: `${client}-prod-operator` },

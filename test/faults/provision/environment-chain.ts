@@ -1,10 +1,18 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createSandboxAccount } from "@opconnect/sandbox";
-import { lookIntoAccount } from "../world/account-world.ts";
+import { addPerson, createSandboxAccount } from "@opconnect/sandbox";
+import { type AccountWorld, lookIntoAccount } from "../world/account-world.ts";
 import { environmentComplaints, type SeenEnvironment } from "../world/environment-complaints.ts";
 import { findLeaks } from "../world/leaks.ts";
-import { type Job, type KnownEnvironment, namesOf, type WantedEnvironment } from "./job.ts";
+import type { StoredSecret } from "../world/stored-secret.ts";
+import type { ExpectedVault } from "../world/vault-complaints.ts";
+import {
+  type Job,
+  type KnownEnvironment,
+  type KnownSecret,
+  namesOf,
+  type WantedEnvironment,
+} from "./job.ts";
 import type { Lane } from "./lane.ts";
 import { newEnvironment } from "./operations.ts";
 import type { OpenedStore, StoreUnderTest } from "./store-under-test.ts";
@@ -20,8 +28,15 @@ export interface ChainedEnvironment {
   /** A job for a runner, with what is known now. */
   job(operation: Job["operation"], environment: WantedEnvironment): Job;
   look(): Promise<SeenEnvironment>;
-  /** What is wrong with it if it is to be like this. */
-  complaints(environment: WantedEnvironment, gone: boolean): Promise<readonly string[]>;
+  /**
+   * What is wrong with it if it is to be like this.
+   * @param kept What was there before and has to be there still, and nothing else.
+   */
+  complaints(
+    environment: WantedEnvironment,
+    gone: boolean,
+    kept?: AccountWorld,
+  ): Promise<readonly string[]>;
   leaks(texts: Readonly<Record<string, string>>): Promise<readonly string[]>;
   /** Remembers what there is now, as the state of a finished run does. */
   settle(environment: WantedEnvironment, gone: boolean): Promise<void>;
@@ -39,6 +54,9 @@ export async function newChain(lane: Lane, kind: StoreUnderTest): Promise<Chaine
   const [account, temporary] = [join(folder, "1password"), join(folder, "tmp")];
   for (const made of [account, temporary]) await mkdir(made);
   await createSandboxAccount(account);
+  for (const name of ["mia", "adam"]) {
+    await addPerson(account, { name, email: `${name}@example.com` });
+  }
   const store = await kind.open(folder);
   const env = {
     OPCONNECT_SANDBOX_HOME: account,
@@ -60,18 +78,19 @@ export async function newChain(lane: Lane, kind: StoreUnderTest): Promise<Chaine
 
     look: () => look(account, store, first),
 
-    async complaints(environment, gone) {
+    async complaints(environment, gone, kept) {
       const names = namesOf(environment);
       for (const key of environment.vaults) keys.add(key);
       const former = [...keys].filter((key) => !environment.vaults.includes(key));
       const tokens = environment.consumers.map((one) => [names.tokenSecret(one), names.token(one)]);
       return environmentComplaints(await chain.look(), {
-        vaults: environment.vaults.map(names.vault),
+        vaults: expectedVaults(environment, gone),
         formerVaults: former.map(names.vault),
         serverName: environment.serverName,
         tokens: Object.fromEntries(tokens),
         credentialsSecret: names.credentialsSecret,
         gone,
+        ...(kept === undefined ? {} : { kept }),
       });
     },
 
@@ -86,6 +105,18 @@ export async function newChain(lane: Lane, kind: StoreUnderTest): Promise<Chaine
     remove: () => rm(folder, { recursive: true }),
   };
   return chain;
+}
+
+function expectedVaults(environment: WantedEnvironment, gone: boolean): readonly ExpectedVault[] {
+  const { vaults, filled, deletesVaults, vaultLooks } = environment;
+  const names = namesOf(environment);
+  const { description, groups, users } = vaultLooks;
+  const kept = gone && deletesVaults ? vaults.filter((key) => filled.includes(key)) : vaults;
+  return kept.map((key) => ({
+    title: names.vault(key),
+    description: description === "" ? names.mark(key) : `${description} · ${names.mark(key)}`,
+    access: { ...groups, ...users },
+  }));
 }
 
 async function look(
@@ -108,16 +139,24 @@ function knownFrom(seen: SeenEnvironment, environment: WantedEnvironment): Known
     rows.find((row) => row.name === name)?.id ?? "";
   return {
     serverId: idByName(account.connectServers, environment.serverName),
+    serverName: environment.serverName,
     vaults: environment.vaults.map((key) => ({
       key,
       id: idByName(account.vaults, names.vault(key)),
       access: "read",
     })),
+    vaultLooks: environment.vaultLooks,
     tokens: Object.fromEntries(
       environment.consumers.map((one) => [one, idByName(account.connectTokens, names.token(one))]),
     ),
-    secretIds: Object.fromEntries(
-      Object.entries(secrets).map(([name, secret]) => [name, secret?.secretId ?? ""]),
+    secrets: Object.fromEntries(
+      Object.entries(secrets).map(([name, secret]) => [name, knownSecret(secret)]),
     ),
   };
+}
+
+function knownSecret(secret: StoredSecret | undefined): KnownSecret {
+  const { secretId = "", versionId = "", tags = {} } = secret ?? {};
+  const claim = tags["opconnect:claim"];
+  return { secretId, versionId, ...(claim === undefined ? {} : { claim }) };
 }

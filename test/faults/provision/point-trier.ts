@@ -2,7 +2,7 @@ import type { Strike } from "../calls/strike.ts";
 import { withinLimit } from "../within-limit.ts";
 import type { SeenEnvironment } from "../world/environment-complaints.ts";
 import { type ChainedEnvironment, newChain } from "./environment-chain.ts";
-import type { Job, WantedEnvironment } from "./job.ts";
+import type { Job, WantedEnvironment, Work } from "./job.ts";
 import type { Lane } from "./lane.ts";
 import type { Operation } from "./operations.ts";
 import type { RunnerProcess } from "./runner-process.ts";
@@ -35,14 +35,14 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
   }
 
   /** Gets an environment into the state that the operation begins with. */
-  async function prepare({ from, before }: Operation): Promise<ChainedEnvironment> {
+  async function prepare({ from, before, job }: Operation): Promise<ChainedEnvironment> {
     links += 1;
     const isWorn = from === "nothing" || links > longestChain;
     const ready = isWorn || chain === undefined ? await renew() : chain;
     if (ready.state === from) {
       const wanted = before?.(ready.wanted) ?? ready.wanted;
       const isOther = JSON.stringify(wanted) !== JSON.stringify(ready.wanted);
-      if (isOther) await quietly(ready, "change grants", wanted);
+      if (isOther) await quietly(ready, job, wanted);
       return ready;
     }
     if (ready.state !== "up") {
@@ -54,46 +54,62 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
 
   async function quietly(
     ready: ChainedEnvironment,
-    operation: Job["operation"],
+    work: Work,
     wanted: WantedEnvironment,
   ): Promise<void> {
-    const gone = operation === "tear down";
-    const result = await lane.survivor().carryOut(ready.job(operation, wanted));
-    const complaints = [
-      ...(result?.error === undefined ? [] : [result.error]),
-      ...(await ready.complaints(wanted, gone)),
-    ];
-    if (complaints.length > 0) {
-      chain = undefined;
-      throw new Error(`Without any strike, "${operation}" fails: ${complaints.join("; ")}`);
-    }
+    const gone = work === "tear down";
+    await carryOutOr(ready, work, wanted);
+    refuse(work, await ready.complaints(wanted, gone));
     await ready.settle(wanted, gone);
+  }
+
+  async function carryOutOr(
+    ready: ChainedEnvironment,
+    work: Job["operation"],
+    wanted: WantedEnvironment,
+  ): Promise<void> {
+    const result = await lane.survivor().carryOut(ready.job(work, wanted));
+    refuse(work, result?.error === undefined ? [] : [result.error]);
+  }
+
+  function refuse(work: string, complaints: readonly string[]): void {
+    if (complaints.length === 0) return;
+    chain = undefined;
+    throw new Error(`Without any strike, "${work}" fails: ${complaints.join("; ")}`);
+  }
+
+  /** Has all ready for the operation: what somebody did by hand is not in anybody's state. */
+  async function begin(operation: Operation): Promise<BegunOperation> {
+    const ready = await prepare(operation);
+    const { byHand, job: work, keepsAll = false } = operation;
+    if (byHand !== undefined) await carryOutOr(ready, byHand, ready.wanted);
+    const { account } = await ready.look();
+    const after = operation.after(ready.wanted, account);
+    const gone = work === "tear down";
+    return {
+      ready,
+      job: ready.job(work, after),
+      complaints: () => ready.complaints(after, gone, keepsAll ? account : undefined),
+      settle: () => ready.settle(after, gone),
+    };
   }
 
   return {
     async enumerate(operation) {
-      const ready = await prepare(operation);
-      const after = operation.after(ready.wanted);
+      const { job, complaints, settle } = await begin(operation);
       const runner = lane.startRunner();
       lane.recorder.begin({ kill: runner.kill });
-      const result = await runner.carryOut(ready.job(operation.job, after));
+      const result = await runner.carryOut(job);
       await runner.stop();
       const { calls } = await lane.recorder.end();
-      const gone = operation.job === "tear down";
-      const complaints = await ready.complaints(after, gone);
-      if (result?.error !== undefined || complaints.length > 0) {
-        const why = [result?.error ?? "", ...complaints].join("; ");
-        throw new Error(`Without any strike, "${operation.name}" fails: ${why}`);
-      }
-      await ready.settle(after, gone);
+      refuse(operation.name, result?.error === undefined ? [] : [result.error]);
+      refuse(operation.name, await complaints());
+      await settle();
       return calls;
     },
 
     async tryPoint(operation, strike) {
-      const ready = await prepare(operation);
-      const after = operation.after(ready.wanted);
-      const gone = operation.job === "tear down";
-      const job = ready.job(operation.job, after);
+      const { ready, job, ...begun } = await begin(operation);
 
       const runner = lane.startRunner();
       lane.recorder.begin({ strike, kill: runner.kill });
@@ -103,7 +119,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
 
       lane.recorder.begin({ kill: () => {} });
       const second = await limited(lane.survivor(), job);
-      const converged = await ready.complaints(after, gone);
+      const converged = await begun.complaints();
       const seen = stableView(await ready.look());
       const third = await limited(lane.survivor(), job);
       const settled = stableView(await ready.look());
@@ -125,7 +141,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
       if (complaints.length > 0) {
         if (process.env.OPCONNECT_FAULTS_KEEP === undefined) await ready.remove();
         chain = undefined;
-      } else await ready.settle(after, gone);
+      } else await begun.settle();
       return complaints;
     },
 
@@ -133,6 +149,15 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
       await chain?.remove();
     },
   };
+}
+
+/** An operation that can be carried out. */
+interface BegunOperation {
+  readonly ready: ChainedEnvironment;
+  readonly job: Job;
+  /** What is not as it is to be once it is carried out. */
+  complaints(): Promise<readonly string[]>;
+  settle(): Promise<void>;
 }
 
 type Outcome = Awaited<ReturnType<RunnerProcess["carryOut"]>> | "hung";
@@ -152,7 +177,8 @@ function failure(run: string, outcome: Outcome): readonly string[] {
   return outcome?.error === undefined ? [] : [`${run} failed: ${outcome.error}`];
 }
 
-/** All that a run with nothing to do must leave as it is. */
+/** All that a run with nothing to do must leave as it is; who adopted last is noted anew each time. */
 function stableView({ account, secrets }: SeenEnvironment): string {
-  return JSON.stringify({ account, secrets });
+  const claims = (key: string, value: unknown) => (key === "opconnect:claim" ? undefined : value);
+  return JSON.stringify({ account, secrets }, claims);
 }

@@ -5,7 +5,18 @@ import { z } from "zod";
 
 const row = z.object({ id: z.string(), name: z.string(), state: z.string() });
 const accountSchema = z.object({
-  vaults: z.array(z.object({ id: z.string(), name: z.string(), type: z.string() })),
+  users: z.array(z.object({ id: z.string(), email: z.string() })),
+  groups: z.array(z.object({ id: z.string(), name: z.string(), type: z.string() })),
+  vaults: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      description: z.string(),
+      type: z.string(),
+      creatorId: z.string(),
+      grants: z.array(z.object({ holderId: z.string(), permissions: z.array(z.string()) })),
+    }),
+  ),
   connectServers: z.array(row.extend({ vaultIds: z.array(z.string()), uniqueKeyHash: z.string() })),
   connectTokens: z.array(
     row.extend({
@@ -16,8 +27,21 @@ const accountSchema = z.object({
   ),
 });
 
+type Account = z.infer<typeof accountSchema>;
+
 /** What is alive in 1Password. */
-export type AccountWorld = z.infer<typeof accountSchema>;
+export interface AccountWorld extends Pick<Account, "connectServers" | "connectTokens"> {
+  readonly vaults: readonly VaultWorld[];
+}
+
+/** A vault that somebody made. */
+export interface VaultWorld {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** Permissions by name of a group or email of a user, but for those who have them by themselves. */
+  readonly access: Readonly<Record<string, readonly string[]>>;
+}
 
 /** Looks into an account of the sandbox, past `op`: at the truth, not at what `op` shows. */
 export async function lookIntoAccount(home: string): Promise<AccountWorld> {
@@ -26,11 +50,31 @@ export async function lookIntoAccount(home: string): Promise<AccountWorld> {
   );
   const active = <T extends { state: string }>(rows: readonly T[]) =>
     rows.filter(({ state }) => state === "ACTIVE");
+  const made = account.vaults.filter(({ type }) => type === "USER_CREATED");
   return {
-    vaults: account.vaults.filter(({ type }) => type === "USER_CREATED"),
+    vaults: made.map(({ id, name, description, ...vault }) => {
+      return { id, name, description, access: accessTo(vault, account) };
+    }),
     connectServers: active(account.connectServers),
     connectTokens: active(account.connectTokens),
   };
+}
+
+/** Its creator, the owners and the administrators need not be given access. */
+function accessTo(
+  { creatorId, grants }: Pick<Account["vaults"][number], "creatorId" | "grants">,
+  { users, groups }: Account,
+): VaultWorld["access"] {
+  const givenTo = (holderId: string) => {
+    const group = groups.find(({ id }) => id === holderId);
+    if (holderId === creatorId || ["OWNERS", "ADMINISTRATORS"].includes(group?.type ?? "")) return;
+    return group?.name ?? users.find(({ id }) => id === holderId)?.email ?? holderId;
+  };
+  const named = grants.flatMap(({ holderId, permissions }) => {
+    const name = givenTo(holderId);
+    return name === undefined ? [] : [[name, permissions] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /** The server that a credentials file opens. */

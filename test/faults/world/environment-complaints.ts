@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import type { AccountWorld } from "./account-world.ts";
 import { serverOf, tokenOf } from "./account-world.ts";
 import type { StoredSecret } from "./stored-secret.ts";
+import { type ExpectedVault, vaultComplaints } from "./vault-complaints.ts";
 
 /** What an environment shall look like once all is done. */
 export interface ExpectedEnvironment {
-  /** Titles of the vaults that the server is granted, and the tokens cover. */
-  readonly vaults: readonly string[];
+  /** The vaults that the server is granted, and the tokens cover; of one that is gone, those left. */
+  readonly vaults: readonly ExpectedVault[];
   /** Titles of vaults made earlier, which stay. */
   readonly formerVaults: readonly string[];
   readonly serverName: string;
@@ -15,6 +16,11 @@ export interface ExpectedEnvironment {
   readonly credentialsSecret: string;
   /** Whether server and tokens are to be gone. */
   readonly gone: boolean;
+  /**
+   * An account whose vaults, servers and tokens have to be those that are there, by their ids.
+   * @default - they may be others
+   */
+  readonly kept?: AccountWorld;
 }
 
 /** All that is seen of an environment. */
@@ -33,12 +39,14 @@ export function environmentComplaints(
   const tokenNames = expected.gone ? [] : Object.values(expected.tokens);
   return [
     ...countComplaints("vault", seen.account.vaults, [
-      ...expected.vaults,
+      ...expected.vaults.map(({ title }) => title),
       ...expected.formerVaults,
     ]),
+    ...vaultComplaints(seen.account.vaults, expected.vaults),
     ...countComplaints("live server", connectServers, expected.gone ? [] : [expected.serverName]),
     ...countComplaints("live token", connectTokens, tokenNames),
     ...(expected.gone ? goneComplaints(seen, expected) : storedComplaints(seen, expected)),
+    ...(expected.kept === undefined ? [] : keptComplaints(seen.account, expected.kept)),
   ];
 }
 
@@ -61,15 +69,25 @@ function goneComplaints({ secrets }: SeenEnvironment, expected: ExpectedEnvironm
     .map((name) => `the secret ${name} is there and not to be deleted`);
 }
 
+/** Nothing was made, and nothing was deleted. */
+function keptComplaints(found: AccountWorld, kept: AccountWorld): readonly string[] {
+  return (["vaults", "connectServers", "connectTokens"] as const).flatMap((kind) => {
+    const [have, had] = [found, kept].map((account) => account[kind].map(({ id }) => id).sort());
+    if (have?.join() === had?.join()) return [];
+    return [`${kind}: ${have?.join(", ")}; should be those of before: ${had?.join(", ")}`];
+  });
+}
+
 function storedComplaints(seen: SeenEnvironment, expected: ExpectedEnvironment) {
   const { account, secrets } = seen;
   const vaultIds = expected.vaults.map(
-    (title) => account.vaults.find(({ name }) => name === title)?.id,
+    ({ title }) => account.vaults.find(({ name }) => name === title)?.id,
   );
   const credentials = secrets[expected.credentialsSecret];
   const server = parsed(credentials?.value, (text) => serverOf(text, account));
   const ofServer = [
     ...secretComplaints(expected.credentialsSecret, credentials, vaultIds),
+    ...nameComplaints(expected.credentialsSecret, credentials, expected.serverName),
     ...(server === undefined ? ["the store holds no credentials file of a live server"] : []),
     ...(server && credentials?.tags["opconnect:server-id"] !== server.id
       ? [
@@ -87,6 +105,7 @@ function storedComplaints(seen: SeenEnvironment, expected: ExpectedEnvironment) 
     const covered = token.vaults.map(({ id }) => id);
     return [
       ...secretComplaints(secretName, secret, vaultIds),
+      ...nameComplaints(secretName, secret, tokenName),
       ...(token.name === tokenName ? [] : [`${secretName} holds the token of ${token.name}`]),
       ...(secret?.tags["opconnect:token-id"] === token.id
         ? []
@@ -120,6 +139,16 @@ function secretComplaints(
       ? []
       : [`${name}: its tags name the vaults ${text}`]),
   ];
+}
+
+/** By another name in the tags, the next run without a state would mint another. */
+function nameComplaints(
+  name: string,
+  secret: StoredSecret | undefined,
+  wanted: string,
+): readonly string[] {
+  const tagged = secret?.tags["opconnect:name"];
+  return tagged === wanted ? [] : [`${name}: its tags name ${tagged}; should be: ${wanted}`];
 }
 
 /** What a stored value is about; none if it is none of its kind. */
