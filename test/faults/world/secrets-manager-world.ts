@@ -16,7 +16,9 @@ export function secretsManagerWorld(env: Readonly<Record<string, string>>): Look
     const tags = (found.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""] as const);
     const described = { secretId: found.ARN ?? "", tags: Object.fromEntries(tags) };
     if (found.DeletedDate !== undefined) return { ...described, deleted: true };
-    const current = await unlessMissing(() => client.getSecretValue({ SecretId: name }));
+    const current = await unlessMissing(() =>
+      client.getSecretValue({ SecretId: name, VersionStage: "AWSCURRENT" }),
+    );
     const value = current?.SecretString;
     // The first version of a secret is its current one, also when it is a lease.
     if (value === undefined || value.startsWith('{"opconnect":"lease"')) {
