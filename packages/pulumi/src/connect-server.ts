@@ -63,7 +63,7 @@ export interface ConnectServerArgs {
  */
 export class ConnectServer extends pulumi.dynamic.Resource {
   /** Id of the server: 26 characters, upper-case. */
-  declare readonly serverId: pulumi.Output<string>;
+  readonly serverId: pulumi.Output<string>;
   /** Version of the store's secret that holds the credentials file. */
   declare readonly versionId: pulumi.Output<string>;
   /** SHA-256 of the credentials file, hex. */
@@ -85,5 +85,7 @@ export class ConnectServer extends pulumi.dynamic.Resource {
       "opconnect",
       "ConnectServer",
     );
+    // Of an update, a preview knows the id, and no other output that is not an input too.
+    this.serverId = this.id;
   }
 }

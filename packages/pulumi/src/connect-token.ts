@@ -52,7 +52,7 @@ export interface ConnectTokenArgs {
  */
 export class ConnectToken extends pulumi.dynamic.Resource {
   /** Id of the token: its `jti` claim. */
-  declare readonly tokenId: pulumi.Output<string>;
+  readonly tokenId: pulumi.Output<string>;
   /** Version of the store's secret that holds the token. */
   declare readonly versionId: pulumi.Output<string>;
   /** SHA-256 of the token, hex. Changes with every new token; put it on pods that must restart. */
@@ -81,5 +81,7 @@ export class ConnectToken extends pulumi.dynamic.Resource {
       "opconnect",
       "ConnectToken",
     );
+    // Of an update, a preview knows the id, and no other output that is not an input too.
+    this.tokenId = this.id;
   }
 }

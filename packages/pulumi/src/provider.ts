@@ -12,7 +12,6 @@ export const credentialSecret = deferredCrud(
 export const vault = deferredCrud(
   { updates: ["title", "description", "icon", "groups", "users", "evenIfNotEmpty", "drift"] },
   () => import("./provider/vault.ts"),
-  { check: () => import("./provider/vault.ts") },
 );
 
 const serverRoles = {

@@ -23,7 +23,7 @@ export async function recordResources(
         if (type === "kubernetes:core/v1:Namespace" && id === "kube-system") {
           return { id, state: { metadata: { name: "kube-system", uid: "cluster-uid" } } };
         }
-        return { id: id || `${name}-id`, state };
+        return { id: id || (madeUpId(type, inputs) ?? `${name}-id`), state };
       },
       call: ({ inputs }) => inputs,
     },
@@ -38,16 +38,27 @@ export async function recordResources(
   return recorded;
 }
 
+function madeUpId(type: string, { title }: Record<string, unknown>): string | undefined {
+  switch (type) {
+    case "pulumi-nodejs:dynamic/opconnect:Vault":
+      return `id-of-${title}`;
+    case "pulumi-nodejs:dynamic/opconnect:ConnectServer":
+      return "SERVERID";
+    case "pulumi-nodejs:dynamic/opconnect:ConnectToken":
+      return "tokenid";
+    default:
+      return undefined;
+  }
+}
+
 function madeUp(type: string, name: string, inputs: Record<string, unknown>) {
   switch (type) {
     case "pulumi-nodejs:dynamic/opconnect:ClusterTarget":
       return { clusterUid: "cluster-uid" };
-    case "pulumi-nodejs:dynamic/opconnect:Vault":
-      return { vaultId: `id-of-${inputs.title}` };
     case "pulumi-nodejs:dynamic/opconnect:ConnectServer":
-      return { serverId: "SERVERID", versionId: "v1", fingerprint: "credentials-fingerprint" };
+      return { versionId: "v1", fingerprint: "credentials-fingerprint" };
     case "pulumi-nodejs:dynamic/opconnect:ConnectToken":
-      return { tokenId: "tokenid", versionId: "v1", fingerprint: "token-fingerprint" };
+      return { versionId: "v1", fingerprint: "token-fingerprint" };
     case "pulumi-nodejs:dynamic/opconnect:CredentialSecret":
       return { secretId: `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${inputs.name}` };
     default:

@@ -89,7 +89,7 @@ export interface VaultArgs extends VaultSettings {
  */
 export class Vault extends pulumi.dynamic.Resource {
   /** Id of the vault: 26 lower-case characters. */
-  declare readonly vaultId: pulumi.Output<string>;
+  readonly vaultId: pulumi.Output<string>;
   /** Title in 1Password. */
   declare readonly title: pulumi.Output<string>;
 
@@ -111,5 +111,7 @@ export class Vault extends pulumi.dynamic.Resource {
       "opconnect",
       "Vault",
     );
+    // Of an update, a preview knows the id, and no other output that is not an input too.
+    this.vaultId = this.id;
   }
 }

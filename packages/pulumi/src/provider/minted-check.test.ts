@@ -89,8 +89,12 @@ test("of a token that stays, the outputs are known to a preview", async () => {
   const expiresAt = new Date(Date.now() + 80 * day);
   describeSecret.mockResolvedValue(description(10, { expiresAt }));
   const { inputs: checked } = await check(inputs, inputs, roles);
-  const known = { tokenId: "tokenid", fingerprint, expiresAt: expiresAt.toISOString() };
-  expect(checked).toEqual({ ...inputs, stored, ...known });
+  expect(checked).toEqual({
+    ...inputs,
+    stored,
+    fingerprint,
+    expiresAt: expiresAt.toISOString(),
+  });
 });
 
 test("of a server that stays, the outputs are known to a preview", async () => {
@@ -98,13 +102,12 @@ test("of a server that stays, the outputs are known to a preview", async () => {
   describeSecret.mockResolvedValue({ tags, versionId, versionIds: [versionId] });
   const { rotateAfter: _, ...server } = inputs;
   const { inputs: checked } = await check(server, server, roles);
-  const known = { serverId: "SERVERID", fingerprint };
-  expect(checked).toEqual({ ...server, stored: { id: "SERVERID", versionId }, ...known });
+  expect(checked).toEqual({ ...server, stored: { id: "SERVERID", versionId }, fingerprint });
 });
 
 test("of one that is replaced or new, no output is known to a preview", async () => {
   describeSecret.mockResolvedValue(description(10));
   const replaced = await check({ ...inputs, revision: 1 }, { ...inputs, revision: 2 }, roles);
-  expect(replaced.inputs).not.toHaveProperty("tokenId");
-  expect((await check({}, inputs, roles)).inputs).not.toHaveProperty("tokenId");
+  expect(replaced.inputs).not.toHaveProperty("fingerprint");
+  expect((await check({}, inputs, roles)).inputs).not.toHaveProperty("fingerprint");
 });

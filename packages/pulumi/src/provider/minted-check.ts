@@ -39,11 +39,11 @@ export const check: Check = async (olds, news, roles) => {
   };
 };
 
-/** What no update in place changes of a server or a token. */
-function lastingOutputs({ tokenId, serverId, fingerprint, expiresAt }: StoreTags): Properties {
+/** What no update in place changes of a server or a token, besides its id. */
+function lastingOutputs({ tokenId, fingerprint, expiresAt }: StoreTags): Properties {
   if (fingerprint === undefined) return {};
-  if (tokenId === undefined) return serverId === undefined ? {} : { serverId, fingerprint };
-  return { tokenId, fingerprint, expiresAt: expiresAt?.toISOString() ?? "" };
+  if (tokenId === undefined) return { fingerprint };
+  return { fingerprint, expiresAt: expiresAt?.toISOString() ?? "" };
 }
 
 const locationSchema = mintedSchema

@@ -1,6 +1,4 @@
-import { isConnectError } from "@opconnect/core/connect-error";
 import {
-  decodeStoreTags,
   deleteVault,
   editVault,
   ensureVault,
@@ -9,9 +7,8 @@ import {
 } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
-import type { Check, Properties, Work } from "./crud.ts";
+import type { Work } from "./crud.ts";
 import { keptWithoutOp } from "./minted.ts";
-import { hasUnknown, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./say-once.ts";
 import { opOnly, systemsOf } from "./systems.ts";
 
@@ -34,37 +31,6 @@ const inputsSchema = z.object({
 });
 
 type Inputs = z.infer<typeof inputsSchema>;
-
-/**
- * Adds the id of a vault that stays, which a preview needs, as the tags of the server's secret tell
- * it. Once known it is kept.
- */
-export const check: Check = async (olds, news, roles) => {
-  if (!staysInPlace(olds, news, roles)) return { inputs: news };
-  const vaultId = olds.vaultId ?? (await taggedVault(news));
-  return { inputs: vaultId === undefined ? news : { ...news, vaultId } };
-};
-
-async function taggedVault(news: Properties): Promise<string | undefined> {
-  if (news.secretId === undefined || hasUnknown(news.secretId) || hasUnknown(news.store)) {
-    return undefined;
-  }
-  const { store, secretId, key } = taggedSchema.parse(news);
-  try {
-    const description = await systemsOf({ store }).store.describe(secretId);
-    const { vaults = [] } = decodeStoreTags(description?.tags ?? {});
-    return vaults.find((vault) => vault.key === key)?.id;
-  } catch (error) {
-    if (!isConnectError(error)) throw error;
-    return undefined;
-  }
-}
-
-const taggedSchema = z.object({
-  store: storeConfigSchema,
-  secretId: z.string(),
-  key: z.string().optional(),
-});
 
 /** What a `Vault` does in 1Password. */
 export const work: Work = {
