@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fingerprint } from "@opconnect/core";
@@ -129,6 +129,25 @@ describe.each(scenarios)("$name", (scenario) => {
       expect(await store.read(secretId), `killed at ${killAt}`).toMatchObject({ value: next });
     }
   });
+});
+
+test("also a look that reads no value puts in place what was cut short", async () => {
+  const own = { ...options, folder: join(folder, `killed-${++count}`) };
+  const store = createAgeFileStore(own);
+  await store.ensureSecret({ name: "acme" });
+  for (const value of values) await store.write({ secretId, value, tags: {} });
+  const file = join(own.folder, "acme.age");
+  const whole = await readFile(file, "latin1");
+  // As it is before the last two changes of names.
+  await rename(file, `${file}.next`);
+  await rename(`${file}.previous`, file);
+  expect(await store.describe(secretId)).toMatchObject({ versionId: secondId });
+  expect((await readFile(file, "latin1")) === whole).toBe(true);
+  expect((await readdir(own.folder)).filter((name) => name.startsWith("acme"))).toEqual([
+    "acme.age",
+    "acme.age.json",
+    "acme.age.previous",
+  ]);
 });
 
 test("whatever was killed left nothing on the disk in clear", async () => {

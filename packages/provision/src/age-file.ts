@@ -14,6 +14,7 @@ import {
 } from "./age-file-name.ts";
 import {
   type AgeSidecar,
+  type AgeVersion,
   currentFile,
   previousFile,
   readSidecar,
@@ -57,6 +58,12 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
     return sidecar;
   }
 
+  /** Where a writer was cut short, the current value is in another file still. */
+  async function putInPlace(files: AgeFiles, current: AgeVersion): Promise<void> {
+    if ((await currentFile(files, current)) === files.current) return;
+    await underLock(files.lock, async () => settleInterrupted(files, await getSidecar(files)));
+  }
+
   /** Changes what there is of a secret while nobody else does. */
   function change<T>(
     secretId: string,
@@ -79,11 +86,7 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
         const files = filesOf(folder, secretId);
         const { current, tags } = await getSidecar(files);
         if (current === undefined) return undefined;
-        if ((await currentFile(files, current)) !== files.current) {
-          await underLock(files.lock, async () =>
-            settleInterrupted(files, await getSidecar(files)),
-          );
-        }
+        await putInPlace(files, current);
         const value = await readCurrent(files, current, options);
         return { value, versionId: current.versionId, tags };
       });
@@ -93,7 +96,10 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
       return report(async () => {
         const files = filesOf(folder, secretId);
         const sidecar = await readSidecar(files);
-        return sidecar && !sidecar.deletedAt ? describe(files, sidecar) : undefined;
+        if (sidecar === undefined || sidecar.deletedAt) return undefined;
+        // A run that finds all as it should be does not read the value, and must leave it in place.
+        if (sidecar.current !== undefined) await putInPlace(files, sidecar.current);
+        return describe(files, sidecar);
       });
     },
 
