@@ -9,7 +9,14 @@ import {
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
-import { keptWithoutOp, mintedSchema, storedAs, storedNow, versionOf } from "./minted.ts";
+import {
+  hasFormerName,
+  keptWithoutOp,
+  mintedSchema,
+  storedAs,
+  storedNow,
+  versionOf,
+} from "./minted.ts";
 import { sayOnce } from "./say-once.ts";
 import { systemsOf } from "./systems.ts";
 
@@ -44,7 +51,9 @@ export const work: Work = {
     const inputs = inputsSchema.parse(properties);
     const request = { ...requestOf(inputs), serverId };
     const systems = systemsOf(inputs);
-    if (inputs.name !== previous.name) await renameServer(request, systems);
+    if (inputs.name !== previous.name || hasFormerName(properties.stored)) {
+      await renameServer(request, systems);
+    }
     await updateServerGrants({ ...request, previous: previous.vaults }, systems);
     const { drift: _, ...kept } = olds;
     const outs = { ...kept, ...inputs };

@@ -111,3 +111,13 @@ test("of one that is replaced or new, no output is known to a preview", async ()
   expect(replaced.inputs).not.toHaveProperty("fingerprint");
   expect((await check({}, inputs, roles)).inputs).not.toHaveProperty("fingerprint");
 });
+
+test("a server comes with its name in the store only where that is another one", async () => {
+  const of = { name: "acme prod (EU)", tokenId: "", serverId: "serverid" };
+  describeSecret.mockResolvedValue(description(1, of));
+  const checked = async (name: string) =>
+    (await check({}, { ...inputs, name }, roles)).inputs.stored;
+  expect(await checked("acme prod (EU)")).toEqual({ id: "serverid", versionId });
+  const former = { id: "serverid", versionId, name: "acme prod _EU_" };
+  expect(await checked("acme-two")).toEqual(former);
+});

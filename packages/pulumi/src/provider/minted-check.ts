@@ -2,6 +2,7 @@ import { isConnectError } from "@opconnect/core/connect-error";
 import {
   decodeStoreTags,
   dueRotation,
+  encodeStoreTags,
   type SecretDescription,
   type StoreTags,
 } from "@opconnect/provision";
@@ -31,7 +32,8 @@ export const check: Check = async (olds, news, roles) => {
   warnOfExpiry(tags, now);
   const id = tags.tokenId ?? tags.serverId;
   const versionId = description?.versionId;
-  const stored = id === undefined || versionId === undefined ? {} : { stored: { id, versionId } };
+  const held = { id, versionId, ...formerName(tags, inputs.name) };
+  const stored = id === undefined || versionId === undefined ? {} : { stored: held };
   const due = dueRotation(description, { secretId, rotateAfter, now });
   const found = { ...withRotation(inputs, due ?? olds.rotation), ...stored };
   return {
@@ -44,6 +46,15 @@ function lastingOutputs({ tokenId, fingerprint, expiresAt }: StoreTags): Propert
   if (fingerprint === undefined) return {};
   if (tokenId === undefined) return { fingerprint };
   return { fingerprint, expiresAt: expiresAt?.toISOString() ?? "" };
+}
+
+/**
+ * Name that a server still has in the store, where that is not the one asked for. So it is left by a
+ * renaming that was cut short, of which the state knows nothing once a refresh has asked 1Password.
+ */
+function formerName({ tokenId, name }: StoreTags, wanted: unknown): Properties {
+  if (tokenId !== undefined || name === undefined || typeof wanted !== "string") return {};
+  return encodeStoreTags({ name: wanted })["opconnect:name"] === name ? {} : { name };
 }
 
 const locationSchema = mintedSchema

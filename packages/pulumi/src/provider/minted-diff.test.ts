@@ -21,6 +21,11 @@ test("another version of the same is an update", () => {
   expect(diff(state, { ...inputs, stored })).toEqual({ changes: true, replaces: [] });
 });
 
+test("a name of before in the store is an update, also where the state has the new one", () => {
+  const stored = { id: "AAAA2222", versionId: "v1", name: "former" };
+  expect(diff(state, { ...inputs, stored })).toEqual({ changes: true, replaces: [] });
+});
+
 test("a rotation is a replacement once, and none as long as it stays in the inputs", () => {
   const rotation = { of: "AAAA2222", because: "it was asked for" };
   expect(diff(state, { ...inputs, rotation })).toEqual({ changes: true, replaces: ["rotation"] });

@@ -33,7 +33,16 @@ export function versionOf(stored: unknown, id: string): string | undefined {
   return found.data.versionId;
 }
 
-const storedSchema = z.object({ id: z.string(), versionId: z.string() });
+/** Whether `check` found that the store has another name for what it holds. */
+export function hasFormerName(stored: unknown): boolean {
+  return storedSchema.safeParse(stored).data?.name !== undefined;
+}
+
+const storedSchema = z.object({
+  id: z.string(),
+  versionId: z.string(),
+  name: z.string().optional(),
+});
 
 /** What a look at a server or a token tells of its secret, and what is not as recorded. */
 export interface Observation {

@@ -1,0 +1,40 @@
+import { encodeStoreTags } from "@opconnect/provision";
+import { beforeEach, expect, test, vi } from "vitest";
+import { work } from "./connect-server.ts";
+
+const serverId = "SERVERAAAABBBBCCCCDDDDEEEE";
+const secretId = "opconnect/acme/prod/credentials";
+const op = { listServers: vi.fn(), editServer: vi.fn() };
+const store = { describe: vi.fn(), tag: vi.fn() };
+// Any other call of store or op would fail.
+vi.mock("./systems.ts", () => ({ systemsOf: () => ({ op, store }) }));
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  const tags = encodeStoreTags({ serverId, name: "acme-prod" });
+  store.describe.mockResolvedValue({ tags, versionIds: [] });
+});
+
+const inputs = {
+  name: "acme-two",
+  vaults: [],
+  store: { kind: "secrets-manager" },
+  secretId,
+  revision: 1,
+  stack: "prod",
+};
+const state = { ...inputs, serverId, versionId: "v1" };
+
+test("a renaming that was cut short is completed, though a refresh has seen the new name", async () => {
+  op.listServers.mockResolvedValue([{ id: serverId, name: "acme-two", state: "ACTIVE" }]);
+  const stored = { id: serverId, versionId: "v1", name: "acme-prod" };
+  await work.update?.(serverId, state, { ...inputs, stored });
+  expect(op.editServer).not.toHaveBeenCalled();
+  expect(store.tag).toHaveBeenCalledExactlyOnceWith(secretId, { "opconnect:name": "acme-two" });
+});
+
+test("a server that has its name everywhere is not asked for", async () => {
+  await work.update?.(serverId, state, { ...inputs, stored: { id: serverId, versionId: "v1" } });
+  expect(op.listServers).not.toHaveBeenCalled();
+  expect(store.tag).not.toHaveBeenCalled();
+});
