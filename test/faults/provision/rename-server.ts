@@ -4,6 +4,7 @@ import {
   renameServer,
   updateServerGrants,
 } from "@opconnect/provision";
+import { checkStored } from "./check-stored.ts";
 import { adminCommand, type Job, namesOf } from "./job.ts";
 
 /** Looks what the server is named, as a refresh does, and renames it where that is not its name. */
@@ -13,10 +14,13 @@ export async function renameServerInPlace(
 ): Promise<void> {
   if (known === undefined) return;
   const { serverId, serverName, vaults, secrets } = known;
-  const { secretId = "" } = secrets[namesOf(environment).credentialsSecret] ?? {};
+  const secret = secrets[namesOf(environment).credentialsSecret];
+  const { secretId = "" } = secret ?? {};
   const watched = { serverId, name: serverName, secretId, vaults };
   const { name = serverName } = await observeServer(watched, systems);
-  if (environment.serverName === name) return;
+  const { name: tagged = name } = await checkStored(secret, serverId, systems);
+  // The state has the new name as soon as 1Password has it, the store may still have the former.
+  if ([name, tagged].every((one) => one === environment.serverName)) return;
   await renameServer({ serverId, name: environment.serverName, secretId, adminCommand }, systems);
   const grants = { serverId, secretId, vaults, previous: vaults, adminCommand };
   await updateServerGrants(grants, systems);
