@@ -61,6 +61,7 @@ async function ensureVaults(
     const { id } = await ensureVault(
       {
         ...vaultLooks,
+        key,
         title: names.vault(key),
         mark: names.mark(key),
         adopt: adopts !== undefined,

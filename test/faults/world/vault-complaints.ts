@@ -38,7 +38,8 @@ export function vaultComplaints(
         const wanted = role === undefined ? [] : permissionsOf[role];
         const held = vault.access[holder] ?? [];
         if ([...held].sort().join() === [...wanted].sort().join()) return [];
-        return [`${holder} may do ${held.join(", ")} in ${title}; should be: ${role ?? "nothing"}`];
+        const now = held.length === 0 ? "nothing" : held.join(", ");
+        return [`${holder} may do ${now} in ${title}; should be: ${role ?? "nothing"}`];
       }),
     ];
   });
