@@ -36,7 +36,10 @@ export async function doByHand(
   }
 }
 
-/** A server with a vault and tokens, whose values lie where opconnect looks for them. */
+/**
+ * A server with tokens, whose values lie where opconnect looks for them. It lacks its vaults: what
+ * takes it over has something to grant, and nothing lists what it is granted.
+ */
 async function makeServer(
   environment: WantedEnvironment,
   { op, store }: MintingSystems,
@@ -59,6 +62,7 @@ async function makeServer(
     const token = await op.createToken({ name: names.token(consumer), serverId, vaults });
     await put(names.tokenSecret(consumer), token);
   }
+  for (const vaultId of vaultIds) await op.revokeVault({ serverId, vaultId });
 }
 
 const stranger = "not ours";
