@@ -10,14 +10,14 @@ import { type Campaign, runCampaign } from "./run-campaign.ts";
 const usage = `Usage: npm run test:faults [-- --sample | --all] [--only TEXT]
 
 Kills, refuses and cuts off every call of every operation, runs the operation again, and looks
-whether it ends in the same place: as many servers and tokens as there should be, all of them in the
-store and in the cluster, and no secret left behind.
+whether it ends in the same place: as many vaults, servers and tokens as there should be, named and
+shared as asked for, all values in the store and in the cluster, and no secret left behind.
 
-  --sample     one point for each kind of call, of the library alone and of the real engine: 5 minutes
+  --sample     one point for each kind of call, of the library alone and of the real engine: 6 minutes
                on two cores that do nothing else
-  --all        all points of both, on all stores: 2 hours. Without either: of the library alone all
+  --all        all points of both, on all stores: 3 hours. Without either: of the library alone all
                points on Secrets Manager and two for each call on age files, of the real engine one
-               for each call: half an hour
+               for each call: 45 minutes
   --only TEXT  only operations whose name contains it, e.g. "age-file · delete"
   --list       only run the operations and print their calls
   --lanes N    points tried at a time; 2 by default
