@@ -1,4 +1,4 @@
-import { passedEnvironment } from "@opconnect/provision/op-environment";
+import { passedEnvironment } from "@opconnect/core/op-environment";
 
 /**
  * The environment that `op` gets for reading and writing an item: nothing of AWS, and nothing of
