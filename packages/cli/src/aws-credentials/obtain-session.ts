@@ -24,10 +24,11 @@ export async function obtainSession(
   request: SessionRequest,
   surroundings: SessionSurroundings,
 ): Promise<AwsSession> {
+  const clockNote = readClockNote(surroundings.environment);
   const cached = await readSessionCache(request, surroundings, false, surroundings.reading);
   const { session } = cached;
   if (session !== undefined) {
-    const marginSeconds = request.marginSeconds + (await readClockNote(surroundings.environment));
+    const marginSeconds = request.marginSeconds + (await clockNote);
     if (lastsFor(session, marginSeconds, new Date())) return session;
   }
   const { renewSession } = await import("./renew-session.ts");

@@ -1,5 +1,3 @@
-import { constants } from "node:os";
-import { parseArgs } from "node:util";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { readItem } from "./item-reading.ts";
 import { requestOptions } from "./request-options.ts";
@@ -20,6 +18,8 @@ export function quickOptions(argv: readonly string[]): OptionValues | undefined 
         { type: value === undefined ? ("boolean" as const) : ("string" as const) },
       ]),
     );
+    // An import would load all of it, which takes longer than to read the arguments.
+    const { parseArgs } = process.getBuiltinModule("node:util");
     return parseArgs({ args, options, strict: true, allowPositionals: false })
       .values as OptionValues;
   } catch {
@@ -64,6 +64,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
   } catch (caught) {
     const error = ending.signal.aborted ? ending.signal.reason : caught;
     if (error instanceof Interrupted) {
+      const { constants } = process.getBuiltinModule("node:os");
       process.exitCode = 128 + constants.signals[error.signal];
       return;
     }
