@@ -22,8 +22,9 @@ export interface VaultSettings {
    */
   readonly icon?: string;
   /**
-   * Roles of groups, by name or id. Groups that are not named are left as they are; one that is no
-   * longer named loses its access.
+   * Roles of groups, by name or id. A role is all that a group may do there: what goes beyond it is
+   * taken away, from Owners and Administrators too. Groups that are not named are left as they are;
+   * one that is no longer named loses its access.
    * @default - none
    */
   readonly groups?: Readonly<Record<string, VaultRole>>;
