@@ -1,6 +1,6 @@
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { steps } from "../harness/engine-events.ts";
+import { ownSteps } from "../harness/engine-events.ts";
 import { environmentConfig } from "../harness/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/project.ts";
 
@@ -28,10 +28,6 @@ describe("a preview of a change in place shows that change, and nothing as repla
     await project.destroy();
   });
 
-  /** Without the engine's own, which change from run to run. */
-  const ownSteps = ({ events }: Run) =>
-    steps(events).filter((step) => !/^read | pulumi:providers:/.test(step));
-
   /** The same steps in the preview and in the up after it, and nothing left for a third run. */
   async function expectSteps(
     change: Partial<ConnectEnvironmentArgs>,
@@ -40,13 +36,13 @@ describe("a preview of a change in place shows that change, and nothing as repla
     await project.configure(settings(change));
     const preview = await project.preview();
     expectDone(preview);
-    expect(ownSteps(preview)).toEqual(expected);
+    expect(ownSteps(preview.events)).toEqual(expected);
     const up = await project.up();
     expectDone(up);
-    expect(ownSteps(up)).toEqual(expected);
+    expect(ownSteps(up.events)).toEqual(expected);
     const again = await project.preview();
     expectDone(again);
-    expect(ownSteps(again)).toEqual([]);
+    expect(ownSteps(again.events)).toEqual([]);
   }
 
   test("another tag on the secrets of the store", async () => {
@@ -77,7 +73,7 @@ describe("a preview of a change in place shows that change, and nothing as repla
     await project.configure(settings({ vaults: ["app", "data", "logs"] }));
     const preview = await project.preview();
     expectDone(preview);
-    const planned = ownSteps(preview);
+    const planned = ownSteps(preview.events);
     expect(planned).toContain(`create pulumi-nodejs:dynamic/opconnect:Vault ${client}-prod-logs`);
     expect(planned).toContain(update("ConnectServer", "server"));
     expect(planned.filter((step) => step.startsWith("replace "))).toEqual([

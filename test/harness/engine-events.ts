@@ -32,6 +32,11 @@ export function steps(events: readonly EngineEvent[]): readonly string[] {
     .sort();
 }
 
+/** {@link steps} without what the engine does for itself: reads, refreshes, default providers. */
+export function ownSteps(events: readonly EngineEvent[]): readonly string[] {
+  return steps(events).filter((step) => !/^(read|refresh) | pulumi:providers:/.test(step));
+}
+
 /** Number of resources by operation, e.g. `{ create: 12, same: 1 }`. */
 export function changes(events: readonly EngineEvent[]): Readonly<Record<string, number>> {
   return events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {};
