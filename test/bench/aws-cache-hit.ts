@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { type Engineer, helper, homeMadeScript } from "../aws-consumers/engineer.ts";
-import { vaultName } from "../aws-consumers/mfa-user.ts";
+import { type Engineer, helper, homeMadeScript } from "../harness/aws/engineer.ts";
+import { vaultName } from "../harness/aws/mfa-user.ts";
 import { type Figure, figure, median } from "./figure.ts";
 
 type Command = readonly string[];

@@ -1,4 +1,4 @@
-import { setUpEngineer } from "../aws-consumers/engineer.ts";
+import { setUpEngineer } from "../harness/aws/engineer.ts";
 import { printProgress } from "../rig/print-progress.ts";
 import type { Rig } from "../rig/rig.ts";
 import { fillAwsCache, measureAwsCacheHit, measureAwsStartUp } from "./aws-cache-hit.ts";

@@ -1,5 +1,5 @@
-import { rigChart } from "../harness/environment-config.ts";
-import { createProject, type Project } from "../harness/project.ts";
+import { rigChart } from "../harness/act/environment-config.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
 import type { Rig } from "../rig/rig.ts";
 import { compare, type Figure } from "./figure.ts";
 

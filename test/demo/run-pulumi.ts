@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type EngineEvent, parseEvents } from "../harness/engine-events.ts";
+import { type EngineEvent, parseEvents } from "../harness/look/engine-events.ts";
 import type { RigAccess } from "../harness/rig-access.ts";
 import { showCommand } from "./narrate.ts";
 

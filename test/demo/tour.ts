@@ -1,9 +1,9 @@
 import { readCallLog } from "@opconnect/sandbox";
-import { activeMinted, listedVaults } from "../harness/account.ts";
-import { changes, type EngineEvent } from "../harness/engine-events.ts";
-import { editItem, typeItem } from "../harness/item.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
+import { changes, type EngineEvent } from "../harness/look/engine-events.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import type { RigAccess } from "../harness/rig-access.ts";
-import { waitForSecret } from "../harness/secret-arrival.ts";
 import { check, heading, say } from "./narrate.ts";
 import { runPulumi } from "./run-pulumi.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { connectErrorCodes } from "@opconnect/core";
 import { expect, test } from "vitest";
-import { recordedOpFailures } from "../../packages/provision/fixtures/recorded-op-failures.ts";
+import { recordedOpFailures } from "../../packages/provision/fixtures/data/recorded-op-failures.ts";
 import { errorGuide } from "./error-guide.ts";
 import { errorsPage } from "./errors-page.ts";
 

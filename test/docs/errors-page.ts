@@ -2,7 +2,7 @@ import { type ConnectErrorCode, connectErrorCodes } from "@opconnect/core";
 import {
   type RecordedOpFailure,
   recordedOpFailures,
-} from "../../packages/provision/fixtures/recorded-op-failures.ts";
+} from "../../packages/provision/fixtures/data/recorded-op-failures.ts";
 import { errorGuide } from "./error-guide.ts";
 
 /** Renders docs/errors.md from the codes, what to do about each, and the recorded texts of `op`. */

@@ -2,10 +2,10 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted } from "../harness/account.ts";
-import { changes } from "../harness/engine-events.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { createProject, type Project, type Run } from "../harness/project.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { activeMinted } from "../harness/look/account.ts";
+import { changes } from "../harness/look/engine-events.ts";
 
 const rig = inject("rig");
 

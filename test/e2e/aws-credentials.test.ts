@@ -9,23 +9,26 @@ import {
   helper,
   homeMadeScript,
   setUpEngineer,
-} from "../aws-consumers/engineer.ts";
-import { startHelper, until } from "../aws-consumers/killed-helper.ts";
-import { type MfaUser, newMfaUser, typeAccessKey, vaultName } from "../aws-consumers/mfa-user.ts";
-import { callsAbout, type ItemNames } from "../aws-consumers/op-calls.ts";
-import type { Answer, Workplace } from "../aws-consumers/workplace.ts";
-import { op } from "../harness/account.ts";
+} from "../harness/aws/engineer.ts";
+import { startHelper, until } from "../harness/aws/killed-helper.ts";
+import { type MfaUser, newMfaUser, typeAccessKey, vaultName } from "../harness/aws/mfa-user.ts";
+import { callsAbout, type ItemNames } from "../harness/aws/op-calls.ts";
+import type { Answer, Workplace } from "../harness/aws/workplace.ts";
+import { op } from "../harness/look/account.ts";
+import {
+  type SampledProcess,
+  startProcessSampler,
+} from "../harness/secret-scan/process-sampler.ts";
+import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
+import { scanProcesses } from "../harness/secret-scan/scan-processes.ts";
+import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
+import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trace-finder.ts";
 import { printProgress } from "../rig/print-progress.ts";
-import { type SampledProcess, startProcessSampler } from "../secret-scan/process-sampler.ts";
-import { scanFolder } from "../secret-scan/scan-folder.ts";
-import { scanProcesses } from "../secret-scan/scan-processes.ts";
-import { secretTraces } from "../secret-scan/secret-traces.ts";
-import { createTraceFinder, type TraceFinder } from "../secret-scan/trace-finder.ts";
 
 // No expectation here is about a secret itself: its failure would print it.
 const rig = inject("rig");
 const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
-const consumers = join(import.meta.dirname, "../aws-consumers");
+const consumers = join(import.meta.dirname, "../harness/aws");
 let engineer: Engineer;
 
 beforeAll(async () => {

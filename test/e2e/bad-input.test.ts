@@ -1,25 +1,25 @@
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted, listedVaults } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import {
   type OtherCluster,
   renderKubeconfig,
   startOtherCluster,
-} from "../harness/other-cluster.ts";
-import { tokenOfOtherServer } from "../harness/other-connect-server.ts";
-import { type OutsideWorld, outsideWorld } from "../harness/outside-world.ts";
-import { createProject, type Project } from "../harness/project.ts";
-import { startRefusingStore } from "../harness/refusing-store.ts";
+} from "../harness/disturb/other-cluster.ts";
+import { tokenOfOtherServer } from "../harness/disturb/other-connect-server.ts";
+import { startRefusingStore } from "../harness/disturb/refusing-store.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
+import { type OutsideWorld, outsideWorld } from "../harness/look/outside-world.ts";
 import {
   createStoredSecret,
   putStoredValue,
   removeStoredSecret,
   storedSecrets,
   storedValue,
-} from "../harness/stored-secrets.ts";
+} from "../harness/look/stored-secrets.ts";
 
 const rig = inject("rig");
 

@@ -2,12 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted, listedVaults } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { environmentConfig, rigChart } from "../harness/environment-config.ts";
-import { editItem, typeItem } from "../harness/item.ts";
-import { createProject, type Project } from "../harness/project.ts";
-import { type ArrivedSecret, waitForSecret } from "../harness/secret-arrival.ts";
+import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
+import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
 import { materializeChart } from "../rig/chart/index.ts";
 
 const rig = inject("rig");

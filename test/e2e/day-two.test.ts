@@ -2,17 +2,28 @@ import { setTimeout } from "node:timers/promises";
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted, listedServer, listedTokens, listedVaults, op } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { alterSecret, removeSecret, secretLabels, secretValue } from "../harness/cluster-secret.ts";
-import { changes, steps } from "../harness/engine-events.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { editItem, typeItem } from "../harness/item.ts";
-import { createProject, type Project, type Run } from "../harness/project.ts";
-import { waitForSecret } from "../harness/secret-arrival.ts";
-import { recordStoreRequests } from "../harness/store-requests.ts";
-import { putStoredValue, storedValue, tagStoredSecret } from "../harness/stored-secrets.ts";
-import { withoutOp } from "../rig/without-op.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { recordStoreRequests } from "../harness/disturb/store-requests.ts";
+import { withoutOp } from "../harness/disturb/without-op.ts";
+import {
+  activeMinted,
+  listedServer,
+  listedTokens,
+  listedVaults,
+  op,
+} from "../harness/look/account.ts";
+import {
+  alterSecret,
+  removeSecret,
+  secretLabels,
+  secretValue,
+} from "../harness/look/cluster-secret.ts";
+import { changes, steps } from "../harness/look/engine-events.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { putStoredValue, storedValue, tagStoredSecret } from "../harness/look/stored-secrets.ts";
 
 const rig = inject("rig");
 

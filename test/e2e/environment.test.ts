@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted, listedVaults } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { changes, steps } from "../harness/engine-events.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { editItem, typeItem } from "../harness/item.ts";
-import { createProject, type Project } from "../harness/project.ts";
-import { waitForSecret } from "../harness/secret-arrival.ts";
-import { recordStoreRequests } from "../harness/store-requests.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { recordStoreRequests } from "../harness/disturb/store-requests.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
+import { changes, steps } from "../harness/look/engine-events.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { readSecretRequests } from "../rig/control-plane/audit-log.ts";
 
 const rig = inject("rig");

@@ -1,8 +1,8 @@
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { ownSteps } from "../harness/engine-events.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { createProject, type Project, type Run } from "../harness/project.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { ownSteps } from "../harness/look/engine-events.ts";
 
 const rig = inject("rig");
 

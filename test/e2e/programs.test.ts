@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
-import { listedVaults } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { changes } from "../harness/engine-events.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { installPackages } from "../harness/install-packages.ts";
-import { typeItem } from "../harness/item.ts";
-import { createProject, type ProgramName, type Project } from "../harness/project.ts";
-import { waitForSecret } from "../harness/secret-arrival.ts";
-import { scanFolder } from "../secret-scan/scan-folder.ts";
-import { secretTraces } from "../secret-scan/secret-traces.ts";
-import { createTraceFinder, type TraceFinder } from "../secret-scan/trace-finder.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { installPackages } from "../harness/act/install-packages.ts";
+import { typeItem } from "../harness/act/item.ts";
+import { createProject, type ProgramName, type Project } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { listedVaults } from "../harness/look/account.ts";
+import { changes } from "../harness/look/engine-events.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
+import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
+import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trace-finder.ts";
 
 const rig = inject("rig");
 

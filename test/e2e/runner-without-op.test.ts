@@ -1,13 +1,13 @@
 import { addPerson, grantVaultAccess } from "@opconnect/sandbox";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { activeMinted, op } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { changes } from "../harness/engine-events.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { outsideWorld } from "../harness/outside-world.ts";
-import { createProject, type Project } from "../harness/project.ts";
-import { withoutOp } from "../rig/without-op.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { withoutOp } from "../harness/disturb/without-op.ts";
+import { activeMinted, op } from "../harness/look/account.ts";
+import { changes } from "../harness/look/engine-events.ts";
+import { outsideWorld } from "../harness/look/outside-world.ts";
 
 const rig = inject("rig");
 const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";

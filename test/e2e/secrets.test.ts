@@ -6,18 +6,21 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { listSecrets, readCallLog } from "@opconnect/sandbox";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { listedVaults } from "../harness/account.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { editItem, newFields, typeItem } from "../harness/item.ts";
-import { createProject, type Project, type Run } from "../harness/project.ts";
-import { waitForSecret } from "../harness/secret-arrival.ts";
-import { storedValue } from "../harness/stored-secrets.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { editItem, newFields, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { listedVaults } from "../harness/look/account.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { storedValue } from "../harness/look/stored-secrets.ts";
+import {
+  type SampledProcess,
+  startProcessSampler,
+} from "../harness/secret-scan/process-sampler.ts";
+import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
+import { scanProcesses } from "../harness/secret-scan/scan-processes.ts";
+import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
+import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trace-finder.ts";
 import { cacheFolder } from "../rig/cache-folder.ts";
-import { type SampledProcess, startProcessSampler } from "../secret-scan/process-sampler.ts";
-import { scanFolder } from "../secret-scan/scan-folder.ts";
-import { scanProcesses } from "../secret-scan/scan-processes.ts";
-import { secretTraces } from "../secret-scan/secret-traces.ts";
-import { createTraceFinder, type TraceFinder } from "../secret-scan/trace-finder.ts";
 
 // No expectation here is about a secret itself: its failure would print it.
 const rig = inject("rig");

@@ -11,7 +11,7 @@ import { openStore } from "@opconnect/provision";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { describeCredentialStore } from "../../packages/provision/fixtures/credential-store-suite.ts";
+import { describeCredentialStore } from "../../packages/provision/fixtures/suites/credential-store-suite.ts";
 import { printProgress } from "../rig/print-progress.ts";
 import { age } from "../rig/tools/catalog.ts";
 import { ensureTool } from "../rig/tools/ensure-tool.ts";

@@ -7,11 +7,11 @@ import {
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted, listedVaults } from "../harness/account.ts";
-import { environmentConfig } from "../harness/environment-config.ts";
-import { editItem, typeItem } from "../harness/item.ts";
-import { createProject, type Project } from "../harness/project.ts";
-import { type ArrivedSecret, waitForSecret } from "../harness/secret-arrival.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
+import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
 import { readSecretRequests } from "../rig/control-plane/audit-log.ts";
 
 const rig = inject("rig");

@@ -2,11 +2,11 @@ import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { activeMinted, listedVaults } from "../harness/account.ts";
-import { countOpCalls } from "../harness/call-counter.ts";
-import { changes, steps } from "../harness/engine-events.ts";
-import { createProject, type Project, type Run } from "../harness/project.ts";
-import { storedValue } from "../harness/stored-secrets.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
+import { changes, steps } from "../harness/look/engine-events.ts";
+import { storedValue } from "../harness/look/stored-secrets.ts";
 import { stateBackendUrl } from "../rig/engine/state-backend.ts";
 
 const rig = inject("rig");

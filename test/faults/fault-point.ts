@@ -1,5 +1,5 @@
-import type { Strike } from "./calls/strike.ts";
-import { describeStrike, isKill, strikeModes } from "./calls/strike.ts";
+import type { Strike } from "./intercept/strike.ts";
+import { describeStrike, isKill, strikeModes } from "./intercept/strike.ts";
 
 /** A strike at one call of one operation. */
 export interface FaultPoint {

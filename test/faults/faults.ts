@@ -4,7 +4,7 @@ import { startRig } from "../rig/rig.ts";
 import { engineCampaigns } from "./engine/engine-points.ts";
 import { describePoint, type FaultPoint } from "./fault-point.ts";
 import { forms, type Selection } from "./forms.ts";
-import { provisionCampaigns } from "./provision/provision-points.ts";
+import { provisionCampaigns } from "./library/library-points.ts";
 import { type Campaign, runCampaign } from "./run-campaign.ts";
 
 const usage = `Usage: npm run test:faults [-- --sample | --all] [--only TEXT]

@@ -27,7 +27,7 @@ export async function listParts(
     { name: "kubernetes provider", version: await providerVersion("kubernetes"), ...provider },
     { name: "aws provider", version: await providerVersion("aws"), ...provider },
     { name: "Secrets Manager", kind: "stand-in", version: moto.version, origin: "moto" },
-    { name: "nodes and images", kind: "stand-in", version: "", origin: "test/rig/pods" },
+    { name: "nodes and images", kind: "stand-in", version: "", origin: "test/rig/kubelet" },
     { name: "op and Connect", kind: "stand-in", version: "", origin: "@opconnect/sandbox" },
     userChart() === undefined
       ? { name: "connect chart", kind: "stand-in", version: "", origin: "test/rig/chart" }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { printCredentials, quickOptions } from "./aws-credentials/print-credentials.ts";
-import { rejoinWords } from "./aws-credentials/rejoin-words.ts";
+import { printCredentials, quickOptions } from "./aws-credentials/commands/print-credentials.ts";
+import { rejoinWords } from "./aws-credentials/commands/rejoin-words.ts";
 
 const argv = rejoinWords(process.argv.slice(2));
 const quick = quickOptions(argv);

@@ -1,5 +1,5 @@
-import { ConnectError } from "./connect-error.ts";
-import { quote } from "./quote.ts";
+import { ConnectError } from "./error/connect-error.ts";
+import { quote } from "./error/quote.ts";
 
 /** What this library relies on in one version of the Helm chart `connect`. */
 export interface ChartFacts {

@@ -4,27 +4,36 @@ export {
   latestChartVersion,
   supportedChartVersions,
 } from "./chart-facts.ts";
-export { ConnectError, isConnectError } from "./connect-error.ts";
-export { type ConnectErrorCode, connectErrorCodes } from "./connect-error-code.ts";
 export {
   type ConnectTokenClaims,
   type ConnectTokenVault,
   decodeConnectToken,
-} from "./connect-token.ts";
-export { type Convention, createConvention, type ParsedName } from "./convention.ts";
+} from "./connect/connect-token.ts";
+export { encodeCredentialsFile } from "./connect/credentials-encoding.ts";
+export { type CredentialsFile, parseCredentialsFile } from "./connect/credentials-file.ts";
+export { type ExpectedToken, tokenMismatches } from "./connect/token-mismatches.ts";
+export { checkToken, type DeclaredToken } from "./connect/token-rules.ts";
+export { parseVaultAcl, type VaultAccess, vaultAcl } from "./connect/vault-access.ts";
+export {
+  checkVaultIds,
+  type GrantChanges,
+  planGrants,
+  type VaultGrant,
+} from "./connect/vault-grant.ts";
+export { type Convention, createConvention, type ParsedName } from "./convention/convention.ts";
+export type { EnvironmentId, EnvironmentNames } from "./convention/environment-names.ts";
 export {
   type ConventionTemplates,
   defaultTemplates,
   doubleHyphenTemplates,
   type NameKind,
   type PurposeKind,
-} from "./convention-templates.ts";
-export { encodeCredentialsFile } from "./credentials-encoding.ts";
-export { type CredentialsFile, parseCredentialsFile } from "./credentials-file.ts";
-export type { EnvironmentId, EnvironmentNames } from "./environment-names.ts";
+} from "./convention/templates.ts";
+export { parseDurationSeconds } from "./duration.ts";
+export { type ConnectErrorCode, connectErrorCodes } from "./error/code.ts";
+export { ConnectError, isConnectError } from "./error/connect-error.ts";
+export { redacted } from "./error/redacted.ts";
 export { fingerprint } from "./fingerprint.ts";
-export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item-path.ts";
-export { isOnePasswordId, isSameOnePasswordId } from "./op-id.ts";
-export { parseShareLink, type ShareLink } from "./share-link.ts";
-export { type ExpectedToken, tokenMismatches } from "./token-mismatches.ts";
-export { parseVaultAcl, type VaultAccess, vaultAcl } from "./vault-access.ts";
+export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item/item-path.ts";
+export { isOnePasswordId, isSameOnePasswordId } from "./item/op-id.ts";
+export { parseShareLink, type ShareLink } from "./item/share-link.ts";

@@ -1,3 +1,4 @@
+export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export {
   type AdoptedToken,
   type AdoptedVault,
@@ -5,10 +6,8 @@ export {
   type AdoptionRequest,
   type AdoptionSystems,
   planAdoption,
-} from "./adoption.ts";
-export type { AdoptionEvidence } from "./adoption-evidence.ts";
-export { createAgeFileStore } from "./age-file.ts";
-export { claimStored } from "./claim.ts";
+} from "./adoption/plan-adoption.ts";
+export type { ClusterAccess } from "./cluster/cluster-config.ts";
 export {
   type ClusterConnection,
   type ClusterOptions,
@@ -18,34 +17,13 @@ export {
   type ClusterSecretName,
   connectCluster,
   type ItemSync,
-} from "./cluster.ts";
-export type { ClusterAccess } from "./cluster-config.ts";
-export { ensureServer } from "./connect-server.ts";
-export { deleteServer, type ServerDeletion } from "./connect-server-deletion.ts";
-export { type GrantUpdate, updateServerGrants } from "./connect-server-grants.ts";
-export { renameServer, type ServerRenaming } from "./connect-server-rename.ts";
-export type { ServerRecord, ServerRequest } from "./connect-server-request.ts";
-export { ensureToken } from "./connect-token.ts";
-export { deleteToken, type TokenDeletion } from "./connect-token-deletion.ts";
-export type { TokenPatience } from "./connect-token-mint.ts";
-export type { TokenRecord, TokenRequest } from "./connect-token-request.ts";
-export type {
-  CredentialStore,
-  CredentialToStore,
-  EnsuredSecret,
-  ListedSecret,
-  SecretDescription,
-  SecretToEnsure,
-  StoredCredential,
-  StoredLease,
-  StoredVersion,
-} from "./credential-store.ts";
-export { parseDurationSeconds } from "./duration.ts";
-export { type Lease, type LeaseOptions, type LeaseStore, withLease } from "./lease.ts";
-export type { MintingSystems } from "./minting.ts";
-export { type ObservedServer, observeServer, type WatchedServer } from "./observe-server.ts";
-export { type ObservedToken, observeToken, type WatchedToken } from "./observe-token.ts";
-export type { ObservedSecret } from "./observed-secret.ts";
+} from "./cluster/connect-cluster.ts";
+export { type Lease, type LeaseOptions, type LeaseStore, withLease } from "./lease/lease.ts";
+export { claimStored } from "./minting/claim.ts";
+export { type DueRotation, dueRotation, type WantedRotation } from "./minting/due-rotation.ts";
+export type { MintingSystems } from "./minting/mint.ts";
+export type { ObservedSecret } from "./minting/observe-secret.ts";
+export type { OpAccount, OpIdentity, OpPerson } from "./op/identity.ts";
 export {
   type CreatedServer,
   createOpCli,
@@ -59,23 +37,21 @@ export {
   type ServerVault,
   type VaultEdit,
   type VaultFilter,
-} from "./op-cli.ts";
-export type { OpAccount, OpIdentity, OpPerson } from "./op-identity.ts";
-export type { OpRunOptions } from "./op-run.ts";
+} from "./op/op-cli.ts";
+export type { OpRunOptions } from "./op/run-op.ts";
 export type {
   OpVaultAccess,
   OpVaultHolder,
   VaultAccessChange,
   VaultHolder,
-} from "./op-vault-access.ts";
-export { openStore } from "./open-store.ts";
+} from "./op/vault-access.ts";
 export {
   findOrphans,
   type Orphan,
   type OrphanReport,
   type OrphanSearch,
-} from "./orphans.ts";
-export { type RetiredOrphan, retireOrphans } from "./orphans-retirement.ts";
+} from "./orphans/find-orphans.ts";
+export { type RetiredOrphan, retireOrphans } from "./orphans/retire-orphans.ts";
 export {
   type PreflightCheck,
   type PreflightEnvironment,
@@ -84,28 +60,57 @@ export {
   type PreflightSystems,
   type PreflightVault,
   runPreflight,
-} from "./preflight.ts";
-export { type DueRotation, dueRotation, type WantedRotation } from "./rotation-due.ts";
-export { createSecretsManagerStore, type SecretsManagerOptions } from "./secrets-manager.ts";
+} from "./preflight/run-preflight.ts";
+export { deleteServer, type ServerDeletion } from "./server/delete-server.ts";
+export { ensureServer } from "./server/ensure-server.ts";
+export { type ObservedServer, observeServer, type WatchedServer } from "./server/observe-server.ts";
+export { renameServer, type ServerRenaming } from "./server/rename-server.ts";
+export type { ServerRecord, ServerRequest } from "./server/server-request.ts";
+export { type GrantUpdate, updateServerGrants } from "./server/update-grants.ts";
+export { createAgeFileStore } from "./store/age-file/age-file-store.ts";
+export type {
+  CredentialStore,
+  CredentialToStore,
+  EnsuredSecret,
+  ListedSecret,
+  SecretDescription,
+  SecretToEnsure,
+  StoredCredential,
+  StoredLease,
+  StoredVersion,
+} from "./store/contract/credential-store.ts";
 export {
   type AgeFileConfig,
   parseStoreConfig,
   type SecretsManagerConfig,
   type StoreConfig,
   storeConfigSchema,
-} from "./store-config.ts";
-export { adoptedTagKey, storeTagKeys } from "./store-tag-keys.ts";
-export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store-tags.ts";
-export { checkToken, type DeclaredToken } from "./token-rules.ts";
-export { ensureVault, type VaultRecord, type VaultRequest, type VaultSystems } from "./vault.ts";
-export { deleteVault, type VaultDeletion, type VaultFate } from "./vault-deletion.ts";
-export { editVault, type VaultEditRequest, type VaultLooks } from "./vault-edit.ts";
-export type { VaultGrant } from "./vault-grant.ts";
-export type { VaultAccessRequest } from "./vault-holders.ts";
+} from "./store/contract/store-config.ts";
+export { adoptedTagKey, storeTagKeys } from "./store/contract/tag-keys.ts";
+export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store/contract/value-tags.ts";
+export { versionIdOf } from "./store/contract/version-id.ts";
+export { openStore } from "./store/open-store.ts";
+export {
+  createSecretsManagerStore,
+  type SecretsManagerOptions,
+} from "./store/secrets-manager/secrets-manager-store.ts";
+export { deleteToken, type TokenDeletion } from "./token/delete-token.ts";
+export { ensureToken } from "./token/ensure-token.ts";
+export type { TokenPatience } from "./token/mint-token.ts";
+export { type ObservedToken, observeToken, type WatchedToken } from "./token/observe-token.ts";
+export type { TokenRecord, TokenRequest } from "./token/token-request.ts";
+export type { VaultAccessRequest } from "./vault/access/align-roles.ts";
+export type { VaultRole } from "./vault/access/role.ts";
+export { deleteVault, type VaultDeletion, type VaultFate } from "./vault/delete-vault.ts";
+export { editVault, type VaultEditRequest, type VaultLooks } from "./vault/edit-vault.ts";
+export {
+  ensureVault,
+  type VaultRecord,
+  type VaultRequest,
+  type VaultSystems,
+} from "./vault/ensure-vault.ts";
 export {
   observeVault,
   type VaultExpectation,
   type VaultObservation,
-} from "./vault-observation.ts";
-export type { VaultRole } from "./vault-role.ts";
-export { versionIdOf } from "./version-id.ts";
+} from "./vault/observe-vault.ts";

@@ -7,28 +7,32 @@ export type {
   ConnectArgs,
   ContainerResources,
   OperatorArgs,
-} from "./chart-values.ts";
-export { ClusterSecret, type ClusterSecretArgs } from "./cluster-secret.ts";
-export { type ClusterArgs, ClusterTarget } from "./cluster-target.ts";
+} from "./components/chart-values.ts";
 export {
   type ChartArgs,
   ConnectDeployment,
   type ConnectDeploymentArgs,
   type StoredValue,
-} from "./connect-deployment.ts";
+} from "./components/connect-deployment.ts";
+export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
+export { OnePasswordItem, type OnePasswordItemArgs } from "./components/onepassword-item.ts";
+export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.ts";
 export {
   ConnectEnvironment,
   type ConnectEnvironmentArgs,
   type EnvironmentVault,
-} from "./connect-environment.ts";
-export { ConnectServer, type ConnectServerArgs, type VaultGrant } from "./connect-server.ts";
-export { ConnectToken, type ConnectTokenArgs } from "./connect-token.ts";
-export { CredentialSecret, type CredentialSecretArgs } from "./credential-secret.ts";
-export { CredentialStore, type CredentialStoreArgs } from "./credential-store.ts";
-export type { EnvironmentItem } from "./environment-item.ts";
-export type { EnvironmentToken } from "./environment-token.ts";
-export { OnePasswordItem, type OnePasswordItemArgs } from "./onepassword-item.ts";
-export { OperatorSync, type OperatorSyncArgs, type SyncedItem } from "./operator-sync.ts";
-export type { AgeFileArgs, SecretsManagerArgs, StoreArgs } from "./store-args.ts";
-export { Vault, type VaultArgs, type VaultRole, type VaultSettings } from "./vault.ts";
-export { type VaultOptions, Vaults, type VaultsArgs } from "./vaults.ts";
+} from "./environment/connect-environment.ts";
+export type { EnvironmentItem } from "./environment/environment-item.ts";
+export type { EnvironmentToken } from "./environment/environment-token.ts";
+export { ClusterSecret, type ClusterSecretArgs } from "./resources/cluster-secret.ts";
+export { type ClusterArgs, ClusterTarget } from "./resources/cluster-target.ts";
+export {
+  ConnectServer,
+  type ConnectServerArgs,
+  type VaultGrant,
+} from "./resources/connect-server.ts";
+export { ConnectToken, type ConnectTokenArgs } from "./resources/connect-token.ts";
+export { CredentialSecret, type CredentialSecretArgs } from "./resources/credential-secret.ts";
+export { OperatorSync, type OperatorSyncArgs, type SyncedItem } from "./resources/operator-sync.ts";
+export type { AgeFileArgs, SecretsManagerArgs, StoreArgs } from "./resources/store-args.ts";
+export { Vault, type VaultArgs, type VaultRole, type VaultSettings } from "./resources/vault.ts";

@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
-import { newSandbox, type SandboxFixture } from "../test/sandbox-fixture.ts";
+import { newSandbox, type SandboxFixture } from "../fixtures/sandbox.ts";
 import { injectFailure, readCallLog } from "./index.ts";
 
 // Starting processes takes its time on a busy machine.

@@ -5,10 +5,10 @@ import { createSandboxAccount } from "@opconnect/sandbox";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { stateBackendUrl } from "../../rig/engine/state-backend.ts";
-import { lookIntoAccount } from "../world/account-world.ts";
-import { environmentComplaints } from "../world/environment-complaints.ts";
-import { findLeaks } from "../world/leaks.ts";
-import { secretsManagerWorld } from "../world/secrets-manager-world.ts";
+import { lookIntoAccount } from "../judge/account-world.ts";
+import { environmentComplaints } from "../judge/environment-complaints.ts";
+import { findLeaks } from "../judge/leaks.ts";
+import { secretsManagerWorld } from "../judge/secrets-manager-world.ts";
 import type { EngineLane } from "./engine-lane.ts";
 import { type EngineRun, startEngine } from "./engine-run.ts";
 

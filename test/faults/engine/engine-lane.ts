@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type CallRecorder, createCallRecorder } from "../calls/call-recorder.ts";
-import { startClusterDoor } from "../calls/cluster-door.ts";
-import { startOpDoor, writeOpCommand } from "../calls/op-door.ts";
-import { startStoreDoor } from "../calls/store-door.ts";
 import type { FaultRig } from "../fault-rig.ts";
+import { type CallRecorder, createCallRecorder } from "../intercept/call-recorder.ts";
+import { startClusterDoor } from "../intercept/cluster-door.ts";
+import { startOpDoor, writeOpCommand } from "../intercept/op-door.ts";
+import { startStoreDoor } from "../intercept/store-door.ts";
 
 /** Where the real engine is struck at, one run after the other. */
 export interface EngineLane {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Kill } from "../calls/call-recorder.ts";
-import { killSession } from "../calls/session.ts";
+import type { Kill } from "../intercept/call-recorder.ts";
+import { killSession } from "../intercept/session.ts";
 
 /** One run of `pulumi`, which can be killed with all that it started. */
 export interface EngineRun {

@@ -1,4 +1,4 @@
-import type { Strike } from "../calls/strike.ts";
+import type { Strike } from "../intercept/strike.ts";
 import { withinLimit } from "../within-limit.ts";
 import { type EngineEnvironment, newEngineEnvironment } from "./engine-environment.ts";
 import type { EngineLane } from "./engine-lane.ts";

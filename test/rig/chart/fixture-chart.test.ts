@@ -31,7 +31,7 @@ const environmentValues = {
     podAnnotations: { checksum: "y" },
   },
 };
-const records = join(import.meta.dirname, "../../fixtures/chart");
+const records = join(import.meta.dirname, "rendered");
 let directory: string;
 let program: string;
 

@@ -1,12 +1,8 @@
 import { ConnectError, createConvention } from "@opconnect/core";
 import { createOpCli, planAdoption, type StoreConfig } from "@opconnect/provision";
 import { z } from "zod";
-import {
-  openChosenStore,
-  storeConfigOf,
-  storeOptionsSchema,
-} from "../environment/store-options.ts";
-import { pairOf, templatesOf } from "../environment/template-option.ts";
+import { openChosenStore, storeConfigOf, storeOptionsSchema } from "../options/store-options.ts";
+import { pairOf, templatesOf } from "../options/template-option.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render-adoption.ts";
 import { renderProgram } from "./render-program.ts";

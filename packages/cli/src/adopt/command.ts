@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addStoreOptions, collected } from "../environment/add-store-options.ts";
+import { addStoreOptions, collected } from "../options/add-store-options.ts";
 
 /** Declares `opconnect adopt`. */
 export function addAdopt(program: Command): void {

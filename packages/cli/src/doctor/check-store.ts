@@ -1,5 +1,5 @@
 import type { CredentialStore, StoreConfig } from "@opconnect/provision";
-import { storeInWords } from "../environment/store-options.ts";
+import { storeInWords } from "../options/store-options.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Looks whether the credential store answers, and to whom. */

@@ -1,10 +1,10 @@
+import { parseDurationSeconds } from "@opconnect/core";
 import {
   type CredentialStore,
   createOpCli,
   findOrphans,
   type OpCli,
   type Orphan,
-  parseDurationSeconds,
   type RetiredOrphan,
   retireOrphans,
 } from "@opconnect/provision";
@@ -14,8 +14,8 @@ import {
   storeConfigOf,
   storeInWords,
   storeOptionsSchema,
-} from "../environment/store-options.ts";
-import { conventionOf } from "../environment/template-option.ts";
+} from "../options/store-options.ts";
+import { conventionOf } from "../options/template-option.ts";
 import { confirmed } from "../terminal/confirmed.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render-orphans.ts";

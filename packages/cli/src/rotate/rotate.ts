@@ -1,6 +1,6 @@
 import { ConnectError } from "@opconnect/core";
 import { z } from "zod";
-import { readStack, runUp, type StackLocation } from "../stack/pulumi.ts";
+import { readStack, runUp, type StackLocation } from "../stack/run-pulumi.ts";
 import type { StackEnvironment } from "../stack/stack-environment.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";

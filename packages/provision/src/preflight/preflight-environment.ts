@@ -1,6 +1,6 @@
-import type { ClusterAccess } from "../cluster-config.ts";
-import type { CredentialStore } from "../credential-store.ts";
-import type { OpCli } from "../op-cli.ts";
+import type { ClusterAccess } from "../cluster/cluster-config.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import type { CredentialStore } from "../store/contract/credential-store.ts";
 
 /** What is known of an environment. What is left out is not looked at, and reported as skipped. */
 export interface PreflightEnvironment {

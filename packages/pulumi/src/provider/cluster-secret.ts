@@ -3,7 +3,7 @@ import { connectCluster, storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
 import type { Properties, Work } from "./crud.ts";
-import { systemsOf } from "./systems.ts";
+import { systemsOf } from "./outside-systems.ts";
 
 const inputsSchema = z.object({
   kubeconfig: z.string().optional(),

@@ -7,7 +7,7 @@ const secretId = "opconnect/acme/prod/credentials";
 const op = { listServers: vi.fn(), editServer: vi.fn() };
 const store = { describe: vi.fn(), tag: vi.fn() };
 // Any other call of store or op would fail.
-vi.mock("./systems.ts", () => ({ systemsOf: () => ({ op, store }) }));
+vi.mock("./outside-systems.ts", () => ({ systemsOf: () => ({ op, store }) }));
 
 beforeEach(() => {
   vi.resetAllMocks();

@@ -17,8 +17,8 @@ import {
   storedNow,
   versionOf,
 } from "./minted.ts";
-import { sayOnce } from "./say-once.ts";
-import { systemsOf } from "./systems.ts";
+import { systemsOf } from "./outside-systems.ts";
+import { sayOnce } from "./warn-once.ts";
 
 const inputsSchema = mintedSchema.extend({
   adopts: z.string().optional(),

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
 import { keptWithoutOp, mintedSchema, storedAs, storedNow } from "./minted.ts";
-import { sayOnce } from "./say-once.ts";
-import { systemsOf } from "./systems.ts";
+import { systemsOf } from "./outside-systems.ts";
+import { sayOnce } from "./warn-once.ts";
 
 const inputsSchema = mintedSchema.extend({
   consumer: z.string(),

@@ -5,7 +5,7 @@ import { check } from "./credential-secret.ts";
 
 const findSecret = vi.fn<(name: string) => Promise<string | undefined>>();
 // Any other call of the store would fail.
-vi.mock("./systems.ts", () => ({ systemsOf: () => ({ store: { findSecret } }) }));
+vi.mock("./outside-systems.ts", () => ({ systemsOf: () => ({ store: { findSecret } }) }));
 
 afterEach(() => findSecret.mockReset());
 

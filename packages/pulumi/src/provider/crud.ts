@@ -1,7 +1,7 @@
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import { diffProperties, type PropertyRoles } from "./property-diff.ts";
-import { sayOnce } from "./say-once.ts";
+import { sayOnce } from "./warn-once.ts";
 
 /** Life cycle of one kind of dynamic resource: what the stub kept in state forwards to. */
 export interface Crud {

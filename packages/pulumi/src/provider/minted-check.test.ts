@@ -6,7 +6,9 @@ import { check } from "./minted-check.ts";
 
 const describeSecret = vi.fn<(secretId: string) => Promise<SecretDescription | undefined>>();
 // Any other call of store or op would fail.
-vi.mock("./systems.ts", () => ({ systemsOf: () => ({ store: { describe: describeSecret } }) }));
+vi.mock("./outside-systems.ts", () => ({
+  systemsOf: () => ({ store: { describe: describeSecret } }),
+}));
 
 afterEach(() => {
   vi.restoreAllMocks();

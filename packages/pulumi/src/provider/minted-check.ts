@@ -9,9 +9,9 @@ import {
 import { z } from "zod";
 import type { Check, Properties } from "./crud.ts";
 import { mintedSchema } from "./minted.ts";
+import { systemsOf } from "./outside-systems.ts";
 import { hasUnknown, staysInPlace } from "./property-diff.ts";
-import { sayOnce } from "./say-once.ts";
-import { systemsOf } from "./systems.ts";
+import { sayOnce } from "./warn-once.ts";
 
 /** How long before its end a Connect token is warned about. */
 const marginDays = 14;

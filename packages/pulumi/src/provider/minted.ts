@@ -2,7 +2,7 @@ import { isSameOnePasswordId } from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Properties } from "./crud.ts";
-import { sayOnce } from "./say-once.ts";
+import { sayOnce } from "./warn-once.ts";
 
 /** Inputs that a Connect server and a Connect token have in common. */
 export const mintedSchema = z.object({

@@ -4,7 +4,7 @@ import { type ClusterConnection, connectCluster, type ItemSync } from "@opconnec
 import { z } from "zod";
 import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
 import type { Properties, Work } from "./crud.ts";
-import { sayOnce } from "./say-once.ts";
+import { sayOnce } from "./warn-once.ts";
 
 const inputsSchema = z.object({
   kubeconfig: z.string().optional(),

@@ -9,8 +9,8 @@ import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
 import { keptWithoutOp } from "./minted.ts";
-import { sayOnce } from "./say-once.ts";
-import { opOnly, systemsOf } from "./systems.ts";
+import { opOnly, systemsOf } from "./outside-systems.ts";
+import { sayOnce } from "./warn-once.ts";
 
 const roles = z.record(z.string(), z.enum(["read", "read-write", "manage"])).optional();
 

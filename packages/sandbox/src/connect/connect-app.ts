@@ -4,11 +4,11 @@ import { type Context, Hono, type Next } from "hono";
 import { takeFailures } from "../injected-failure.ts";
 import { type Access, verifyBearer } from "./bearer-token.ts";
 import type { ConnectState } from "./connect-state.ts";
-import { fileRoutes } from "./file-routes.ts";
-import { connectVersion, health } from "./health.ts";
-import { itemRoutes } from "./item-routes.ts";
 import { Refusal } from "./refusal.ts";
-import { vaultRoutes } from "./vault-routes.ts";
+import { fileRoutes } from "./routes/files.ts";
+import { connectVersion, health } from "./routes/health.ts";
+import { itemRoutes } from "./routes/items.ts";
+import { vaultRoutes } from "./routes/vaults.ts";
 
 /** What the middleware hands to every route under /v1. */
 export interface ConnectVariables {

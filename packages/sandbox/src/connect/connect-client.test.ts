@@ -8,7 +8,7 @@ import {
   OnePasswordConnect,
 } from "@1password/connect";
 import { expect, test } from "vitest";
-import { newConnect, newSandbox, type SandboxFixture } from "../../test/sandbox-fixture.ts";
+import { newConnect, newSandbox, type SandboxFixture } from "../../fixtures/sandbox.ts";
 
 /** The vendor's own client against the emulator. */
 async function connected(access = "app,rw") {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newConnect, newSandbox } from "../../test/sandbox-fixture.ts";
+import { newConnect, newSandbox } from "../../fixtures/sandbox.ts";
 import { injectFailure, listSecrets } from "../index.ts";
 
 async function withServer() {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { message, newSandbox } from "../../test/sandbox-fixture.ts";
+import { message, newSandbox } from "../../fixtures/sandbox.ts";
 import {
   addServiceAccount,
   clearFailures,

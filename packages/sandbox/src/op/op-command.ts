@@ -1,6 +1,6 @@
 import type { AccountFile } from "../account/account-file.ts";
 import type { Caller } from "../account/caller.ts";
-import type { OpOptions } from "./op-options.ts";
+import type { OpOptions } from "./argv/options.ts";
 
 /** One command of `op`: what it is called, what it takes, what it does. */
 export interface OpCommand {

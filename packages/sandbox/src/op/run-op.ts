@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { type AccountFile, openAccountFile } from "../account/account-file.ts";
 import { type InjectedFailure, takeFailures } from "../injected-failure.ts";
-import { admitCaller } from "./admit-caller.ts";
+import type { OpOptions } from "./argv/options.ts";
+import { type ParsedArgv, parseArgv } from "./argv/parse-argv.ts";
+import { redactArgv } from "./argv/redact-argv.ts";
 import { appendToCallLog } from "./call-log.ts";
+import { admitCaller } from "./caller/admit-caller.ts";
 import { opCommands } from "./commands.ts";
 import type { OpCommand, OpOutput } from "./op-command.ts";
 import { OpFailure, renderErrorLine } from "./op-failure.ts";
-import type { OpOptions } from "./op-options.ts";
-import { type ParsedArgv, parseArgv } from "./parse-argv.ts";
-import { redactArgv } from "./redact-argv.ts";
 import { strikeAfter, strikeBefore } from "./strike.ts";
 
 /** What a process gives a command: arguments, environment, streams. */
@@ -119,7 +119,7 @@ async function expandDash(
 ): Promise<readonly (readonly string[])[]> {
   if (first === undefined) return [[]];
   if (first !== "-" || !readsIds) return [[first, ...rest]];
-  const { idsFromStdin } = await import("./ids-from-stdin.ts");
+  const { idsFromStdin } = await import("./argv/ids-from-stdin.ts");
   return idsFromStdin(await readStdin()).map((id) => [id, ...rest]);
 }
 

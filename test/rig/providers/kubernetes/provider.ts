@@ -1,15 +1,15 @@
 import type { PropertyMap } from "../property-value.ts";
 import { textAt, withoutSecrets } from "../property-value.ts";
 import type { Provider } from "../provider.ts";
-import { constructChart } from "./chart.ts";
-import { checkObject } from "./check-object.ts";
+import { constructChart } from "./chart/chart.ts";
 import { type Cluster, clusterSettings, openCluster } from "./cluster.ts";
-import { createObject } from "./create-object.ts";
-import { deleteObject } from "./delete-object.ts";
-import { diffObject } from "./diff-object.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
-import { readObject } from "./read-object.ts";
-import { updateObject } from "./update-object.ts";
+import { checkObject } from "./object/check.ts";
+import { createObject } from "./object/create.ts";
+import { deleteObject } from "./object/delete.ts";
+import { diffObject } from "./object/diff.ts";
+import { readObject } from "./object/read.ts";
+import { updateObject } from "./object/update.ts";
 
 /** Objects of a Kubernetes cluster, and Helm charts made of them. */
 export function createKubernetesProvider(cancelled: AbortSignal): Provider {

@@ -1,4 +1,4 @@
-import { callerMode, findCaller, hasSession, knownPerson } from "../find-caller.ts";
+import { callerMode, findCaller, hasSession, knownPerson } from "../caller/find-caller.ts";
 import { nothing, type OpCall, type OpCommand, type OpOutput } from "../op-command.ts";
 import { OpFailure } from "../op-failure.ts";
 import { renderRecord, renderTable } from "../table.ts";

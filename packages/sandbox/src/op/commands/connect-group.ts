@@ -1,5 +1,5 @@
 import type { SecretsAutomationManager } from "../../account/account.ts";
-import { assertMayMint } from "../connect-rights.ts";
+import { assertMayMint } from "../caller/connect-rights.ts";
 import { findConnectServer, findGroup } from "../find-object.ts";
 import { nothing, type OpCall, type OpCommand, type OpOutput } from "../op-command.ts";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { message, newSandbox } from "../../../test/sandbox-fixture.ts";
+import { message, newSandbox } from "../../../fixtures/sandbox.ts";
 import { addPerson, addServiceAccount, grantVaultAccess, listSecrets } from "../../index.ts";
 
 const create = ["connect", "server", "create", "acme", "--vaults", "app"];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ConnectServer } from "../../account/account.ts";
 import { callerId } from "../../account/caller.ts";
 import { addConnectServer, revokeConnectServer } from "../../account/connect-server.ts";
-import { assertMayMint, grantableVault, manageableServer } from "../connect-rights.ts";
+import { assertMayMint, grantableVault, manageableServer } from "../caller/connect-rights.ts";
 import {
   firstArg,
   nothing,

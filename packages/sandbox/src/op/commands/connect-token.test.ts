@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { expect, test } from "vitest";
-import { message, newSandbox } from "../../../test/sandbox-fixture.ts";
+import { message, newSandbox } from "../../../fixtures/sandbox.ts";
 import { addPerson, grantVaultAccess, injectFailure, listSecrets } from "../../index.ts";
 
 async function sandboxWithServer() {

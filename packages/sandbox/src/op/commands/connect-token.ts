@@ -1,7 +1,11 @@
 import type { Account, ConnectServer, ConnectToken, TokenVault } from "../../account/account.ts";
 import { addConnectToken, tokenAcl } from "../../account/connect-token.ts";
 import { isId } from "../../account/ids.ts";
-import { assertHasRequestedAccess, assertMayMint, manageableServer } from "../connect-rights.ts";
+import {
+  assertHasRequestedAccess,
+  assertMayMint,
+  manageableServer,
+} from "../caller/connect-rights.ts";
 import { parseDuration } from "../duration.ts";
 import { findConnectServer, findConnectToken, visibleVaults } from "../find-object.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Account, ConnectServer, Vault } from "../../account/account.ts";
-import { grantableVault, manageableServer } from "../connect-rights.ts";
+import { grantableVault, manageableServer } from "../caller/connect-rights.ts";
 import { findVault } from "../find-object.ts";
 import { type OpCall, type OpCommand, type OpOutput, signedIn } from "../op-command.ts";
 import { OpFailure } from "../op-failure.ts";

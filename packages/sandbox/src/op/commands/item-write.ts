@@ -7,10 +7,10 @@ import type { Item, ItemContent } from "../../account/item.ts";
 import { addItem, archiveItem, removeItem, replaceItem } from "../../account/item-store.ts";
 import type { VaultPermission } from "../../account/vault-permission.ts";
 import { findItem, findVault } from "../find-object.ts";
-import { applyAssignments, parseAssignment } from "../item-assignment.ts";
-import { parseCategory, templateFields } from "../item-category.ts";
-import { itemJson } from "../item-json.ts";
-import type { ItemTemplate } from "../item-template.ts";
+import { applyAssignments, parseAssignment } from "../items/assignment.ts";
+import { parseCategory, templateFields } from "../items/category.ts";
+import { itemJson } from "../items/json.ts";
+import type { ItemTemplate } from "../items/template.ts";
 import {
   firstArg,
   nothing,
@@ -122,7 +122,7 @@ async function readTemplate(call: OpCall, args: readonly string[]): Promise<Item
       ? await call.readStdin()
       : "";
   if (text.trim() === "") return {};
-  const { parseTemplate } = await import("../item-template.ts");
+  const { parseTemplate } = await import("../items/template.ts");
   return parseTemplate(text);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { message, newSandbox } from "../../../test/sandbox-fixture.ts";
+import { message, newSandbox } from "../../../fixtures/sandbox.ts";
 import { addPerson, addServiceAccount, grantVaultAccess } from "../../index.ts";
 
 interface VaultRow {

@@ -2,6 +2,7 @@ import type { Account, Vault } from "../../account/account.ts";
 import { type Caller, canManage, canRead, permissionsIn } from "../../account/caller.ts";
 import { addVault, findGrant, removeVault } from "../../account/vault.ts";
 import { expandPermission } from "../../account/vault-permission.ts";
+import { parseGoBoolean } from "../argv/options.ts";
 import { findGroup, findUser, findVault } from "../find-object.ts";
 import {
   firstArg,
@@ -12,7 +13,6 @@ import {
   signedIn,
 } from "../op-command.ts";
 import { forbidden, OpFailure, unknownPermission } from "../op-failure.ts";
-import { parseGoBoolean } from "../op-options.ts";
 import { renderRecord, renderTable } from "../table.ts";
 
 export const vaultCommands: readonly OpCommand[] = [

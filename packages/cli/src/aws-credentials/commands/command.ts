@@ -1,0 +1,89 @@
+import type { Command } from "commander";
+import { requestOptions } from "../session/request-options.ts";
+
+/** Declares `opconnect aws-credentials` and its subcommands. */
+export function addAwsCredentials(program: Command): void {
+  const command = program
+    .command("aws-credentials")
+    .description("Print AWS credentials from a 1Password item, as a credential_process does")
+    .enablePositionalOptions()
+    .addHelpText("after", example)
+    .action(async () => {
+      const { printCredentials } = await import("./print-credentials.ts");
+      await printCredentials(byName(command.opts()));
+    });
+  addRequestOptions(command);
+
+  const setup = command
+    .command("setup")
+    .description("Set up item and profile, test them, and remove the access key in clear")
+    .option("--profile <name>", "profile of ~/.aws/config to write", "default")
+    .option("--import", "take the profile's access key from ~/.aws/credentials into the item")
+    .option("--no-import", "do not")
+    .option("--access-key-id <id>", "access key id, where the item has none")
+    .option("--mfa-serial <arn>", "ARN of the MFA device, where the item has none")
+    .option("--from-stdin", "read what the item lacks as JSON from standard input")
+    .option("--remove-clear-keys", "remove the access key in clear after the test")
+    .option("--no-remove-clear-keys", "leave it")
+    .option("--command <path>", "program for the profile to run (default: opconnect)")
+    .option("-y, --yes", "do not ask before changing anything")
+    .addHelpText("after", setupHelp)
+    .action(async () => {
+      const { setUp } = await import("../setup/set-up.ts");
+      const options = setup.opts();
+      await setUp(byName(options), options);
+    });
+  addRequestOptions(setup);
+
+  command
+    .command("status")
+    .description("Show the profiles that use this, their sessions, caches and last errors")
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }) => {
+      const { printStatus } = await import("./print-status.ts");
+      await printStatus(options);
+    });
+
+  const clear = command
+    .command("clear")
+    .description("Drop the cached sessions of one item, or of all that profiles use")
+    .action(async () => {
+      const { clearSessions } = await import("./clear-sessions.ts");
+      await clearSessions(byName(clear.opts()));
+    });
+  addRequestOptions(clear);
+}
+
+function addRequestOptions(command: Command): void {
+  for (const { name, value, description } of requestOptions) {
+    command.option(value === undefined ? `--${name}` : `--${name} <${value}>`, description);
+  }
+}
+
+/** Commander names options in camel case, and a switch `--no-x` by its opposite. */
+function byName(given: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
+  return Object.fromEntries(
+    requestOptions.flatMap(({ name }) => {
+      const isNegative = name.startsWith("no-");
+      const key = camelCase(isNegative ? name.slice("no-".length) : name);
+      const value = isNegative ? given[key] === false : given[key];
+      return typeof value === "string" || value === true ? [[name, value]] : [];
+    }),
+  );
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const example = `
+In ~/.aws/config:
+
+  [default]
+  credential_process = opconnect aws-credentials --item "AWS Access Key" --vault Engineering
+
+Or let \`opconnect aws-credentials setup\` write it.`;
+
+const setupHelp = `
+With --from-stdin, standard input is a JSON object with any of "accessKeyId",
+"secretAccessKey", "mfaSerial" and "oneTimePassword" (base32 or otpauth://).`;

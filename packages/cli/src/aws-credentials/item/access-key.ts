@@ -1,0 +1,90 @@
+import { ConnectError } from "@opconnect/core/connect-error";
+import type { FieldLabels, SessionRequest } from "../session/session-request.ts";
+import { findFields, type OpItem, type OpItemField } from "./op-item.ts";
+
+/** The long-lived credentials in an item. Secret. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly mfa?: {
+    readonly serial: string;
+    /** Code of the moment, if `op` gave it with the item. */
+    readonly code?: string;
+  };
+}
+
+/**
+ * Takes the access key out of an item, and the MFA device where one is asked for.
+ * @throws `AWS_ITEM_INVALID` if a field is missing, empty, or there twice with different values.
+ */
+export function accessKeyOf(item: OpItem, request: SessionRequest): AccessKey {
+  const { fields } = request;
+  const accessKeyId = requireValue(item, fields.accessKeyId, "--access-key-id-field");
+  const secretAccessKey = requireValue(item, fields.secretAccessKey, "--secret-access-key-field");
+  if (!/^[A-Z0-9]{16,128}$/.test(accessKeyId)) {
+    throw invalid(
+      item,
+      `its field "${fields.accessKeyId}" holds no access key id`,
+      "Put the id there, 20 capital letters and digits.",
+    );
+  }
+  if (request.mfa === "none") return { accessKeyId, secretAccessKey };
+  const serial = requireValue(item, fields.mfaSerial, "--mfa-serial-field");
+  const code = oneTimePasswordField(item, fields).totp;
+  return {
+    accessKeyId,
+    secretAccessKey,
+    mfa: { serial, ...(code === undefined ? {} : { code }) },
+  };
+}
+
+/** The field of the one-time password: the one of the label, or else the item's only one. */
+export function oneTimePasswordField(item: OpItem, fields: FieldLabels): OpItemField {
+  const { oneTimePassword } = fields;
+  const ofType = item.fields.filter(({ type }) => type === "OTP");
+  const named = oneTimePassword === undefined ? ofType : findFields(item, oneTimePassword);
+  const [only, ...others] = named.filter(
+    ({ type, value, totp }) => type === "OTP" && (value || totp),
+  );
+  if (only === undefined) {
+    throw invalid(
+      item,
+      `it has no one-time password${oneTimePassword === undefined ? "" : ` called "${oneTimePassword}"`}`,
+      "Add one with the secret that AWS shows for the MFA device, or pass `--no-mfa`.",
+    );
+  }
+  if (others.length === 0) return only;
+  throw invalid(
+    item,
+    `it has ${named.length} one-time passwords`,
+    "Say which one is for AWS by `--one-time-password-field`.",
+  );
+}
+
+function requireValue(item: OpItem, label: string, option: string): string {
+  const found = findFields(item, label).filter(({ value }) => value !== undefined && value !== "");
+  const values = [...new Set(found.map(({ value = "" }) => value.trim()))];
+  const [value] = values;
+  if (value === undefined) {
+    const labels = item.fields.map((field) => `"${field.label}"`).join(", ");
+    throw invalid(
+      item,
+      `it has no field "${label}", or it is empty; there are ${labels || "none at all"}`,
+      `Add it, pass \`${option}\`${option === "--mfa-serial-field" ? " or `--no-mfa`" : ""}, or run \`opconnect aws-credentials setup\`.`,
+    );
+  }
+  if (values.length === 1) return value;
+  const places = found.map(({ id, section }) =>
+    section === undefined ? id : `${section}.${label}`,
+  );
+  throw invalid(
+    item,
+    `it has ${found.length} fields "${label}" with different values`,
+    `Pass one of ${places.join(", ")} as \`${option}\`, or rename the others.`,
+  );
+}
+
+function invalid(item: OpItem, problem: string, remedy: string): ConnectError {
+  const happened = `The item "${item.title}" cannot be used: ${problem}.`;
+  return new ConnectError("AWS_ITEM_INVALID", happened, remedy);
+}

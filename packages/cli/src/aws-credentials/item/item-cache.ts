@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { type OpSettings, runOp } from "../op/run-op.ts";
+import type { AwsSession } from "../session/aws-session.ts";
+import { encodeStoredSession, parseStoredSession } from "../session/aws-session.ts";
+import type { SessionRequest } from "../session/session-request.ts";
+import { fetchItem, findFields, type OpItem, parseItem } from "./op-item.ts";
+
+/**
+ * The label of the field that keeps the session: `session_cache` for one with a one-time password,
+ * as scripts name it, and a name of its own for everything else that an item may give.
+ */
+export function cacheLabel({ fields, mfa, role }: SessionRequest): string {
+  const words = [
+    fields.sessionCache,
+    ...(role ? [role.arn] : []),
+    ...(mfa === "none" ? ["no-mfa"] : []),
+  ];
+  return words.join(" ");
+}
+
+/** The session that an item keeps under a label; of several, the one that lasts longest. */
+export function sessionOfItem(item: OpItem, label: string): AwsSession | undefined {
+  const sessions = findFields(item, label).flatMap(({ value }) => parseStoredSession(value) ?? []);
+  return sessions.sort((one, other) => Number(other.expiration) - Number(one.expiration))[0];
+}
+
+/** An edit of an item, as its JSON. */
+export type ItemEdit = (item: OpItem) => Readonly<Record<string, unknown>> | undefined;
+
+/** What happened to an item. */
+export interface ItemWrite {
+  readonly title: string;
+  /** Set if somebody else changed it between our reading and our writing: their change is lost. */
+  readonly overtook?: { readonly from: number; readonly to: number };
+}
+
+/** Keeps a session in the item, in the place of all that the label kept before. */
+export async function storeInItem(
+  itemId: string,
+  label: string,
+  session: AwsSession,
+  options: { readonly rewriteItem: boolean; readonly settings: OpSettings },
+): Promise<ItemWrite> {
+  const value = encodeStoredSession(session);
+  return await editItem(itemId, (item) => withField(item, label, value), options);
+}
+
+/**
+ * Edits an item through standard input, as arguments can be read by every process of the machine.
+ * That replaces the whole item, so it is read from 1Password just before, and the version tells
+ * afterwards whether somebody else was as quick.
+ * @throws `AWS_CACHE_FAILED` if the item may hold what `op` neither prints nor writes back.
+ * @see https://developer.1password.com/docs/cli/reference/management-commands/item#item-edit
+ */
+export async function editItem(
+  itemId: string,
+  edit: ItemEdit,
+  { rewriteItem, settings }: { readonly rewriteItem: boolean; readonly settings: OpSettings },
+): Promise<ItemWrite> {
+  const item = await fetchItem({ item: itemId, fresh: true }, settings);
+  const edited = edit(item);
+  if (edited === undefined) return { title: item.title };
+  if (!rewriteItem) assertWritable(item);
+  const purpose = `write the item "${item.title}"`;
+  const args = ["item", "edit", itemId, "--format", "json"];
+  const output = await runOp(
+    { args, purpose, stdin: JSON.stringify(edited), fresh: true },
+    settings,
+  );
+  const { version } = parseItem(output, purpose);
+  const isOurs = version === item.version + 1;
+  return {
+    title: item.title,
+    ...(isOurs ? {} : { overtook: { from: item.version, to: version } }),
+  };
+}
+
+/** The item's JSON with a concealed field of that label, once. */
+export function withField(
+  item: OpItem,
+  label: string,
+  value: string,
+): Readonly<Record<string, unknown>> {
+  const matches = findFields(item, label);
+  const [first] = matches;
+  const fields = writableFields(item).flatMap(({ field, json }) => {
+    if (!matches.includes(field)) return [json];
+    return field === first ? [{ ...json, type: "CONCEALED", value }] : [];
+  });
+  const added = { id: fieldId(label), type: "CONCEALED", label, value };
+  return { ...item.json, fields: first === undefined ? [...fields, added] : fields };
+}
+
+/** The item's JSON with the fields of these labels empty. */
+export function withoutValues(
+  item: OpItem,
+  labels: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const fields = writableFields(item).map(({ field, json }) =>
+    labels.includes(field.label) ? { ...json, value: "" } : json,
+  );
+  return { ...item.json, fields };
+}
+
+/** The fields as `op` takes them back: a code of the moment is none of it, nor is a date without one. */
+export function writableFields(item: OpItem) {
+  const all = Array.isArray(item.json.fields) ? item.json.fields : [];
+  return item.fields.flatMap((field, at) => {
+    const { totp: _, ...json }: Readonly<Record<string, unknown>> = all[at] ?? {};
+    const isEmptyDate = /^(DATE|MONTH_YEAR)$/.test(field.type) && field.value === undefined;
+    return isEmptyDate ? [] : [{ field, json }];
+  });
+}
+
+/**
+ * `op` prints no passkey and destroys it by writing the item; that of a Login with a website may
+ * have one. What becomes of attached files is not documented.
+ */
+function assertWritable(item: OpItem): void {
+  const urls = Array.isArray(item.json.urls) ? item.json.urls : [];
+  const files = Array.isArray(item.json.files) ? item.json.files : [];
+  const danger =
+    item.category === "LOGIN" && urls.length > 0
+      ? "is a Login with a website, which may hold a passkey"
+      : files.length > 0
+        ? "has attached files"
+        : undefined;
+  if (danger === undefined) return;
+  throw new ConnectError(
+    "AWS_CACHE_FAILED",
+    `The item "${item.title}" ${danger}: writing it through \`op\` would destroy that.`,
+    "Move the access key to an item of its own (`opconnect aws-credentials setup`), use `--cache keychain`, or pass `--rewrite-item` if there is none.",
+  );
+}
+
+/** Scripts give their field its label as id; ids of others must be short. */
+function fieldId(label: string): string {
+  if (/^\w+$/.test(label)) return label;
+  return `session_${createHash("sha256").update(label).digest("hex").slice(0, 16)}`;
+}

@@ -1,0 +1,108 @@
+import { ConnectError } from "@opconnect/core/connect-error";
+import { type OpSettings, runOp } from "../op/run-op.ts";
+
+/** A field of an item as `op item get --format json` prints it. */
+export interface OpItemField {
+  readonly id: string;
+  readonly label: string;
+  readonly type: string;
+  /** Secret in most fields. */
+  readonly value?: string;
+  /** The code of the moment, in a one-time password. Secret. */
+  readonly totp?: string;
+  readonly section?: string;
+}
+
+/** An item with its fields. Secret. */
+export interface OpItem {
+  readonly id: string;
+  readonly title: string;
+  readonly version: number;
+  readonly category: string;
+  readonly vault: { readonly id?: string; readonly name?: string };
+  readonly fields: readonly OpItemField[];
+  /** All that `op` printed. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Where an item is looked for. */
+export interface ItemQuery {
+  readonly item: string;
+  readonly vault?: string;
+  /** Whether `op` is to ask 1Password instead of its own cache. */
+  readonly fresh?: boolean;
+}
+
+/** Reads an item with everything in it, by one call of `op`. */
+export async function fetchItem(query: ItemQuery, settings: OpSettings): Promise<OpItem> {
+  const vault = query.vault === undefined ? [] : ["--vault", query.vault];
+  const purpose = `read the item "${query.item}"`;
+  const args = ["item", "get", query.item, ...vault, "--format", "json"];
+  return parseItem(await runOp({ args, purpose, fresh: query.fresh ?? false }, settings), purpose);
+}
+
+/**
+ * Parses an item that `op` printed; lines above the JSON, such as notices of updates, are ignored.
+ * @throws `OP_OUTPUT_UNEXPECTED` without quoting it, as it holds secrets.
+ */
+export function parseItem(text: string, purpose: string): OpItem {
+  const json = parseJson(text.slice(Math.max(text.search(/^\{/m), 0)));
+  if (isRecord(json) && typeof json.id === "string" && Array.isArray(json.fields ?? [])) {
+    const vault = isRecord(json.vault) ? json.vault : {};
+    return {
+      id: json.id,
+      title: String(json.title ?? ""),
+      version: Number(json.version ?? 0),
+      category: String(json.category ?? ""),
+      vault: {
+        ...(typeof vault.id === "string" ? { id: vault.id } : {}),
+        ...(typeof vault.name === "string" ? { name: vault.name } : {}),
+      },
+      fields: (Array.isArray(json.fields) ? json.fields : []).filter(isRecord).map(parseField),
+      json,
+    };
+  }
+  throw new ConnectError(
+    "OP_OUTPUT_UNEXPECTED",
+    `\`op\` could not ${purpose}: it printed something else than an item.`,
+    "Look at `op --version`, which should be 2.25 or later.",
+  );
+}
+
+/** The fields of that label or id; those of the same spelling win over those of another. */
+export function findFields(item: OpItem, name: string): readonly OpItemField[] {
+  const exact = item.fields.filter((field) => names(field).includes(name));
+  if (exact.length > 0) return exact;
+  const lower = name.toLowerCase();
+  return item.fields.filter((field) => names(field).some((each) => each.toLowerCase() === lower));
+}
+
+function names({ id, label, section }: OpItemField): readonly string[] {
+  return section === undefined ? [id, label] : [id, label, `${section}.${label}`];
+}
+
+function parseField(json: Readonly<Record<string, unknown>>): OpItemField {
+  const section = isRecord(json.section) ? (json.section.label ?? json.section.id) : undefined;
+  const id = String(json.id ?? "");
+  return {
+    id,
+    label: String(json.label ?? id),
+    type: String(json.type ?? ""),
+    ...(typeof json.value === "string" ? { value: json.value } : {}),
+    ...(typeof json.totp === "string" ? { totp: json.totp } : {}),
+    ...(typeof section === "string" ? { section } : {}),
+  };
+}
+
+/** The parser's own error would quote the text. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

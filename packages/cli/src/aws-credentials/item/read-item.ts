@@ -1,0 +1,24 @@
+import type { OpSettings } from "../op/run-op.ts";
+import type { SessionRequest } from "../session/session-request.ts";
+import { fetchItem, type OpItem } from "./op-item.ts";
+
+/** An item, and when its reading began: what happened since then is not in it. */
+export interface ReadItem {
+  readonly content: OpItem;
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+/**
+ * Reads the item of a request.
+ * @param fresh Whether `op` is to ask 1Password instead of its own cache.
+ */
+export async function readItem(
+  { item, vault }: SessionRequest,
+  settings: OpSettings,
+  fresh: boolean,
+): Promise<ReadItem> {
+  const readAt = Date.now();
+  const query = { item, ...(vault === undefined ? {} : { vault }), fresh };
+  return { content: await fetchItem(query, settings), readAt };
+}

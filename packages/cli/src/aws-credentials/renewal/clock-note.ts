@@ -1,0 +1,37 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { stateFolder, writeState } from "../state/state-folder.ts";
+
+/**
+ * How many seconds this machine's clock was behind that of AWS at the last renewal; a clock that is
+ * ahead only makes sessions end early, and counts as right.
+ */
+export async function readClockNote(environment: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { behindSeconds } = JSON.parse(await readFile(notePath(environment), "utf8"));
+    return typeof behindSeconds === "number" && behindSeconds > 0 ? behindSeconds : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Notes it, or forgets it where the clock is about right. */
+export async function writeClockNote(
+  environment: NodeJS.ProcessEnv,
+  behindSeconds: number,
+): Promise<void> {
+  const path = notePath(environment);
+  try {
+    if (behindSeconds >= toleratedSeconds) await writeState(path, { behindSeconds });
+    else await rm(path, { force: true });
+  } catch {
+    // Without the note a session may be handed out a little too long.
+  }
+}
+
+/** A second or two are the way to AWS and back. */
+const toleratedSeconds = 20;
+
+function notePath(environment: NodeJS.ProcessEnv): string {
+  return join(stateFolder(environment), "clock.json");
+}

@@ -1,0 +1,47 @@
+import { isConnectError } from "@opconnect/core/connect-error";
+import type { ReadItem } from "../item/read-item.ts";
+import type { OpSettings } from "../op/run-op.ts";
+import { type AwsSession, lastsFor } from "../session/aws-session.ts";
+import type { SessionRequest } from "../session/session-request.ts";
+import { readClockNote } from "./clock-note.ts";
+import { readSessionCache } from "./session-cache.ts";
+
+/** Where a request is answered. */
+export interface SessionSurroundings extends OpSettings {
+  /** Takes a line for people. */
+  readonly warn: (line: string) => void;
+  /** When this process ends itself at the latest: milliseconds since 1970. */
+  readonly until: number;
+  /** The item, if it is being read already. */
+  readonly reading?: Promise<ReadItem>;
+}
+
+/**
+ * The session that a request asks for: the one in its cache or, if that ends within the margin, a
+ * new one. If renewing fails, the old one is handed out to its end.
+ */
+export async function obtainSession(
+  request: SessionRequest,
+  surroundings: SessionSurroundings,
+): Promise<AwsSession> {
+  const clockNote = readClockNote(surroundings.environment);
+  const cached = await readSessionCache(request, surroundings, false, surroundings.reading);
+  const { session } = cached;
+  if (session !== undefined) {
+    const marginSeconds = request.marginSeconds + (await clockNote);
+    if (lastsFor(session, marginSeconds, new Date())) return session;
+  }
+  const { renewSession } = await import("./renew-session.ts");
+  try {
+    return await renewSession(request, cached, surroundings);
+  } catch (error) {
+    const { signal } = surroundings;
+    const isEnded = signal.aborted && !isConnectError(signal.reason);
+    if (isEnded || session === undefined || !lastsFor(session, 0, new Date())) throw error;
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const end = session.expiration.toISOString();
+    surroundings.warn(`The session was not renewed and is used to its end at ${end}: ${reason}`);
+    return session;
+  }
+}

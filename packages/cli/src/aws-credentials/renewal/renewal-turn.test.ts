@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { describeHolder } from "../state/lock-holder.ts";
+import { takeTurn } from "./renewal-turn.ts";
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "turn-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const waiting = () => ({ until: Date.now() + 60_000, signal: AbortSignal.timeout(20_000) });
+
+test("one at a time has the turn, and who waited learns how it ended", async () => {
+  const folder = await newFolder();
+  const first = await takeTurn(folder, waiting());
+  if (first.kind !== "ours") throw new Error("The first comes first.");
+  const others = [takeTurn(folder, waiting()), takeTurn(folder, waiting())];
+  await first.end({ kind: "renewed" });
+  expect(await Promise.all(others)).toEqual([
+    { kind: "over", outcome: { kind: "renewed" } },
+    { kind: "over", outcome: { kind: "renewed" } },
+  ]);
+  expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
+});
+
+test("files of turns that are over do not pile up", async () => {
+  const folder = await newFolder();
+  for (let round = 0; round < 5; round += 1) {
+    const turn = await takeTurn(folder, waiting());
+    if (turn.kind === "ours") await turn.end({ kind: "renewed" });
+  }
+  expect(await readdir(folder)).toEqual(["turn.5"]);
+});
+
+test("of many that find a dead one's turn, one takes it", async () => {
+  const folder = await newFolder();
+  const dead = spawn("/bin/true");
+  await once(dead, "exit");
+  const holder = { ...describeHolder(Date.now() + 60_000), pid: dead.pid };
+  await writeFile(join(folder, "turn.7"), JSON.stringify(holder));
+  let count = 0;
+  const turns = Array.from({ length: 20 }, async () => {
+    const turn = await takeTurn(folder, waiting());
+    if (turn.kind !== "ours") return;
+    count += 1;
+    await turn.end({ kind: "renewed" });
+  });
+  await Promise.all(turns);
+  expect(count).toBe(1);
+});
+
+test.each([
+  ["a process number that was given to another program", { started: "1" }],
+  ["one that should have ended itself", { until: 1 }],
+])("%s does not keep the turn", async (_, change) => {
+  const folder = await newFolder();
+  const holder = { ...describeHolder(Date.now() + 60_000), ...change };
+  await writeFile(join(folder, "turn.1"), JSON.stringify(holder));
+  expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
+});
+
+test("a holder in another container is believed until its time is up", async () => {
+  const folder = await newFolder();
+  const holder = { pid: 999_999_999, host: `${hostname()}-other`, until: Date.now() + 700 };
+  await writeFile(join(folder, "turn.1"), JSON.stringify(holder));
+  const begun = Date.now();
+  expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
+});
+
+test("a turn that its process died writing keeps nobody for long", async () => {
+  const folder = await newFolder();
+  await writeFile(join(folder, "turn.1"), "");
+  expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
+});
+
+test("who waits leaves at the signal", async () => {
+  const folder = await newFolder();
+  await takeTurn(folder, waiting());
+  const signal = AbortSignal.timeout(200);
+  await expect(takeTurn(folder, { until: Date.now(), signal })).rejects.toThrow();
+});

@@ -1,0 +1,52 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isConnectError } from "@opconnect/core/connect-error";
+import { cacheLabel } from "../item/item-cache.ts";
+import type { SessionRequest } from "../session/session-request.ts";
+import { openStateFolder, readState, requestKey, stateFolder, writeState } from "./state-folder.ts";
+
+/** The last failure of a request. Never secret. */
+export interface LastError {
+  readonly message: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Notes a failure, as nobody sees the stderr of a helper that an SDK runs. */
+export async function noteLastError(
+  request: SessionRequest,
+  error: unknown,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  // Only of our own errors do we know that they hold no secret.
+  const message = isConnectError(error) ? error.message : "An unexpected error.";
+  try {
+    const folder = await openStateFolder(environment);
+    await writeState(errorPath(folder, request), { message, at: new Date().toISOString() });
+  } catch {
+    // The error itself is on its way to stderr.
+  }
+}
+
+/** Forgets it, once there is a new session. */
+export async function clearLastError(
+  request: SessionRequest,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  await rm(errorPath(stateFolder(environment), request), { force: true }).catch(() => {});
+}
+
+/** The last failure since the last new session. */
+export async function readLastError(
+  request: SessionRequest,
+  environment: NodeJS.ProcessEnv,
+): Promise<LastError | undefined> {
+  const state = await readState(errorPath(stateFolder(environment), request));
+  if (typeof state !== "object" || state === null) return undefined;
+  const { message, at } = state as Partial<Record<string, unknown>>;
+  return typeof message === "string" && typeof at === "string" ? { message, at } : undefined;
+}
+
+function errorPath(folder: string, request: SessionRequest): string {
+  return join(folder, `error-${requestKey(request, cacheLabel(request))}.json`);
+}

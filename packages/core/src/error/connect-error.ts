@@ -1,0 +1,35 @@
+import type { ConnectErrorCode } from "./code.ts";
+
+/** Two copies of this package may be loaded at once, where `instanceof` fails. */
+const marker = Symbol.for("@opconnect/core.ConnectError");
+
+/**
+ * The only error opconnect throws on purpose. Its text never holds a secret, and ends in its code,
+ * as only text survives the way from a Pulumi provider's process to the user.
+ */
+export class ConnectError extends Error {
+  override readonly name = "ConnectError";
+  /** What kind of failure this is. Stable between releases. */
+  readonly code: ConnectErrorCode;
+  /** What happened, with the offending value, as whole sentences. */
+  readonly happened: string;
+  /** What to do about it, as whole sentences. */
+  readonly remedy: string;
+
+  /** @param options `cause` must be free of secrets: Node prints it. */
+  constructor(code: ConnectErrorCode, happened: string, remedy: string, options?: ErrorOptions) {
+    super(`${happened} ${remedy} [${code}]`, options);
+    this.code = code;
+    this.happened = happened;
+    this.remedy = remedy;
+  }
+
+  get [marker](): true {
+    return true;
+  }
+}
+
+/** Recognises a {@link ConnectError}, also one of another copy of this package. */
+export function isConnectError(value: unknown): value is ConnectError {
+  return typeof value === "object" && value !== null && marker in value;
+}

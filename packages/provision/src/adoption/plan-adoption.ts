@@ -1,0 +1,199 @@
+import {
+  type Convention,
+  decodeConnectToken,
+  type EnvironmentId,
+  isConnectError,
+  isSameOnePasswordId,
+  type VaultAccess,
+} from "@opconnect/core";
+import { readState, type StoredState } from "../minting/stored-state.ts";
+import type { OpCli, OpServer } from "../op/op-cli.ts";
+import type { CredentialStore } from "../store/contract/credential-store.ts";
+import { withListedAccess } from "../token/listed-access.ts";
+import { adoptedVaults } from "./adopted-vaults.ts";
+import {
+  type AdoptionEvidence,
+  judgeFile,
+  judgeServer,
+  judgeTogether,
+  judgeToken,
+  type ReadToken,
+} from "./evidence.ts";
+
+/** An environment made by hand or by another tool, as far as it has been told. */
+export interface AdoptionRequest extends EnvironmentId {
+  readonly convention: Convention;
+  /** @default - the one that tags, tokens or the convention name */
+  readonly serverId?: string | undefined;
+  /** Ids of vaults by key; those that tags, tokens and the convention name are added. */
+  readonly vaults: Readonly<Record<string, string>>;
+  /** Secret of the credentials file, by its id in the store. */
+  readonly credentialsSecret: string;
+  /** Secrets of the Connect tokens, by consumer. */
+  readonly tokenSecrets: Readonly<Record<string, string>>;
+}
+
+/** The systems that are asked, all of them only to read. */
+export interface AdoptionSystems {
+  readonly op: OpCli;
+  readonly store: Pick<CredentialStore, "read" | "describe">;
+  /**
+   * Whether a running Connect takes a token.
+   * @default - there is none to ask
+   */
+  readonly askConnect?: ((token: string) => Promise<boolean>) | undefined;
+}
+
+/** What was found. Nothing has been changed. */
+export interface Adoption {
+  /** None if nothing tells which one it is. */
+  readonly server?: { readonly id: string; readonly name?: string };
+  readonly vaults: readonly AdoptedVault[];
+  readonly tokens: readonly AdoptedToken[];
+  /** One sentence each, in the order of looking. */
+  readonly evidence: readonly AdoptionEvidence[];
+}
+
+/** A vault that the server is granted, as its tokens show. */
+export interface AdoptedVault {
+  readonly key: string;
+  readonly id: string;
+  readonly access: VaultAccess;
+  readonly title?: string;
+}
+
+/** A Connect token in the store. */
+export interface AdoptedToken {
+  readonly consumer: string;
+  readonly id: string;
+  readonly secretId: string;
+  readonly vaults: readonly { readonly id: string; readonly access: VaultAccess }[];
+  /** Life time that it was made with, in seconds; none if it never expires. */
+  readonly lifeSeconds?: number;
+  readonly expiresAt?: Date;
+}
+
+/**
+ * Looks at an environment that shall be taken over: which server, vaults and tokens it has, and
+ * whether the credentials file and the tokens in the store belong together. Values are read, and
+ * told to nobody but the Connect that shall be asked.
+ * @throws `STORE_…` codes where the store cannot be read. What `op` cannot tell is left unknown.
+ */
+export async function planAdoption(
+  request: AdoptionRequest,
+  systems: AdoptionSystems,
+): Promise<Adoption> {
+  const evidence: AdoptionEvidence[] = [];
+  const state = await readOrEmpty(systems.store, request.credentialsSecret);
+  evidence.push(judgeFile(state, request.credentialsSecret));
+  const tokens = await readTokens(request, systems, evidence);
+  const servers = await known(() => systems.op.listServers());
+  const server = findServer(request, state, tokens, servers);
+  evidence.push(judgeServer(server?.id, servers, request));
+  for (const token of tokens) evidence.push(...judgeToken(token, server?.id));
+  evidence.push(...(await judgeTogether(state, tokens, server?.id, systems.askConnect)));
+  const adopted = tokens.map(toAdopted);
+  return {
+    ...(server === undefined ? {} : { server }),
+    vaults: adoptedVaults(request, {
+      listed: (await known(() => systems.op.listVaults())) ?? [],
+      tagged: state.tags.vaults,
+      covered: adopted.flatMap(({ vaults }) => vaults),
+    }),
+    tokens: adopted,
+    evidence,
+  };
+}
+
+async function readOrEmpty(
+  store: AdoptionSystems["store"],
+  secretId: string,
+): Promise<StoredState> {
+  try {
+    return await readState(store, secretId);
+  } catch (error) {
+    if (!isConnectError(error) || error.code !== "STORE_NOT_FOUND") throw error;
+    return { kind: "empty", tags: { vaults: [] } };
+  }
+}
+
+async function readTokens(
+  { tokenSecrets }: AdoptionRequest,
+  { op, store }: AdoptionSystems,
+  evidence: AdoptionEvidence[],
+): Promise<readonly ReadToken[]> {
+  const tokens: ReadToken[] = [];
+  for (const [consumer, secretId] of Object.entries(tokenSecrets)) {
+    const state = await readOrEmpty(store, secretId);
+    if (state.kind === "empty" || state.stored === undefined) {
+      evidence.push({
+        status: "unknown",
+        happened: `The secret ${secretId} holds no Connect token for ${consumer}: one will be created.`,
+      });
+      continue;
+    }
+    const { value } = state.stored;
+    try {
+      const claims = decodeConnectToken(value);
+      const listed = await known(() => withListedAccess(claims, op));
+      tokens.push({ consumer, secretId, value, claims: listed ?? claims });
+    } catch (error) {
+      if (!isConnectError(error)) throw error;
+      const happened = `${error.happened} It is in the secret ${secretId}.`;
+      evidence.push({ status: "failed", happened, remedy: error.remedy });
+    }
+  }
+  return tokens;
+}
+
+/** By what was told, else the tags of the credentials file, else the tokens, else the name. */
+function findServer(
+  request: AdoptionRequest,
+  state: StoredState,
+  tokens: readonly ReadToken[],
+  servers: readonly OpServer[] | undefined,
+): { readonly id: string; readonly name?: string } | undefined {
+  const tagged = state.kind === "ours" ? state.tags.serverId : undefined;
+  const name = request.convention.names(request).server;
+  const alive = (servers ?? []).filter((server) => server.state === "ACTIVE");
+  const named = alive.filter((server) => server.name === name);
+  const id =
+    request.serverId ??
+    tagged ??
+    tokens[0]?.claims.serverId ??
+    (named.length === 1 ? named[0]?.id : undefined);
+  if (id === undefined) return undefined;
+  const row = (servers ?? []).find((server) => isSameOnePasswordId(server.id, id));
+  return row === undefined ? { id } : { id: row.id, name: row.name };
+}
+
+function toAdopted({ consumer, secretId, claims }: ReadToken): AdoptedToken {
+  const { id, issuedAt, expiresAt } = claims;
+  const lifeSeconds =
+    issuedAt === undefined || expiresAt === undefined
+      ? undefined
+      : Math.round((expiresAt.getTime() - issuedAt.getTime()) / 1000);
+  return {
+    consumer,
+    id,
+    secretId,
+    vaults: claims.vaults.map((vault) => ({ id: vault.id, access: accessOf(vault.access) })),
+    ...(lifeSeconds === undefined ? {} : { lifeSeconds }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+/** A number nobody could name is taken for the lesser right: what comes of it shows at preview. */
+function accessOf(access: VaultAccess | "unknown"): VaultAccess {
+  return access === "read-write" ? "read-write" : "read";
+}
+
+/** What `op` says; nothing where it cannot say anything here. */
+async function known<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isConnectError(error) && error.code.startsWith("OP_")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { kubeconfigFor } from "../../fixtures/fakes/kubernetes-api.ts";
+import { loadClusterConfig } from "./cluster-config.ts";
+
+let folder: string;
+const content = kubeconfigFor("https://api.fixture.invalid:6443");
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "provision-test-"));
+  await writeFile(join(folder, "config"), content);
+});
+
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const serverOf = async (access: Parameters<typeof loadClusterConfig>[0]) =>
+  (await loadClusterConfig(access)).getCurrentCluster()?.server;
+
+test("a kubeconfig is taken from its path, from its content, or from KUBECONFIG", async () => {
+  const server = "https://api.fixture.invalid:6443";
+  expect(await serverOf({ kubeconfig: join(folder, "config") })).toBe(server);
+  expect(await serverOf({ kubeconfig: content })).toBe(server);
+  vi.stubEnv("KUBECONFIG", join(folder, "config"));
+  expect(await serverOf({})).toBe(server);
+});
+
+test("a path may begin at the home folder", async () => {
+  vi.stubEnv("HOME", folder);
+  expect(await serverOf({ kubeconfig: "~/config" })).toBe("https://api.fixture.invalid:6443");
+});
+
+test("content may be JSON on one line", async () => {
+  const json = JSON.stringify({
+    "current-context": "one",
+    clusters: [{ name: "one", cluster: { server: "https://one.invalid" } }],
+    users: [{ name: "one", user: {} }],
+    contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
+  });
+  expect(await serverOf({ kubeconfig: json })).toBe("https://one.invalid");
+});
+
+test("the context asked for becomes the current one", async () => {
+  const config = await loadClusterConfig({ kubeconfig: content, context: "other" });
+  expect(config.getCurrentContext()).toBe("other");
+});
+
+test.each([
+  [
+    "a path where nothing is",
+    { kubeconfig: "/nonexistent/config" },
+    '"/nonexistent/config" does not exist',
+  ],
+  [
+    "an unknown context",
+    { kubeconfig: content, context: "acme" },
+    'no context "acme"; its contexts: "fixture", "other", "broken"',
+  ],
+  [
+    "a context without its cluster",
+    { kubeconfig: content, context: "broken" },
+    "no cluster or no user",
+  ],
+  [
+    "no current context",
+    { kubeconfig: content.replace("current-context: fixture", "") },
+    "no current context",
+  ],
+])("%s is refused", async (_, access, text) => {
+  const loading = loadClusterConfig(access);
+  await expect(loading).rejects.toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });
+  await expect(loading).rejects.toThrow(text);
+});
+
+test.each([
+  ["text", "apiVersion: v1\nusers: [FixtureClientKey0123456789"],
+  ["something else", "kind: Config\n- FixtureClientKey0123456789"],
+])("content that is %s is refused without being shown", async (_, kubeconfig) => {
+  const loading = loadClusterConfig({ kubeconfig });
+  await expect(loading).rejects.toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });
+  await expect(loading).rejects.not.toThrow("FixtureClientKey");
+});
+
+test.each([
+  ["KUBECONFIG points nowhere", "/nonexistent/config"],
+  ["there is no kubeconfig at all", undefined],
+])("where %s the ambient cluster is refused", async (_, kubeconfig) => {
+  vi.stubEnv("KUBECONFIG", kubeconfig);
+  vi.stubEnv("HOME", join(folder, "empty"));
+  await expect(loadClusterConfig({})).rejects.toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });
+});

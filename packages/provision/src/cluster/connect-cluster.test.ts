@@ -1,0 +1,187 @@
+import { fingerprint } from "@opconnect/core";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import {
+  type FixtureKubernetesApi,
+  kubeconfigFor,
+  startKubernetesApi,
+} from "../../fixtures/fakes/kubernetes-api.ts";
+import { type ClusterConnection, connectCluster } from "./connect-cluster.ts";
+
+// Loading the client takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let api: FixtureKubernetesApi;
+let cluster: ClusterConnection;
+
+beforeAll(async () => {
+  api = await startKubernetesApi();
+});
+
+beforeEach(async () => {
+  api.secrets.clear();
+  api.items.clear();
+  api.requests.length = 0;
+  api.answerAll = undefined;
+  api.beforePatch = undefined;
+  cluster = await connectCluster({ kubeconfig: api.kubeconfig }, { timeoutMs: 500 });
+});
+
+afterAll(() => api.close());
+
+const value = "FixtureSecretValue0123456789-ü";
+const secret = { namespace: "acme-prod-1password", name: "acme-prod-token", key: "token" };
+const path = "acme-prod-1password/acme-prod-token";
+
+/** A Secret that somebody else made. */
+function putForeign() {
+  const metadata = { ...secret, uid: "fixture-foreign", labels: { app: "theirs" } };
+  api.secrets.set(path, { metadata, data: { token: "Zml4dHVyZQ==" } });
+}
+
+test("a cluster is known by the uid of kube-system", async () => {
+  expect(await cluster.uid()).toBe("fixture-uid-of-kube-system");
+});
+
+test("a Secret is applied as ours and described without its value", async () => {
+  const annotations = { "opconnect/fingerprint": fingerprint(value) };
+  const applied = await cluster.applySecret({
+    ...secret,
+    value,
+    labels: { team: "a" },
+    annotations,
+  });
+  expect(api.secrets.get(path)).toMatchObject({
+    type: "Opaque",
+    metadata: { labels: { team: "a", "app.kubernetes.io/managed-by": "opconnect" }, annotations },
+    data: { token: Buffer.from(value).toString("base64") },
+  });
+  expect(applied).toMatchObject({ isOurs: true, fingerprint: fingerprint(value), annotations });
+  expect(JSON.stringify(applied)).not.toContain(value);
+  expect(await cluster.readSecret(secret)).toEqual(applied);
+  expect(api.requests).toContain(
+    "PATCH /api/v1/namespaces/acme-prod-1password/secrets/acme-prod-token?fieldManager=opconnect&force=false application/apply-patch+yaml",
+  );
+});
+
+test("a Secret of ours takes a new value", async () => {
+  const first = await cluster.applySecret({ ...secret, value });
+  const second = await cluster.applySecret({ ...secret, value: "fixture-2" });
+  expect(second).toMatchObject({ uid: first.uid, fingerprint: fingerprint("fixture-2") });
+});
+
+test("a Secret of ours that somebody edited is put right", async () => {
+  await cluster.applySecret({ ...secret, value });
+  const { metadata } = api.secrets.get(path) ?? {};
+  const labels = { ...metadata?.labels, fixtureManager: "kubectl-edit" };
+  api.secrets.set(path, { metadata: { ...metadata, labels }, data: { token: "ZWRpdGVk" } });
+  expect(await cluster.applySecret({ ...secret, value })).toMatchObject({
+    fingerprint: fingerprint(value),
+  });
+});
+
+test("a key that a Secret does not have has no fingerprint", async () => {
+  await cluster.applySecret({ ...secret, value });
+  expect(await cluster.readSecret({ ...secret, key: "other" })).not.toHaveProperty("fingerprint");
+});
+
+test("a Secret that does not exist is nothing, and deleting it is no error", async () => {
+  expect(await cluster.readSecret(secret)).toBeUndefined();
+  expect(await cluster.deleteSecret(secret)).toBe("absent");
+});
+
+test("a Secret of somebody else is neither overwritten nor deleted", async () => {
+  putForeign();
+  await expect(cluster.applySecret({ ...secret, value })).rejects.toMatchObject({
+    code: "CLUSTER_SECRET_FOREIGN",
+  });
+  expect(await cluster.deleteSecret(secret)).toBe("foreign");
+  expect(api.secrets.get(path)?.metadata?.uid).toBe("fixture-foreign");
+  expect(await cluster.readSecret(secret)).toMatchObject({ isOurs: false });
+});
+
+test("a Secret that somebody else creates at the same moment is not overwritten", async () => {
+  api.beforePatch = putForeign;
+  const applying = cluster.applySecret({ ...secret, value });
+  await expect(applying).rejects.toMatchObject({ code: "CLUSTER_SECRET_FOREIGN" });
+  await expect(applying).rejects.toThrow(
+    "kubectl delete secret -n acme-prod-1password acme-prod-token",
+  );
+});
+
+test("a Secret of ours is deleted, by its uid", async () => {
+  await cluster.applySecret({ ...secret, value });
+  expect(await cluster.deleteSecret(secret)).toBe("deleted");
+  expect(api.secrets.size).toBe(0);
+});
+
+test("a namespace that does not exist is an error that names it", async () => {
+  const applying = cluster.applySecret({ ...secret, namespace: "gone", value });
+  await expect(applying).rejects.toMatchObject({ code: "CLUSTER_FAILED" });
+  await expect(applying).rejects.toThrow('namespaces "gone" not found');
+});
+
+test.each([
+  [401, "Unauthorized", "CLUSTER_ACCESS_DENIED"],
+  [403, 'secrets "acme-prod-token" is forbidden: User "ci" cannot patch', "CLUSTER_ACCESS_DENIED"],
+  [422, "Secret is invalid", "CLUSTER_FAILED"],
+  [500, "etcdserver: request timed out", "CLUSTER_FAILED"],
+])("an answer %d is told: %s", async (status, message, code) => {
+  api.answerAll = { status, body: { kind: "Status", message } };
+  const applying = cluster.applySecret({ ...secret, value });
+  await expect(applying).rejects.toMatchObject({ code });
+  // The client keeps the answer of a 401 to itself.
+  const said = status === 401 ? "HTTP 401." : `HTTP ${status}, ${message}`;
+  await expect(applying).rejects.toThrow(said);
+});
+
+test("an error that quotes the value back does not show it", async () => {
+  const echoed = Buffer.from(value.repeat(3)).toString("base64");
+  api.answerAll = { status: 422, body: { kind: "Status", message: `invalid value ${echoed}` } };
+  const error = await cluster.applySecret({ ...secret, value }).catch((caught: unknown) => caught);
+  expect(String(error)).toContain("invalid value <redacted>");
+  expect(error).not.toHaveProperty("cause");
+});
+
+test("an API server that never answers is unreachable", async () => {
+  api.answerAll = "never";
+  await expect(cluster.uid()).rejects.toMatchObject({ code: "CLUSTER_UNREACHABLE" });
+  await expect(cluster.uid()).rejects.toThrow("within 0.5 seconds");
+});
+
+test.each([
+  ["nothing listens", "http://127.0.0.1:9", /ECONNREFUSED|bad port/],
+  ["there is no such host", "https://api.fixture.invalid:6443", /ENOTFOUND|EAI_AGAIN/],
+  ["there is no TLS", "https://127.0.0.1:{port}", /SSL|TLS|EPROTO/i],
+])("an address where %s is unreachable", async (_, address, text) => {
+  const url = address.replace("{port}", new URL(api.url).port);
+  const unreachable = await connectCluster({ kubeconfig: kubeconfigFor(url) });
+  await expect(unreachable.uid()).rejects.toMatchObject({ code: "CLUSTER_UNREACHABLE" });
+  await expect(unreachable.uid()).rejects.toThrow(text);
+});
+
+test("an address without TLS is refused unless the kubeconfig says that it is meant", async () => {
+  const kubeconfig = api.kubeconfig.replace("verify: true", "verify: false");
+  const open = await connectCluster({ kubeconfig });
+  await expect(open.uid()).rejects.toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });
+});
+
+test("something that is no API server is told", async () => {
+  api.answerAll = { status: 200, body: {} };
+  await expect(cluster.uid()).rejects.toThrow(/without a uid.*CLUSTER_FAILED/);
+});
+
+test("an item shows the labels of its Secret, and what the operator complains of", async () => {
+  const item = { namespace: "acme-prod-1password", name: "db" };
+  expect(await cluster.readItemSync(item)).toBeUndefined();
+  api.items.set("acme-prod-1password/db", { metadata: item });
+  expect(await cluster.readItemSync(item)).toEqual({ problem: "" });
+  const labels = { "opconnect/credentials": "fixture" };
+  api.secrets.set("acme-prod-1password/db", { metadata: { ...item, labels } });
+  const message = "failed to retrieve item: status 401: eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln";
+  const conditions = [{ type: "Ready", status: "False", message }];
+  api.items.set("acme-prod-1password/db", { metadata: item, status: { conditions } });
+  expect(await cluster.readItemSync(item)).toEqual({
+    problem: "failed to retrieve item: status 401: <redacted>",
+    secretLabels: labels,
+  });
+});

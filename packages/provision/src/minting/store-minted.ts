@@ -1,0 +1,103 @@
+import { ConnectError, fingerprint, isConnectError } from "@opconnect/core";
+import type { Lease } from "../lease/lease.ts";
+import type { CredentialStore } from "../store/contract/credential-store.ts";
+import { storeTagKeys } from "../store/contract/tag-keys.ts";
+import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { versionIdOf } from "../store/contract/version-id.ts";
+import type { StoredState } from "./stored-state.ts";
+
+/** Something just created in 1Password, whose value is not stored yet. */
+export interface Minted {
+  readonly id: string;
+  /** The credentials file or the Connect token. Secret. */
+  readonly value: string;
+  /** Tags that describe the value. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** How to call it, e.g. `the Connect server JN7…`. */
+  readonly label: string;
+  /** The command that deletes it by hand. */
+  readonly deleteCommand: string;
+}
+
+/** Where a value just minted is stored. */
+export interface StoringPlace {
+  readonly store: CredentialStore;
+  readonly secretId: string;
+  readonly lease: Lease;
+  /** What the secret held before. */
+  readonly state: StoredState;
+}
+
+/**
+ * Stores a value just minted. Where that fails, what was minted is deleted again: 1Password does
+ * not hand out the value a second time, and what nobody can use must not stay valid.
+ * @returns Id of its version.
+ */
+export async function storeMinted(
+  minted: Minted,
+  place: StoringPlace,
+  deleteIt: () => Promise<void>,
+): Promise<string> {
+  const { store, secretId, lease } = place;
+  const { value, tags } = minted;
+  try {
+    await lease.requireHeld();
+  } catch (error) {
+    throw await undo(minted, error, deleteIt);
+  }
+  try {
+    return (await store.write({ secretId, value, tags })).versionId;
+  } catch (error) {
+    if (await isStored(store, secretId, value)) return versionIdOf(secretId, fingerprint(value));
+    throw await undo(minted, error, async () => {
+      await deleteIt();
+      await bringBack(place);
+    });
+  }
+}
+
+/** The answer to a write can get lost when all of it was done. */
+async function isStored(store: CredentialStore, secretId: string, value: string) {
+  try {
+    const secret = await store.describe(secretId);
+    const { fingerprint: described } = decodeStoreTags(secret?.tags ?? {});
+    const isCurrent = secret?.versionId === versionIdOf(secretId, fingerprint(value));
+    return isCurrent && described === fingerprint(value);
+  } catch {
+    return false;
+  }
+}
+
+/** What was there before still works, and a half-written value opens nothing any more. */
+async function bringBack({ store, secretId, lease, state }: StoringPlace): Promise<void> {
+  if (state.kind !== "ours") return;
+  const { value, tags } = state.stored;
+  const described = Object.entries(tags).filter(([key]) => describingKeys.has(key));
+  try {
+    await lease.requireHeld();
+    await store.write({ secretId, value, tags: Object.fromEntries(described) });
+  } catch {
+    // Then the next run finds what was there before displaced, and restores it.
+  }
+}
+
+const describingKeys = new Set<string>(storeTagKeys.filter((key) => key !== "opconnect:minting"));
+
+async function undo(
+  { label, deleteCommand }: Minted,
+  reason: unknown,
+  deleteIt: () => Promise<void>,
+): Promise<unknown> {
+  try {
+    await deleteIt();
+    return reason;
+  } catch (failure) {
+    if (!isConnectError(reason)) return reason;
+    const why = isConnectError(failure) ? failure.happened : "";
+    return new ConnectError(
+      reason.code,
+      `${reason.happened} So ${label} is not stored anywhere, and deleting it failed too. ${why}`.trim(),
+      `${reason.remedy} Then delete it: \`${deleteCommand}\`.`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { type ConnectError, fingerprint, isConnectError } from "@opconnect/core";
+import type { CredentialStore, StoredCredential } from "../store/contract/credential-store.ts";
+import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+import { versionIdOf } from "../store/contract/version-id.ts";
+
+/** What the credential store holds, judged by the value and its tags together. */
+export type StoredState = { readonly tags: StoreTags } & (
+  | /** Nothing worth keeping: no value yet, or one whose server or token was deleted. */
+  { readonly kind: "empty" }
+  /** Minting was cut short before the value was tagged. */
+  | { readonly kind: "unfinished"; readonly stored: StoredCredential }
+  /** Somebody else put it there: no tags of ours describe it. */
+  | { readonly kind: "foreign"; readonly stored: StoredCredential }
+  /** Stored by us, and described by its tags. */
+  | { readonly kind: "ours"; readonly stored: StoredCredential }
+  /** The tags describe a value of ours, which is not the current one any more. */
+  | {
+      readonly kind: "displaced";
+      /** What is there instead; nothing if the value is gone. */
+      readonly stored?: StoredCredential;
+      /** Version of the value that the tags describe. */
+      readonly versionId: string;
+    }
+  /** There is something that cannot be read as text, or was tampered with. */
+  | { readonly kind: "unreadable"; readonly stored?: undefined; readonly failure: ConnectError }
+);
+
+/** What may be known about a secret before it is judged. */
+export interface SeenSecret {
+  readonly secretId: string;
+  readonly stored?: StoredCredential | undefined;
+  /** All tags of the secret, also where it holds no value. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads what the credential store holds.
+ * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags, other `STORE_…`
+ * codes.
+ */
+export async function readState(
+  store: Pick<CredentialStore, "read" | "describe">,
+  secretId: string,
+): Promise<StoredState> {
+  const stored = await readUnlessDamaged(store, secretId);
+  if (!isConnectError(stored)) {
+    const tags = stored?.tags ?? (await store.describe(secretId))?.tags ?? {};
+    return storedState({ secretId, stored, tags });
+  }
+  const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
+  return { kind: "unreadable", tags, failure: stored };
+}
+
+/** A damaged value may be replaced, so what is wrong with it is part of the answer. */
+async function readUnlessDamaged(store: Pick<CredentialStore, "read">, secretId: string) {
+  try {
+    return await store.read(secretId);
+  } catch (error) {
+    if (!isConnectError(error) || !damages.has(error.code)) throw error;
+    return error;
+  }
+}
+
+const damages: ReadonlySet<string> = new Set(["STORE_TAMPERED", "STORE_CONTENT_INVALID"]);
+
+/**
+ * Judges what the credential store holds. Tags count only for the value whose fingerprint they
+ * carry: value and tags are written one after the other, and either may be changed by hand.
+ * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags.
+ */
+export function storedState({ secretId, stored, tags: encoded }: SeenSecret): StoredState {
+  const tags = decodeStoreTags(encoded);
+  const described = tags.fingerprint === tags.retired ? undefined : tags.fingerprint;
+  const held = stored === undefined ? undefined : fingerprint(stored.value);
+  if (described !== undefined && described !== held) {
+    const versionId = versionIdOf(secretId, described);
+    return { kind: "displaced", tags, versionId, ...(stored === undefined ? {} : { stored }) };
+  }
+  if (stored === undefined || tags.retired === held) return { kind: "empty", tags };
+  if (described !== undefined) return { kind: "ours", stored, tags };
+  return { kind: tags.minting === undefined ? "foreign" : "unfinished", stored, tags };
+}

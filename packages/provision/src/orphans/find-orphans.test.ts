@@ -1,0 +1,139 @@
+import { createConvention } from "@opconnect/core";
+import { expect, test } from "vitest";
+import type { OpServer, OpToken } from "../op/op-cli.ts";
+import type { ListedSecret } from "../store/contract/credential-store.ts";
+import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+import { judgeOrphans, type OrphanSearch } from "./find-orphans.ts";
+
+const search: OrphanSearch = {
+  convention: createConvention(),
+  now: new Date("2026-05-05T12:00:00Z"),
+};
+const longAgo = "2026-01-01T00:00:00Z";
+const justNow = "2026-05-05T11:55:00Z";
+const id = (letter: string) => letter.repeat(26);
+
+function server(letter: string, name: string, change: Partial<OpServer> = {}): OpServer {
+  return { id: id(letter).toUpperCase(), name, state: "ACTIVE", createdAt: longAgo, ...change };
+}
+
+function token(letter: string, name: string, of: string, change: Partial<OpToken> = {}): OpToken {
+  const serverId = id(of).toUpperCase();
+  return {
+    id: id(letter),
+    name,
+    state: "ACTIVE",
+    serverId,
+    createdAt: longAgo,
+    vaults: [],
+    ...change,
+  };
+}
+
+function secret(name: string, tags: Partial<StoreTags> = {}): ListedSecret {
+  return { secretId: name, name, versionIds: [], tags: encodeStoreTags(tags) };
+}
+
+const credentials = "opconnect/acme/prod/credentials";
+const operatorToken = "opconnect/acme/prod/operator-token";
+
+test("what a secret claims is no orphan, whatever case its id is written in", () => {
+  const orphans = judgeOrphans(
+    {
+      servers: [server("a", "acme-prod")],
+      tokens: [token("b", "acme-prod-operator", "a")],
+      secrets: [
+        secret(credentials, { serverId: id("a") }),
+        secret(operatorToken, { serverId: id("a"), tokenId: id("b").toUpperCase() }),
+      ],
+    },
+    search,
+  );
+  expect(orphans).toEqual([]);
+});
+
+test("a second server of the name is an orphan with its tokens, and ours", () => {
+  const orphans = judgeOrphans(
+    {
+      servers: [server("a", "acme-prod"), server("c", "acme-prod")],
+      tokens: [token("d", "typed by hand", "c")],
+      secrets: [secret(credentials, { serverId: id("a") })],
+    },
+    search,
+  );
+  expect(orphans).toMatchObject([
+    { kind: "server", id: id("C"), client: "acme", environment: "prod", isOurs: true },
+    { kind: "token", id: id("d"), serverId: id("C"), isOurs: true },
+  ]);
+});
+
+test("an unclaimed token of a claimed server is ours only if the convention named it", () => {
+  const orphans = judgeOrphans(
+    {
+      servers: [server("a", "acme-prod")],
+      tokens: [token("b", "acme-prod-ci", "a"), token("d", "typed by hand", "a")],
+      secrets: [secret(credentials, { serverId: id("a") })],
+    },
+    search,
+  );
+  expect(orphans.map(({ name, isOurs }) => [name, isOurs])).toEqual([
+    ["acme-prod-ci", true],
+    ["typed by hand", false],
+  ]);
+});
+
+test("a name that only looks like the convention's proves nothing", () => {
+  const evidence = { servers: [server("a", "home-lab")], tokens: [], secrets: [] };
+  expect(judgeOrphans(evidence, search)).toMatchObject([{ name: "home-lab", isOurs: false }]);
+});
+
+test("an environment is known by the tags of a secret that somebody named", () => {
+  const evidence = {
+    servers: [server("a", "acme-prod")],
+    tokens: [],
+    secrets: [{ ...secret("vault/one"), tags: { client: "acme", environment: "prod" } }],
+  };
+  expect(judgeOrphans(evidence, search)).toMatchObject([{ name: "acme-prod", isOurs: true }]);
+});
+
+test("what is revoked, or named by another rule, is no orphan", () => {
+  const evidence = {
+    servers: [
+      server("a", "acme-prod", { state: "REVOKED" }),
+      server("b", "somebody's server"),
+      server("c", "acme-prod"),
+    ],
+    tokens: [
+      token("d", "acme-prod-operator", "a"),
+      token("e", "acme-prod-operator", "c", { state: "REVOKED" }),
+    ],
+    secrets: [secret(credentials, { serverId: id("c") })],
+  };
+  expect(judgeOrphans(evidence, search)).toEqual([]);
+});
+
+test("what is young, or was replaced a moment ago, may belong to an update under way", () => {
+  const young = { servers: [server("a", "acme-prod", { createdAt: justNow })], tokens: [] };
+  const [orphan] = judgeOrphans({ ...young, secrets: [] }, search);
+  expect(orphan?.recent).toBe("it was made a moment ago");
+
+  const replaced = {
+    servers: [server("a", "acme-prod"), server("b", "acme-prod", { createdAt: justNow })],
+    tokens: [],
+    secrets: [secret(credentials, { serverId: id("b"), mintedAt: new Date(justNow) })],
+  };
+  const [old] = judgeOrphans(replaced, search);
+  expect(old).toMatchObject({ id: id("A"), recent: "its environment was minted for a moment ago" });
+  const [settled] = judgeOrphans(replaced, { ...search, settledAfterMs: 60_000 });
+  expect(settled).not.toHaveProperty("recent");
+});
+
+test("client and environment narrow the search", () => {
+  const evidence = {
+    servers: [server("a", "acme-prod"), server("b", "acme-dev"), server("c", "beta-prod")],
+    tokens: [],
+    secrets: [],
+  };
+  const found = judgeOrphans(evidence, { ...search, client: "acme", environment: "dev" });
+  expect(found.map(({ name }) => name)).toEqual(["acme-dev"]);
+});

@@ -1,0 +1,190 @@
+import { type Convention, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
+import type { OpCli, OpServer, OpToken } from "../op/op-cli.ts";
+import type { CredentialStore, ListedSecret } from "../store/contract/credential-store.ts";
+import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+
+/** A Connect server or a Connect token that is alive and that no secret of the store claims. */
+export interface Orphan extends EnvironmentId {
+  readonly kind: "server" | "token";
+  readonly id: string;
+  /** Name in 1Password. */
+  readonly name: string;
+  /** The Connect server that the token is for, or the server itself. */
+  readonly serverId: string;
+  /** ISO 8601; `op` may not tell. */
+  readonly createdAt?: string;
+  /**
+   * Whether it is ours by all that can be known: its name is the convention's, and the store holds
+   * secrets of its environment. Names alone prove nothing: `{client}-{environment}` reads many that
+   * people have given by hand.
+   */
+  readonly isOurs: boolean;
+  /** Why it may be claimed in a moment: an update under way has just made or replaced it. */
+  readonly recent?: string;
+}
+
+/** Where claims are looked for, and which orphans are wanted. */
+export interface OrphanSearch {
+  readonly convention: Convention;
+  /** @default - those of all clients */
+  readonly client?: string | undefined;
+  /** @default - those of all environments */
+  readonly environment?: string | undefined;
+  /**
+   * Age from which on an orphan is no longer taken for the work of an update under way.
+   * @default one hour
+   */
+  readonly settledAfterMs?: number | undefined;
+  readonly now: Date;
+}
+
+/** What a search found, and what it was judged by. */
+export interface OrphanReport {
+  /** Servers first, each followed by its tokens. */
+  readonly orphans: readonly Orphan[];
+  /** The secrets that were asked for their claims. */
+  readonly secretIds: readonly string[];
+}
+
+/**
+ * Finds Connect servers and tokens that are alive though no secret of the store claims them: what a
+ * crash, an interrupted destroy or a person left behind. A claim in another account, region or store
+ * cannot be seen from here.
+ * @throws `STORE_…` and `OP_…` codes.
+ */
+export async function findOrphans(
+  search: OrphanSearch,
+  { op, store }: { readonly op: OpCli; readonly store: Pick<CredentialStore, "listSecrets"> },
+): Promise<OrphanReport> {
+  // Claims last: what is minted and stored in between is then claimed, and not taken for an orphan.
+  const servers = await op.listServers();
+  const tokens = await op.listTokens();
+  const secrets = await store.listSecrets();
+  return {
+    orphans: judgeOrphans({ servers, tokens, secrets }, search),
+    secretIds: secrets.map(({ secretId }) => secretId),
+  };
+}
+
+/** Everything that tells orphans. */
+export interface OrphanEvidence {
+  readonly servers: readonly OpServer[];
+  readonly tokens: readonly OpToken[];
+  readonly secrets: readonly ListedSecret[];
+}
+
+/** Decides which servers and tokens are orphans. */
+export function judgeOrphans(
+  { servers, tokens, secrets }: OrphanEvidence,
+  search: OrphanSearch,
+): readonly Orphan[] {
+  const claims = secrets.map((secret) => claimOf(secret, search.convention));
+  return servers
+    .filter(({ state }) => state === "ACTIVE")
+    .flatMap((server) => {
+      const ofServer = tokens.filter(
+        ({ state, serverId = "" }) =>
+          state === "ACTIVE" && isSameOnePasswordId(serverId, server.id),
+      );
+      return orphansOf(server, ofServer, claims, search);
+    });
+}
+
+function orphansOf(
+  server: OpServer,
+  tokens: readonly OpToken[],
+  claims: readonly Claim[],
+  search: OrphanSearch,
+): readonly Orphan[] {
+  const named = search.convention.parse("server", server.name);
+  if (named === undefined || !isWanted(named, search)) return [];
+  const environment = { client: named.client, environment: named.environment };
+  const related = claims.filter((claim) => isSameEnvironment(claim, environment));
+  const isKnown = related.length > 0;
+  const isClaimed = claims.some(({ tags }) => isSameOnePasswordId(tags.serverId ?? "", server.id));
+  const recent = (createdAt: string | undefined) => recentness(createdAt, related, search);
+  const of = (kind: Orphan["kind"], { id, name, createdAt }: OpServer | OpToken): Orphan => ({
+    kind,
+    id,
+    name,
+    ...environment,
+    serverId: server.id,
+    ...optional("createdAt", createdAt),
+    isOurs: isKnown && (kind === "server" || isTokenOf(name, environment, search)),
+    ...optional("recent", recent(createdAt)),
+  });
+  const unclaimed = tokens.filter(
+    ({ id }) => !claims.some(({ tags }) => isSameOnePasswordId(tags.tokenId ?? "", id)),
+  );
+  const orphanTokens = unclaimed.map((token) => of("token", token));
+  if (isClaimed) return orphanTokens;
+  // Nothing opens a token whose server goes, so those of an orphan share its fate.
+  const orphan = of("server", server);
+  return [orphan, ...orphanTokens.map((token) => ({ ...token, isOurs: orphan.isOurs }))];
+}
+
+/** A secret, the environment it belongs to, and what its tags claim. */
+interface Claim {
+  readonly client?: string;
+  readonly environment?: string;
+  readonly tags: StoreTags;
+}
+
+function claimOf({ name, tags }: ListedSecret, convention: Convention): Claim {
+  const named =
+    convention.parse("credentialsSecret", name) ?? convention.parse("tokenSecret", name);
+  const { client, environment } = tags;
+  return {
+    ...optional("client", client),
+    ...optional("environment", environment),
+    ...named,
+    tags: decodeStoreTags(tags),
+  };
+}
+
+function isWanted(named: EnvironmentId, { client, environment }: OrphanSearch): boolean {
+  return (
+    (client === undefined || client === named.client) &&
+    (environment === undefined || environment === named.environment)
+  );
+}
+
+function isSameEnvironment(claim: Claim, { client, environment }: EnvironmentId): boolean {
+  return claim.client === client && claim.environment === environment;
+}
+
+function isTokenOf(
+  name: string,
+  environment: EnvironmentId,
+  { convention }: OrphanSearch,
+): boolean {
+  const named = convention.parse("token", name);
+  return (
+    named !== undefined &&
+    named.client === environment.client &&
+    named.environment === environment.environment
+  );
+}
+
+const hourMs = 3_600_000;
+
+/** An update mints first and deletes last: what is young, or was replaced just now, may be its. */
+function recentness(
+  createdAt: string | undefined,
+  related: readonly Claim[],
+  { now, settledAfterMs = hourMs }: OrphanSearch,
+): string | undefined {
+  const ageMs = (at: Date) => now.getTime() - at.getTime();
+  const created = createdAt === undefined ? undefined : ageMs(new Date(createdAt));
+  if (created !== undefined && created < settledAfterMs) return "it was made a moment ago";
+  const replaced = related.some(
+    ({ tags }) => tags.mintedAt && ageMs(tags.mintedAt) < settledAfterMs,
+  );
+  return replaced ? "its environment was minted for a moment ago" : undefined;
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  const found: { [P in K]?: V } = {};
+  if (value !== undefined) found[key] = value;
+  return found;
+}

@@ -1,0 +1,54 @@
+import { createConvention } from "@opconnect/core";
+import { expect, test } from "vitest";
+import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
+import { encodeStoreTags } from "../store/contract/value-tags.ts";
+import { findOrphans } from "./find-orphans.ts";
+import { retireOrphans } from "./retire-orphans.ts";
+
+const convention = createConvention();
+const search = { convention, now: new Date() };
+const credentials = "opconnect/acme/prod/credentials";
+
+async function abandonedServer() {
+  const op = createMemoryOp();
+  const store = createMemoryStore();
+  await store.ensureSecret({ name: credentials });
+  const { id } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
+  await op.createToken({ name: "acme-prod-operator", serverId: id, vaults: [] });
+  op.calls.length = 0;
+  return { op, store, serverId: id };
+}
+
+test("tokens are revoked before their server is deleted, and nobody mints meanwhile", async () => {
+  const { op, store } = await abandonedServer();
+  const { orphans } = await findOrphans(search, { op, store });
+  const done = await retireOrphans(orphans, { convention }, { op, store });
+  expect(done.map(({ orphan, outcome }) => [orphan.kind, outcome])).toEqual([
+    ["token", "retired"],
+    ["server", "retired"],
+  ]);
+  expect(op.calls).toEqual(["listServers", "listTokens", "deleteToken", "deleteServer"]);
+  expect((await store.readLease(credentials)).sequence).toBeGreaterThan(0);
+  expect((await findOrphans(search, { op, store })).orphans).toEqual([]);
+});
+
+test("what a secret claims by then is left alone", async () => {
+  const { op, store, serverId } = await abandonedServer();
+  const { orphans } = await findOrphans(search, { op, store });
+  await store.tag(credentials, encodeStoreTags({ serverId }));
+  const done = await retireOrphans(orphans, { convention }, { op, store });
+  expect(done.map(({ orphan, outcome }) => [orphan.kind, outcome])).toEqual([
+    ["token", "retired"],
+    ["server", "claimed"],
+  ]);
+  expect(op.servers.map(({ state }) => state)).toEqual(["ACTIVE"]);
+});
+
+test("one that somebody deleted meanwhile is no failure", async () => {
+  const { op, store, serverId } = await abandonedServer();
+  const { orphans } = await findOrphans(search, { op, store });
+  await op.deleteServer(serverId);
+  const done = await retireOrphans(orphans, { convention }, { op, store });
+  expect(done.map(({ outcome }) => outcome)).toEqual(["retired", "retired"]);
+});

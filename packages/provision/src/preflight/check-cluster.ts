@@ -1,0 +1,59 @@
+import {
+  type ClusterPermission,
+  describeClusterPermission,
+  listForbidden,
+} from "../cluster/cluster-permission.ts";
+import { connectCluster } from "../cluster/connect-cluster.ts";
+import { attempt, firstFailed, skipped, skippedAfter } from "./attempt.ts";
+import type { PreflightEnvironment } from "./preflight-environment.ts";
+import type { PreflightResult } from "./preflight-result.ts";
+
+/** Does the cluster answer, and may its user create there what an environment is made of? */
+export async function checkCluster({
+  cluster,
+  namespace,
+}: PreflightEnvironment): Promise<readonly PreflightResult[]> {
+  if (cluster === undefined) {
+    const because = "Not looked at, because no cluster is known.";
+    return [skipped("cluster", because), skipped("cluster-permission", because)];
+  }
+  const reached = await attempt({ check: "cluster" }, async () => {
+    const uid = await (await connectCluster(cluster)).uid();
+    return { status: "ok", happened: `The cluster ${uid} answers.` };
+  });
+  const failed = firstFailed(reached);
+  if (failed !== undefined) return [reached, skippedAfter("cluster-permission", failed)];
+  const permitted = await attempt({ check: "cluster-permission" }, async () => {
+    const forbidden = await listForbidden(permissionsIn(namespace), cluster);
+    if (forbidden.length === 0) {
+      return { status: "ok", happened: "You may create all that an environment is made of." };
+    }
+    return {
+      status: "failed",
+      happened: `You may not ${forbidden.map(describeClusterPermission).join(", ")}.`,
+      remedy:
+        "Have an administrator of the cluster bind a role with these rights to the user or service account of the kubeconfig.",
+      code: "CLUSTER_ACCESS_DENIED",
+    };
+  });
+  return [reached, permitted];
+}
+
+/** What the chart consists of, and what stands beside it. */
+function permissionsIn(namespace: string | undefined): readonly ClusterPermission[] {
+  const rbac = "rbac.authorization.k8s.io";
+  const create = (group: string, ...resources: readonly string[]) =>
+    resources.map((resource) => ({ verb: "create" as const, group, resource }));
+  const inNamespace = [
+    ...create("", "secrets", "serviceaccounts", "services"),
+    ...create("apps", "deployments"),
+    { verb: "patch" as const, group: "", resource: "secrets" },
+  ];
+  return [
+    ...create("", "namespaces"),
+    ...create("apiextensions.k8s.io", "customresourcedefinitions"),
+    ...create(rbac, "clusterroles", "clusterrolebindings"),
+    ...create("onepassword.com", "onepassworditems"),
+    ...inNamespace.map((permission) => ({ ...permission, namespace })),
+  ];
+}

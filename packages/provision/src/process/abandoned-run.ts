@@ -1,0 +1,76 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { hasEnded, type RunningProcess, thisProcess } from "./running-process.ts";
+
+/** Variable by which the `op` processes of a run are known. */
+export const runVariable = "OPCONNECT_RUN";
+
+/** Names a run in file names and in the environment of its `op` processes. */
+export function runName({ table, pid, started }: Omit<RunningProcess, "host"> = thisProcess()) {
+  return `${table}-${pid}-${started}`;
+}
+
+/**
+ * Clears up after runs that were killed: waits for an `op` that still works for them, so that
+ * nothing appears in 1Password behind our back, and removes the folders in which it writes.
+ * @param known A run that is known to have ended.
+ */
+export async function clearAbandonedRuns(known?: Omit<RunningProcess, "host">): Promise<void> {
+  const folders = await foldersOfEnded();
+  const runs = new Set(folders.map(({ run }) => run));
+  if (known !== undefined) runs.add(runName(known));
+  if (runs.size > 0) await endOp(runs);
+  for (const { path } of folders) await rm(path, { recursive: true, force: true });
+}
+
+async function foldersOfEnded() {
+  const names = await readdir(tmpdir()).catch(() => []);
+  return names.flatMap((name) => {
+    const match = /^opconnect-(?<table>[0-9a-f]{12})-(?<pid>\d+)-(?<started>\d*)-/.exec(
+      name,
+    )?.groups;
+    if (match?.table === undefined || match.started === undefined) return [];
+    const run = { table: match.table, pid: Number(match.pid), started: match.started };
+    return hasEnded(run) ? [{ path: join(tmpdir(), name), run: runName(run) }] : [];
+  });
+}
+
+/** What is under way is let finish: killed, it may still have its effect, only later. */
+const patienceMs = 10_000;
+
+async function endOp(runs: ReadonlySet<string>): Promise<void> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const running = await opProcessesOf(runs);
+    if (running.length === 0) return;
+    if (Date.now() > giveUpAt) {
+      for (const id of running) kill(id);
+      return;
+    }
+    await setTimeout(200);
+  }
+}
+
+/** Their environment can be read on Linux only, and only that of this user's processes. */
+async function opProcessesOf(runs: ReadonlySet<string>): Promise<readonly number[]> {
+  if (process.platform !== "linux") return [];
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const environment = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "");
+      const run = environment.split("\0").find((entry) => entry.startsWith(`${runVariable}=`));
+      return run !== undefined && runs.has(run.slice(runVariable.length + 1)) ? [Number(id)] : [];
+    }),
+  );
+  return found.flat().filter((id) => id !== process.pid);
+}
+
+function kill(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,114 @@
+import { ConnectError } from "@opconnect/core";
+import { beforeEach, expect, test } from "vitest";
+import { fixtureId } from "../../fixtures/data/ids.ts";
+import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
+import { claimStored } from "../minting/claim.ts";
+import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { deleteServer } from "./delete-server.ts";
+import { ensureServer } from "./ensure-server.ts";
+import { renameServer } from "./rename-server.ts";
+import type { ServerRequest } from "./server-request.ts";
+import { updateServerGrants } from "./update-grants.ts";
+
+const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
+const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
+const request: ServerRequest = {
+  name: "acme-prod",
+  vaults: [app],
+  secretId: "opconnect/acme/prod/credentials",
+  revision: 1,
+  adminCommand: "pulumi up --stack acme-prod",
+};
+
+let op: MemoryOp;
+let store: MemoryStore;
+let systems: { op: MemoryOp; store: MemoryStore };
+
+beforeEach(() => {
+  op = createMemoryOp();
+  store = createMemoryStore();
+  systems = { op, store };
+});
+
+const storedTags = () => decodeStoreTags(store.secrets.get(request.secretId)?.tags ?? {});
+const liveServers = () => op.servers.filter(({ state }) => state === "ACTIVE");
+
+test("a server is renamed in place, and a name that another one has is refused", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const renaming = { ...request, serverId, name: "acme-production" };
+  await renameServer(renaming, systems);
+  await renameServer(renaming, systems);
+  expect(liveServers()).toMatchObject([{ id: serverId, name: "acme-production" }]);
+  expect(await ensureServer(renaming, systems)).toMatchObject({ serverId, adopted: true });
+  await op.createServer({ name: "taken", vaultIds: [], knownIds: [] });
+  const taking = renameServer({ ...renaming, name: "taken" }, systems);
+  await expect(taking).rejects.toMatchObject({ code: "OP_NAME_TAKEN" });
+});
+
+test("grants follow the vaults, and the tags follow the grants", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const update = { ...request, serverId, previous: [app], vaults: [app, data] };
+  await updateServerGrants(update, systems);
+  expect(liveServers()).toMatchObject([{ vaultIds: [app.id, data.id] }]);
+  expect(storedTags().vaults).toEqual([app, data]);
+  await updateServerGrants({ ...update, previous: [app, data], vaults: [data] }, systems);
+  expect(liveServers()).toMatchObject([{ vaultIds: [data.id] }]);
+  expect(storedTags().vaults).toEqual([data]);
+});
+
+test("another access of the same vaults concerns the tags only", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  op.calls.length = 0;
+  const vaults = [{ ...app, access: "read-write" as const }];
+  await updateServerGrants({ ...request, serverId, previous: [app], vaults }, systems);
+  expect(op.calls).toEqual([]);
+  expect(storedTags().vaults).toEqual(vaults);
+});
+test("a deleted server of our name is in nobody's way", async () => {
+  const { id } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
+  await op.deleteServer(id);
+  expect(await ensureServer(request, systems)).toMatchObject({ adopted: false });
+});
+
+test("the credentials file of a deleted server is never adopted", async () => {
+  const first = await ensureServer(request, systems);
+  await deleteServer({ ...request, serverId: first.serverId }, systems);
+  const second = await ensureServer(request, systems);
+  expect(second).toMatchObject({ adopted: false });
+  expect(liveServers().map(({ id }) => id)).toEqual([second.serverId]);
+});
+
+test("deleting a server that is gone is no error, however op words it", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  await deleteServer({ ...request, serverId }, systems);
+  await deleteServer({ ...request, serverId }, systems);
+  op.failures.set("deleteServer", new ConnectError("OP_FAILED", "Already revoked.", ""));
+  await deleteServer({ ...request, serverId }, systems);
+  expect(op.calls.at(-1)).toBe("listServers");
+});
+
+test("a server is deleted also where its secret is gone", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  store.deleted.add(request.secretId);
+  await deleteServer({ ...request, serverId }, systems);
+  expect(liveServers()).toEqual([]);
+});
+
+test("a server that cannot be deleted stays in the store", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  op.failures.set("deleteServer", new ConnectError("OP_FAILED", "No.", ""));
+  await expect(deleteServer({ ...request, serverId }, systems)).rejects.toMatchObject({
+    code: "OP_FAILED",
+  });
+  expect(storedTags().retired).toBeUndefined();
+});
+
+test("a server that another resource has adopted outlives the resource that it was minted for", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const claim = await claimStored(store, request.secretId);
+  await deleteServer({ ...request, serverId }, systems);
+  expect(liveServers()).toHaveLength(1);
+  await deleteServer({ ...request, serverId, claim }, systems);
+  expect(liveServers()).toHaveLength(0);
+});

@@ -1,0 +1,50 @@
+import { isSameOnePasswordId, planGrants, type VaultGrant } from "@opconnect/core";
+import type { MintingSystems } from "../minting/mint.ts";
+import { withAdminCommand } from "../op/admin-command.ts";
+import { decodeStoreTags, encodeVaultTags } from "../store/contract/value-tags.ts";
+import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
+
+/** A change of the vaults that a Connect server is granted. */
+export interface GrantUpdate {
+  readonly serverId: string;
+  /** ARN of the secret that keeps the credentials file, whose tags name the vaults. */
+  readonly secretId: string;
+  /** Vaults it shall be granted. */
+  readonly vaults: readonly VaultGrant[];
+  /** Vaults it is granted: nothing in 1Password lists them. */
+  readonly previous: readonly VaultGrant[];
+  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  readonly adminCommand: string;
+}
+
+/**
+ * Grants the vaults added and revokes those removed. Does not touch `op` where nothing changed.
+ * Tokens made before do not cover an added vault; a removed one they lose.
+ * @throws `OP_VAULT_ACCESS`, `OP_NOT_SIGNED_IN` and other `OP_…` codes, `STORE_…` codes.
+ */
+export async function updateServerGrants(
+  update: GrantUpdate,
+  { op, store }: MintingSystems,
+): Promise<void> {
+  const { serverId, secretId, vaults, previous } = update;
+  const { granted, revoked } = planGrants(previous, vaults);
+  await withAdminCommand(update.adminCommand, async () => {
+    for (const { id } of granted) {
+      await explainingVaultRefusal([id], op, () => op.grantVault({ serverId, vaultId: id }));
+    }
+    for (const { id } of revoked) await op.revokeVault({ serverId, vaultId: id });
+  });
+  if (isSameList(previous, vaults)) return;
+  const secret = await store.describe(secretId);
+  const describesServer = isSameOnePasswordId(
+    decodeStoreTags(secret?.tags ?? {}).serverId ?? "",
+    serverId,
+  );
+  if (describesServer) await store.tag(secretId, encodeVaultTags(vaults));
+}
+
+function isSameList(one: readonly VaultGrant[], other: readonly VaultGrant[]): boolean {
+  const words = (vaults: readonly VaultGrant[]) =>
+    vaults.map(({ key, id, access }) => `${key}=${id.toLowerCase()}:${access}`).sort();
+  return JSON.stringify(words(one)) === JSON.stringify(words(other));
+}

@@ -1,0 +1,237 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
+import type {
+  CredentialStore,
+  ListedSecret,
+  SecretDescription,
+} from "../contract/credential-store.ts";
+import {
+  adoptionTags,
+  isAdopted,
+  isOurs,
+  ownerTag,
+  parseStaticTags,
+  releaseTags,
+} from "../contract/secret-tags.ts";
+import type { AgeFileConfig } from "../contract/store-config.ts";
+import { storeTagKeys } from "../contract/tag-keys.ts";
+import { encrypterFor } from "./encryption.ts";
+import { noSuchSecret, reportFileErrors } from "./errors.ts";
+import {
+  type AgeFiles,
+  ageSecretId,
+  filesOf,
+  ignoredByGit,
+  isAgeName,
+  sidecarSuffix,
+} from "./files.ts";
+import { readLease, writeLease } from "./lease.ts";
+import { underLock } from "./lock.ts";
+import {
+  type AgeSidecar,
+  type AgeVersion,
+  currentFile,
+  previousFile,
+  readSidecar,
+  writeSidecar,
+} from "./sidecar.ts";
+import {
+  alignRecipients,
+  putCurrent,
+  readCurrent,
+  settleInterrupted,
+  swapPrevious,
+} from "./version.ts";
+import { unlessAbsent, writeWhole } from "./write-file.ts";
+
+/** Options of {@link createAgeFileStore}. */
+export type AgeFileOptions = Omit<AgeFileConfig, "kind">;
+
+/**
+ * A folder of files encrypted with age as credential store, e.g. one that is kept in Git. A secret
+ * is a file that `age --decrypt` prints, and a second one that describes it in clear. Whatever does
+ * not need the value needs no identity.
+ */
+export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
+  const folder = resolve(options.folder);
+  const report = <T>(work: () => Promise<T>) => reportFileErrors(folder, work);
+
+  async function getSidecar(files: AgeFiles): Promise<AgeSidecar> {
+    const sidecar = await readSidecar(files);
+    if (sidecar === undefined || sidecar.deletedAt) throw noSuchSecret(folder, files.name);
+    return sidecar;
+  }
+
+  /** Where a writer was cut short, the current value is in another file still. */
+  async function putInPlace(files: AgeFiles, current: AgeVersion): Promise<void> {
+    if ((await currentFile(files, current)) === files.current) return;
+    await underLock(files.lock, async () => settleInterrupted(files, await getSidecar(files)));
+  }
+
+  /** Changes what there is of a secret while nobody else does. */
+  function change<T>(
+    secretId: string,
+    work: (files: AgeFiles, sidecar: AgeSidecar) => Promise<T>,
+  ): Promise<T> {
+    return report(async () => {
+      const files = filesOf(folder, secretId);
+      await getSidecar(files);
+      return underLock(files.lock, async () => {
+        const sidecar = await getSidecar(files);
+        await settleInterrupted(files, sidecar);
+        return work(files, sidecar);
+      });
+    });
+  }
+
+  return {
+    async read(secretId) {
+      return report(async () => {
+        const files = filesOf(folder, secretId);
+        const { current, tags } = await getSidecar(files);
+        if (current === undefined) return undefined;
+        await putInPlace(files, current);
+        const value = await readCurrent(files, current, options);
+        return { value, versionId: current.versionId, tags };
+      });
+    },
+
+    async describe(secretId) {
+      return report(async () => {
+        const files = filesOf(folder, secretId);
+        const sidecar = await readSidecar(files);
+        if (sidecar === undefined || sidecar.deletedAt) return undefined;
+        // A run that finds all as it should be does not read the value, and must leave it in place.
+        if (sidecar.current !== undefined) await putInPlace(files, sidecar.current);
+        return describe(files, sidecar);
+      });
+    },
+
+    async write({ secretId, value, tags }) {
+      return change(secretId, async (files, sidecar) => {
+        const unused = Object.fromEntries(storeTagKeys.map((key) => [key, ""]));
+        const tagged = { ...sidecar, tags: { ...sidecar.tags, ...unused, ...tags } };
+        return { versionId: await putCurrent(files, tagged, value, options) };
+      });
+    },
+
+    async tag(secretId, tags) {
+      await encrypterFor(options.recipients);
+      return change(secretId, (files, sidecar) =>
+        writeSidecar(files, { ...sidecar, tags: { ...sidecar.tags, ...tags } }),
+      );
+    },
+
+    async restore(secretId, versionId) {
+      return change(secretId, async (files, sidecar) => {
+        if (sidecar.current?.versionId === versionId) return true;
+        return swapPrevious(files, sidecar, versionId);
+      });
+    },
+
+    async readLease(secretId) {
+      return report(async () => {
+        const files = filesOf(folder, secretId);
+        await getSidecar(files);
+        return readLease(files);
+      });
+    },
+
+    async writeLease(secretId, sequence, text) {
+      return report(async () => {
+        const files = filesOf(folder, secretId);
+        await getSidecar(files);
+        return writeLease(files, sequence, text);
+      });
+    },
+
+    async ensureSecret({ name, description, tags }) {
+      const given = parseStaticTags(tags);
+      await encrypterFor(options.recipients);
+      return report(async () => {
+        const secretId = ageSecretId(name);
+        const files = filesOf(folder, secretId);
+        await ignoreInGit(folder);
+        return underLock(files.lock, async () => {
+          const existing = await readSidecar(files);
+          if (existing !== undefined) await settleInterrupted(files, existing);
+          const described = description === undefined ? {} : { description };
+          if (existing === undefined) {
+            const own = { [ownerTag.key]: ownerTag.value, ...given };
+            await writeSidecar(files, { ...blank, ...described, tags: own });
+            return { secretId, outcome: "created" };
+          }
+          const { deletedAt, ...kept } = existing;
+          const merged = { ...existing.tags, ...given, ...adoptionTags(existing.tags) };
+          const sidecar = { ...kept, ...described, tags: merged };
+          if (!(await alignRecipients(files, sidecar, options))) await writeSidecar(files, sidecar);
+          return { secretId, outcome: deletedAt ? "restored" : "found" };
+        });
+      });
+    },
+
+    async findSecret(name) {
+      return report(async () => {
+        const secretId = ageSecretId(name);
+        const sidecar = await readSidecar(filesOf(folder, secretId));
+        return sidecar && !sidecar.deletedAt ? secretId : undefined;
+      });
+    },
+
+    async deleteSecret(secretId) {
+      await report(async () => {
+        const files = filesOf(folder, secretId);
+        if ((await readSidecar(files)) === undefined) return;
+        await underLock(files.lock, async () => {
+          const sidecar = await readSidecar(files);
+          if (sidecar === undefined || sidecar.deletedAt) return;
+          const changed = isAdopted(sidecar.tags)
+            ? { ...sidecar, tags: { ...sidecar.tags, ...releaseTags(sidecar.tags) } }
+            : { ...sidecar, deletedAt: new Date().toISOString() };
+          await writeSidecar(files, changed);
+        });
+      });
+    },
+
+    async listSecrets() {
+      return report(() => listSecrets(folder));
+    },
+  };
+}
+
+const blank = { opconnect: "age-file", schema: 1 } as const;
+
+async function describe(files: AgeFiles, sidecar: AgeSidecar): Promise<SecretDescription> {
+  const { tags, current, previous } = sidecar;
+  if (current === undefined) return { tags, versionIds: [] };
+  await currentFile(files, current);
+  const before = previous && (await previousFile(files, previous)) ? [previous.versionId] : [];
+  return { tags, versionId: current.versionId, versionIds: [current.versionId, ...before] };
+}
+
+async function listSecrets(folder: string): Promise<readonly ListedSecret[]> {
+  const paths = (await unlessAbsent(() => readdir(folder, { recursive: true }))) ?? [];
+  const names = paths
+    .filter((path) => path.endsWith(sidecarSuffix))
+    .map((path) => path.slice(0, -sidecarSuffix.length).replaceAll(sep, "/"))
+    .filter(isAgeName);
+  const listed: ListedSecret[] = [];
+  for (const name of names.sort()) {
+    const files = filesOf(folder, ageSecretId(name));
+    const sidecar = await readSidecar(files);
+    if (sidecar === undefined || sidecar.deletedAt || !isOurs(sidecar.tags)) continue;
+    listed.push({ secretId: files.secretId, name, ...(await describe(files, sidecar)) });
+  }
+  return listed;
+}
+
+/** Adds to the folder's `.gitignore` what is missing there. */
+async function ignoreInGit(folder: string): Promise<void> {
+  const path = join(folder, ".gitignore");
+  const text = (await unlessAbsent(() => readFile(path, "utf8"))) ?? "";
+  const lines = text.split(/\r?\n/);
+  const missing = ignoredByGit.filter((pattern) => !lines.includes(pattern));
+  if (missing.length === 0) return;
+  const separator = text === "" || text.endsWith("\n") ? "" : "\n";
+  await writeWhole(path, `${text}${separator}${missing.join("\n")}\n`);
+}

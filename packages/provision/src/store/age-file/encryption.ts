@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { ConnectError } from "@opconnect/core";
+import { tampered } from "./errors.ts";
+import { unlessAbsent } from "./write-file.ts";
+
+/** Names the file of the identity where the store's configuration does not. */
+const identityVariable = "OPCONNECT_AGE_IDENTITY_FILE";
+
+/**
+ * Encrypts a value for all recipients.
+ * @throws `ARGUMENT_INVALID` if one of them is no age recipient.
+ */
+export async function encrypt(value: string, recipients: readonly string[]): Promise<Uint8Array> {
+  return (await encrypterFor(recipients)).encrypt(value);
+}
+
+/** Makes an encrypter, which tells whether all recipients are some. */
+export async function encrypterFor(recipients: readonly string[]) {
+  const { Encrypter } = await import("age-encryption");
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) {
+    try {
+      encrypter.addRecipient(recipient);
+    } catch {
+      throw new ConnectError(
+        "ARGUMENT_INVALID",
+        `store.recipients: "${recipient}" is no age recipient.`,
+        "Copy it again; `age-keygen -y <identity file>` prints the one of an identity.",
+      );
+    }
+  }
+  return encrypter;
+}
+
+/**
+ * Decrypts a file with the identities in `identityFile`.
+ * @throws `STORE_ACCESS_DENIED` if none of them is meant, `STORE_TAMPERED` if it is damaged,
+ * `STORE_CONTENT_INVALID` if the value is not text.
+ */
+export async function decrypt(
+  content: Uint8Array,
+  path: string,
+  identityFile: string | undefined,
+): Promise<string> {
+  const { armor, Decrypter } = await import("age-encryption");
+  const decrypter = new Decrypter();
+  for (const identity of await readIdentities(identityFile, path)) {
+    try {
+      decrypter.addIdentity(identity);
+    } catch {
+      // The text of the error may quote the identity.
+      throw unusableIdentity(path, "holds something that is no identity of age");
+    }
+  }
+  const decryption = async () =>
+    decrypter.decrypt(isArmored(content) ? armor.decode(decodeText(content)) : content);
+  const bytes = await decryption().catch((error: unknown) => {
+    const isForOthers = error instanceof Error && /no identity matched/.test(error.message);
+    throw isForOthers
+      ? unusableIdentity(path, "holds no identity that the file is encrypted for")
+      : tampered(path, "is damaged: it cannot be decrypted");
+  });
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ConnectError(
+      "STORE_CONTENT_INVALID",
+      `${path} holds a binary value.`,
+      "opconnect stores text only: use a secret of its own for each credential.",
+    );
+  }
+}
+
+/** Files made by hand may be text. */
+function isArmored(content: Uint8Array): boolean {
+  return decodeText(content.subarray(0, armorBegin.length)) === armorBegin;
+}
+
+const armorBegin = "-----BEGIN AGE";
+
+function decodeText(content: Uint8Array): string {
+  return Buffer.from(content).toString("latin1");
+}
+
+async function readIdentities(identityFile: string | undefined, path: string) {
+  const file = identityFile ?? process.env[identityVariable];
+  if (!file) throw unusableIdentity(path, "is not named");
+  const text = await unlessAbsent(() => readFile(file, "utf8"));
+  if (text === undefined) throw unusableIdentity(path, `does not exist: ${file}`);
+  const identities = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  const isPlain = identities.every((line) => line.startsWith("AGE-SECRET-KEY-"));
+  if (isPlain && identities.length > 0) return identities;
+  throw unusableIdentity(
+    path,
+    "holds something else than identities as `age-keygen` makes them, without passphrase or plugin",
+  );
+}
+
+function unusableIdentity(path: string, how: string): ConnectError {
+  return new ConnectError(
+    "STORE_ACCESS_DENIED",
+    `${path} cannot be decrypted here: the file of the age identity ${how}.`,
+    `Name the right one in the store's \`identityFile\` or in ${identityVariable}, or let somebody who can read the secrets add your recipient.`,
+  );
+}

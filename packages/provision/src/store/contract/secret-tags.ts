@@ -1,0 +1,56 @@
+import { ConnectError } from "@opconnect/core";
+import { adoptedTagKey } from "./tag-keys.ts";
+
+/** Marks a secret that opconnect created, or took over where nobody else had marked it. */
+export const ownerTag = { key: "managed-by", value: "opconnect" } as const;
+
+/**
+ * Checks the tags that a secret gets from outside, and takes out the owner's: whether a secret is
+ * ours is the store's to say.
+ * @throws `ARGUMENT_INVALID` if one of them has a meaning of its own to opconnect.
+ */
+export function parseStaticTags(
+  tags: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  for (const [key, value] of Object.entries(tags)) {
+    const isReserved =
+      key.startsWith("opconnect:") || (key === ownerTag.key && value !== ownerTag.value);
+    if (isReserved) throw reserved(key, value);
+  }
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== ownerTag.key));
+}
+
+/** Tags of a secret that was there before, in addition to those given from outside. */
+export function adoptionTags(
+  existing: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (existing[ownerTag.key] === ownerTag.value) return {};
+  const isUnmarked = existing[ownerTag.key] === undefined;
+  return { [adoptedTagKey]: "true", ...(isUnmarked ? { [ownerTag.key]: ownerTag.value } : {}) };
+}
+
+/** Changes that give an adopted secret back. */
+export function releaseTags(
+  existing: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const isMarked = existing[ownerTag.key] === ownerTag.value;
+  return { [adoptedTagKey]: "", ...(isMarked ? { [ownerTag.key]: "" } : {}) };
+}
+
+/** Whether a secret was there before opconnect used it. */
+export function isAdopted(tags: Readonly<Record<string, string>>): boolean {
+  return tags[adoptedTagKey] !== undefined;
+}
+
+/** Whether opconnect created a secret, or took it over. */
+export function isOurs(tags: Readonly<Record<string, string>>): boolean {
+  return tags[ownerTag.key] === ownerTag.value || isAdopted(tags);
+}
+
+function reserved(key: string, value: string): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    `The tag "${key}" is set to "${value}", and opconnect uses that tag itself.`,
+    "Use another key.",
+  );
+}

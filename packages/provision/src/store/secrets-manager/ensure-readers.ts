@@ -1,0 +1,40 @@
+import { isConnectError } from "@opconnect/core";
+import type { EnsuredSecret } from "../contract/credential-store.ts";
+import { acknowledged, resourcePolicy } from "./answers.ts";
+import { ask, type RegionalClient } from "./client.ts";
+import { isSamePolicy, policyForReaders } from "./reader-policy.ts";
+
+/**
+ * Lets only the readers read a secret, or all whom IAM allows it. A new secret has no policy; one
+ * that was there may have one of ours that is not wanted any more.
+ */
+export async function ensureReaders(
+  { sdk, client }: RegionalClient,
+  { secretId, outcome }: EnsuredSecret,
+  readers: readonly string[] | undefined,
+): Promise<void> {
+  if (outcome === "created" && readers === undefined) return;
+  const call = { secretId, action: "GetResourcePolicy" };
+  const command = new sdk.GetResourcePolicyCommand({ SecretId: secretId });
+  const found = await ask(call, resourcePolicy, () => client.send(command)).catch((error) => {
+    // Who never asked for readers need not be allowed to look for a policy of ours.
+    if (readers === undefined && isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
+      return undefined;
+    }
+    throw error;
+  });
+  if (found === undefined) return;
+  const existing = found.ResourcePolicy ?? undefined;
+  const wanted = policyForReaders(existing, readers, secretId);
+  if (isSamePolicy(existing, wanted)) return;
+  if (wanted === undefined) {
+    await ask({ secretId, action: "DeleteResourcePolicy" }, acknowledged, () =>
+      client.send(new sdk.DeleteResourcePolicyCommand({ SecretId: secretId })),
+    );
+    return;
+  }
+  const put = { SecretId: secretId, ResourcePolicy: wanted, BlockPublicPolicy: true };
+  await ask({ secretId, action: "PutResourcePolicy" }, acknowledged, () =>
+    client.send(new sdk.PutResourcePolicyCommand(put)),
+  );
+}

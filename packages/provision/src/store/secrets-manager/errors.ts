@@ -1,0 +1,137 @@
+import { ConnectError, type ConnectErrorCode, isConnectError, redacted } from "@opconnect/core";
+
+/** What was asked of Secrets Manager. */
+export interface StoreCall {
+  /** ARN or name of the secret. */
+  readonly secretId: string;
+  /** Name of the action in IAM, without its prefix, e.g. `"GetSecretValue"`. */
+  readonly action: string;
+}
+
+/**
+ * Runs `work` and turns what AWS throws into a `ConnectError`. The original error is not kept as
+ * its cause: it carries the request and the response.
+ */
+export async function reportStoreErrors<T>(call: StoreCall, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isConnectError(error) ? error : storeError(error, call);
+  }
+}
+
+/**
+ * Turns a failure of AWS Secrets Manager into a `ConnectError`.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
+ */
+function storeError(error: unknown, { secretId, action }: StoreCall): ConnectError {
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: `${error}` };
+  // What a parser says of an answer quotes it, and the answer may hold the value.
+  if (isUnparsable(error)) return unparsableAnswer({ secretId, action });
+  const text = `${name}: ${redacted(message)}`;
+  const known = knownFailures.find(({ pattern }) => pattern.test(text));
+  const { code, remedy } = known ?? unknownFailure;
+  const happened = `AWS Secrets Manager did not carry out ${action} on ${secretId}: ${text}`;
+  return new ConnectError(code, ended(happened), remedy({ secretId, action }));
+}
+
+function isUnparsable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error instanceof SyntaxError ||
+      /^Unknown/.test(error.name) ||
+      /Deserialization error/.test(error.message))
+  );
+}
+
+function unparsableAnswer({ secretId, action }: StoreCall): ConnectError {
+  return new ConnectError(
+    "STORE_RESPONSE_INVALID",
+    `AWS Secrets Manager answered ${action} on ${secretId} with something else than AWS answers.`,
+    "Check AWS_ENDPOINT_URL and any proxy in between: is it really AWS that answers?",
+  );
+}
+
+interface KnownFailure {
+  readonly code: ConnectErrorCode;
+  /** Matches `<name>: <message>` of what the AWS SDK throws. */
+  readonly pattern: RegExp;
+  readonly remedy: (call: StoreCall) => string;
+}
+
+/** The first that matches counts. */
+const knownFailures: readonly KnownFailure[] = [
+  {
+    code: "STORE_ACCESS_DENIED",
+    pattern: /sts:AssumeRole|Missing credentials in config.*AssumeRole/,
+    remedy: () =>
+      "Allow sts:AssumeRole on the store's `roleArn` to the identity that runs this, and name that identity (and the external id, if there is one) in the trust policy of the role.",
+  },
+  {
+    code: "STORE_ACCESS_DENIED",
+    pattern: /explicit deny in a resource-based policy/,
+    remedy: () =>
+      "The secret's resource policy lets only named principals read it: add this identity to the `readers` of the store.",
+  },
+  {
+    code: "STORE_ACCESS_DENIED",
+    pattern: /\bKMS\b|^(De|En)cryptionFailure/,
+    remedy: () =>
+      "Allow kms:Decrypt and kms:GenerateDataKey on the secret's key, in the key's policy or in IAM.",
+  },
+  {
+    code: "STORE_ACCESS_DENIED",
+    pattern: /^AccessDenied/,
+    remedy: ({ secretId, action }) =>
+      `Allow secretsmanager:${action} on ${secretId} to the identity that runs this.`,
+  },
+  {
+    code: "STORE_NOT_FOUND",
+    pattern: /^ResourceNotFoundException/,
+    remedy: () => "Create the secret first, and check that its account and region are meant.",
+  },
+  {
+    code: "STORE_NOT_FOUND",
+    pattern: /^InvalidRequestException: .*((marked|scheduled) for deletion|marked deleted)/,
+    remedy: ({ secretId }) =>
+      `Bring it back with \`aws secretsmanager restore-secret --secret-id ${secretId}\`, then run again.`,
+  },
+  {
+    code: "STORE_UNREACHABLE",
+    pattern:
+      /^(CredentialsProviderError|TokenProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|MissingAuthenticationToken)|Could not load credentials|security token .* (invalid|expired)/,
+    remedy: () =>
+      "Provide AWS credentials that are still valid, e.g. AWS_PROFILE with `aws sso login`; `aws sts get-caller-identity` tells.",
+  },
+  {
+    code: "STORE_UNREACHABLE",
+    pattern: /region is missing/i,
+    remedy: () => "Name the secret by its ARN, or set AWS_REGION.",
+  },
+  {
+    code: "STORE_UNREACHABLE",
+    pattern:
+      /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|^Timeout|timed out|self.signed certificate|unable to (get|verify)/i,
+    remedy: () => "Check the network, the proxy, and AWS_ENDPOINT_URL if it is set.",
+  },
+];
+
+const unknownFailure = {
+  code: "STORE_FAILED",
+  remedy: ({ secretId }: StoreCall) =>
+    `Run again; if it stays, \`aws secretsmanager describe-secret --secret-id ${secretId}\` may tell more.`,
+} as const;
+
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** Whether a name or an id is in use already, be it by a secret that is scheduled for deletion. */
+export function isTaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "ResourceExistsException") return true;
+  return (
+    error.name === "InvalidRequestException" &&
+    /for deletion|marked deleted|was deleted/.test(error.message)
+  );
+}

@@ -1,0 +1,49 @@
+import type { SecretsManagerConfig } from "../contract/store-config.ts";
+import { acknowledged, type DescribedSecret } from "./answers.ts";
+import { ask, type RegionalClient } from "./client.ts";
+
+/** Adds the replicas that are missing or have failed, and removes those not asked for. */
+export async function alignReplicas(
+  { sdk, client }: RegionalClient,
+  found: DescribedSecret,
+  { replicaRegions, kmsKeyId }: Pick<SecretsManagerConfig, "replicaRegions" | "kmsKeyId">,
+): Promise<void> {
+  if (replicaRegions === undefined) return;
+  const secretId = found.ARN;
+  const sound = found.ReplicationStatus.filter(({ Status }) => Status !== "Failed");
+  const missing = replicaRegions.filter((region) => !sound.some(({ Region }) => Region === region));
+  const extra = found.ReplicationStatus.map(({ Region }) => Region).filter(
+    (region) => !replicaRegions.includes(region),
+  );
+  if (missing.length > 0) {
+    const command = new sdk.ReplicateSecretToRegionsCommand({
+      SecretId: secretId,
+      AddReplicaRegions: replicasIn(missing, kmsKeyId),
+    });
+    const call = { secretId, action: "ReplicateSecretToRegions" };
+    await ask(call, acknowledged, () => client.send(command));
+  }
+  if (extra.length > 0) await removeReplicas({ sdk, client }, secretId, extra);
+}
+
+/** A multi-Region key encrypts replicas too; of other keys a region has another one. */
+export function replicasIn(regions: readonly string[], kmsKeyId: string | undefined) {
+  const multiRegion = /(?:^|\/)(?<id>mrk-[0-9a-f]+)$/.exec(kmsKeyId ?? "")?.groups?.id;
+  return regions.map((Region) =>
+    multiRegion === undefined ? { Region } : { Region, KmsKeyId: multiRegion },
+  );
+}
+
+/** Deletes the replicas in these regions. */
+export async function removeReplicas(
+  { sdk, client }: RegionalClient,
+  secretId: string,
+  regions: readonly string[],
+): Promise<void> {
+  const command = new sdk.RemoveRegionsFromReplicationCommand({
+    SecretId: secretId,
+    RemoveReplicaRegions: [...regions],
+  });
+  const call = { secretId, action: "RemoveRegionsFromReplication" };
+  await ask(call, acknowledged, () => client.send(command));
+}

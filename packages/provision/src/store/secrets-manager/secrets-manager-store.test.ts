@@ -1,0 +1,202 @@
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { isConnectError } from "@opconnect/core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import {
+  type FixtureSecretsManager,
+  startSecretsManager,
+} from "../../../fixtures/fakes/secrets-manager.ts";
+import { describeCredentialStore } from "../../../fixtures/suites/credential-store-suite.ts";
+import { createSecretsManagerStore } from "./secrets-manager-store.ts";
+
+// Loading the client takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let fixture: FixtureSecretsManager;
+const missing = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:missing-AbCd12";
+const value = "FixtureSecretValue0123456789";
+
+beforeAll(async () => {
+  fixture = await startSecretsManager();
+});
+
+afterAll(() => fixture.close());
+
+/** AWS itself, or what plays it, where the environment says so. */
+const realEndpoint = process.env.OPCONNECT_TEST_AWS_ENDPOINT_URL;
+
+function useEndpoint(url: string) {
+  vi.stubEnv("AWS_ENDPOINT_URL", url);
+  vi.stubEnv("AWS_REGION", undefined);
+  vi.stubEnv("AWS_PROFILE", undefined);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAFIXTUREFIXTURE00");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "fixture");
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+}
+
+beforeEach(() => useEndpoint(fixture.url));
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  fixture.failures.clear();
+  fixture.answers.clear();
+  fixture.actions.length = 0;
+});
+
+let count = 0;
+
+async function createSecret(
+  tags: Record<string, string>,
+  Name = `opconnect/fixture/secret-${++count}`,
+): Promise<string> {
+  const client = new SecretsManagerClient({ region: "eu-central-1" });
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const { ARN = "" } = await client.send(new CreateSecretCommand({ Name, Tags }));
+  return ARN;
+}
+
+const endpoints = [
+  "a stand-in of this test",
+  ...(realEndpoint === undefined ? [] : [realEndpoint]),
+];
+for (const endpoint of endpoints) {
+  describeCredentialStore(`AWS Secrets Manager at ${endpoint}`, async () => {
+    useEndpoint(endpoint === realEndpoint ? realEndpoint : fixture.url);
+    return {
+      store: createSecretsManagerStore({ region: "eu-central-1" }),
+      otherStore: createSecretsManagerStore({ region: "eu-central-1" }),
+      createForeignSecret: async (name) => void (await createSecret({}, name)),
+      missingSecretId: missing,
+    };
+  });
+}
+
+test("a write costs four requests, and none of them is repeated", async () => {
+  const secretId = await createSecret({});
+  fixture.actions.length = 0;
+  await createSecretsManagerStore().write({ secretId, value, tags: { "opconnect:schema": "1" } });
+  expect(fixture.actions).toEqual([
+    "PutSecretValue",
+    "DescribeSecret",
+    "TagResource",
+    "UntagResource",
+  ]);
+});
+
+test.each([
+  [
+    "GetSecretValue",
+    "AccessDeniedException",
+    "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: secretsmanager:GetSecretValue",
+    "STORE_ACCESS_DENIED",
+    "Allow secretsmanager:GetSecretValue",
+  ],
+  [
+    "GetSecretValue",
+    "AccessDeniedException",
+    "Access to KMS is not allowed",
+    "STORE_ACCESS_DENIED",
+    "kms:Decrypt",
+  ],
+  [
+    "GetSecretValue",
+    "DecryptionFailure",
+    "Secrets Manager can't decrypt the protected secret text using the provided KMS key.",
+    "STORE_ACCESS_DENIED",
+    "kms:Decrypt",
+  ],
+  [
+    "GetSecretValue",
+    "InvalidRequestException",
+    "You can't perform this operation on the secret because it was marked for deletion.",
+    "STORE_NOT_FOUND",
+    "restore-secret",
+  ],
+  [
+    "DescribeSecret",
+    "AccessDeniedException",
+    "User: fixture is not authorized to perform: secretsmanager:DescribeSecret",
+    "STORE_ACCESS_DENIED",
+    "Allow secretsmanager:DescribeSecret",
+  ],
+  [
+    "DescribeSecret",
+    "ExpiredTokenException",
+    "The security token included in the request is expired",
+    "STORE_UNREACHABLE",
+    "AWS_PROFILE",
+  ],
+  [
+    "DescribeSecret",
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+    "STORE_UNREACHABLE",
+    "AWS_PROFILE",
+  ],
+  ["GetSecretValue", "ThrottlingException", "Rate exceeded", "STORE_FAILED", "Run again"],
+])("reading: %s answered by %s, %s", async (action, type, message, code, remedy) => {
+  const secretId = await createSecret({});
+  const store = createSecretsManagerStore();
+  await store.write({ secretId, value, tags: {} });
+  fixture.failures.set(action, { type, message });
+  const reading = store.read(secretId);
+  await expect(reading).rejects.toMatchObject({ code });
+  await expect(reading).rejects.toThrow(remedy);
+  await expect(reading).rejects.toThrow(message.replace(/\.$/, ""));
+});
+
+test("a secret that is scheduled for deletion is as good as gone", async () => {
+  const secretId = await createSecret({});
+  const secret = fixture.secrets.get(secretId);
+  if (secret) secret.isDeleted = true;
+  expect(await createSecretsManagerStore().describe(secretId)).toBeUndefined();
+});
+
+test.each(["PutSecretValue", "TagResource", "UntagResource"])(
+  "a refused %s names the action and never the value",
+  async (action) => {
+    const secretId = await createSecret({});
+    const message = `not authorized to perform: secretsmanager:${action} with ${value}`;
+    fixture.failures.set(action, { type: "AccessDeniedException", message });
+    const error = await createSecretsManagerStore()
+      .write({ secretId, value: `${value}${value}`, tags: { "opconnect:schema": "1" } })
+      .catch((caught: unknown) => caught);
+    expect(isConnectError(error) && error.code).toBe("STORE_ACCESS_DENIED");
+    expect(String(error)).toContain(`Allow secretsmanager:${action} on ${secretId}`);
+    expect(String(error)).not.toContain(`${value}${value}`);
+    expect(error).not.toHaveProperty("cause");
+  },
+);
+
+test("an endpoint where nothing listens is unreachable", async () => {
+  const secretId = await createSecret({});
+  useEndpoint("http://127.0.0.1:9");
+  const reading = createSecretsManagerStore().read(secretId);
+  await expect(reading).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+  await expect(reading).rejects.toThrow("AWS_ENDPOINT_URL");
+});
+
+test("an endpoint that never answers is unreachable", async () => {
+  const secretId = await createSecret({});
+  fixture.failures.set("DescribeSecret", "never");
+  const describing = createSecretsManagerStore({ timeoutMs: 200 }).describe(secretId);
+  await expect(describing).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+});
+
+test("without AWS credentials the store is unreachable", async () => {
+  const secretId = await createSecret({});
+  vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+  vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent");
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
+  const reading = createSecretsManagerStore().read(secretId);
+  await expect(reading).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+  await expect(reading).rejects.toThrow("Provide AWS credentials");
+});
+
+test("a secret named without a region needs one", async () => {
+  vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent");
+  const reading = createSecretsManagerStore().read("opconnect/acme/prod/credentials");
+  await expect(reading).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+  await expect(reading).rejects.toThrow("AWS_REGION");
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { editVault } from "./edit-vault.ts";
+import { ensureVault } from "./ensure-vault.ts";
+
+const request = {
+  title: "acme-prod-app",
+  description: "app of acme/prod",
+  mark: "opconnect:acme/prod/app",
+  adminCommand: "pulumi up --stack acme-prod",
+};
+
+test("a vault of ours gets another title and description in place, and keeps its mark", async () => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault(request, { op });
+  const changed = { ...request, id, title: "acme-prod-web", description: undefined };
+  await editVault({ ...changed, previous: request }, { op });
+  expect(op.vaults).toEqual([{ id, name: "acme-prod-web", description: request.mark }]);
+});
+
+test("what a person wrote into the description is not lost", async () => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault(request, { op });
+  const description = "Ask Olga first · opconnect:acme/prod/app";
+  await op.editVault({ id, description });
+  await editVault({ ...request, id, description: "changed", previous: request }, { op });
+  expect(op.vaults[0]?.description).toBe(description);
+});
+
+test("an edit says only what changes", async () => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault({ ...request, icon: "gears" }, { op });
+  op.calls.length = 0;
+  const same = { ...request, id, icon: "gears" };
+  await editVault({ ...same, previous: same }, { op });
+  expect(op.calls).toEqual(["getVault"]);
+  await editVault({ ...same, icon: "lock", previous: same }, { op });
+  expect(op.calls).toEqual(["getVault", "getVault", "editVault"]);
+  expect(op.vaults[0]).toMatchObject({ icon: "lock", name: request.title });
+});
+
+test("who is not named any more loses access, who was never named keeps it", async () => {
+  const op = createMemoryOp();
+  const before = { ...request, groups: { Auditors: "read", Developers: "manage" } } as const;
+  const { id } = await ensureVault(before, { op });
+  op.vaults[0]?.access?.set("group Owners", ["manage_vault"]);
+  const after = { ...request, id, groups: { Developers: "read" } } as const;
+  await editVault({ ...after, previous: before }, { op });
+  expect([...(op.vaults[0]?.access ?? [])]).toEqual([
+    ["group Developers", ["allow_viewing"]],
+    ["group Owners", ["manage_vault"]],
+  ]);
+});
+
+test("taking access from somebody who has lost it already is no error", async () => {
+  const op = createMemoryOp();
+  const before = { ...request, users: { "mia@example.com": "read" } } as const;
+  const { id } = await ensureVault(before, { op });
+  op.vaults[0]?.access?.clear();
+  await editVault({ ...request, id, previous: before }, { op });
+  expect(op.calls).not.toContain("revokeVaultAccess");
+});

@@ -1,0 +1,59 @@
+import { withAdminCommand } from "../op/admin-command.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import { bringRolesIntoLine, type VaultAccessRequest } from "./access/align-roles.ts";
+import { planDescription } from "./marked-description.ts";
+
+/** How a vault of ours shall be. */
+export interface VaultEditRequest extends VaultLooks {
+  readonly id: string;
+  /** Word in the description that says whose vault it is. */
+  readonly mark: string;
+  /**
+   * How we made it last time: what it says of a text tells ours from one that a person wrote, and
+   * who is named in it and no more now loses access.
+   * @default - nothing is known of it: a text that is there stays, and nobody loses access
+   */
+  readonly previous?: VaultLooks | undefined;
+  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  readonly adminCommand: string;
+}
+
+/** What can be changed of a vault. */
+export interface VaultLooks extends VaultAccessRequest {
+  /** Title in 1Password. */
+  readonly title: string;
+  /** Text before the mark. */
+  readonly description?: string | undefined;
+  /** Keyword of an icon. */
+  readonly icon?: string | undefined;
+}
+
+/**
+ * Gives a vault of ours another title, description, icon or access, in place, and puts right what
+ * was changed by hand. A text that a person wrote into its description stays; the mark comes back.
+ * @throws `OP_NOT_FOUND`, `OP_NOT_SIGNED_IN`, `OP_VAULT_ACCESS` and other `OP_…` codes.
+ */
+export async function editVault(
+  request: VaultEditRequest,
+  { op }: { readonly op: OpCli },
+): Promise<void> {
+  const { id, title, mark, previous } = request;
+  await withAdminCommand(request.adminCommand, async () => {
+    const current = await op.getVault(id);
+    const edit = {
+      title: current.name === title ? undefined : title,
+      description: planDescription(
+        current.description,
+        mark,
+        request.description,
+        previous?.description,
+      ),
+      // No command shows the icon, so only ours of last time can be compared.
+      icon: request.icon === previous?.icon ? undefined : request.icon,
+    };
+    if (Object.values(edit).some((value) => value !== undefined)) {
+      await op.editVault({ id, ...edit });
+    }
+    await bringRolesIntoLine(id, request, previous ?? {}, op);
+  });
+}

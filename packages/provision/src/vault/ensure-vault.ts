@@ -1,0 +1,163 @@
+import { ConnectError } from "@opconnect/core";
+import type { Lease } from "../lease/lease.ts";
+import { withAdminCommand } from "../op/admin-command.ts";
+import { requireMintingRight } from "../op/listings/minting-right.ts";
+import { createVaultListing, type VaultListing } from "../op/listings/vaults.ts";
+import type { OpCli, OpVault } from "../op/op-cli.ts";
+import type { CredentialStore } from "../store/contract/credential-store.ts";
+import {
+  bringRolesIntoLine,
+  bringRolesIntoLineIfSeen,
+  type VaultAccessRequest,
+} from "./access/align-roles.ts";
+import { findStoredVault } from "./find-stored-vault.ts";
+import { findVaultByTitle } from "./find-vault.ts";
+import { withLeasedListing } from "./leased-listing.ts";
+import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
+
+/** A vault that shall exist. */
+export interface VaultRequest extends VaultAccessRequest {
+  /** Title in 1Password, which does not keep it unique. */
+  readonly title: string;
+  /**
+   * Id of a vault to take over, whatever its title.
+   * @default - it is looked up by its title, and created if there is none
+   */
+  readonly id?: string | undefined;
+  /**
+   * Text shown in 1Password, put before the mark. What a person wrote there stays.
+   * @default - only the mark
+   */
+  readonly description?: string | undefined;
+  /**
+   * Keyword of an icon, e.g. `"gears"`. A vault that is taken over keeps its own.
+   * @default - 1Password's own
+   */
+  readonly icon?: string | undefined;
+  /**
+   * Word in the description that says that the vault is this one and no namesake, e.g.
+   * `"opconnect:acme/prod/app"`. Without white space.
+   */
+  readonly mark: string;
+  /**
+   * Take over the only vault of this title though it does not carry the mark.
+   * @default false
+   */
+  readonly adopt?: boolean | undefined;
+  /**
+   * It is meant for a Connect server. Then only somebody who may create one creates the vault: to
+   * the vaults of others, whoever mints later on has no full access.
+   * @default false
+   */
+  readonly forConnect?: boolean | undefined;
+  /**
+   * Secret that keeps the credentials file of the environment's Connect server. Its tags tell the
+   * vault's id to a run without `op`, and of all runs only the one with its lease creates a vault.
+   * @default - runs at the same time may each create the vault
+   */
+  readonly secretId?: string | undefined;
+  /**
+   * Name of the vault within its environment, by which the secret's tags know it, e.g. `"app"`.
+   * @default - the tags are not asked
+   */
+  readonly key?: string | undefined;
+  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  readonly adminCommand: string;
+}
+
+/** A vault that exists. */
+export interface VaultRecord {
+  /** Id: 26 lower-case letters and digits. */
+  readonly id: string;
+  readonly name: string;
+  /** Whether it was there before. */
+  readonly adopted: boolean;
+}
+
+/** The outside systems that vaults need. */
+export interface VaultSystems {
+  readonly op: OpCli;
+  /** Needed where `secretId` is given. */
+  readonly store?: CredentialStore | undefined;
+}
+
+/**
+ * Makes sure that there is exactly one vault of a title, with the access asked for: takes the one
+ * that the store knows, finds ours again, or creates it. Calls at the same time share one listing.
+ * @throws `OP_NAME_TAKEN` if a vault of the title is not ours, `OP_AMBIGUOUS_NAME` if several have
+ * the title, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT` and other `OP_…` codes,
+ * `STORE_BUSY` and other `STORE_…` codes.
+ */
+export async function ensureVault(
+  request: VaultRequest,
+  systems: VaultSystems,
+): Promise<VaultRecord> {
+  const { op, store } = systems;
+  const { secretId, adminCommand } = request;
+  const stored = await findStoredVault(request, store);
+  if (stored !== undefined) {
+    await withAdminCommand(adminCommand, () => bringRolesIntoLineIfSeen(stored, request, op));
+    return { id: stored, name: request.title, adopted: true };
+  }
+  return withAdminCommand(adminCommand, async () => {
+    const find = (listing: VaultListing, lease?: Lease) =>
+      findOrCreate(request, op, listing, lease);
+    const record =
+      store === undefined || secretId === undefined
+        ? await find(listingOf(op))
+        : await withLeasedListing({ store, secretId }, op, find);
+    await bringRolesIntoLine(record.id, request, {}, op);
+    return record;
+  });
+}
+
+async function findOrCreate(
+  request: VaultRequest,
+  op: OpCli,
+  listing: VaultListing,
+  lease: Lease | undefined,
+): Promise<VaultRecord> {
+  const { id, title, icon, mark, forConnect = false } = request;
+  const found = id === undefined ? await findVaultByTitle(title, listing) : { id, name: title };
+  if (found !== undefined) return takeOver(found, request, op);
+  if (forConnect) await requireMintingRight(op);
+  const description = markedDescription(request.description, mark);
+  await lease?.requireHeld();
+  try {
+    const created = await op.createVault({ title, description, icon });
+    listing.add(created);
+    return { id: created.id, name: created.name, adopted: false };
+  } catch (error) {
+    // The vault may be there though the answer was lost.
+    listing.forget();
+    throw error;
+  }
+}
+
+async function takeOver(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {
+  const { title, mark, adopt = false } = request;
+  const { id, name, description } = await op.getVault(found.id);
+  if (!isMarked(description, mark)) {
+    if (!adopt && request.id === undefined) throw nameTaken(title, id, mark);
+    const marked = planDescription(description, mark, request.description);
+    await op.editVault({ id, description: marked });
+  }
+  return { id, name, adopted: true };
+}
+
+function nameTaken(title: string, id: string, mark: string): ConnectError {
+  return new ConnectError(
+    "OP_NAME_TAKEN",
+    `There is a vault named "${title}" already, ${id}, and its description does not carry "${mark}".`,
+    `To use it, pass \`id: "${id}"\`, or \`adopt: true\` to take over the only vault of that title; otherwise rename it.`,
+  );
+}
+
+/** One listing per adapter, so that all vaults of an environment cost one listing. */
+const listings = new WeakMap<OpCli, VaultListing>();
+
+function listingOf(op: OpCli): VaultListing {
+  const listing = listings.get(op) ?? createVaultListing(op);
+  listings.set(op, listing);
+  return listing;
+}

@@ -1,0 +1,56 @@
+import { ConnectError } from "@opconnect/core/connect-error";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterArgs, ClusterTarget, clusterInputs } from "../resources/cluster-target.ts";
+import { reportAgainst } from "./report-against.ts";
+
+/** A cluster that the Kubernetes provider and our own writes both follow. */
+export interface GuardedCluster {
+  /** Uid of the cluster that our own writes go to. */
+  readonly uid: pulumi.Output<string>;
+  /** The Kubernetes provider to use; undefined leaves the default one. */
+  readonly provider: Provider | undefined;
+  /**
+   * Depend on them to change nothing before both were found to be the same cluster; otherwise they
+   * fail with `CLUSTER_MISMATCH`.
+   */
+  readonly checks: readonly pulumi.Input<pulumi.Resource>[];
+}
+
+/**
+ * Makes sure that the Kubernetes provider and our own writes reach the same cluster, by the uid of
+ * `kube-system` as each of them sees it. Makes a {@link ClusterTarget}, and a provider where
+ * `cluster` says which and `parent` was given none.
+ */
+export function guardCluster(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  cluster: ClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): GuardedCluster {
+  const named = cluster.kubeconfig !== undefined || cluster.context !== undefined;
+  const given = parent.getProvider("kubernetes:core/v1:Namespace");
+  const provider =
+    named && given === undefined
+      ? new Provider(resourceName, clusterInputs(cluster), { parent })
+      : undefined;
+  const target = new ClusterTarget(resourceName, cluster, opts);
+  const system = Namespace.get(resourceName, "kube-system", {
+    ...opts,
+    ...(provider ? { provider } : {}),
+  });
+  const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) =>
+    reportAgainst(parent, () => {
+      if (ours === theirs) return target;
+      throw new ConnectError(
+        "CLUSTER_MISMATCH",
+        `The Kubernetes provider reaches the cluster ${theirs}, \`cluster\` the cluster ${ours}.`,
+        "Let both name the same kubeconfig and context, or pass only one of them.",
+      );
+    }),
+  );
+  // A preview changes nothing: there the checks are made beside all else, and nothing waits.
+  const checks = pulumi.runtime.isDryRun() ? [] : [checked];
+  return { uid: target.clusterUid, provider, checks };
+}

@@ -1,0 +1,201 @@
+import type { ConventionTemplates } from "@opconnect/core";
+import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { createConvention } from "@opconnect/core/convention";
+import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterSecret } from "../resources/cluster-secret.ts";
+import type { ClusterArgs } from "../resources/cluster-target.ts";
+import type { StoreArgs } from "../resources/store-args.ts";
+import {
+  type ChartValues,
+  type ConnectArgs,
+  chartValues,
+  credentialsKey,
+  type OperatorArgs,
+  tokenKey,
+} from "./chart-values.ts";
+import { childOptions } from "./child-options.ts";
+import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
+import { reportAgainst } from "./report-against.ts";
+
+/** Which chart is installed. */
+export interface ChartArgs {
+  /**
+   * Version of 1Password's chart `connect`.
+   * @default "2.4.1"
+   */
+  readonly version?: string;
+  /**
+   * Folder or archive of the chart, e.g. a vendored copy or `oci://` address of a mirror. Its
+   * version must be the one given.
+   * @default - 1Password's Helm repository
+   */
+  readonly path?: string | undefined;
+}
+
+/** A value that lies in the credential store. */
+export interface StoredValue {
+  /** Id of the secret, see {@link CredentialSecret}. */
+  readonly secretId: pulumi.Input<string>;
+  /** SHA-256 of the value, hex. */
+  readonly fingerprint: pulumi.Input<string>;
+}
+
+/** Arguments of {@link ConnectDeployment}. */
+export interface ConnectDeploymentArgs {
+  /** Client, e.g. `"acme"`. */
+  readonly client: string;
+  /** Environment, e.g. `"prod"`. */
+  readonly environment: string;
+  /**
+   * The store that keeps both values.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /** The credentials file of the Connect server. */
+  readonly credentials: StoredValue;
+  /** The operator's Connect token. */
+  readonly operatorToken: StoredValue;
+  /**
+   * Cluster that our own writes go to.
+   * @default - the ambient one
+   */
+  readonly cluster?: ClusterArgs;
+  /** Uid of that cluster, see {@link ClusterTarget}. */
+  readonly clusterUid: pulumi.Input<string>;
+  /** Which chart is installed. */
+  readonly chart?: ChartArgs;
+  /** How Connect runs. */
+  readonly connect?: ConnectArgs;
+  /** How the operator runs. */
+  readonly operator?: OperatorArgs;
+  /** Values of the chart that have no typed input. */
+  readonly values?: ChartValues;
+  /** Templates that override the names, see `createConvention`. */
+  readonly convention?: Partial<ConventionTemplates>;
+}
+
+/**
+ * Connect and the operator in a cluster. Makes the namespace, the `OnePasswordItem` CRD (kept when
+ * the deployment goes: other environments may use it), two {@link ClusterSecret}s and 1Password's
+ * chart. The fingerprints of both values go onto the pod templates, so that new credentials roll
+ * the pods: the chart itself has no checksum annotations.
+ * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`.
+ */
+export class ConnectDeployment extends pulumi.ComponentResource {
+  /** Namespace of Connect and the operator. */
+  readonly namespace: pulumi.Output<string>;
+  /** The chart's release; what needs the operator, or has to go before it, depends on it. */
+  readonly release: Chart;
+
+  constructor(
+    name: string,
+    args: ConnectDeploymentArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    super("opconnect:index:ConnectDeployment", name, {}, opts);
+    const { client, environment, cluster = {}, chart = {}, store = {} } = args;
+    const { version = latestChartVersion } = chart;
+    const { names, values } = reportAgainst(this, () => {
+      chartFacts(version);
+      const names = createConvention(args.convention).names({ client, environment });
+      return { names, values: chartValues({ ...args, names }) };
+    });
+    const waiting = childOptions(this, opts);
+    const labels = { "app.kubernetes.io/managed-by": "opconnect" };
+    const namespace = new Namespace(
+      names.resource("namespace"),
+      { metadata: { name: names.namespace, labels } },
+      waiting,
+    );
+    const { metadata, ...crd } = onePasswordItemCrd;
+    // A patch, since several environments of a cluster share the definition: it creates what is not
+    // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins.
+    const definition = new CustomResourceDefinitionPatch(
+      names.resource("crd"),
+      { ...crd, metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } },
+      { ...waiting, retainOnDelete: true },
+    );
+    const { clusterUid } = args;
+    const target = { cluster, clusterUid, store, namespace: names.namespace };
+    const inNamespace = pulumi.mergeOptions(waiting, { dependsOn: [namespace] });
+    const credentials = new ClusterSecret(
+      names.resource("credentials"),
+      {
+        ...target,
+        ...args.credentials,
+        name: names.clusterCredentialsSecret,
+        key: credentialsKey,
+        chartVersion: version,
+      },
+      inNamespace,
+    );
+    const token = new ClusterSecret(
+      names.resource("operator"),
+      { ...target, ...args.operatorToken, name: names.clusterTokenSecret, key: tokenKey },
+      inNamespace,
+    );
+    this.namespace = namespace.metadata.name;
+    this.release = new Chart(
+      names.resource("chart"),
+      {
+        name: names.release,
+        namespace: names.namespace,
+        ...(chart.path === undefined
+          ? { chart: "connect", version, repositoryOpts: { repo: helmRepository } }
+          : { chart: chart.path, version }),
+        skipCrds: true,
+        values,
+      },
+      pulumi.mergeOptions(waiting, {
+        dependsOn: [definition, credentials, token],
+        transforms: [
+          requireVersion(version),
+          fingerprintPods({
+            "opconnect/credentials-fingerprint": credentials.fingerprint,
+            "opconnect/token-fingerprint": token.fingerprint,
+          }),
+        ],
+      }),
+    );
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+const helmRepository = "https://1password.github.io/connect-helm-charts";
+
+/**
+ * Refuses a chart of another version than the one that the credentials are layered for. Helm does not:
+ * of a folder or an archive it takes whatever version is in there.
+ */
+function requireVersion(version: string): pulumi.ResourceTransform {
+  return ({ props }) => {
+    const label = String(props.metadata?.labels?.["helm.sh/chart"]);
+    const rendered = /^connect-(\d.*)$/.exec(label)?.[1];
+    if (rendered === undefined || rendered === version) return undefined;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `\`chart.path\` holds version ${rendered} of the chart, \`chart.version\` says ${version}.`,
+      "Make them the same: the version decides how Connect gets its credentials.",
+    );
+  };
+}
+
+/** Annotates the pod template of every Deployment, past the chart's values. */
+function fingerprintPods(
+  annotations: Record<string, pulumi.Input<string>>,
+): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => {
+    if (type !== "kubernetes:apps/v1:Deployment") return undefined;
+    const { template } = props.spec;
+    const metadata = {
+      ...template.metadata,
+      annotations: { ...template.metadata?.annotations, ...annotations },
+    };
+    const spec = { ...props.spec, template: { ...template, metadata } };
+    return { props: { ...props, spec }, opts };
+  };
+}

@@ -1,0 +1,92 @@
+import type { ConventionTemplates } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { createConvention } from "@opconnect/core/convention";
+import * as pulumi from "@pulumi/pulumi";
+import { CredentialSecret } from "../resources/credential-secret.ts";
+import type { StoreArgs } from "../resources/store-args.ts";
+import { childOptions } from "./child-options.ts";
+import { reportAgainst } from "./report-against.ts";
+
+/** Arguments of {@link CredentialStore}. */
+export interface CredentialStoreArgs {
+  /** Client, e.g. `"acme"`. */
+  readonly client: string;
+  /** Environment, e.g. `"prod"`. */
+  readonly environment: string;
+  /**
+   * Which store it is, and how it keeps the secrets.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs;
+  /**
+   * Consumers that get a Connect token, each with a secret of its own.
+   * @default ["operator"]
+   */
+  readonly consumers?: readonly string[];
+  /** Templates that override the names, see `createConvention`. */
+  readonly convention?: Partial<ConventionTemplates>;
+}
+
+/**
+ * Where an environment's credentials file and Connect tokens are kept. Makes one
+ * {@link CredentialSecret} for the credentials file and one per consumer, without values: those are
+ * written by {@link ConnectServer} and {@link ConnectToken} themselves.
+ * @throws `CONVENTION_…` if a name is not possible.
+ */
+export class CredentialStore extends pulumi.ComponentResource {
+  /** Id of the secret for the credentials file: in Secrets Manager its ARN. */
+  readonly credentialsSecretId: pulumi.Output<string>;
+  /** Ids of the secrets for Connect tokens, by consumer. */
+  readonly tokenSecretIds: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: CredentialStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("opconnect:index:CredentialStore", name, {}, opts);
+    const { client, environment, consumers = ["operator"], store = {} } = args;
+    const names = reportAgainst(this, () => {
+      const names = createConvention(args.convention).names({ client, environment });
+      names.assertDistinct("tokenSecret", consumers);
+      names.assertDistinct("resource", ["credentials", ...consumers]);
+      return names;
+    });
+    const secret = (purpose: string, secretName: string, description: string) =>
+      new CredentialSecret(
+        names.resource(purpose),
+        {
+          store,
+          name: secretName,
+          description,
+          tags: { client, environment, "managed-by": "opconnect" },
+        },
+        childOptions(this, opts),
+      ).secretId;
+    this.credentialsSecretId = secret(
+      "credentials",
+      names.credentialsSecret,
+      `Credentials file of the 1Password Connect server of ${client}/${environment}`,
+    );
+    this.tokenSecretIds = Object.fromEntries(
+      consumers.map((consumer) => {
+        const description = `1Password Connect token of ${client}/${environment} for ${consumer}`;
+        return [consumer, secret(consumer, names.tokenSecret(consumer), description)];
+      }),
+    );
+    this.registerOutputs({
+      credentialsSecretId: this.credentialsSecretId,
+      tokenSecretIds: this.tokenSecretIds,
+    });
+  }
+
+  /**
+   * Id of the secret for a consumer's Connect token.
+   * @throws `ARGUMENT_INVALID` if the store was made without that consumer.
+   */
+  tokenSecretId(consumer: string): pulumi.Output<string> {
+    const id = this.tokenSecretIds[consumer];
+    if (id !== undefined) return id;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `The credential store has no secret for the consumer "${consumer}".`,
+      "Name it in `consumers`.",
+    );
+  }
+}

@@ -1,0 +1,223 @@
+import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type RecordedResource, recordResources } from "../../fixtures/recorder.ts";
+import { ConnectEnvironment, type ConnectEnvironmentArgs } from "./connect-environment.ts";
+
+const acmeProd: ConnectEnvironmentArgs = {
+  client: "acme",
+  environment: "prod",
+  vaults: { app: {}, data: { access: "read-write" }, shared: { id: "abcdefghijklmnopqrstuvwxyz" } },
+  items: { db: { namespace: "app", vault: "app", item: "postgres" } },
+};
+
+const privateLink =
+  "https://start.1password.com/open/i?a=FIXTUREACCOUNT234567234567&v=fixturevaultone23456723456&i=fixtureitem234567234567234&h=acme.1password.com";
+
+async function record(args: ConnectEnvironmentArgs): Promise<readonly RecordedResource[]> {
+  return recordResources(() => {
+    new ConnectEnvironment("acme-prod", args);
+  });
+}
+
+describe("an environment", () => {
+  let resources: readonly RecordedResource[];
+  beforeAll(async () => {
+    resources = await record(acmeProd);
+  });
+
+  function find(type: string, name?: string): RecordedResource {
+    const found = resources.filter((r) => r.type === type && (name ?? r.name) === r.name);
+    expect(found).toHaveLength(1);
+    return found[0] as RecordedResource;
+  }
+
+  test("makes exactly the resources its documentation lists", () => {
+    const made = resources.map(({ type, name }) => `${type} ${name}`);
+    expect(made.sort()).toMatchInlineSnapshot(`
+      [
+        "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-crd",
+        "kubernetes:core/v1:Namespace acme-prod-cluster",
+        "kubernetes:core/v1:Namespace acme-prod-namespace",
+        "kubernetes:helm.sh/v4:Chart acme-prod-chart",
+        "kubernetes:onepassword.com/v1:OnePasswordItem acme-prod-db",
+        "opconnect:index:ConnectDeployment acme-prod",
+        "opconnect:index:ConnectEnvironment acme-prod",
+        "opconnect:index:CredentialStore acme-prod",
+        "opconnect:index:OnePasswordItem acme-prod-db",
+        "opconnect:index:Vaults acme-prod",
+        "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-credentials",
+        "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:ClusterTarget acme-prod-cluster",
+        "pulumi-nodejs:dynamic/opconnect:ConnectServer acme-prod-server",
+        "pulumi-nodejs:dynamic/opconnect:ConnectToken acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-credentials",
+        "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:OperatorSync acme-prod-sync",
+        "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-app",
+        "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-data",
+        "pulumi:pulumi:Stack client-acme-prod",
+      ]
+    `);
+  });
+
+  test("creates a vault for each key that has no id, and uses the one that has", () => {
+    const titles = resources
+      .filter(({ type }) => type === "pulumi-nodejs:dynamic/opconnect:Vault")
+      .map(({ inputs }) => inputs.title);
+    expect(titles).toEqual(["acme-prod-app", "acme-prod-data"]);
+    const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
+    expect(server.inputs.vaults).toEqual([
+      { key: "app", id: "id-of-acme-prod-app", access: "read" },
+      { key: "data", id: "id-of-acme-prod-data", access: "read-write" },
+      { key: "shared", id: "abcdefghijklmnopqrstuvwxyz", access: "read" },
+    ]);
+  });
+
+  test("gives the operator's token the vaults of the server, and names the server by id", () => {
+    const token = find("pulumi-nodejs:dynamic/opconnect:ConnectToken");
+    const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
+    expect(token.inputs.serverId).toBe("SERVERID");
+    expect(token.inputs.vaults).toEqual(server.inputs.vaults);
+  });
+
+  test("writes each credential to the cluster from the store, layered for the chart", () => {
+    const credentials = find(
+      "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
+      "acme-prod-credentials",
+    );
+    expect(credentials.inputs).toMatchObject({
+      name: "acme-prod-credentials",
+      namespace: "acme-prod-1password",
+      key: "1password-credentials.json",
+      chartVersion: "2.4.1",
+      fingerprint: "credentials-fingerprint",
+      clusterUid: "cluster-uid",
+    });
+    const token = find("pulumi-nodejs:dynamic/opconnect:ClusterSecret", "acme-prod-operator");
+    expect(token.inputs).toMatchObject({
+      name: "acme-prod-token",
+      key: "token",
+      fingerprint: "token-fingerprint",
+    });
+    expect(token.inputs).not.toHaveProperty("chartVersion");
+  });
+
+  test("names its Secrets to the chart, and watches only its own namespaces", () => {
+    const { inputs } = find("kubernetes:helm.sh/v4:Chart");
+    expect(inputs).toMatchObject({
+      chart: "connect",
+      version: "2.4.1",
+      skipCrds: true,
+      values: {
+        connect: { credentialsName: "acme-prod-credentials", host: "acme-prod-connect" },
+        operator: {
+          token: { name: "acme-prod-token", key: "token" },
+          watchNamespace: ["acme-prod-1password", "app"],
+        },
+      },
+    });
+  });
+
+  test("keeps what state holds of a provider below two and a half kilobytes, and free of this machine", () => {
+    for (const { inputs } of resources.filter(({ type }) => type.startsWith("pulumi-nodejs:"))) {
+      const text = String(inputs.__provider);
+      expect(text.length).toBeLessThan(2560);
+      expect(text).not.toContain(process.cwd());
+    }
+  });
+
+  test("points the item at its vault by id, labelled with the credentials it is waited for with", () => {
+    const item = find("kubernetes:onepassword.com/v1:OnePasswordItem");
+    const credentials = createHash("sha256")
+      .update("credentials-fingerprinttoken-fingerprint")
+      .digest("hex")
+      .slice(0, 16);
+    const sync = find("pulumi-nodejs:dynamic/opconnect:OperatorSync");
+    expect(sync.inputs).toMatchObject({ credentials, items: [{ namespace: "app", name: "db" }] });
+    expect(item.inputs).toMatchObject({
+      metadata: { name: "db", namespace: "app", labels: { "opconnect/credentials": credentials } },
+      spec: { itemPath: "vaults/id-of-acme-prod-app/items/postgres" },
+    });
+  });
+});
+
+test("a kubeconfig is secret wherever it goes if it is content, and plain if it is a path", async () => {
+  const kubeconfigs = async (kubeconfig: string) => {
+    const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
+    return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
+  };
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(5).fill("~/.kube/clients"));
+  const content = "apiVersion: v1\nkind: Config";
+  // A secret is registered as an object that carries its value.
+  const secret = expect.objectContaining({ value: content });
+  expect(await kubeconfigs(content)).toEqual(Array(5).fill(secret));
+});
+
+test("an item may be named by its private link", async () => {
+  const items = { db: { namespace: "app", link: privateLink } };
+  const resources = await record({ ...acmeProd, items });
+  const item = resources.find(
+    ({ type }) => type === "kubernetes:onepassword.com/v1:OnePasswordItem",
+  );
+  expect(item?.inputs).toMatchObject({
+    spec: { itemPath: "vaults/fixturevaultone23456723456/items/fixtureitem234567234567234" },
+  });
+});
+
+test("each consumer has a token with its own scope and life, and a secret for it", async () => {
+  const tokens = {
+    operator: { rotateAfter: "60d" },
+    ci: { vaults: ["app"], expiresIn: "90d", rotateAfter: "60d" },
+    sync: { vaults: { data: "read", app: "read-write" } },
+  } as const;
+  const resources = await record({ ...acmeProd, tokens });
+  const secrets = resources.filter(({ type }) => type.endsWith(":CredentialSecret"));
+  expect(secrets.map(({ inputs }) => inputs.name)).toEqual([
+    "opconnect/acme/prod/credentials",
+    "opconnect/acme/prod/operator-token",
+    "opconnect/acme/prod/ci-token",
+    "opconnect/acme/prod/sync-token",
+  ]);
+  const minted = resources.filter(({ type }) => type.endsWith(":ConnectToken"));
+  const described = minted.map(({ inputs }) => {
+    const vaults = inputs.vaults as readonly { key: string; access: string }[];
+    return [inputs.name, inputs.expiresIn, vaults.map(({ key, access }) => `${key} ${access}`)];
+  });
+  expect(described.sort()).toEqual([
+    ["acme-prod-ci", "90d", ["app read"]],
+    ["acme-prod-operator", undefined, ["app read", "data read-write", "shared read"]],
+    ["acme-prod-sync", undefined, ["app read-write", "data read"]],
+  ]);
+  expect(minted.map(({ inputs }) => inputs.rotateAfter).sort()).toEqual(["60d", "60d", undefined]);
+});
+
+test("whoever keeps a value in the store is told how to reach it, not how it keeps its secrets", async () => {
+  const roleArn = "arn:aws:iam::123456789012:role/opconnect";
+  const store = { region: "eu-central-1", roleArn, kmsKeyId: "alias/acme", readers: [roleArn] };
+  const resources = await record({ ...acmeProd, store });
+  const stores = (kind: string) =>
+    resources.filter(({ type }) => type.endsWith(`:${kind}`)).map(({ inputs }) => inputs.store);
+  expect(stores("CredentialSecret")).toEqual(Array(2).fill({ kind: "secrets-manager", ...store }));
+  for (const kind of ["Vault", "ConnectServer", "ConnectToken", "ClusterSecret"]) {
+    expect(stores(kind).length).toBeGreaterThan(0);
+    for (const known of stores(kind)) {
+      expect(known, kind).toEqual({ kind: "secrets-manager", region: "eu-central-1", roleArn });
+    }
+  }
+});
+
+test("an age-encrypted folder takes the place of Secrets Manager", async () => {
+  const store = { kind: "age-file", folder: "credentials", recipients: ["age1fixture"] } as const;
+  const resources = await record({ ...acmeProd, store });
+  const token = resources.find(({ type }) => type.endsWith(":ConnectToken"));
+  expect(token?.inputs.store).toEqual(store);
+});
+
+test("namespaces left undefined are as good as not given", async () => {
+  const operator: object = { watchNamespaces: undefined };
+  const resources = await record({ ...acmeProd, operator });
+  const chart = resources.find(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
+  expect(chart?.inputs).toMatchObject({
+    values: { operator: { watchNamespace: ["acme-prod-1password", "app"] } },
+  });
+});

@@ -1,0 +1,59 @@
+import type { EnvironmentNames } from "@opconnect/core";
+import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { createConvention } from "@opconnect/core/convention";
+import { isOnePasswordId } from "@opconnect/core/op-id";
+import { chartValues, type OperatorArgs } from "../components/chart-values.ts";
+import { planVaults } from "../components/vaults.ts";
+import type { ConnectEnvironmentArgs } from "./connect-environment.ts";
+import { checkItem } from "./environment-item.ts";
+import { type PlannedTokens, planTokens, type TokenVault } from "./environment-token.ts";
+
+/** What an environment is made of, as far as it is known before a resource is made. */
+export interface EnvironmentPlan {
+  readonly names: EnvironmentNames;
+  /** The vaults, and what Connect may do there. */
+  readonly vaults: readonly TokenVault[];
+  readonly tokens: PlannedTokens;
+  readonly operator: OperatorArgs;
+}
+
+/**
+ * Checks everything that can be known before a resource is made.
+ * @throws the codes that {@link ConnectEnvironment} names.
+ */
+export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
+  const names = createConvention(args.convention).names(args);
+  chartFacts(args.chart?.version ?? latestChartVersion);
+  const vaults = planVaults(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
+  const keys = vaults.map(({ key }) => key);
+  names.assertDistinct("vault", keys);
+  checkAdoption(args.adopts);
+  const tokens = planTokens(args.tokens ?? {}, vaults);
+  const consumers = Object.keys({ operator: {}, ...args.tokens });
+  names.assertDistinct("token", consumers);
+  names.assertDistinct("tokenSecret", consumers);
+  // Those of its own secrets, of which the credentials file's is one.
+  names.assertDistinct("resource", ["credentials", ...consumers]);
+  const covered = tokens.operator.vaults.map(({ key }) => key);
+  for (const [key, item] of Object.entries(args.items ?? {})) checkItem(key, item, keys, covered);
+  const operator = watching(args, names);
+  chartValues({ ...args, names, operator });
+  return { names, vaults, tokens, operator };
+}
+
+function checkAdoption(adopts: string | undefined): void {
+  if (adopts === undefined || isOnePasswordId(adopts)) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`adopts\` is "${adopts}".`,
+    "Pass the id of the Connect server, 26 letters and digits (`op connect server list`).",
+  );
+}
+
+/** Without a word from the user, the operator watches where the environment has something. */
+function watching(args: ConnectEnvironmentArgs, names: EnvironmentNames): OperatorArgs {
+  const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
+  const { watchNamespaces = [names.namespace, ...ofItems] } = args.operator ?? {};
+  return { ...args.operator, watchNamespaces };
+}

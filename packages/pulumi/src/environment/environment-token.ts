@@ -1,0 +1,116 @@
+import type { VaultAccess } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { checkToken } from "@opconnect/core/token-rules";
+
+/** A Connect token of an environment, for one consumer. */
+export interface EnvironmentToken {
+  /**
+   * Vaults that the token may use: keys of the environment's vaults, or access by key.
+   * @default - all vaults of the environment, each with its `access`
+   */
+  readonly vaults?: readonly string[] | Readonly<Record<string, VaultAccess>>;
+  /**
+   * Life time, e.g. `"90d"`. Fixed at birth: a change replaces the token.
+   * @default - the token does not expire
+   */
+  readonly expiresIn?: string;
+  /**
+   * Age at which the token is due to be replaced, e.g. `"60d"`: a preview shows it, the next `up`
+   * does it.
+   * @default - the token is not replaced for its age
+   */
+  readonly rotateAfter?: string;
+}
+
+/** A vault as a token covers it. */
+export interface TokenVault {
+  readonly key: string;
+  readonly access: VaultAccess;
+}
+
+/** A token, with everything it leaves out filled in. */
+export interface PlannedToken {
+  readonly consumer: string;
+  readonly vaults: readonly TokenVault[];
+  readonly expiresIn?: string;
+  readonly rotateAfter?: string;
+}
+
+/** The tokens of an environment. */
+export interface PlannedTokens {
+  readonly operator: PlannedToken;
+  readonly others: readonly PlannedToken[];
+}
+
+/**
+ * The tokens of an environment: the operator's, and those asked for.
+ * @throws `TOKEN_SCOPE_INVALID`, `TOKEN_EXPIRY_INVALID`, `TOKEN_ROTATION_INVALID`,
+ * `ARGUMENT_INVALID` for an access that there is not.
+ */
+export function planTokens(
+  tokens: Readonly<Record<string, EnvironmentToken>>,
+  environmentVaults: readonly TokenVault[],
+): PlannedTokens {
+  const { operator = {}, ...others } = tokens;
+  return {
+    operator: planToken("operator", operator, environmentVaults),
+    others: Object.entries(others).map(([consumer, token]) =>
+      planToken(consumer, token, environmentVaults),
+    ),
+  };
+}
+
+/** Keys of the vaults that at least one token covers. */
+export function coveredVaults({ operator, others }: PlannedTokens): readonly string[] {
+  const keys = [operator, ...others].flatMap(({ vaults }) => vaults.map(({ key }) => key));
+  return [...new Set(keys)].sort();
+}
+
+function planToken(
+  consumer: string,
+  { vaults, expiresIn, rotateAfter }: EnvironmentToken,
+  environmentVaults: readonly TokenVault[],
+): PlannedToken {
+  const scope = scopeOf(consumer, vaults, environmentVaults);
+  const keys = scope.map(({ key }) => key);
+  const serverVaults = environmentVaults.map(({ key }) => key);
+  checkToken({ consumer, vaults: keys, serverVaults, expiresIn, rotateAfter });
+  return {
+    consumer,
+    vaults: scope,
+    ...(expiresIn === undefined ? {} : { expiresIn }),
+    ...(rotateAfter === undefined ? {} : { rotateAfter }),
+  };
+}
+
+/** In the order of the environment's vaults, which the scope of a token otherwise depends on. */
+function scopeOf(
+  consumer: string,
+  vaults: EnvironmentToken["vaults"],
+  environmentVaults: readonly TokenVault[],
+): readonly TokenVault[] {
+  if (vaults === undefined) return environmentVaults;
+  const known = new Map(environmentVaults.map(({ key, access }) => [key, access]));
+  const wanted = new Map(
+    isList(vaults)
+      ? vaults.map((key) => [key, known.get(key) ?? "read"] as const)
+      : Object.entries(vaults),
+  );
+  for (const [key, access] of wanted) {
+    if (access === "read" || access === "read-write") continue;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `\`tokens.${consumer}.vaults.${key}\` is "${access}".`,
+      'Use "read" or "read-write".',
+    );
+  }
+  const order = [...new Set([...known.keys(), ...wanted.keys()])];
+  return order.flatMap((key) => {
+    const access = wanted.get(key);
+    return access === undefined ? [] : [{ key, access }];
+  });
+}
+
+function isList(vaults: unknown): vaults is readonly string[] {
+  return Array.isArray(vaults);
+}

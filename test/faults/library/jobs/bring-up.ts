@@ -1,0 +1,99 @@
+import type { VaultGrant } from "@opconnect/core";
+import {
+  claimStored,
+  ensureServer,
+  ensureToken,
+  ensureVault,
+  type MintingSystems,
+  type ServerRequest,
+  type TokenRequest,
+  updateServerGrants,
+} from "@opconnect/provision";
+import { adminCommand, type Job, namesOf } from "./job.ts";
+
+/** The server and the tokens that an environment has after a run. */
+export interface BroughtUp {
+  readonly serverId: string;
+  /** Ids by consumer. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
+/** Makes what is missing, from the vaults to the tokens. */
+export async function bringUp(job: Job, systems: MintingSystems): Promise<BroughtUp> {
+  const { operation, environment, known } = job;
+  const { serverName: name, revision, tokenRevision, adopts, consumers } = environment;
+  const names = namesOf(environment);
+  const { secretId } = await systems.store.ensureSecret({ name: names.credentialsSecret });
+  const vaults = await ensureVaults(job, secretId, systems);
+  let serverId = known?.serverId;
+  if (operation === "change grants" && serverId !== undefined) {
+    const previous = known?.vaults ?? [];
+    await updateServerGrants({ serverId, secretId, vaults, previous, adminCommand }, systems);
+  } else {
+    const request = { name, vaults, secretId, revision, adopts, adminCommand };
+    serverId = await ensureOwnServer(request, serverId, systems);
+  }
+  const tokens: Record<string, string> = {};
+  for (const consumer of consumers) {
+    const secret = await systems.store.ensureSecret({ name: names.tokenSecret(consumer) });
+    const request = {
+      name: names.token(consumer),
+      serverId,
+      vaults,
+      secretId: secret.secretId,
+      revision: tokenRevision,
+      adminCommand,
+    };
+    tokens[consumer] = await ensureOwnToken(request, known?.tokens[consumer], systems);
+  }
+  return { serverId, tokens };
+}
+
+async function ensureVaults(
+  { environment }: Job,
+  secretId: string,
+  systems: MintingSystems,
+): Promise<readonly VaultGrant[]> {
+  const { vaultLooks, adopts } = environment;
+  const names = namesOf(environment);
+  const vaults: VaultGrant[] = [];
+  for (const key of environment.vaults) {
+    const { id } = await ensureVault(
+      {
+        ...vaultLooks,
+        key,
+        title: names.vault(key),
+        mark: names.mark(key),
+        adopt: adopts !== undefined,
+        forConnect: true,
+        secretId,
+        adminCommand,
+      },
+      systems,
+    );
+    vaults.push({ key, id, access: "read" });
+  }
+  return vaults;
+}
+
+/** Id of the server that there is then. One that the state does not know is claimed. */
+export async function ensureOwnServer(
+  request: ServerRequest,
+  knownId: string | undefined,
+  systems: MintingSystems,
+): Promise<string> {
+  const { serverId, adopted } = await ensureServer(request, systems);
+  if (adopted && serverId !== knownId) await claimStored(systems.store, request.secretId);
+  return serverId;
+}
+
+/** Id of the token that there is then. One that the state does not know is claimed. */
+export async function ensureOwnToken(
+  request: TokenRequest,
+  knownId: string | undefined,
+  systems: MintingSystems,
+): Promise<string> {
+  const { tokenId, adopted } = await ensureToken(request, systems, { retryDelayMs: 10 });
+  if (adopted && tokenId !== knownId) await claimStored(systems.store, request.secretId);
+  return tokenId;
+}

@@ -1,0 +1,175 @@
+import type { AccountWorld } from "../judge/account-world.ts";
+import type { ByHand, WantedEnvironment, WantedLooks, Work } from "./jobs/job.ts";
+
+/** An operation whose every call is struck at. */
+export interface Operation {
+  readonly name: string;
+  /** What there has to be before: nothing at all, an environment, or one that was torn down. */
+  readonly from: "nothing" | "up" | "torn down";
+  readonly job: Work;
+  /** What the environment has to be like before. */
+  readonly before?: (environment: WantedEnvironment) => WantedEnvironment;
+  /** What somebody does past opconnect before that. */
+  readonly byHand?: ByHand;
+  /** What it is to be like afterwards. */
+  readonly after: (environment: WantedEnvironment, account: AccountWorld) => WantedEnvironment;
+  /** Whether vaults, servers and tokens have to be the very same as before. */
+  readonly keepsAll?: boolean;
+}
+
+const kept = ["app"];
+
+/** Each time another one, so that it has to be made each time. */
+function withAnotherVault(environment: WantedEnvironment): WantedEnvironment {
+  const { vaultsAdded } = environment;
+  return {
+    ...environment,
+    vaults: [...kept, `data${vaultsAdded}`],
+    vaultsAdded: vaultsAdded + 1,
+  };
+}
+
+/** Each time the other of two. */
+function withOtherName(environment: WantedEnvironment): WantedEnvironment {
+  const { client, serverName } = environment;
+  const first = `${client}-prod`;
+  return { ...environment, serverName: serverName === first ? `${first}-renamed` : first };
+}
+
+const unsaid: WantedLooks = { description: "", groups: {}, users: {} };
+
+const asMade: WantedLooks = {
+  description: "as it was made",
+  groups: { "Team Members": "read-write" },
+  users: { "mia@example.com": "manage" },
+};
+
+/** Of each kind of holder somebody loses what they had, and somebody gets something. */
+const edited: WantedLooks = {
+  description: "as it was edited",
+  groups: { "Team Members": "read", "Secrets Automation Managers": "read" },
+  users: { "adam@example.com": "read-write" },
+};
+
+function unchanged(environment: WantedEnvironment): WantedEnvironment {
+  return environment;
+}
+
+/** What happens to an environment from first day to last. */
+export const operations: readonly Operation[] = [
+  { name: "create", from: "nothing", job: "bring up", after: unchanged },
+  {
+    name: "adopt",
+    from: "nothing",
+    byHand: "make a server by hand",
+    job: "bring up",
+    after: (environment, { connectServers: [made] }) => ({
+      ...environment,
+      adopts: made?.id ?? "none",
+    }),
+    keepsAll: true,
+  },
+  {
+    name: "replace server",
+    from: "up",
+    job: "bring up",
+    after: (environment) => ({ ...environment, revision: environment.revision + 1 }),
+  },
+  {
+    name: "replace tokens",
+    from: "up",
+    job: "bring up",
+    after: (environment) => ({ ...environment, tokenRevision: environment.tokenRevision + 1 }),
+  },
+  {
+    name: "rename the server",
+    from: "up",
+    job: "rename the server",
+    after: withOtherName,
+    keepsAll: true,
+  },
+  {
+    name: "take back a server's name",
+    from: "up",
+    byHand: "rename the server by hand",
+    job: "rename the server",
+    after: unchanged,
+    keepsAll: true,
+  },
+  {
+    name: "grant a vault",
+    from: "up",
+    job: "change grants",
+    before: (environment) => ({ ...environment, vaults: kept }),
+    after: withAnotherVault,
+  },
+  {
+    name: "revoke a vault",
+    from: "up",
+    job: "change grants",
+    before: (environment) =>
+      environment.vaults.length > kept.length ? environment : withAnotherVault(environment),
+    after: (environment) => ({ ...environment, vaults: kept }),
+  },
+  {
+    name: "edit a vault",
+    from: "up",
+    job: "edit vaults",
+    before: (environment) => ({ ...environment, vaultLooks: asMade }),
+    after: (environment) => ({ ...environment, vaultLooks: edited }),
+    keepsAll: true,
+  },
+  {
+    name: "restore overwritten values",
+    from: "up",
+    byHand: "overwrite the values by hand",
+    job: "repair values",
+    after: unchanged,
+    keepsAll: true,
+  },
+  {
+    name: "replace lost credentials",
+    from: "up",
+    byHand: "lose the credentials",
+    job: "repair values",
+    after: unchanged,
+  },
+  {
+    name: "replace lost tokens",
+    from: "up",
+    byHand: "lose the tokens",
+    job: "repair values",
+    after: unchanged,
+  },
+  { name: "delete", from: "up", job: "tear down", after: unchanged },
+  {
+    name: "delete with vaults",
+    from: "up",
+    before: (environment) => ({
+      ...environment,
+      vaults: [...kept, "files"],
+      deletesVaults: true,
+      filled: ["files"],
+    }),
+    byHand: "put items into vaults",
+    job: "tear down",
+    after: unchanged,
+  },
+  { name: "create again", from: "torn down", job: "bring up", after: unchanged },
+];
+
+/** An environment as it begins. */
+export function newEnvironment(client: string): WantedEnvironment {
+  return {
+    client,
+    serverName: `${client}-prod`,
+    revision: 1,
+    tokenRevision: 1,
+    vaults: kept,
+    vaultsAdded: 0,
+    vaultLooks: unsaid,
+    deletesVaults: false,
+    filled: [],
+    consumers: ["operator"],
+  };
+}

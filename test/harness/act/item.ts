@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import type { RigAccess } from "../rig-access.ts";
+
+/** A field of an item, as `op` takes it. */
+export interface TypedField {
+  readonly id: string;
+  readonly type: string;
+  readonly purpose?: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What somebody types in for a database, no value like any before. */
+export function newFields(): readonly TypedField[] {
+  const part = () => randomBytes(12).toString("hex");
+  return [
+    { id: "hostname", type: "STRING", label: "hostname", value: `${part()}.acme.internal` },
+    { id: "username", type: "STRING", label: "username", value: `acme-${part()}` },
+    { id: "password", type: "CONCEALED", purpose: "PASSWORD", label: "password", value: part() },
+  ];
+}
+
+/** Types a new item into 1Password, as somebody would in the app. Returns the command. */
+export async function typeItem(
+  rig: RigAccess,
+  title: string,
+  vaultId: string,
+  fields = newFields(),
+): Promise<string> {
+  const item = { title, category: "DATABASE", fields };
+  return op(rig, ["item", "create", "-", "--vault", vaultId], item);
+}
+
+/** Gives the item other values. Returns the command. */
+export async function editItem(
+  rig: RigAccess,
+  title: string,
+  vaultId: string,
+  fields = newFields(),
+): Promise<string> {
+  return op(rig, ["item", "edit", title, "--vault", vaultId], { title, fields });
+}
+
+/** The item's content goes through standard input: arguments can be read by every process. */
+async function op(rig: RigAccess, words: readonly string[], item: object): Promise<string> {
+  const input = JSON.stringify(item);
+  await execa("op", words, { env: rig.env, extendEnv: false, input, stdout: "ignore" });
+  return `op ${words.join(" ")} < item.json`;
+}
