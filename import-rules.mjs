@@ -1,0 +1,87 @@
+/**
+ * Which way imports run; `npm run check` holds the code against it (dependency-cruiser), for types
+ * as for values. A room is a folder or a file. Each line of a list may import from the lines above
+ * it, never from its own line or from one below: what two rooms both need goes up in this list.
+ */
+const rooms = {
+  "packages/core/src": [
+    ["error", "json-record", "fingerprint"],
+    ["duration", "item", "chart-facts", "op-environment"],
+    ["connect"],
+    ["convention"],
+  ],
+  "packages/provision/src": [
+    ["process", "store/contract"],
+    ["op", "store/secrets-manager", "store/age-file", "cluster"],
+    ["store/open-store"],
+    ["lease"],
+    ["minting"],
+    ["vault"],
+    ["server"],
+    ["token"],
+    ["adoption", "orphans", "preflight"],
+  ],
+  "packages/pulumi/src": [["provider"], ["resources"], ["components"], ["environment"]],
+  "packages/cli/src": [
+    ["failure", "terminal", "options"],
+    ["run-command"],
+    ["stack"],
+    ["adopt", "doctor", "orphans", "rotate", "aws-credentials"],
+    ["commands"],
+    ["program"],
+    ["main"],
+  ],
+  "packages/cli/src/aws-credentials": [
+    ["session"],
+    ["op", "sts", "profile"],
+    ["item"],
+    ["state"],
+    ["renewal"],
+    ["setup"],
+    ["commands"],
+  ],
+  test: [["rig"], ["harness"], ["faults"], ["e2e", "bench", "demo", "docs"]],
+  "test/rig": [
+    ["cache-folder", "progress", "processes"],
+    ["tools"],
+    ["chart", "control-plane", "engine", "kubelet", "providers"],
+    ["rig"],
+    ["background-rig"],
+    ["cli"],
+  ],
+  "test/harness": [["look", "disturb", "secret-scan"], ["act"], ["aws"]],
+  "test/faults": [["intercept", "judge"], ["library", "engine"], ["faults"]],
+};
+
+const test = "[.]test[.]ts$";
+const path = (base, room) => `^${base}/${room.replace("/", "\\/")}(/|[.]ts$)`;
+
+function upward(base, lines) {
+  return lines.flatMap((line, index) =>
+    line.flatMap((room) => {
+      const others = lines
+        .slice(index)
+        .flat()
+        .filter((other) => other !== room);
+      if (others.length === 0) return [];
+      return {
+        name: `${base}: ${room}`,
+        severity: "error",
+        from: { path: path(base, room), pathNot: test },
+        to: { path: others.map((other) => path(base, other)) },
+      };
+    }),
+  );
+}
+
+export default {
+  forbidden: [
+    { name: "no circles", severity: "error", from: {}, to: { circular: true } },
+    ...Object.entries(rooms).flatMap(([base, lines]) => upward(base, lines)),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(node_modules|dist|build)/" },
+  },
+};
