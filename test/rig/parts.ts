@@ -25,7 +25,6 @@ export async function listParts(
   return [
     ...real.map(({ name, kind, version, origin }) => ({ name, kind, version, origin })),
     { name: "kubernetes provider", version: await providerVersion("kubernetes"), ...provider },
-    { name: "aws provider", version: await providerVersion("aws"), ...provider },
     { name: "Secrets Manager", kind: "stand-in", version: moto.version, origin: "moto" },
     { name: "nodes and images", kind: "stand-in", version: "", origin: "test/rig/kubelet" },
     { name: "op and Connect", kind: "stand-in", version: "", origin: "@opconnect/sandbox" },

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { type EngineEvent, parseEvents } from "../look/engine-events.ts";
 
-/** Programs under `test/programs`. */
+/** Programs under `test/e2e/programs`. */
 export type ProgramName =
   | "handwritten"
   | "typescript-commonjs"
@@ -57,7 +57,7 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
   const { name, program = "typescript-commonjs" } = args;
   const dir = join(args.dir, "projects", name);
   await mkdir(dir, { recursive: true });
-  await cp(join(repository, "test/programs", program), dir, { recursive: true });
+  await cp(join(repository, "test/e2e/programs", program), dir, { recursive: true });
   await symlink(join(repository, "node_modules"), join(dir, "node_modules"));
   await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
 

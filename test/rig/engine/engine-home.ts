@@ -7,12 +7,12 @@ import { stateBackendUrl } from "./state-backend.ts";
 
 /**
  * Makes a private home and backend for the Pulumi engine and returns its environment.
- * Stand-in providers lie in the home's plugin cache under the versions that the program's packages
- * ask for, so the engine neither looks for them elsewhere nor warns.
+ * The stand-in provider lies in the home's plugin cache under the version that the program's package
+ * asks for, so the engine neither looks for it elsewhere nor warns.
  */
 export async function createEngineHome(options: {
   readonly dir: string;
-  /** Leave `kubernetes` and `aws` to the providers that the engine downloads. */
+  /** Leave `kubernetes` to the provider that the engine downloads. */
   readonly realProviders: boolean;
 }): Promise<Record<string, string>> {
   const { dir, realProviders } = options;
@@ -20,9 +20,7 @@ export async function createEngineHome(options: {
   const state = join(dir, "pulumi-state");
   await mkdir(home);
   await mkdir(state);
-  if (!realProviders) {
-    for (const name of ["kubernetes", "aws"]) await installStandIn(name, home);
-  }
+  if (!realProviders) await installStandIn("kubernetes", home);
   return {
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: stateBackendUrl(state),

@@ -44,11 +44,11 @@ function createFailure(client: InstanceType<typeof services.ResourceProviderClie
 }
 
 test("a plugin takes secrets and previews, and refuses a type it does not know", async () => {
-  const { client, configured } = await startPlugin("aws", { region: "eu-west-1" });
+  const { client, configured } = await startPlugin("kubernetes", {});
   expect(configured.getAcceptsecrets()).toBe(true);
   expect(configured.getSupportspreview()).toBe(true);
-  const failure = await createFailure(client, "aws:s3/bucket:Bucket");
-  expect(failure).toBe("The stand-in aws provider has no aws:s3/bucket:Bucket.");
+  const failure = await createFailure(client, "kubernetes:yaml/v2:ConfigFile");
+  expect(failure).toBe("The stand-in kubernetes provider has no kubernetes:yaml/v2:ConfigFile.");
 });
 
 test("a cluster that cannot be reached is said so when something is to be created", async () => {
@@ -64,7 +64,7 @@ test("a cluster that cannot be reached is said so when something is to be create
 });
 
 test("a plugin ends when it is told to", async () => {
-  const { plugin } = await startPlugin("aws", { region: "eu-west-1" });
+  const { plugin } = await startPlugin("kubernetes", {});
   plugin.kill("SIGTERM");
   expect(await once(plugin, "exit")).toEqual([0, null]);
 });

@@ -1,7 +1,6 @@
 // What a team writes without opconnect: the same objects with @pulumi/* alone. The benchmark holds
 // ConnectEnvironment against it; its dynamic providers are as naive as they usually are.
 import { execFileSync } from "node:child_process";
-import { Secret } from "@pulumi/aws/secretsmanager/secret";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinition";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
@@ -28,6 +27,24 @@ class OpResource extends pulumi.dynamic.Resource {
   }
 }
 
+class StoreProvider implements pulumi.dynamic.ResourceProvider {
+  async create(inputs: Record<string, unknown>) {
+    const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
+    const { ARN: arn = "" } = await new SecretsManager().createSecret({
+      Name: inputs.name as string,
+    });
+    return { id: arn, outs: { ...inputs, arn } };
+  }
+}
+
+class StoreSecret extends pulumi.dynamic.Resource {
+  declare readonly arn: pulumi.Output<string>;
+
+  constructor(resourceName: string, secretName: string) {
+    super(new StoreProvider(), resourceName, { name: secretName, arn: undefined });
+  }
+}
+
 const name = "acme-prod";
 const namespace = new Namespace(name, { metadata: { name: `${name}-1password` } });
 const vaults = ["app", "data"].map(
@@ -44,10 +61,11 @@ const token = new OpResource(`${name}-token`, [
   "--server",
   server.printed,
 ]);
-const credentialsSecret = new Secret(`${name}-credentials`, {
-  name: `opconnect/acme/prod/credentials`,
-});
-const tokenSecret = new Secret(`${name}-token`, { name: `opconnect/acme/prod/operator-token` });
+const credentialsSecret = new StoreSecret(
+  `${name}-credentials-secret`,
+  "opconnect/acme/prod/credentials",
+);
+const tokenSecret = new StoreSecret(`${name}-token-secret`, "opconnect/acme/prod/operator-token");
 const credentials = new OpResource(`${name}-cluster-credentials`, ["write", credentialsSecret.arn]);
 const operatorToken = new OpResource(`${name}-cluster-token`, [
   "write",
