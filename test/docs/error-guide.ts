@@ -1,4 +1,4 @@
-import type { ConnectErrorCode } from "@opconnect/core";
+import { type ConnectErrorCode, latestChartVersion } from "@opconnect/core";
 
 /**
  * What to do about each error, by what it is about, in the order of the page. The meanings are in
@@ -19,7 +19,7 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Use no hyphen in environments and purposes, or separate the placeholders by `--`: `{client}--{environment}`.",
       CONVENTION_COLLISION:
         "Add `{purpose}` to the template that the error names, or tell the two templates apart.",
-      CHART_VERSION_INVALID: "Write all three numbers and nothing else: `2.4.1`.",
+      CHART_VERSION_INVALID: `Write all three numbers and nothing else: \`${latestChartVersion}\`.`,
       CHART_VERSION_UNSUPPORTED:
         "Use one of the versions that the error lists, or a later release of opconnect.",
       CREDENTIALS_FILE_INVALID:

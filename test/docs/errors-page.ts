@@ -4,6 +4,7 @@ import {
   recordedOpFailures,
 } from "../../packages/provision/fixtures/data/recorded-op-failures.ts";
 import { errorGuide } from "./error-guide.ts";
+import { table } from "./table.ts";
 
 /** Renders docs/errors.md from the codes, what to do about each, and the recorded texts of `op`. */
 export function errorsPage(): string {
@@ -52,16 +53,4 @@ function inCode(text: string): string {
   if (!text.includes("`")) return `\`${text}\``;
   const gap = /^`|`$/.test(text) ? " " : "";
   return `\`\`${gap}${text}${gap}\`\``;
-}
-
-/** Padded as the formatter does it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
-  );
-  const lines = [head, widths.map((width) => "-".repeat(width)), ...rows];
-  const padded = lines.map((cells) =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)),
-  );
-  return padded.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

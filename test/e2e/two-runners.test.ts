@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { latestChartVersion } from "@opconnect/core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
@@ -96,7 +97,13 @@ async function mintedIds(project: Project): Promise<readonly string[]> {
 }
 
 function settings(revision: number) {
-  const args = { client, namespace: client, chartVersion: "2.4.1", revision, tokenRevision: 1 };
+  const args = {
+    client,
+    namespace: client,
+    chartVersion: latestChartVersion,
+    revision,
+    tokenRevision: 1,
+  };
   return { args };
 }
 

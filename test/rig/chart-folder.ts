@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { latestChartVersion } from "@opconnect/core";
 import { materializeChart } from "./chart/index.ts";
 import { isInRigFolder } from "./rig-folder.ts";
 
@@ -9,7 +10,7 @@ export async function chartFolder(dir: string): Promise<string> {
   if (own !== undefined) return own;
   const parent = join(dir, "chart");
   await mkdir(parent);
-  return materializeChart(parent, FIXTURE_VERSION);
+  return materializeChart(parent, latestChartVersion);
 }
 
 /** The chart that OPCONNECT_CHART names, unless a shell has it from the environment of a rig. */
@@ -18,5 +19,3 @@ export function userChart(): string | undefined {
   const absent = OPCONNECT_CHART === "" || isInRigFolder(OPCONNECT_CHART);
   return absent ? undefined : resolve(OPCONNECT_CHART);
 }
-
-const FIXTURE_VERSION = "2.4.1";

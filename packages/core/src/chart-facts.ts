@@ -49,6 +49,9 @@ function isFullVersion(version: unknown): boolean {
 /** @see https://semver.org */
 const fullVersion = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:[-+][0-9A-Za-z.+-]+)?$/;
 
+/** The default, and what documentation shows. Another version takes its place here only. */
+const latestChart = chart("2.4.1", "1.8.2", "1.12.0", "file");
+
 /** Read from `Chart.yaml`, `values.yaml` and the Deployments of each tag of the chart. */
 const knownCharts: readonly ChartFacts[] = [
   chart("1.17.0", "1.7.3", "1.8.1", "environment"),
@@ -64,7 +67,7 @@ const knownCharts: readonly ChartFacts[] = [
   chart("2.2.1", "1.8.1", "1.10.1", "environment"),
   chart("2.3.0", "1.8.1", "1.11.0", "file"),
   chart("2.4.0", "1.8.2", "1.11.0", "file"),
-  chart("2.4.1", "1.8.2", "1.12.0", "file"),
+  latestChart,
 ];
 
 function chart(
@@ -83,4 +86,4 @@ function chart(
 export const supportedChartVersions: readonly string[] = knownCharts.map(({ version }) => version);
 
 /** Newest version of the chart `connect` that this release knows. */
-export const latestChartVersion = "2.4.1";
+export const latestChartVersion = latestChart.version;

@@ -22,12 +22,11 @@ export {
 } from "./connect/vault-grant.ts";
 export { type Convention, createConvention, type ParsedName } from "./convention/convention.ts";
 export type { EnvironmentId, EnvironmentNames } from "./convention/environment-names.ts";
+export type { NameKind, PurposeKind } from "./convention/kinds.ts";
 export {
   type ConventionTemplates,
   defaultTemplates,
   doubleHyphenTemplates,
-  type NameKind,
-  type PurposeKind,
 } from "./convention/templates.ts";
 export { parseDurationSeconds } from "./duration.ts";
 export { type ConnectErrorCode, connectErrorCodes } from "./error/code.ts";

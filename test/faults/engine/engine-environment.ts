@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { latestChartVersion } from "@opconnect/core";
 import { createSandboxAccount } from "@opconnect/sandbox";
 import { stringify } from "yaml";
 import { z } from "zod";
@@ -30,7 +31,6 @@ export interface EngineEnvironment {
   remove(): Promise<void>;
 }
 
-const chartVersion = "2.4.1";
 let count = 0;
 
 /** Lays a project, and makes its stack and its namespace. */
@@ -66,7 +66,7 @@ export async function newEngineEnvironment(lane: EngineLane): Promise<EngineEnvi
     state: "nothing",
 
     async configure(inputs) {
-      const args = { client, namespace: client, chartVersion, ...inputs };
+      const args = { client, namespace: client, chartVersion: latestChartVersion, ...inputs };
       const config = stringify({ config: { [`${client}:args`]: args } });
       await writeFile(join(project, "Pulumi.main.yaml"), `${settings}\n${config}`);
     },

@@ -1,8 +1,8 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chartFacts } from "@opconnect/core";
 import { parseDocument, stringify } from "yaml";
-import { chartVersions } from "./chart-versions.ts";
 
 /**
  * Writes the fixture chart as one version of 1Password's chart `connect`. Its templates were written
@@ -10,19 +10,14 @@ import { chartVersions } from "./chart-versions.ts";
  * @returns the chart's folder, `<dir>/connect`.
  */
 export async function materializeChart(dir: string, version: string): Promise<string> {
-  const facts = chartVersions[version];
-  if (!facts) {
-    const known = Object.keys(chartVersions).join(", ");
-    throw new Error(`The fixture chart has no version ${version}, only ${known}.`);
-  }
+  const { connectVersion: appVersion, operatorVersion } = chartFacts(version);
   const folder = join(dir, "connect");
   await cp(templates, folder, { recursive: true });
-  const { appVersion, operatorVersion, serviceType } = facts;
   const chart = { apiVersion: "v2", name: "connect", type: "application", version, appVersion };
   await writeFile(join(folder, "Chart.yaml"), stringify(chart));
   const values = parseDocument(await readFile(join(folder, "values.yaml"), "utf8"));
   values.setIn(["operator", "version"], operatorVersion);
-  values.setIn(["connect", "serviceType"], serviceType);
+  values.setIn(["connect", "serviceType"], version.startsWith("1.") ? "NodePort" : "ClusterIP");
   await writeFile(join(folder, "values.yaml"), values.toString());
   return folder;
 }

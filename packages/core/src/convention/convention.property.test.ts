@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isConnectError } from "../error/connect-error.ts";
 import { type Convention, createConvention } from "./convention.ts";
-import { doubleHyphenTemplates, type NameKind, purposeKinds } from "./templates.ts";
+import { type NameKind, purposeKinds } from "./kinds.ts";
+import { doubleHyphenTemplates } from "./templates.ts";
 
 interface Inputs {
   readonly client: string;

@@ -5,14 +5,9 @@ import {
   type EnvironmentId,
   type EnvironmentNames,
 } from "./environment-names.ts";
-import { createNameTemplate, type NameTemplates } from "./name-template.ts";
-import type { Placeholder } from "./template.ts";
-import {
-  type ConventionTemplates,
-  defaultTemplates,
-  type NameKind,
-  purposeKinds,
-} from "./templates.ts";
+import { forEveryKind, isNameKind, type NameKind } from "./kinds.ts";
+import { createNameTemplate } from "./name-template.ts";
+import { type ConventionTemplates, defaultTemplates } from "./templates.ts";
 
 /** The rule that turns client, environment and purpose into every name, and names back. */
 export interface Convention {
@@ -45,11 +40,13 @@ export interface ParsedName extends EnvironmentId {
  * @throws `ARGUMENT_INVALID` if there is no template of that name.
  */
 export function createConvention(overrides: Partial<ConventionTemplates> = {}): Convention {
-  const unknown = Object.keys(overrides).find((kind) => !Object.hasOwn(defaultTemplates, kind));
+  const unknown = Object.keys(overrides).find((kind) => !isNameKind(kind));
   if (unknown !== undefined) throw unknownTemplate(unknown);
-  const given = Object.entries(overrides).filter(([, template]) => template !== undefined);
-  const templates: ConventionTemplates = { ...defaultTemplates, ...Object.fromEntries(given) };
-  const compiled = compileAll(templates);
+  const templates = forEveryKind((kind) => {
+    const { [kind]: template = defaultTemplates[kind] } = overrides;
+    return template;
+  });
+  const compiled = forEveryKind((kind) => createNameTemplate(kind, templates[kind]));
   return {
     templates,
     names: (environment) => createEnvironmentNames(compiled, environment),
@@ -59,34 +56,6 @@ export function createConvention(overrides: Partial<ConventionTemplates> = {}): 
       return { client, environment, ...(purpose !== undefined && { purpose }) };
     },
   };
-}
-
-function compileAll(texts: ConventionTemplates): NameTemplates {
-  const compile = (kind: NameKind) => createNameTemplate(kind, texts[kind], placeholdersOf(kind));
-  return {
-    vault: compile("vault"),
-    server: compile("server"),
-    token: compile("token"),
-    credentialsSecret: compile("credentialsSecret"),
-    tokenSecret: compile("tokenSecret"),
-    namespace: compile("namespace"),
-    release: compile("release"),
-    connectApplication: compile("connectApplication"),
-    operatorApplication: compile("operatorApplication"),
-    serviceAccount: compile("serviceAccount"),
-    clusterRole: compile("clusterRole"),
-    clusterRoleBinding: compile("clusterRoleBinding"),
-    roleBinding: compile("roleBinding"),
-    clusterCredentialsSecret: compile("clusterCredentialsSecret"),
-    clusterTokenSecret: compile("clusterTokenSecret"),
-    resource: compile("resource"),
-  };
-}
-
-function placeholdersOf(kind: NameKind): readonly Placeholder[] {
-  return purposeKinds.some((purposeKind) => purposeKind === kind)
-    ? ["client", "environment", "purpose"]
-    : ["client", "environment"];
 }
 
 function unknownTemplate(kind: string): ConnectError {

@@ -1,8 +1,8 @@
 import { ConnectError } from "../error/connect-error.ts";
 import { quote } from "../error/quote.ts";
+import { type NameKind, purposeKinds, rowOf, singleKinds } from "./kinds.ts";
 import type { NameTemplate, NameTemplates } from "./name-template.ts";
 import type { PlaceholderValues } from "./template.ts";
-import type { NameKind } from "./templates.ts";
 
 /**
  * Renders a name that no other kind of name can take in the same place. All environments share one
@@ -16,10 +16,10 @@ export function renderDistinctly(
   values: PlaceholderValues,
 ): string {
   const name = templates[kind].render(values);
-  const rival = storeRivals[kind];
-  if (rival !== undefined && templates[rival].parse(name) !== undefined) {
-    throw collision(templates[kind], templates[rival], name);
-  }
+  if (rowOf(kind).among !== "secrets of the store") return name;
+  const rivals = rivalsOf(kind, [...singleKinds, ...purposeKinds]);
+  const rival = rivals.find((other) => templates[other].parse(name) !== undefined);
+  if (rival !== undefined) throw collision(templates[kind], templates[rival], name);
   return name;
 }
 
@@ -29,13 +29,19 @@ export function renderDistinctly(
  */
 export function assertDistinctInNamespace(
   templates: NameTemplates,
-  names: Readonly<Record<NamespacedKind, string>>,
+  names: Readonly<Record<(typeof singleKinds)[number], string>>,
 ): void {
-  for (const [kind, rival] of namespaceRivals) {
-    if (names[kind] === names[rival]) {
-      throw collision(templates[kind], templates[rival], names[kind]);
-    }
+  for (const kind of singleKinds) {
+    const rival = rivalsOf(kind, singleKinds).find((other) => names[other] === names[kind]);
+    if (rival !== undefined) throw collision(templates[kind], templates[rival], names[kind]);
   }
+}
+
+/** Those of several kinds that share with this one what their names have to be distinct among. */
+function rivalsOf<K extends NameKind>(kind: NameKind, kinds: readonly K[]): readonly K[] {
+  const { among } = rowOf(kind);
+  if (among === undefined) return [];
+  return kinds.filter((other) => other !== kind && rowOf(other).among === among);
 }
 
 /**
@@ -69,15 +75,3 @@ function collision(one: NameTemplate, other: NameTemplate, name: string): Connec
     "Tell the two apart, for example by an ending that only one of them has.",
   );
 }
-
-const storeRivals: Readonly<Partial<Record<NameKind, NameKind>>> = {
-  credentialsSecret: "tokenSecret",
-  tokenSecret: "credentialsSecret",
-};
-
-type NamespacedKind = (typeof namespaceRivals)[number][number];
-
-const namespaceRivals = [
-  ["connectApplication", "operatorApplication"],
-  ["clusterCredentialsSecret", "clusterTokenSecret"],
-] as const;

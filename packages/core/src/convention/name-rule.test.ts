@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createConvention } from "./convention.ts";
-import { findNameFault, nameRules } from "./name-rule.ts";
-import type { ConventionTemplates, NameKind } from "./templates.ts";
+import { type NameKind, nameKinds } from "./kinds.ts";
+import { findNameFault } from "./name-rule.ts";
+import type { ConventionTemplates } from "./templates.ts";
 
 test.each<[NameKind, string]>([
   ["vault", "Acme – prod (app)"],
@@ -16,7 +17,7 @@ test.each<[NameKind, string]>([
   ["clusterRole", "a.b-c"],
   ["resource", "Acme_prod.app-1"],
 ])("as %s, %j is accepted", (kind, name) => {
-  expect(findNameFault(nameRules[kind], name)).toBeUndefined();
+  expect(findNameFault(nameKinds[kind].rule, name)).toBeUndefined();
 });
 
 test.each<[NameKind, string, string]>([
@@ -44,7 +45,7 @@ test.each<[NameKind, string, string]>([
   ["roleBinding", "a".repeat(190), "at most 189"],
   ["resource", "urn:acme", "cannot name a Pulumi resource"],
 ])("as %s, %j is refused with the reason", (kind, name, fault) => {
-  expect(findNameFault(nameRules[kind], name)).toContain(fault);
+  expect(findNameFault(nameKinds[kind].rule, name)).toContain(fault);
 });
 
 test("a name too long for its target names the template and the values it is made of", () => {

@@ -1,5 +1,4 @@
 import { isOnePasswordId } from "../item/op-id.ts";
-import type { NameKind } from "./templates.ts";
 
 /** What a system outside accepts as a name. */
 export interface NameRule {
@@ -23,31 +22,28 @@ export function findNameFault(rule: NameRule, name: string): string | undefined 
   return rule.refuse?.(name);
 }
 
-const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
-const dnsLabelInWords =
-  "lower-case letters, digits and hyphens, with a letter or digit at both ends";
-const dnsSubdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-const dnsSubdomainInWords = `parts joined by dots, each of ${dnsLabelInWords}`;
-
 /**
  * 1Password documents no limit on names. Ours keeps out what others trip over: the operator splits
  * item paths at slashes and looks titles up between unescaped quotes, `op` reads a leading hyphen
  * as a flag and 26 letters and digits as an id; 64 characters still show whole in its lists.
  */
-const onePasswordName = {
-  maximumLength: 64,
-  shape: /^(?![-\s])[^\p{C}"/\\]+(?<!\s)$/u,
-  shapeInWords:
-    "no slash, backslash, double quote or control character, and neither a space at an end nor a hyphen at the start",
-  refuse: (name: string) => (isOnePasswordId(name) ? "looks like an id of 1Password" : undefined),
-};
+export function onePasswordName(target: string): NameRule {
+  return {
+    target,
+    maximumLength: 64,
+    shape: /^(?![-\s])[^\p{C}"/\\]+(?<!\s)$/u,
+    shapeInWords:
+      "no slash, backslash, double quote or control character, and neither a space at an end nor a hyphen at the start",
+    refuse: (name) => (isOnePasswordId(name) ? "looks like an id of 1Password" : undefined),
+  };
+}
 
 /**
  * A hyphen and six characters is what AWS appends to make the ARN, and names that end so are taken
  * for another secret's.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
-const secretsManagerSecret: NameRule = {
+export const secretsManagerName: NameRule = {
   target: "a secret in AWS Secrets Manager",
   maximumLength: 512,
   shape: /^[A-Za-z0-9/_+=.@-]+$/,
@@ -59,56 +55,41 @@ const secretsManagerSecret: NameRule = {
 };
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-const kubernetesName = { shape: dnsSubdomain, shapeInWords: dnsSubdomainInWords };
-const kubernetesObject: NameRule = {
-  target: "a Kubernetes object",
-  maximumLength: 253,
-  ...kubernetesName,
-};
-
-/** The rule for each kind of name. */
-export const nameRules: Readonly<Record<NameKind, NameRule>> = {
-  vault: { target: "a 1Password vault", ...onePasswordName },
-  server: { target: "a Connect server", ...onePasswordName },
-  token: { target: "a Connect token", ...onePasswordName },
-  credentialsSecret: secretsManagerSecret,
-  tokenSecret: secretsManagerSecret,
-  namespace: {
-    target: "a Kubernetes namespace",
+export function dnsLabelName(target: string): NameRule {
+  return {
+    target,
     maximumLength: 63,
-    shape: dnsLabel,
+    shape: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
     shapeInWords: dnsLabelInWords,
-    refuse: (name) => (name.startsWith("kube-") ? "begins with kube-, Kubernetes' own" : undefined),
-  },
-  // https://helm.sh/docs/chart_template_guide/getting_started: room for suffixes within 63.
-  release: { target: "a Helm release", maximumLength: 53, ...kubernetesName },
-  // Its Service obeys RFC 1035, and the chart makes it a label and a container's name as well.
-  connectApplication: {
-    target: "a Kubernetes Service",
+  };
+}
+
+export function dnsLabelWithLetterFirst(target: string): NameRule {
+  return {
+    target,
     maximumLength: 63,
     shape: /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/,
     shapeInWords:
       "lower-case letters, digits and hyphens, with a letter first and no hyphen at the end",
-  },
-  // A longer name or one with dots is legal, but garbles the host names of its pods:
-  // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
-  operatorApplication: {
-    target: "a Kubernetes Deployment",
-    maximumLength: 63,
-    shape: dnsLabel,
-    shapeInWords: dnsLabelInWords,
-  },
-  serviceAccount: kubernetesObject,
-  clusterRole: kubernetesObject,
-  clusterRoleBinding: kubernetesObject,
-  // 253, less the hyphen and the namespace of up to 63 characters that the chart appends.
-  roleBinding: { target: "a RoleBinding per namespace", maximumLength: 189, ...kubernetesName },
-  clusterCredentialsSecret: kubernetesObject,
-  clusterTokenSecret: kubernetesObject,
-  resource: {
-    target: "a Pulumi resource",
-    maximumLength: 255,
-    shape: /^[A-Za-z0-9._-]+$/,
-    shapeInWords: "letters, digits, dots, underscores and hyphens",
-  },
+  };
+}
+
+/** DNS labels joined by dots. */
+export function dnsName(target: string, maximumLength: number): NameRule {
+  return {
+    target,
+    maximumLength,
+    shape: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+    shapeInWords: `parts joined by dots, each of ${dnsLabelInWords}`,
+  };
+}
+
+export const pulumiResourceName: NameRule = {
+  target: "a Pulumi resource",
+  maximumLength: 255,
+  shape: /^[A-Za-z0-9._-]+$/,
+  shapeInWords: "letters, digits, dots, underscores and hyphens",
 };
+
+const dnsLabelInWords =
+  "lower-case letters, digits and hyphens, with a letter or digit at both ends";

@@ -1,13 +1,13 @@
 import { ConnectError } from "../error/connect-error.ts";
 import { quote } from "../error/quote.ts";
-import { findNameFault, type NameRule, nameRules } from "./name-rule.ts";
+import { isPurposeKind, type NameKind, rowOf } from "./kinds.ts";
+import { findNameFault, type NameRule } from "./name-rule.ts";
 import {
   compileTemplate,
   type Placeholder,
   type PlaceholderValues,
   type Template,
 } from "./template.ts";
-import type { NameKind } from "./templates.ts";
 
 /** The template of one kind of name: renders only what its target accepts and what parses back. */
 export interface NameTemplate {
@@ -31,14 +31,11 @@ export type NameTemplates = Readonly<Record<NameKind, NameTemplate>>;
  * @throws `CONVENTION_PLACEHOLDER` or `CONVENTION_AMBIGUOUS` as {@link compileTemplate} does.
  * @throws `CONVENTION_NAME` if its target accepts no name of that shape.
  */
-export function createNameTemplate(
-  kind: NameKind,
-  text: string,
-  known: readonly Placeholder[],
-): NameTemplate {
+export function createNameTemplate(kind: NameKind, text: string): NameTemplate {
   const field = `convention.${kind}`;
-  const rule = nameRules[kind];
-  const template = compileTemplate(text, field, known);
+  const { rule } = rowOf(kind);
+  const ofPurpose: readonly Placeholder[] = isPurposeKind(kind) ? ["purpose"] : [];
+  const template = compileTemplate(text, field, ["client", "environment", ...ofPurpose]);
   checkLiterals(template, field, rule);
   return {
     field,

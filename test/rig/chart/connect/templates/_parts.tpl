@@ -1,4 +1,4 @@
-{{/* Parts that several objects share. `part.since` follows the versions listed in chart-versions.ts. */}}
+{{/* Parts that several objects share. `part.since` compares with the chart's version. */}}
 
 {{- define "part.labels" -}}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
