@@ -23,28 +23,8 @@ export { claimStored } from "./minting/claim.ts";
 export { type DueRotation, dueRotation, type WantedRotation } from "./minting/due-rotation.ts";
 export type { MintingSystems } from "./minting/mint.ts";
 export type { ObservedSecret } from "./minting/observe-secret.ts";
-export type { OpAccount, OpIdentity, OpPerson } from "./op/identity.ts";
-export {
-  type CreatedServer,
-  createOpCli,
-  type NewServer,
-  type NewToken,
-  type NewVault,
-  type OpCli,
-  type OpServer,
-  type OpToken,
-  type OpVault,
-  type ServerVault,
-  type VaultEdit,
-  type VaultFilter,
-} from "./op/op-cli.ts";
+export { createOpCli, type OpCli } from "./op/op-cli.ts";
 export type { OpRunOptions } from "./op/run-op.ts";
-export type {
-  OpVaultAccess,
-  OpVaultHolder,
-  VaultAccessChange,
-  VaultHolder,
-} from "./op/vault-access.ts";
 export {
   findOrphans,
   type Orphan,

@@ -5,7 +5,7 @@ import {
   isSameOnePasswordId,
   type VaultAccess,
 } from "@opconnect/core";
-import type { OpVault } from "../op/op-cli.ts";
+import type { OpVault } from "../op/vaults.ts";
 import type { AdoptedVault } from "./plan-adoption.ts";
 
 /** What was told of an environment that shall be taken over. */

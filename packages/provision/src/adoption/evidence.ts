@@ -7,7 +7,7 @@ import {
   parseCredentialsFile,
 } from "@opconnect/core";
 import type { StoredState } from "../minting/stored-state.ts";
-import type { OpServer } from "../op/op-cli.ts";
+import type { OpServer } from "../op/servers.ts";
 
 /** What speaks for the adoption, against it, or for neither. */
 export interface AdoptionEvidence {

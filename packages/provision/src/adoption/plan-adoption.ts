@@ -7,7 +7,8 @@ import {
   type VaultAccess,
 } from "@opconnect/core";
 import { readState, type StoredState } from "../minting/stored-state.ts";
-import type { OpCli, OpServer } from "../op/op-cli.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import type { OpServer } from "../op/servers.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { withListedAccess } from "../token/listed-access.ts";
 import { adoptedVaults } from "./adopted-vaults.ts";

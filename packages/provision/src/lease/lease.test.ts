@@ -42,6 +42,18 @@ test("the lease is held while work is done, and given back afterwards", async ()
   expect((await current())?.until.getTime()).toBeLessThan(Date.now());
 });
 
+test("a lease tells since when no other process has held it", async () => {
+  const since = (from: MemoryStore) =>
+    withLease(from, secretId, async ({ heldSince }) => heldSince, options);
+  const first = await since(store);
+  await setTimeout(5);
+  expect(await since(store)).toBe(first);
+  const others = await since(elsewhere());
+  expect(others).toBeGreaterThan(first);
+  await setTimeout(5);
+  expect(await since(store)).toBeGreaterThan(others);
+});
+
 test("the lease is given back after an error", async () => {
   const failing = withLease(store, secretId, () => Promise.reject(new Error("fixture")), options);
   await expect(failing).rejects.toThrow("fixture");

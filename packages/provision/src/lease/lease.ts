@@ -9,6 +9,8 @@ import { isOwnLease, type LeaseText, parseLease, renderLease } from "./lease-tex
 
 /** The right to mint for one secret, held by one process at a time. */
 export interface Lease {
+  /** Time since when no other process has held it, in milliseconds since 1970. */
+  readonly heldSince: number;
   /**
    * Makes sure, in the store, that nobody else has taken over: to be asked before what cannot be
    * taken back.
@@ -57,7 +59,7 @@ export async function withLease<T>(
   const line = lineFor(store, secretId);
   return line.queue.add(async () => {
     if (line.held === undefined || line.held.isLost()) {
-      line.held = await acquire(store, secretId, options);
+      line.held = await acquire(store, secretId, options, line.released);
     }
     const { held } = line;
     try {
@@ -66,7 +68,7 @@ export async function withLease<T>(
       // Whoever waits in this process gets it as it is.
       if (line.queue.size === 0) {
         line.held = undefined;
-        await held.release();
+        line.released = await held.release();
       }
     }
   });
@@ -76,6 +78,13 @@ export async function withLease<T>(
 interface Line {
   readonly queue: PQueue;
   held?: HeldLease | undefined;
+  released?: ReleasedLease | undefined;
+}
+
+/** A lease that this process gave back. */
+interface ReleasedLease {
+  readonly sequence: number;
+  readonly heldSince: number;
 }
 
 const lines = new WeakMap<LeaseStore, Map<string, Line>>();
@@ -96,6 +105,7 @@ async function acquire(
   store: LeaseStore,
   secretId: string,
   options: LeaseOptions,
+  released: ReleasedLease | undefined,
 ): Promise<HeldLease> {
   const { signal, waitMs = 900_000, pollMs = 1_000, report = toStderr } = options;
   const nonce = randomUUID();
@@ -110,7 +120,8 @@ async function acquire(
       if (current !== undefined && hasEnded(current)) await clearAbandonedRuns(current);
       const next = renderLease(nonce, new Date(Date.now() + termMs));
       if (await store.writeLease(secretId, sequence + 1, next)) {
-        return hold(store, secretId, { nonce, sequence: sequence + 1 });
+        const heldSince = released?.sequence === sequence ? released.heldSince : Date.now();
+        return hold(store, secretId, { nonce, sequence: sequence + 1, heldSince });
       }
     } else {
       if (Date.now() - began >= waitMs) throw busy(secretId, current);
@@ -139,15 +150,15 @@ function isLeftOver(lease: LeaseText): boolean {
 interface HeldLease extends Lease {
   isLost(): boolean;
   /** Frees it for others; where that fails, they wait until its time is over. */
-  release(): Promise<void>;
+  release(): Promise<ReleasedLease | undefined>;
 }
 
 function hold(
   store: LeaseStore,
   secretId: string,
-  at: { readonly nonce: string; readonly sequence: number },
+  at: ReleasedLease & { readonly nonce: string },
 ): HeldLease {
-  const { nonce } = at;
+  const { nonce, heldSince } = at;
   let { sequence } = at;
   let isLost = false;
   let isReleased = false;
@@ -183,13 +194,18 @@ function hold(
   heldHere.add(nonce);
 
   return {
+    heldSince,
     requireHeld: renew,
     isLost: () => isLost,
     async release() {
       clearInterval(heartbeat);
       heldHere.delete(nonce);
-      await write(new Date(0)).catch(() => undefined);
+      const isFree = await write(new Date(0)).then(
+        () => true,
+        () => false,
+      );
       isReleased = true;
+      return isFree ? { sequence, heldSince } : undefined;
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   server,
   token,
 } from "../../fixtures/suites/minting-stories.ts";
+import { keepLists } from "../op/op-cli.ts";
 import { deleteServer } from "../server/delete-server.ts";
 import { ensureServer } from "../server/ensure-server.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
@@ -140,7 +141,7 @@ test("a run that sleeps while another takes over leaves the other's work alone",
     }
     return world.op.listServers();
   };
-  const sleepy = { ...mortalSystems(world).systems, op: { ...world.op, listServers } };
+  const sleepy = { ...mortalSystems(world).systems, op: keepLists({ ...world.op, listServers }) };
   await expect(ensureServer(server, sleepy)).rejects.toMatchObject({ code: "STORE_BUSY" });
   expect(listings).toBe(2);
   const live = world.op.servers.filter(({ state }) => state === "ACTIVE");

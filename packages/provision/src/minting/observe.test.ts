@@ -3,8 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { fixtureId } from "../../fixtures/data/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
-import { forgetServers } from "../op/listings/servers.ts";
-import { forgetTokens } from "../op/listings/tokens.ts";
+import { keepLists } from "../op/op-cli.ts";
 import { ensureServer } from "../server/ensure-server.ts";
 import { observeServer, type WatchedServer } from "../server/observe-server.ts";
 import { ensureToken } from "../token/ensure-token.ts";
@@ -37,11 +36,10 @@ beforeEach(async () => {
 
 /** Looks anew, as the next run does. */
 async function observe() {
-  forgetServers(op);
-  forgetTokens(op);
+  const next = { op: keepLists(op), store };
   return {
-    server: await observeServer(server, systems),
-    token: await observeToken(token, systems),
+    server: await observeServer(server, next),
+    token: await observeToken(token, next),
   };
 }
 

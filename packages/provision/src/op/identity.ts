@@ -1,17 +1,7 @@
 import { z } from "zod";
-import type { OpJson } from "./op-json.ts";
+import type { OpCall } from "./op-call.ts";
 import { lastLine, unexpectedOutput } from "./op-output.ts";
-import type { OpCommand, OpRun } from "./run-op.ts";
-
-/** The commands that tell what `op` this is, and as whom it acts. */
-export interface OpIdentity {
-  /** Version of `op`, e.g. `"2.39.0"`. Needs nobody to be signed in. */
-  version(): Promise<string>;
-  /** The person signed in. Signs in where the desktop app can do that. */
-  getMe(): Promise<OpPerson>;
-  /** The account signed in to. Never signs in, so `getMe` goes first. */
-  whoami(): Promise<OpAccount>;
-}
+import type { OpRunner } from "./run-op.ts";
 
 /** A person, or a service account. */
 export interface OpPerson {
@@ -30,19 +20,23 @@ export interface OpAccount {
   readonly url: string;
 }
 
-/** The commands about the `op` that `run` and `json` start, and whoever is signed in to it. */
-export function createOpIdentity(run: OpRun, json: OpJson): OpIdentity {
+/** The commands that tell what `op` this is, and as whom it acts. */
+export function identityCommands({ run, json }: OpRunner) {
   return {
-    async version() {
-      const command: OpCommand = { args: ["--version"], purpose: "tell its version" };
-      const version = lastLine(await run(command));
+    /** Version of `op`, e.g. `"2.39.0"`. Needs no sign-in. */
+    async version(): Promise<string> {
+      const call: OpCall = { args: ["--version"], purpose: "tell its version" };
+      const version = lastLine(await run(call));
       if (/^\d+\.\d+/.test(version)) return version;
-      throw unexpectedOutput(command, "no version number", version);
+      throw unexpectedOutput(call, "no version number", version);
     },
 
-    getMe: () => json({ args: ["user", "get", "--me"], purpose: "tell who is signed in" }, person),
+    /** The person signed in. Signs in where the desktop app can do that. */
+    getMe: (): Promise<OpPerson> =>
+      json({ args: ["user", "get", "--me"], purpose: "tell who is signed in" }, person),
 
-    whoami: () =>
+    /** The account signed in to. Never signs in, so `getMe` goes first. */
+    whoami: (): Promise<OpAccount> =>
       json({ args: ["whoami"], purpose: "tell which account is signed in to" }, account),
   };
 }
@@ -56,8 +50,7 @@ const person = z.object({
 
 const account = z
   .object({ account_uuid: z.string().min(1), url: z.string() })
-  .transform(({ account_uuid, url }) => ({ id: account_uuid, url: withoutScheme(url) }));
-
-function withoutScheme(url: string): string {
-  return url.replace(/^https?:\/\//, "").replace(/\/$/, "");
-}
+  .transform(({ account_uuid, url }) => ({
+    id: account_uuid,
+    url: url.replace(/^https?:\/\//, "").replace(/\/$/, ""),
+  }));

@@ -1,37 +1,39 @@
 import type { ConnectErrorCode } from "@opconnect/core";
-import type { OpFailure } from "./op-error.ts";
-import type { OpCommand } from "./run-op.ts";
+import type { OpCall, OpEnd } from "./op-call.ts";
 
-/** A failure of `op` with the command that failed. */
-interface OpFailureContext {
+/** A call that failed. */
+export interface FailedCall {
   /** What `op` printed, on one line. */
   readonly text: string;
-  readonly failure: OpFailure;
-  readonly command: OpCommand;
+  readonly end: OpEnd;
+  readonly call: OpCall;
 }
 
 /** A failure of `op` that we know what to say about. */
-export interface KnownOpFailure {
+export interface KnownFailure {
   readonly code: ConnectErrorCode;
-  readonly matches: (context: OpFailureContext) => boolean;
-  readonly remedy: (context: OpFailureContext) => string;
+  readonly matches: (failed: FailedCall) => boolean;
+  readonly remedy: string | ((failed: FailedCall) => string);
 }
+
+const cannotMintRemedy =
+  "Have an owner or administrator of the account do it, or be added to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).";
 
 /**
  * The failures of `op` that are recognised, by its texts, as it has no error codes. The first that
  * matches counts. `op-error.test.ts` has the texts they were made from.
  */
-export const knownOpFailures: readonly KnownOpFailure[] = [
+export const knownFailures: readonly KnownFailure[] = [
   {
     code: "OP_RATE_LIMITED",
     matches: saying(/too many requests|rate[- ]?limit|\(429\)/i),
-    remedy: () => "Wait a few minutes, then run again.",
+    remedy: "Wait a few minutes, then run again.",
   },
   {
     // Before the network: between `op` and the app there are connections too.
     code: "OP_NOT_SIGNED_IN",
     matches: saying(/desktop app/i),
-    remedy: () =>
+    remedy:
       "Unlock the 1Password app and look whether its CLI integration is turned on, then run again.",
   },
   {
@@ -39,37 +41,37 @@ export const knownOpFailures: readonly KnownOpFailure[] = [
     matches: saying(
       /dial tcp|no such host|connection re(fused|set)|network is unreachable|i\/o timeout|TLS handshake|x509:|proxyconnect|firewall|(IP|network|location) (address )?(is |has been )?(not allowed|blocked|denied|restricted)/i,
     ),
-    remedy: () =>
+    remedy:
       "Check the network and the proxy, and whether a firewall rule of the 1Password account lets this address sign in; or run it where 1Password can be reached.",
   },
   {
     code: "OP_CANNOT_MINT",
-    matches: ({ text, failure }) => failure.unattendedIdentity === true && isSignedOut(text),
-    remedy: () =>
+    matches: ({ text, end }) => end.unattendedIdentity === true && isSignedOut(text),
+    remedy:
       "Sign in as a person: a service account or a Connect server is configured here, and neither can create Connect servers and tokens.",
   },
   {
     code: "OP_NOT_SIGNED_IN",
     matches: ({ text }) => isSignedOut(text),
-    remedy: () =>
+    remedy:
       "Unlock the 1Password app with its CLI integration turned on, or run `eval $(op signin)`, then run again.",
   },
   {
     code: "OP_AMBIGUOUS_NAME",
-    matches: saying(/more than one .+ matches/i),
-    remedy: () => "Use the id instead of the name.",
+    matches: saying(/more than one .+ matches|vault query must be provided/i),
+    remedy: "Use the id instead of the name.",
   },
   {
     code: "OP_VAULT_ACCESS",
     matches: saying(/Personal, Private, or Employee vault/i),
-    remedy: () =>
+    remedy:
       "Use a vault of its own: Connect cannot be given the built-in Personal, Private, Employee and Shared vaults.",
   },
   {
     code: "OP_VAULT_ACCESS",
     matches: saying(/Connect server .*(does not|doesn't) have access to/i),
-    remedy: ({ command }) =>
-      `Grant the vault to the Connect server first: \`op connect vault grant --server <server> --vault ${command.vaultIds?.[0] ?? "<vault>"}\`.`,
+    remedy: ({ call }) =>
+      `Grant the vault to the Connect server first: \`op connect vault grant --server <server> --vault ${call.vaultIds?.[0] ?? "<vault>"}\`.`,
   },
   {
     code: "OP_CANNOT_MINT",
@@ -78,31 +80,31 @@ export const knownOpFailures: readonly KnownOpFailure[] = [
   },
   {
     code: "OP_VAULT_ACCESS",
-    matches: ({ text, failure, command }) =>
-      isVaultRefusal(text) || (isAboutVaults(command) && isRefusal(text, failure)),
+    matches: (failed) =>
+      /access to (the )?vault|full access|vault permission/i.test(failed.text) ||
+      ((isAboutVaults(failed.call) || isAboutItem(failed.call)) && isRefusal(failed)),
     remedy: vaultAccessRemedy,
   },
   {
     code: "OP_CANNOT_MINT",
-    matches: ({ text, failure, command }) => isMinting(command) && isRefusal(text, failure),
+    matches: (failed) => failed.call.args[0] === "connect" && isRefusal(failed),
     remedy: cannotMintRemedy,
   },
   {
     code: "ARGUMENT_INVALID",
     matches: saying(/invalid argument "/i),
-    remedy: () => "Correct the value that `op` names.",
+    remedy: "Correct the value that `op` names.",
   },
   {
     code: "OP_NOT_FOUND",
     matches: saying(
       /\(404\)|isn't an? |unable to find|could not find|(not|n't) found|doesn't exist/i,
     ),
-    remedy: () =>
-      "Check the id; what you may not see looks the same to `op` as what does not exist.",
+    remedy: "Check the id; what you may not see looks the same to `op` as what does not exist.",
   },
 ];
 
-function saying(pattern: RegExp): (context: OpFailureContext) => boolean {
+function saying(pattern: RegExp): KnownFailure["matches"] {
   return ({ text }) => pattern.test(text);
 }
 
@@ -112,39 +114,31 @@ function isSignedOut(text: string): boolean {
   );
 }
 
-/** A refusal that names a vault. */
-function isVaultRefusal(text: string): boolean {
-  return /access to (the )?vault|full access|vault permission/i.test(text);
-}
-
 /**
  * A refusal of the service. Exit code 6 and `401 Auth Error` are what a user saw where a permission
  * on a vault was missing; neither is documented.
  */
-function isRefusal(text: string, { exitCode }: OpFailure): boolean {
-  if (exitCode === 6) return true;
-  return /\(40[13]\)|40[13] |forbidden|unauthorized|auth error|not authorized|not allowed|denied|(do|does)( not|n't) have (the )?(required |requested |necessary )?(access|permission)|isn't a member|service accounts?/i.test(
-    text,
-  );
+function isRefusal({ text, end, call }: FailedCall): boolean {
+  const further = isAboutItem(call) ? /permission/i : /isn't a member|service accounts?/i;
+  return end.exitCode === 6 || refusal.test(text) || further.test(text);
 }
 
-function isAboutVaults({ vaultIds = [] }: OpCommand): boolean {
+const refusal =
+  /\(40[13]\)|40[13] |forbidden|unauthorized|auth error|not authorized|not allowed|denied|(do|does)( not|n't) have (the )?(required |requested |necessary )?(access|permission)/i;
+
+function isAboutVaults({ vaultIds = [] }: OpCall): boolean {
   return vaultIds.length > 0;
 }
 
-function isMinting({ args }: OpCommand): boolean {
-  return args[0] === "connect";
+function isAboutItem({ args }: OpCall): boolean {
+  return args[0] === "item";
 }
 
-function cannotMintRemedy(): string {
-  return "Have an owner or administrator of the account do it, or be added to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).";
-}
-
-function vaultAccessRemedy({ text, command }: OpFailureContext): string {
+function vaultAccessRemedy({ text, call }: FailedCall): string {
   const named = /vault '(?<name>[^']+)'|vault "(?<quoted>[^"]+)"/i.exec(text)?.groups;
   const name = named?.name ?? named?.quoted;
-  const vaults = name === undefined ? (command.vaultIds ?? []).join(", ") : `"${name}"`;
-  const vault = name ?? command.vaultIds?.[0] ?? "<vault>";
+  const vaults = name === undefined ? (call.vaultIds ?? []).join(", ") : `"${name}"`;
+  const vault = name ?? call.vaultIds?.[0] ?? "<vault>";
   return (
     `Whoever mints needs full access (view, edit and manage) to every vault granted, here ${vaults || "one of them"}. ` +
     "Somebody who manages the vault, or an owner or administrator of the account, gives it with " +

@@ -1,207 +1,155 @@
-import { isOnePasswordId, type VaultAccess } from "@opconnect/core";
-import { z } from "zod";
-import { createServer } from "./create-server.ts";
-import { createOpIdentity, type OpIdentity } from "./identity.ts";
-import { createOpJson } from "./op-json.ts";
-import { lastLine } from "./op-output.ts";
-import { createOpRun, type OpCommand, type OpRunOptions } from "./run-op.ts";
-import { createOpVaultAccess, type OpVaultAccess } from "./vault-access.ts";
-import { createOpVaults, type OpVaults } from "./vaults.ts";
+import { isConnectError } from "@opconnect/core";
+import { identityCommands } from "./identity.ts";
+import { KeptList } from "./kept-list.ts";
+import { createOpRunner, type OpRunOptions } from "./run-op.ts";
+import { type OpServer, serverCommands } from "./servers.ts";
+import { type OpToken, tokenCommands } from "./tokens.ts";
+import { vaultAccessCommands } from "./vault-access.ts";
+import { type OpVault, vaultCommands } from "./vaults.ts";
 
 /**
  * The commands of the 1Password CLI that minting needs. Each may throw the `OP_…` codes; ids are
  * taken and returned as 1Password writes them, vault ids in lower case.
- * @see https://developer.1password.com/docs/cli/reference/management-commands/connect
  */
-export interface OpCli extends OpIdentity, OpVaults, OpVaultAccess {
-  /** Lists all Connect servers of the account, those deleted included. */
-  listServers(): Promise<readonly OpServer[]>;
-  /** Creates a Connect server and hands out its credentials file, which is secret. */
-  createServer(server: NewServer): Promise<CreatedServer>;
-  /** Renames a Connect server. */
-  editServer(server: { readonly id: string; readonly name: string }): Promise<void>;
-  deleteServer(id: string): Promise<void>;
-  /** Grants a vault to a Connect server. Granting it twice is no error. */
-  grantVault(grant: ServerVault): Promise<void>;
-  /** Revokes a vault from a Connect server. Revoking what was not granted is no error. */
-  revokeVault(grant: ServerVault): Promise<void>;
-  /** Lists the Connect tokens of a server, or of all of them, those revoked included. */
-  listTokens(serverId?: string): Promise<readonly OpToken[]>;
-  /** Creates a Connect token and returns its JWT, which is secret. */
-  createToken(token: NewToken): Promise<string>;
-  deleteToken(token: { readonly id: string; readonly serverId: string }): Promise<void>;
-}
+export type OpCommands = ReturnType<typeof createCommands>;
 
-export type { NewVault, OpVault, VaultEdit, VaultFilter } from "./vaults.ts";
-
-/** A Connect server as `op` describes it; nothing tells the vaults it is granted. */
-export interface OpServer {
-  readonly id: string;
-  readonly name: string;
-  /** `"ACTIVE"` or `"REVOKED"`. */
-  readonly state: string;
-  /** ISO 8601. */
-  readonly createdAt?: string | undefined;
-}
-
-/** A Connect server to be created. */
-export interface NewServer {
-  readonly name: string;
-  readonly vaultIds: readonly string[];
-  /** Ids of the servers there were before, to tell the new one by if `op` does not name it. */
-  readonly knownIds: readonly string[];
-}
-
-/** A Connect server just created. */
-export interface CreatedServer {
-  readonly id: string;
-  /** Content of `1password-credentials.json`. Secret. */
-  readonly credentialsFile: string;
-}
-
-/** A vault and the Connect server it is granted to. */
-export interface ServerVault {
-  readonly serverId: string;
-  readonly vaultId: string;
-}
-
-/** A Connect token as `op` describes it. */
-export interface OpToken {
-  readonly id: string;
-  readonly name: string;
-  /** `"ACTIVE"` or `"REVOKED"`. */
-  readonly state: string;
-  /** Id of the Connect server that it is for. */
-  readonly serverId?: string | undefined;
-  /** ISO 8601. */
-  readonly createdAt?: string | undefined;
-  /** Vaults it covers, with the names of its permissions, e.g. `"allow_viewing"`. */
-  readonly vaults: readonly { readonly id: string; readonly acl: readonly string[] }[];
-}
-
-/** A Connect token to be created. */
-export interface NewToken {
-  readonly name: string;
-  readonly serverId: string;
-  readonly vaults: readonly { readonly id: string; readonly access: VaultAccess }[];
-  /** Life time as `op` takes it, e.g. `"90d"`. */
-  readonly expiresIn?: string | undefined;
+/**
+ * The commands, with the lists they got: many steps of one run need the same ones. A `list…` always
+ * asks `op`, a `recent…` takes what was listed shortly before, unless a command of this object has
+ * changed it since.
+ */
+export interface OpCli extends OpCommands {
+  /**
+   * Lists the vaults that the person signed in manages, also those that they cannot read: an
+   * administrator manages the vaults that others create without seeing them in a plain list.
+   */
+  listManagedVaults(): Promise<readonly OpVault[]>;
+  /**
+   * The vaults that the person manages or can read, as neither list alone shows all; listed no more
+   * than 15 seconds before they were last asked for.
+   * @param since Time before which other runs may have created vaults.
+   */
+  recentVaults(since?: number): Promise<readonly OpVault[]>;
+  /**
+   * The Connect servers as listed within the last two minutes. To a person who may not create any,
+   * `op` refuses their list.
+   */
+  recentServers(): Promise<readonly OpServer[]>;
+  /** The tokens of a Connect server, as listed within the last two minutes. */
+  recentTokens(serverId: string): Promise<readonly OpToken[]>;
 }
 
 /** Drives the `op` found on PATH. */
 export function createOpCli(options: OpRunOptions = {}): OpCli {
-  const run = createOpRun(options);
+  return keepLists(createCommands(options));
+}
 
-  const json = createOpJson(run);
+function createCommands(options: OpRunOptions) {
+  const runner = createOpRunner(options);
+  return {
+    ...identityCommands(runner),
+    ...vaultCommands(runner),
+    ...vaultAccessCommands(runner),
+    ...serverCommands(runner),
+    ...tokenCommands(runner),
+  };
+}
 
-  const listServers = () =>
-    json(
-      { args: ["connect", "server", "list"], purpose: "list the Connect servers" },
-      z.array(server),
-    );
-
-  const deleteServer = async (id: string) => {
-    const purpose = `delete the Connect server ${id}`;
-    await run({ args: ["connect", "server", "delete", id], purpose, changes: true, silent: true });
+/** Keeps what commands list. */
+export function keepLists(commands: OpCommands): OpCli {
+  const servers = new KeptList(commands.listServers);
+  const readable = new KeptList(() => commands.listVaults());
+  const managed = new KeptList(createManagedVaults(commands));
+  const tokensOf = new Map<string, KeptList<OpToken>>();
+  const tokens = (serverId: string) => {
+    const known = tokensOf.get(serverId);
+    const list = known ?? new KeptList(() => commands.listTokens(serverId));
+    tokensOf.set(serverId, list);
+    return list;
   };
 
   return {
-    ...createOpIdentity(run, json),
-    ...createOpVaults(run, json),
-    ...createOpVaultAccess(run, json),
+    ...commands,
+    listServers: () => servers.list(),
+    listTokens: (serverId) =>
+      serverId === undefined ? commands.listTokens() : tokens(serverId).list(),
+    listVaults: (filter) => (filter === undefined ? readable.list() : commands.listVaults(filter)),
+    listManagedVaults: () => managed.list(),
 
-    listServers,
-    createServer: (request) => createServer(request, { run, listServers, deleteServer }),
-    deleteServer,
+    recentServers: () => servers.recent({ listedWithinMs: 120_000 }),
+    recentTokens: (serverId) => tokens(serverId).recent({ listedWithinMs: 120_000 }),
 
-    async editServer({ id, name }) {
-      const args = ["connect", "server", "edit", id, "--name", name];
-      const purpose = `rename the Connect server ${id}`;
-      await run({ args, purpose, changes: true, silent: true });
+    async recentVaults(since) {
+      const rows = await managed.recent({ usedWithinMs: 15_000, since });
+      const others = await readable.recent({ usedWithinMs: 15_000, since });
+      const ids = new Set(rows.map(({ id }) => id));
+      return [...rows, ...others.filter(({ id }) => !ids.has(id))];
     },
 
-    async grantVault({ serverId, vaultId }) {
-      await run({
-        args: ["connect", "vault", "grant", "--server", serverId, "--vault", vaultId],
-        purpose: `grant the vault ${vaultId} to the Connect server ${serverId}`,
-        vaultIds: [vaultId],
-        changes: true,
-        silent: true,
-        alreadyDone: /already (been )?(granted|has access)|already has access/i,
-      });
+    /** Adds to the lists: each of an environment's vaults would else list all others anew. */
+    async createVault(vault) {
+      try {
+        const created = await commands.createVault(vault);
+        for (const list of [managed, readable]) list.add(created);
+        return created;
+      } catch (error) {
+        // The vault may be there though the answer was lost.
+        for (const list of [managed, readable]) list.forget();
+        throw error;
+      }
     },
 
-    async revokeVault({ serverId, vaultId }) {
-      await run({
-        args: ["connect", "vault", "revoke", "--server", serverId, "--vault", vaultId],
-        purpose: `revoke the vault ${vaultId} from the Connect server ${serverId}`,
-        changes: true,
-        silent: true,
-        alreadyDone: /(not|n't) (been )?granted|server .*(does not|doesn't) have access/i,
-      });
-    },
-
-    listTokens: (serverId) => {
-      const args = ["connect", "token", "list", ...flag("--server", serverId)];
-      const whose =
-        serverId === undefined ? "all Connect servers" : `the Connect server ${serverId}`;
-      return json({ args, purpose: `list the tokens of ${whose}` }, z.array(token));
-    },
-
-    async createToken({ name, serverId, vaults, expiresIn }) {
-      const scope = vaults.flatMap(({ id, access }) => [
-        "--vault",
-        `${id},${access === "read" ? "r" : "rw"}`,
-      ]);
-      const command: OpCommand = {
-        args: [
-          "connect",
-          "token",
-          "create",
-          name,
-          "--server",
-          serverId,
-          ...scope,
-          ...flag("--expires-in", expiresIn),
-        ],
-        purpose: `create the Connect token "${name}"`,
-        vaultIds: vaults.map(({ id }) => id),
-        changes: true,
-      };
-      return lastLine(await run(command));
-    },
-
-    async deleteToken({ id, serverId }) {
-      const args = ["connect", "token", "delete", id, "--server", serverId];
-      await run({ args, purpose: `delete the Connect token ${id}`, changes: true, silent: true });
-    },
+    editVault: (edit) =>
+      edit.title === undefined
+        ? commands.editVault(edit)
+        : forgetting([managed, readable], () => commands.editVault(edit)),
+    deleteVault: (id) => forgetting([managed, readable], () => commands.deleteVault(id)),
+    createServer: (server) => forgetting([servers], () => commands.createServer(server)),
+    editServer: (server) => forgetting([servers], () => commands.editServer(server)),
+    deleteServer: (id) => forgetting([servers, tokens(id)], () => commands.deleteServer(id)),
+    // A token shows the vaults that its server is granted.
+    grantVault: (grant) => forgetting([tokens(grant.serverId)], () => commands.grantVault(grant)),
+    revokeVault: (grant) => forgetting([tokens(grant.serverId)], () => commands.revokeVault(grant)),
+    createToken: (token) => forgetting([tokens(token.serverId)], () => commands.createToken(token)),
+    deleteToken: (token) => forgetting([tokens(token.serverId)], () => commands.deleteToken(token)),
   };
 }
 
-function flag(name: string, value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [name, value];
+/** Runs a change of what is listed, and forgets also what was listed while it ran. */
+async function forgetting<T>(
+  lists: readonly Pick<KeptList<never>, "forget">[],
+  change: () => Promise<T>,
+): Promise<T> {
+  for (const list of lists) list.forget();
+  try {
+    return await change();
+  } finally {
+    for (const list of lists) list.forget();
+  }
 }
 
-const vaultId = z.string().refine(isOnePasswordId, "no id of 26 letters and digits").toLowerCase();
-const server = z
-  .object({
-    id: z.string().refine(isOnePasswordId, "no id of 26 letters and digits"),
-    name: z.string(),
-    state: z.string(),
-    created_at: z.string().optional(),
-  })
-  .transform(({ created_at: createdAt, ...rest }) => ({ ...rest, createdAt }));
-const token = z
-  .object({
-    id: z.string().min(1),
-    name: z.string(),
-    state: z.string(),
-    integration_id: z.string().optional(),
-    created_at: z.string().optional(),
-    vaults: z.array(z.object({ id: vaultId, acl: z.array(z.string()) })).default([]),
-  })
-  .transform(({ integration_id: serverId, created_at: createdAt, ...rest }) => ({
-    ...rest,
-    serverId,
-    createdAt,
-  }));
+/**
+ * Business accounts know the permission as `manage_vault`, Teams and Families as `allow_managing`;
+ * nothing tells beforehand which account this is.
+ * @see https://developer.1password.com/docs/cli/vault-permissions
+ */
+function createManagedVaults({ listVaults }: OpCommands) {
+  let spelling: "manage_vault" | "allow_managing" | undefined;
+  return async (): Promise<readonly OpVault[]> => {
+    const listSpelled = async (permission: "manage_vault" | "allow_managing") => {
+      const vaults = await listVaults({ permission });
+      spelling = permission;
+      return vaults;
+    };
+    if (spelling !== undefined) return listSpelled(spelling);
+    try {
+      return await listSpelled("manage_vault");
+    } catch (error) {
+      if (!isConnectError(error) || !mayBeUnknownName.has(error.code)) throw error;
+      return listSpelled("allow_managing");
+    }
+  };
+}
+
+/** What an unknown name of a permission may be reported as: no text of `op` for it is public. */
+const mayBeUnknownName = new Set(["OP_FAILED", "ARGUMENT_INVALID", "OP_NOT_FOUND"]);

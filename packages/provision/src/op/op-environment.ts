@@ -4,7 +4,7 @@ import { passedEnvironment } from "@opconnect/core/op-environment";
  * The environment that `op` gets for minting: what {@link passedEnvironment} passes on.
  *
  * Left out on purpose: OP_CONNECT_HOST, OP_CONNECT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN, each of
- * which would silently change who `op` acts as, to somebody who cannot mint.
+ * which would silently make `op` act as an identity that cannot mint.
  */
 export function opEnvironment(ambient: NodeJS.ProcessEnv): Record<string, string> {
   // A warm cache answers even while 1Password is locked, with what was true some time ago.

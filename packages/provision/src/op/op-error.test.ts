@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fixtureToken } from "../../fixtures/data/connect-token.ts";
 import { recordedOpFailures } from "../../fixtures/data/recorded-op-failures.ts";
-import { knownOpFailures } from "./known-failures.ts";
+import { knownFailures } from "./known-failures.ts";
 import { opError } from "./op-error.ts";
 
 const line = (text: string) => `[ERROR] 2026/01/02 10:00:00 ${text}\n`;
@@ -36,7 +36,7 @@ test("a refusal with exit code 6 while minting is about the vaults, whatever it 
 
 test("every code that a text of op can lead to has a recorded one", () => {
   const recorded = new Set(recordedOpFailures.map(({ code }) => code));
-  expect(knownOpFailures.map(({ code }) => code).filter((code) => !recorded.has(code))).toEqual([]);
+  expect(knownFailures.map(({ code }) => code).filter((code) => !recorded.has(code))).toEqual([]);
 });
 
 test("an error of an unknown kind shows the whole text, the exit code, and the command to try", () => {

@@ -1,49 +1,40 @@
-import { ConnectError, redacted } from "@opconnect/core";
-import { knownOpFailures } from "./known-failures.ts";
-import type { OpCommand } from "./run-op.ts";
-
-/** How an `op` command ended. */
-export interface OpFailure {
-  /** What it printed to stderr. */
-  readonly stderr: string;
-  /** None if it was killed or never started. */
-  readonly exitCode?: number;
-  /** Signal that killed it. */
-  readonly signal?: string;
-  /** Error of the operating system, e.g. `"ENOENT"`. */
-  readonly systemCode?: string;
-  readonly timedOut?: boolean;
-  /** The time limit, in milliseconds. */
-  readonly timeoutMs?: number;
-  /** A service account or Connect is configured here, which we keep from `op`. */
-  readonly unattendedIdentity?: boolean;
-}
+import { ConnectError, type ConnectErrorCode, redacted } from "@opconnect/core";
+import { knownFailures } from "./known-failures.ts";
+import type { OpCall, OpEnd } from "./op-call.ts";
 
 /**
  * Turns a failure of `op` into a `ConnectError`. The text of `op` is always part of it, whole but
- * for what may be a secret: nobody knows all its texts, and a guess must not hide one.
+ * for what may be a secret: not all its texts are known, and a guess must not hide one.
+ * @param remedies What to do about some of the codes, where the caller knows better.
  */
-export function opError(failure: OpFailure, command: OpCommand): ConnectError {
-  const could = `\`op\` could not ${command.purpose}`;
-  if (failure.systemCode === "ENOENT") {
-    return new ConnectError(
+export function opError(
+  end: OpEnd,
+  call: OpCall,
+  remedies: Readonly<Partial<Record<ConnectErrorCode, string>>> = {},
+): ConnectError {
+  const error = (code: ConnectErrorCode, found: string, remedy: string) =>
+    new ConnectError(code, `\`op\` could not ${call.purpose}: ${found}.`, remedies[code] ?? remedy);
+  if (end.systemCode === "ENOENT" || end.systemCode === "EACCES") {
+    return error(
       "OP_NOT_INSTALLED",
-      `${could}: there is no \`op\` on PATH.`,
+      "there is no `op` on PATH",
       "Install the 1Password CLI, 2.25 or later: https://developer.1password.com/docs/cli/get-started.",
     );
   }
-  if (failure.timedOut) {
-    return new ConnectError(
+  if (end.timedOut) {
+    return error(
       "OP_TIMED_OUT",
-      `${could}: it gave no answer within ${Math.round((failure.timeoutMs ?? 0) / 1000)} seconds and was ended.`,
+      `it gave no answer within ${Math.round((end.timeoutMs ?? 0) / 1000)} seconds and was ended`,
       "Look whether 1Password waits for a confirmation, unlock it, and run again.",
     );
   }
-  const text = opText(failure.stderr);
-  const happened = `${could}: ${text === "" ? "it printed nothing" : text} (${ending(failure)}).`;
-  const known = knownOpFailures.find(({ matches }) => matches({ text, failure, command }));
-  if (known === undefined) return new ConnectError("OP_FAILED", happened, unknownRemedy(command));
-  return new ConnectError(known.code, happened, known.remedy({ text, failure, command }));
+  const text = opText(end.stderr);
+  const found = `${text === "" ? "it printed nothing" : text} (${ending(end)})`;
+  const failed = { text, end, call };
+  const known = knownFailures.find(({ matches }) => matches(failed));
+  if (known === undefined) return error("OP_FAILED", found, unknownRemedy(call));
+  const { code, remedy } = known;
+  return error(code, found, typeof remedy === "string" ? remedy : remedy(failed));
 }
 
 /** The text of `op` on one line, without the prefix of its log and without secrets. */
@@ -54,12 +45,12 @@ function opText(stderr: string): string {
   return redacted(lines.filter((line) => line !== "").join(" "));
 }
 
-function ending({ exitCode, signal, systemCode }: OpFailure): string {
+function ending({ exitCode, signal, systemCode }: OpEnd): string {
   if (exitCode !== undefined) return `exit code ${exitCode}`;
   return signal === undefined ? `${systemCode ?? "not started"}` : `killed by ${signal}`;
 }
 
-function unknownRemedy({ args }: OpCommand): string {
+function unknownRemedy({ args }: OpCall): string {
   const shown = args.map((arg) => (/^[\w@.,:/=-]+$/.test(arg) ? arg : `'${arg}'`)).join(" ");
   return `Run \`op ${shown}\` yourself to see more.`;
 }

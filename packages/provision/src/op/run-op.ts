@@ -1,7 +1,10 @@
 import PQueue from "p-queue";
+import type { z } from "zod";
 import { runName, runVariable } from "../process/abandoned-run.ts";
+import type { OpCall } from "./op-call.ts";
 import { hasUnattendedIdentity, opEnvironment } from "./op-environment.ts";
 import { opError } from "./op-error.ts";
+import { parseOpJson } from "./op-output.ts";
 
 /** How `op` is started. */
 export interface OpRunOptions {
@@ -25,26 +28,13 @@ export interface OpRunOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** One `op` command. */
-export interface OpCommand {
-  /** Arguments, none of them secret: every user of the machine can see them. */
-  readonly args: readonly string[];
-  /** What the command is for, as in "`op` could not …". */
-  readonly purpose: string;
-  /** Ids of the vaults it is about. */
-  readonly vaultIds?: readonly string[];
-  /** Folder it runs in. */
-  readonly cwd?: string;
-  /** Whether it changes anything in 1Password. */
-  readonly changes?: boolean;
-  /** Whether it prints nothing when all goes well. */
-  readonly silent?: boolean;
-  /** Failures that mean that everything is already as it should be. */
-  readonly alreadyDone?: RegExp;
+/** Starts `op`; any failure becomes a `ConnectError`. */
+export interface OpRunner {
+  /** Returns what `op` prints to stdout. */
+  readonly run: (call: OpCall) => Promise<string>;
+  /** Parses what `op … --format json` prints. */
+  readonly json: <T>(call: OpCall, schema: z.ZodType<T>) => Promise<T>;
 }
-
-/** Starts `op` and returns what it prints to stdout; any failure becomes a `ConnectError`. */
-export type OpRun = (command: OpCommand) => Promise<string>;
 
 /**
  * Changes wait for each other, across all adapters of this process: 1Password answers parallel
@@ -53,18 +43,23 @@ export type OpRun = (command: OpCommand) => Promise<string>;
 const changes = new PQueue({ concurrency: 1 });
 
 /** Binds the ways to start `op`. */
-export function createOpRun(options: OpRunOptions = {}): OpRun {
-  return (command) => {
-    const run = () => runOp(command, options);
-    return command.changes ? changes.add(run) : run();
+export function createOpRunner(options: OpRunOptions = {}): OpRunner {
+  const run = async (call: OpCall) =>
+    call.changes ? changes.add(() => runOp(call, options)) : runOp(call, options);
+  return {
+    run,
+    async json(call, schema) {
+      const printed = await run({ ...call, args: [...call.args, "--format", "json"] });
+      return parseOpJson(printed, schema, call);
+    },
   };
 }
 
-async function runOp(command: OpCommand, options: OpRunOptions): Promise<string> {
+async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
   const { account, signal, timeoutMs = 120_000, environment = process.env } = options;
   signal?.throwIfAborted();
   const { execa } = await import("execa");
-  const args = account === undefined ? command.args : [...command.args, "--account", account];
+  const args = account === undefined ? call.args : [...call.args, "--account", account];
   const result = await execa("op", args, {
     env: { ...opEnvironment(environment), [runVariable]: runName() },
     extendEnv: false,
@@ -74,29 +69,21 @@ async function runOp(command: OpCommand, options: OpRunOptions): Promise<string>
     forceKillAfterDelay: 5_000,
     reject: false,
     windowsHide: true,
-    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (command.alreadyDone?.test(result.stderr)) return result.stdout;
-  if (!result.failed && !hasFailedSilently(result, command)) return result.stdout;
-  throw opError(
-    {
-      stderr: result.stderr,
-      timedOut: result.timedOut,
-      ...(result.code === undefined ? {} : { systemCode: result.code }),
-      ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
-      ...(result.signal === undefined ? {} : { signal: result.signal }),
-      unattendedIdentity: hasUnattendedIdentity(environment),
-      timeoutMs,
-    },
-    command,
-  );
+  if (call.alreadyDone?.test(result.stderr)) return result.stdout;
+  if (!result.failed && !hasFailedSilently(result, call)) return result.stdout;
+  const { stderr, timedOut, code: systemCode, exitCode, signal: killedBy } = result;
+  const unattendedIdentity = hasUnattendedIdentity(environment);
+  const end = { stderr, timedOut, timeoutMs, systemCode, exitCode, signal: killedBy };
+  throw opError({ ...end, unattendedIdentity }, call);
 }
 
 /** Before 2.32.1 `op` could leave with 0 after an error that it did not know. */
-function hasFailedSilently(output: { stdout: string; stderr: string }, command: OpCommand) {
+function hasFailedSilently(output: { stdout: string; stderr: string }, call: OpCall) {
   if (output.stdout.trim() !== "") return false;
   const complaint = output.stderr.replace(/^\[(WARNING|WARN|INFO|DEBUG)\].*$/gm, "").trim();
-  return command.silent ? complaint.includes("[ERROR]") : complaint !== "";
+  return call.silent ? complaint.includes("[ERROR]") : complaint !== "";
 }

@@ -1,21 +1,7 @@
 import { z } from "zod";
-import type { OpJson } from "./op-json.ts";
-import type { OpRun } from "./run-op.ts";
+import type { OpRunner } from "./run-op.ts";
 
-/**
- * The commands for who may do what in a vault.
- * @see https://developer.1password.com/docs/cli/vault-permissions
- */
-export interface OpVaultAccess {
-  /** Lists the users, or the groups, that have been given access to a vault. */
-  listVaultHolders(vaultId: string, kind: VaultHolder["kind"]): Promise<readonly OpVaultHolder[]>;
-  /** Gives permissions, on top of those held. They have to include what each of them depends on. */
-  grantVaultAccess(change: VaultAccessChange): Promise<void>;
-  /** Takes permissions away; with none named, all of them. */
-  revokeVaultAccess(change: VaultAccessChange): Promise<void>;
-}
-
-/** Whoever may be given access to a vault. */
+/** A user or a group that may be given access to a vault. */
 export interface VaultHolder {
   readonly kind: "user" | "group";
   /** Id; or email of a user, name of a group. */
@@ -38,17 +24,20 @@ export interface VaultAccessChange {
   readonly permissions: readonly string[];
 }
 
-/** The commands for access to vaults of the `op` that `run` and `json` start. */
-export function createOpVaultAccess(run: OpRun, json: OpJson): OpVaultAccess {
+/**
+ * The commands for who may do what in a vault.
+ * @see https://developer.1password.com/docs/cli/vault-permissions
+ */
+export function vaultAccessCommands({ run, json }: OpRunner) {
   const change = async (
     verb: "grant" | "revoke",
     { vaultId, holder, permissions }: VaultAccessChange,
-  ) => {
+  ): Promise<void> => {
     const { kind, name } = holder;
     const what = permissions.length === 0 ? [] : ["--permissions", permissions.join(",")];
     const towards = verb === "grant" ? "to" : "from";
     await run({
-      // Without a terminal nobody can answer, and without this flag some versions ask.
+      // Without a terminal no question can be answered, and without this flag some versions ask.
       args: ["vault", kind, verb, "--vault", vaultId, `--${kind}`, name, ...what, "--no-input"],
       purpose: `${verb} access to the vault ${vaultId} ${towards} the ${kind} ${name}`,
       vaultIds: [vaultId],
@@ -58,12 +47,18 @@ export function createOpVaultAccess(run: OpRun, json: OpJson): OpVaultAccess {
   };
 
   return {
-    listVaultHolders(vaultId, kind) {
+    /** Lists the users, or the groups, that have been given access to a vault. */
+    listVaultHolders(
+      vaultId: string,
+      kind: VaultHolder["kind"],
+    ): Promise<readonly OpVaultHolder[]> {
       const purpose = `list the ${kind}s with access to the vault ${vaultId}`;
       return json({ args: ["vault", kind, "list", vaultId], purpose }, z.array(holder));
     },
-    grantVaultAccess: (grant) => change("grant", grant),
-    revokeVaultAccess: (revocation) => change("revoke", revocation),
+    /** Gives permissions, on top of those held. They have to include what each depends on. */
+    grantVaultAccess: (grant: VaultAccessChange) => change("grant", grant),
+    /** Takes permissions away; with none named, all of them. */
+    revokeVaultAccess: (revocation: VaultAccessChange) => change("revoke", revocation),
   };
 }
 

@@ -1,31 +1,7 @@
 import { isOnePasswordId } from "@opconnect/core";
 import { z } from "zod";
-import type { OpJson } from "./op-json.ts";
-import type { OpRun } from "./run-op.ts";
-
-/**
- * The commands for vaults.
- * @see https://developer.1password.com/docs/cli/reference/management-commands/vault
- */
-export interface OpVaults {
-  /**
-   * Lists the vaults that the person signed in can read; or, with a permission, those where they
-   * have it, readable or not.
-   */
-  listVaults(filter?: VaultFilter): Promise<readonly OpVault[]>;
-  getVault(id: string): Promise<OpVault>;
-  createVault(vault: NewVault): Promise<OpVault>;
-  /** Changes what is given, and leaves the rest as it is. */
-  editVault(vault: VaultEdit): Promise<void>;
-  /** Deletes a vault with everything in it, without asking. */
-  deleteVault(id: string): Promise<void>;
-}
-
-/** Which vaults to list. */
-export interface VaultFilter {
-  /** Name of a permission, e.g. `"manage_vault"`. */
-  readonly permission: string;
-}
+import { flag } from "./op-call.ts";
+import type { OpRunner } from "./run-op.ts";
 
 /** A vault as `op` describes it. */
 export interface OpVault {
@@ -37,50 +13,54 @@ export interface OpVault {
   readonly items?: number | undefined;
 }
 
-/** A vault to be created. */
-export interface NewVault {
-  readonly title: string;
+/** What can be told of a vault. */
+export interface VaultText {
+  readonly title?: string | undefined;
   readonly description?: string | undefined;
   /** Keyword of an icon, e.g. `"gears"`. */
   readonly icon?: string | undefined;
 }
 
-/** What shall be changed of a vault. */
-export interface VaultEdit {
-  readonly id: string;
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly icon?: string | undefined;
-}
-
-/** The commands for vaults of the `op` that `run` and `json` start. */
-export function createOpVaults(run: OpRun, json: OpJson): OpVaults {
+/**
+ * The commands for vaults.
+ * @see https://developer.1password.com/docs/cli/reference/management-commands/vault
+ */
+export function vaultCommands({ run, json }: OpRunner) {
   return {
-    listVaults(filter) {
+    /**
+     * Lists the vaults that the person signed in can read; or, with the name of a permission, those
+     * where they have it, readable or not.
+     */
+    listVaults(filter?: { readonly permission: string }): Promise<readonly OpVault[]> {
       const args = ["vault", "list", ...flag("--permission", filter?.permission)];
       const purpose =
         filter === undefined
           ? "list the vaults"
           : `list the vaults where you have ${filter.permission}`;
-      return json({ args, purpose }, z.array(vault));
+      return json({ args, purpose }, z.array(vaultRow));
     },
 
-    getVault: (id) => json({ args: ["vault", "get", id], purpose: `get the vault ${id}` }, vault),
+    getVault: (id: string): Promise<OpVault> =>
+      json({ args: ["vault", "get", id], purpose: `get the vault ${id}` }, vaultRow),
 
-    createVault({ title, description, icon }) {
+    createVault(vault: VaultText & { readonly title: string }): Promise<OpVault> {
+      const { title, description, icon } = vault;
       const looks = [...flag("--description", description), ...flag("--icon", icon)];
       const args = ["vault", "create", title, ...looks];
-      return json({ args, purpose: `create the vault "${title}"`, changes: true }, vault);
+      return json({ args, purpose: `create the vault "${title}"`, changes: true }, vaultRow);
     },
 
-    async editVault({ id, title, description, icon }) {
+    /** Changes what is given, and leaves the rest as it is. */
+    async editVault(edit: VaultText & { readonly id: string }): Promise<void> {
+      const { id, title, description, icon } = edit;
       const looks = [...flag("--description", description), ...flag("--icon", icon)];
       const args = ["vault", "edit", id, ...flag("--name", title), ...looks];
       const purpose = `edit the vault ${id}`;
       await run({ args, purpose, vaultIds: [id], changes: true, silent: true });
     },
 
-    async deleteVault(id) {
+    /** Deletes a vault with everything in it, without asking. */
+    async deleteVault(id: string): Promise<void> {
       const args = ["vault", "delete", id];
       const purpose = `delete the vault ${id}`;
       await run({ args, purpose, vaultIds: [id], changes: true, silent: true });
@@ -88,12 +68,12 @@ export function createOpVaults(run: OpRun, json: OpJson): OpVaults {
   };
 }
 
-function flag(name: string, value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [name, value];
-}
-
-const vaultId = z.string().refine(isOnePasswordId, "no id of 26 letters and digits").toLowerCase();
-const vault = z.object({
+/** Id of a vault, in lower case. */
+export const vaultId = z
+  .string()
+  .refine(isOnePasswordId, "no id of 26 letters and digits")
+  .toLowerCase();
+const vaultRow = z.object({
   id: vaultId,
   name: z.string(),
   description: z.string().optional(),

@@ -1,6 +1,7 @@
 import { createConvention } from "@opconnect/core";
 import { expect, test } from "vitest";
-import type { OpServer, OpToken } from "../op/op-cli.ts";
+import type { OpServer } from "../op/servers.ts";
+import type { OpToken } from "../op/tokens.ts";
 import type { ListedSecret } from "../store/contract/credential-store.ts";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { judgeOrphans, type OrphanSearch } from "./find-orphans.ts";

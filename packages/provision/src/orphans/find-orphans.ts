@@ -1,5 +1,7 @@
 import { type Convention, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
-import type { OpCli, OpServer, OpToken } from "../op/op-cli.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import type { OpServer } from "../op/servers.ts";
+import type { OpToken } from "../op/tokens.ts";
 import type { CredentialStore, ListedSecret } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 

@@ -4,7 +4,6 @@ import { type Lease, withLease } from "../lease/lease.ts";
 import { type MintingSystems, settleAnnouncement } from "../minting/mint.ts";
 import { readState } from "../minting/stored-state.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
-import { freshServers, recentServers } from "../op/listings/servers.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
 import type { StoredCredential } from "../store/contract/credential-store.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
@@ -36,7 +35,7 @@ export async function ensureServer(
     return adoptServer(request, plan, systems);
   }
   // Whoever cannot mint is turned away before anything is written.
-  if (plan.kind === "mint") await withAdminCommand(adminCommand, () => recentServers(op));
+  if (plan.kind === "mint") await withAdminCommand(adminCommand, () => op.recentServers());
   return withLease(store, secretId, (lease) => settleServer(request, systems, lease), options);
 }
 
@@ -81,7 +80,7 @@ async function restoredPlan(request: ServerRequest, { store }: MintingSystems) {
 const lost: ServerPlan = { kind: "mint", replaces: true };
 
 async function isRevokedServer(serverId: string, { op }: MintingSystems): Promise<boolean> {
-  return isKnownRevoked(serverId, () => freshServers(op));
+  return isKnownRevoked(serverId, () => op.listServers());
 }
 
 async function adoptServer(

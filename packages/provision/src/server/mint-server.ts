@@ -2,7 +2,6 @@ import { ConnectError, fingerprint, isSameOnePasswordId } from "@opconnect/core"
 import { type Mintable, type MintingPlace, mint } from "../minting/mint.ts";
 import { unlessGone } from "../minting/retire-stored.ts";
 import type { Minted } from "../minting/store-minted.ts";
-import { forgetServers, freshServers, recentServers } from "../op/listings/servers.ts";
 import { isLive } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
@@ -42,13 +41,12 @@ export function serverMintable(
     refuseStrangers: () => undefined,
 
     async listNamesakes(isFresh) {
-      const servers = await (isFresh ? freshServers(op) : recentServers(op));
+      const servers = await (isFresh ? op.listServers() : op.recentServers());
       return servers.filter((row) => row.name === name && isLive(row)).map(({ id }) => id);
     },
 
     async create(made) {
-      const knownIds = (await recentServers(op)).map(({ id }) => id);
-      forgetServers(op);
+      const knownIds = (await op.recentServers()).map(({ id }) => id);
       const vaultIds = vaults.map(({ id }) => id);
       const { id, credentialsFile } = await explainingVaultRefusal(vaultIds, op, () =>
         op.createServer({ name, vaultIds, knownIds }),
@@ -70,15 +68,13 @@ export function serverMintable(
 
 /** Deletes a Connect server; that it is gone already is no error. */
 export async function deleteInOnePassword(serverId: string, op: OpCli): Promise<void> {
-  forgetServers(op);
   await unlessGone(
     () => op.deleteServer(serverId),
     async () => {
-      const servers = await freshServers(op);
+      const servers = await op.listServers();
       return servers.find(({ id }) => isSameOnePasswordId(id, serverId));
     },
   );
-  forgetServers(op);
 }
 
 /** A server of our name whose credentials file the store does not hold can be used by nobody. */

@@ -2,10 +2,9 @@ import type { VaultGrant } from "@opconnect/core";
 import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { MintingSystems } from "../minting/mint.ts";
 import { type ObservedSecret, observeSecret } from "../minting/observe-secret.ts";
-import { recentServers } from "../op/listings/servers.ts";
-import { recentTokens } from "../op/listings/tokens.ts";
 import { isLive, isRevoked } from "../op/object-state.ts";
-import type { OpCli, OpToken } from "../op/op-cli.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import type { OpToken } from "../op/tokens.ts";
 
 /** A Connect server as it was recorded. */
 export interface WatchedServer {
@@ -59,7 +58,7 @@ type Seen = Pick<ObservedServer, "presence" | "name" | "vaults" | "drift" | "unk
 async function observeInOnePassword(watched: WatchedServer, op: OpCli): Promise<Seen> {
   const { serverId, name, vaults } = watched;
   try {
-    const servers = await recentServers(op);
+    const servers = await op.recentServers();
     const row = servers.find(({ id }) => isSameOnePasswordId(id, serverId));
     if (row === undefined) {
       const unknown = [
@@ -75,7 +74,7 @@ async function observeInOnePassword(watched: WatchedServer, op: OpCli): Promise<
       row.name === name
         ? []
         : [`The Connect server ${serverId} is named "${row.name}", not "${name}".`];
-    const grants = grantsShown(watched, await recentTokens(op, serverId));
+    const grants = grantsShown(watched, await op.recentTokens(serverId));
     const drift = [...renamed, ...grants.drift];
     return { presence: "live", name: row.name, vaults: grants.vaults, drift, unknown: [] };
   } catch (error) {

@@ -1,7 +1,6 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { MintingSystems } from "../minting/mint.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
-import { forgetServers, freshServers } from "../op/listings/servers.ts";
 import { isLive } from "../op/object-state.ts";
 import { decodeStoreTags, encodeTagName } from "../store/contract/value-tags.ts";
 
@@ -26,7 +25,7 @@ export async function renameServer(
 ): Promise<void> {
   const { serverId, name, secretId, adminCommand } = renaming;
   await withAdminCommand(adminCommand, async () => {
-    const servers = await freshServers(op);
+    const servers = await op.listServers();
     const namesake = servers.find((server) => server.name === name && isLive(server));
     if (namesake !== undefined && !isSameOnePasswordId(namesake.id, serverId)) {
       throw new ConnectError(
@@ -36,7 +35,6 @@ export async function renameServer(
       );
     }
     if (namesake === undefined) await op.editServer({ id: serverId, name });
-    forgetServers(op);
   });
   const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
   if (!isSameOnePasswordId(tags.serverId ?? "", serverId)) return;

@@ -3,7 +3,6 @@ import { type Lease, withLease } from "../lease/lease.ts";
 import { type MintingSystems, settleAnnouncement } from "../minting/mint.ts";
 import { readState, type StoredState } from "../minting/stored-state.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
-import { freshTokens, recentTokens } from "../op/listings/tokens.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
 import { mintToken, type TokenPatience, tokenMintable, tokenTags } from "./mint-token.ts";
 import { planToken, type TokenPlan } from "./plan-token.ts";
@@ -34,7 +33,7 @@ export async function ensureToken(
   }
   // Whoever cannot mint is turned away before anything is written.
   if (plan.kind === "mint") {
-    await withAdminCommand(adminCommand, () => recentTokens(op, serverId));
+    await withAdminCommand(adminCommand, () => op.recentTokens(serverId));
   }
   const work = (lease: Lease) => settleToken(request, systems, patience, lease);
   return withLease(store, secretId, work, options);
@@ -85,7 +84,7 @@ async function isRevokedToken(
   { serverId }: TokenRequest,
   { op }: MintingSystems,
 ): Promise<boolean> {
-  return isKnownRevoked(claims.id, () => freshTokens(op, serverId));
+  return isKnownRevoked(claims.id, () => op.listTokens(serverId));
 }
 
 async function adoptToken(

@@ -10,7 +10,6 @@ import {
 import { type Mintable, type MintingPlace, mint } from "../minting/mint.ts";
 import { unlessGone } from "../minting/retire-stored.ts";
 import type { Minted } from "../minting/store-minted.ts";
-import { forgetTokens, freshTokens, recentTokens } from "../op/listings/tokens.ts";
 import { isLive } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
@@ -65,12 +64,11 @@ export function tokenMintable(
     refuseStrangers: () => undefined,
 
     async listNamesakes(isFresh) {
-      const tokens = await (isFresh ? freshTokens(op, serverId) : recentTokens(op, serverId));
+      const tokens = await (isFresh ? op.listTokens(serverId) : op.recentTokens(serverId));
       return tokens.filter((row) => row.name === name && isLive(row)).map(({ id }) => id);
     },
 
     async create(made) {
-      forgetTokens(op);
       const { token, claims } = await createFitting(request, op, retryDelayMs, made);
       return {
         id: claims.id,
@@ -91,15 +89,13 @@ export async function deleteInOnePassword(
   { id, serverId }: { readonly id: string; readonly serverId: string },
   op: OpCli,
 ): Promise<void> {
-  forgetTokens(op);
   await unlessGone(
     () => op.deleteToken({ id, serverId }),
     async () => {
-      const tokens = await freshTokens(op, serverId);
+      const tokens = await op.listTokens(serverId);
       return tokens.find((token) => isSameOnePasswordId(token.id, id));
     },
   );
-  forgetTokens(op);
 }
 
 /** Tags that describe a token: nothing of its secret. */

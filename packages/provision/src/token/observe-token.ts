@@ -2,9 +2,9 @@ import type { VaultGrant } from "@opconnect/core";
 import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { MintingSystems } from "../minting/mint.ts";
 import { type ObservedSecret, observeSecret } from "../minting/observe-secret.ts";
-import { recentTokens } from "../op/listings/tokens.ts";
 import { isRevoked } from "../op/object-state.ts";
-import type { OpCli, OpToken } from "../op/op-cli.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import type { OpToken } from "../op/tokens.ts";
 
 /** A Connect token as it was recorded. */
 export interface WatchedToken {
@@ -50,7 +50,7 @@ type Seen = Pick<ObservedToken, "presence" | "vaults" | "drift" | "unknown">;
 async function observeInOnePassword(watched: WatchedToken, op: OpCli): Promise<Seen> {
   const { tokenId, serverId, vaults } = watched;
   try {
-    const tokens = await recentTokens(op, serverId);
+    const tokens = await op.recentTokens(serverId);
     const row = tokens.find(({ id }) => isSameOnePasswordId(id, tokenId));
     if (row === undefined) {
       const unknown = [`\`op\` does not list the Connect token ${tokenId}, which proves nothing.`];

@@ -1,6 +1,7 @@
 import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
-import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { keepLists } from "../op/op-cli.ts";
 import { ensureVault } from "./ensure-vault.ts";
 
 const request = {
@@ -80,14 +81,14 @@ test.each([
 test("an account that does not know manage_vault is asked for allow_managing", async () => {
   const op = createMemoryOp();
   const asked: (string | undefined)[] = [];
-  const teams: MemoryOp = {
+  const teams = keepLists({
     ...op,
     async listVaults(filter) {
       asked.push(filter?.permission);
       if (filter?.permission !== "manage_vault") return op.listVaults(filter);
       throw new ConnectError("OP_FAILED", 'invalid permission "manage_vault"', "fixture");
     },
-  };
+  });
   await ensureVault(request, { op: teams });
   expect(asked).toEqual(["manage_vault", "allow_managing", undefined]);
 });
@@ -143,13 +144,13 @@ test("a listing that failed is not kept", async () => {
 
 test("a vault whose creation went through though op failed is found by the next attempt", async () => {
   const op = createMemoryOp();
-  const lossy: MemoryOp = {
+  const lossy = keepLists({
     ...op,
     async createVault(vault) {
       await op.createVault(vault);
       throw new ConnectError("OP_TIMED_OUT", "fixture", "fixture");
     },
-  };
+  });
   await expect(ensureVault(request, { op: lossy })).rejects.toMatchObject({ code: "OP_TIMED_OUT" });
   expect(await ensureVault(request, { op: lossy })).toMatchObject({ adopted: true });
   expect(op.vaults).toHaveLength(1);
@@ -181,7 +182,7 @@ test("groups and users get their roles, with all that these depend on", async ()
 
 test("in a new vault nobody keeps more than their role, and who is not named keeps what 1Password gave", async () => {
   const op = createMemoryOp();
-  const generous: MemoryOp = {
+  const generous = keepLists({
     ...op,
     async createVault(vault) {
       const created = await op.createVault(vault);
@@ -192,7 +193,7 @@ test("in a new vault nobody keeps more than their role, and who is not named kee
       }
       return created;
     },
-  };
+  });
   await ensureVault({ ...request, groups: { Administrators: "read" } }, { op: generous });
   expect([...(op.vaults[0]?.access ?? [])]).toEqual([
     ["group Owners", ["manage_vault"]],

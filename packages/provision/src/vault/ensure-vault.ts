@@ -1,9 +1,8 @@
 import { ConnectError } from "@opconnect/core";
-import type { Lease } from "../lease/lease.ts";
+import { type Lease, withLease } from "../lease/lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
-import { requireMintingRight } from "../op/listings/minting-right.ts";
-import { createVaultListing, type VaultListing } from "../op/listings/vaults.ts";
-import type { OpCli, OpVault } from "../op/op-cli.ts";
+import type { OpCli } from "../op/op-cli.ts";
+import type { OpVault } from "../op/vaults.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import {
   bringRolesIntoLine,
@@ -11,8 +10,6 @@ import {
   type VaultAccessRequest,
 } from "./access/align-roles.ts";
 import { findStoredVault } from "./find-stored-vault.ts";
-import { findVaultByTitle } from "./find-vault.ts";
-import { withLeasedListing } from "./leased-listing.ts";
 import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
 
 /** A vault that shall exist. */
@@ -100,12 +97,11 @@ export async function ensureVault(
     return { id: stored, name: request.title, adopted: true };
   }
   return withAdminCommand(adminCommand, async () => {
-    const find = (listing: VaultListing, lease?: Lease) =>
-      findOrCreate(request, op, listing, lease);
+    const find = (lease?: Lease) => findOrCreate(request, op, lease);
     const record =
       store === undefined || secretId === undefined
-        ? await find(listingOf(op))
-        : await withLeasedListing({ store, secretId }, op, find);
+        ? await find()
+        : await withLease(store, secretId, find);
     await bringRolesIntoLine(record.id, request, {}, op);
     return record;
   });
@@ -114,24 +110,36 @@ export async function ensureVault(
 async function findOrCreate(
   request: VaultRequest,
   op: OpCli,
-  listing: VaultListing,
   lease: Lease | undefined,
 ): Promise<VaultRecord> {
   const { id, title, icon, mark, forConnect = false } = request;
-  const found = id === undefined ? await findVaultByTitle(title, listing) : { id, name: title };
+  const found = id === undefined ? await findByTitle(title, op, lease) : { id, name: title };
   if (found !== undefined) return takeOver(found, request, op);
-  if (forConnect) await requireMintingRight(op);
+  // To a person who may not create Connect servers, `op` refuses their list.
+  if (forConnect) await op.recentServers();
   const description = markedDescription(request.description, mark);
   await lease?.requireHeld();
-  try {
-    const created = await op.createVault({ title, description, icon });
-    listing.add(created);
-    return { id: created.id, name: created.name, adopted: false };
-  } catch (error) {
-    // The vault may be there though the answer was lost.
-    listing.forget();
-    throw error;
-  }
+  const created = await op.createVault({ title, description, icon });
+  return { id: created.id, name: created.name, adopted: false };
+}
+
+/**
+ * The only vault of a title. A vault that the person can neither manage nor read stays hidden. All
+ * vaults of an environment cost one listing, as no run creates one without the lease.
+ */
+async function findByTitle(
+  title: string,
+  op: OpCli,
+  lease: Lease | undefined,
+): Promise<OpVault | undefined> {
+  const vaults = await op.recentVaults(lease?.heldSince);
+  const namesakes = vaults.filter(({ name }) => name === title);
+  if (namesakes.length < 2) return namesakes[0];
+  throw new ConnectError(
+    "OP_AMBIGUOUS_NAME",
+    `${namesakes.length} vaults are named "${title}": ${namesakes.map(({ id }) => id).join(", ")}.`,
+    "Pass the `id` of the one that is meant, or rename the others.",
+  );
 }
 
 async function takeOver(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {
@@ -151,13 +159,4 @@ function nameTaken(title: string, id: string, mark: string): ConnectError {
     `There is a vault named "${title}" already, ${id}, and its description does not carry "${mark}".`,
     `To use it, pass \`id: "${id}"\`, or \`adopt: true\` to take over the only vault of that title; otherwise rename it.`,
   );
-}
-
-/** One listing per adapter, so that all vaults of an environment cost one listing. */
-const listings = new WeakMap<OpCli, VaultListing>();
-
-function listingOf(op: OpCli): VaultListing {
-  const listing = listings.get(op) ?? createVaultListing(op);
-  listings.set(op, listing);
-  return listing;
 }

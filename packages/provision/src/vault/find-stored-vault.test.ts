@@ -2,6 +2,7 @@ import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
+import { keepLists } from "../op/op-cli.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
 import { ensureVault } from "./ensure-vault.ts";
 
@@ -93,6 +94,6 @@ test("a listing is made anew after another run had the lease", async () => {
   const other = { ...store };
   await ensureVault(inStore, { op, store });
   const data = { ...inStore, key: "data", title: "data", mark: "opconnect:data" };
-  const { id } = await ensureVault(data, { op: { ...op }, store: other });
+  const { id } = await ensureVault(data, { op: keepLists(op), store: other });
   expect(await ensureVault(data, { op, store })).toMatchObject({ id, adopted: true });
 });

@@ -1,6 +1,6 @@
 import { isConnectError } from "@opconnect/core";
-import { listManagedVaults } from "../../op/listings/vaults.ts";
-import type { OpCli, OpVault } from "../../op/op-cli.ts";
+import type { OpCli } from "../../op/op-cli.ts";
+import type { OpVault } from "../../op/vaults.ts";
 import { type BroadPermission, holds } from "./role.ts";
 
 /** What the person signed in may do in the vaults of the account. */
@@ -37,7 +37,7 @@ export async function listVaultRights(
 
 async function listVaultsWith(permission: BroadPermission, op: OpCli) {
   if (permission === "allow_viewing") return op.listVaults();
-  if (permission === "allow_managing") return listManagedVaults(op);
+  if (permission === "allow_managing") return op.listManagedVaults();
   try {
     return await op.listVaults({ permission });
   } catch (error) {

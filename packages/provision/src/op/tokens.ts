@@ -1,0 +1,81 @@
+import type { VaultAccess } from "@opconnect/core";
+import { z } from "zod";
+import { flag } from "./op-call.ts";
+import { lastLine } from "./op-output.ts";
+import type { OpRunner } from "./run-op.ts";
+import { vaultId } from "./vaults.ts";
+
+/** A Connect token as `op` describes it. */
+export interface OpToken {
+  readonly id: string;
+  readonly name: string;
+  /** `"ACTIVE"` or `"REVOKED"`. */
+  readonly state: string;
+  /** Id of the Connect server that it is for. */
+  readonly serverId?: string | undefined;
+  /** ISO 8601. */
+  readonly createdAt?: string | undefined;
+  /** Vaults it covers, with the names of its permissions, e.g. `"allow_viewing"`. */
+  readonly vaults: readonly { readonly id: string; readonly acl: readonly string[] }[];
+}
+
+/** A Connect token to be created. */
+export interface NewToken {
+  readonly name: string;
+  readonly serverId: string;
+  readonly vaults: readonly { readonly id: string; readonly access: VaultAccess }[];
+  /** Life time as `op` takes it, e.g. `"90d"`. */
+  readonly expiresIn?: string | undefined;
+}
+
+/**
+ * The commands for Connect tokens.
+ * @see https://developer.1password.com/docs/cli/reference/management-commands/connect
+ */
+export function tokenCommands({ run, json }: OpRunner) {
+  return {
+    /** Lists the Connect tokens of a server, or of all of them, those revoked included. */
+    listTokens(serverId?: string): Promise<readonly OpToken[]> {
+      const args = ["connect", "token", "list", ...flag("--server", serverId)];
+      const whose =
+        serverId === undefined ? "all Connect servers" : `the Connect server ${serverId}`;
+      return json({ args, purpose: `list the tokens of ${whose}` }, z.array(token));
+    },
+
+    /** Creates a Connect token and returns its JWT, which is secret. */
+    async createToken({ name, serverId, vaults, expiresIn }: NewToken): Promise<string> {
+      const scope = vaults.flatMap(({ id, access }) => [
+        "--vault",
+        `${id},${access === "read" ? "r" : "rw"}`,
+      ]);
+      const create = ["connect", "token", "create", name, "--server", serverId];
+      const printed = await run({
+        args: [...create, ...scope, ...flag("--expires-in", expiresIn)],
+        purpose: `create the Connect token "${name}"`,
+        vaultIds: vaults.map(({ id }) => id),
+        changes: true,
+      });
+      return lastLine(printed);
+    },
+
+    async deleteToken({ id, serverId }: { readonly id: string; readonly serverId: string }) {
+      const args = ["connect", "token", "delete", id, "--server", serverId];
+      await run({ args, purpose: `delete the Connect token ${id}`, changes: true, silent: true });
+    },
+  };
+}
+
+const token = z
+  .object({
+    id: z.string().min(1),
+    name: z.string(),
+    state: z.string(),
+    integration_id: z.string().optional(),
+    created_at: z.string().optional(),
+    vaults: z.array(z.object({ id: vaultId, acl: z.array(z.string()) })).default([]),
+  })
+  .transform(({ integration_id: serverId, created_at: createdAt, ...rest }) => ({
+    ...rest,
+    serverId,
+    createdAt,
+  }));
