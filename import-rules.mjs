@@ -13,6 +13,7 @@ const rooms = {
   "packages/provision/src": [
     ["process", "store/contract"],
     ["op", "store/secrets-manager", "store/age-file", "cluster"],
+    ["store/kinds"],
     ["store/open-store"],
     ["lease"],
     ["minting"],

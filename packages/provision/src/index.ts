@@ -47,7 +47,6 @@ export { type ObservedServer, observeServer, type WatchedServer } from "./server
 export { renameServer, type ServerRenaming } from "./server/rename-server.ts";
 export type { ServerRecord, ServerRequest } from "./server/server-request.ts";
 export { type GrantUpdate, updateServerGrants } from "./server/update-grants.ts";
-export { createAgeFileStore } from "./store/age-file/age-file-store.ts";
 export type {
   CredentialStore,
   CredentialToStore,
@@ -59,21 +58,17 @@ export type {
   StoredLease,
   StoredVersion,
 } from "./store/contract/credential-store.ts";
-export {
-  type AgeFileConfig,
-  parseStoreConfig,
-  type SecretsManagerConfig,
-  type StoreConfig,
-  storeConfigSchema,
-} from "./store/contract/store-config.ts";
 export { adoptedTagKey, storeTagKeys } from "./store/contract/tag-keys.ts";
 export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store/contract/value-tags.ts";
 export { versionIdOf } from "./store/contract/version-id.ts";
-export { openStore } from "./store/open-store.ts";
+export { type StoreConfig, storeKindOf } from "./store/kinds.ts";
 export {
-  createSecretsManagerStore,
-  type SecretsManagerOptions,
-} from "./store/secrets-manager/secrets-manager-store.ts";
+  openStore,
+  openStoreOfOptions,
+  parseStoreConfig,
+  type StoreConfigSchema,
+  storeConfigSchema,
+} from "./store/open-store.ts";
 export { deleteToken, type TokenDeletion } from "./token/delete-token.ts";
 export { ensureToken } from "./token/ensure-token.ts";
 export type { TokenPatience } from "./token/mint-token.ts";

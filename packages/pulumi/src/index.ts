@@ -34,5 +34,5 @@ export {
 export { ConnectToken, type ConnectTokenArgs } from "./resources/connect-token.ts";
 export { CredentialSecret, type CredentialSecretArgs } from "./resources/credential-secret.ts";
 export { OperatorSync, type OperatorSyncArgs, type SyncedItem } from "./resources/operator-sync.ts";
-export type { AgeFileArgs, SecretsManagerArgs, StoreArgs } from "./resources/store-args.ts";
+export type { StoreArgs } from "./resources/store-args.ts";
 export { Vault, type VaultArgs, type VaultRole, type VaultSettings } from "./resources/vault.ts";

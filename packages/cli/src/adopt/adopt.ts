@@ -1,14 +1,13 @@
 import { ConnectError, createConvention } from "@opconnect/core";
-import { createOpCli, planAdoption, type StoreConfig } from "@opconnect/provision";
+import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
-import { openChosenStore, storeConfigOf, storeOptionsSchema } from "../options/store-options.ts";
 import { pairOf, templatesOf } from "../options/template-option.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render-adoption.ts";
 import { renderProgram } from "./render-program.ts";
 import { secretTemplates } from "./secret-templates.ts";
 
-const optionsSchema = storeOptionsSchema.extend({
+const optionsSchema = z.object({
   server: z.string().optional(),
   vault: z.array(z.string()).default([]),
   credentialsSecret: z.string().optional(),
@@ -22,7 +21,8 @@ const optionsSchema = storeOptionsSchema.extend({
 export async function adopt(environmentName: string, given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
   const environment = environmentOf(environmentName);
-  const config = storeConfigOf(options);
+  const { config, store } = openStoreOfOptions(given);
+  const { secretIdOf } = storeKindOf(config);
   const told = {
     credentialsSecret: options.credentialsSecret,
     tokenSecrets: pairs(options.tokenSecret, "--token-secret"),
@@ -37,14 +37,14 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
       convention,
       serverId: options.server,
       vaults: pairs(options.vault, "--vault"),
-      credentialsSecret: secretIdOf(config, names.credentialsSecret),
+      credentialsSecret: secretIdOf(names.credentialsSecret),
       tokenSecrets: Object.fromEntries(
-        consumers.map((consumer) => [consumer, secretIdOf(config, names.tokenSecret(consumer))]),
+        consumers.map((consumer) => [consumer, secretIdOf(names.tokenSecret(consumer))]),
       ),
     },
     {
       op: createOpCli(),
-      store: openChosenStore(config),
+      store,
       askConnect: options.connectUrl === undefined ? undefined : askConnect(options.connectUrl),
     },
   );
@@ -70,9 +70,4 @@ function environmentOf(text: string) {
 
 function pairs(given: readonly string[], option: string): Readonly<Record<string, string>> {
   return Object.fromEntries(given.map((text) => pairOf(text, option)));
-}
-
-/** Secrets Manager takes a name for an id; in a folder of age files it has a prefix. */
-function secretIdOf({ kind }: StoreConfig, name: string): string {
-  return kind === "age-file" ? `age:${name}` : name;
 }

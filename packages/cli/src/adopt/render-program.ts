@@ -1,5 +1,10 @@
 import type { ConventionTemplates, EnvironmentId } from "@opconnect/core";
-import type { AdoptedToken, Adoption, StoreConfig } from "@opconnect/provision";
+import {
+  type AdoptedToken,
+  type Adoption,
+  type StoreConfig,
+  storeKindOf,
+} from "@opconnect/provision";
 
 /** What a program says besides what was found. */
 export interface ProgramSettings {
@@ -28,7 +33,7 @@ export function renderProgram(adoption: Adoption, settings: ProgramSettings): st
           .map(([consumer, token]) => [consumer, token ?? {}]),
       ),
     ),
-    store: storeArgs(config),
+    store: ifAny(storeKindOf(config).inProgram(config)),
     convention: ifAny(templates),
   };
   const name = `${environment.client}-${environment.environment}`;
@@ -70,13 +75,6 @@ const units: readonly (readonly [string, number])[] = [
   ["h", 3_600],
   ["m", 60],
 ];
-
-function storeArgs(config: StoreConfig): Readonly<Record<string, unknown>> | undefined {
-  if (config.kind === "age-file")
-    return { kind: config.kind, folder: config.folder, recipients: ["age1…"] };
-  const { kind: _, ...rest } = config;
-  return ifAny(rest);
-}
 
 function ifAny<T extends object>(value: T): T | undefined {
   return Object.values(value).some((each) => each !== undefined) ? value : undefined;

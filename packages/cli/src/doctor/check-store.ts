@@ -1,12 +1,11 @@
-import type { CredentialStore, StoreConfig } from "@opconnect/provision";
-import { storeInWords } from "../options/store-options.ts";
+import { type CredentialStore, type StoreConfig, storeKindOf } from "@opconnect/provision";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Looks whether the credential store answers, and to whom. */
 export async function checkStore(config: StoreConfig, store: CredentialStore): Promise<Finding> {
   return findingOf("store", undefined, async () => {
     const secrets = await store.listSecrets();
-    const where = storeInWords(
+    const where = storeKindOf(config).inWords(
       config,
       secrets.map(({ secretId }) => secretId),
     );

@@ -1,4 +1,4 @@
-import { createOpCli, openStore, runPreflight, type StoreConfig } from "@opconnect/provision";
+import { createOpCli, openStoreOfOptions, runPreflight } from "@opconnect/provision";
 import { z } from "zod";
 import { readStack } from "../stack/run-pulumi.ts";
 import { checkStack } from "./check-stack.ts";
@@ -18,7 +18,7 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
   const { cwd, region, profile, json } = optionsSchema.parse(given);
   const findings =
     stack === undefined
-      ? await checkMachine({ kind: "secrets-manager", region, profile })
+      ? await checkMachine({ region, profile })
       : await checkStack(await readStack({ folder: cwd, stack }), createOpCli());
   const healthy = findings.every(({ status }) => status !== "failed");
   process.stdout.write(
@@ -29,9 +29,13 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
   process.exitCode = healthy ? 0 : 1;
 }
 
-async function checkMachine(config: StoreConfig): Promise<readonly Finding[]> {
+async function checkMachine(options: {
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}): Promise<readonly Finding[]> {
   const results = await runPreflight({ cluster: {} }, { op: createOpCli() });
   // Nobody can look at what only a stack names.
   const looked = results.filter(({ status }) => status !== "skipped");
-  return [...looked, await checkStore(config, openStore(config))];
+  const { config, store } = openStoreOfOptions(options);
+  return [...looked, await checkStore(config, store)];
 }

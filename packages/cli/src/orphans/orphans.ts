@@ -5,22 +5,19 @@ import {
   findOrphans,
   type OpCli,
   type Orphan,
+  openStoreOfOptions,
   type RetiredOrphan,
   retireOrphans,
+  type StoreConfig,
+  storeKindOf,
 } from "@opconnect/provision";
 import { z } from "zod";
-import {
-  openChosenStore,
-  storeConfigOf,
-  storeInWords,
-  storeOptionsSchema,
-} from "../options/store-options.ts";
 import { conventionOf } from "../options/template-option.ts";
 import { confirmed } from "../terminal/confirmed.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render-orphans.ts";
 
-const optionsSchema = storeOptionsSchema.extend({
+const optionsSchema = z.object({
   client: z.string().optional(),
   environment: z.string().optional(),
   delete: z.boolean().default(false),
@@ -35,8 +32,8 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const options = optionsSchema.parse(given);
   const { client, environment, json } = options;
   const convention = conventionOf(options.template);
-  const config = storeConfigOf(options);
-  const systems = { op: createOpCli(), store: openChosenStore(config) };
+  const { config, store } = openStoreOfOptions(given);
+  const systems = { op: createOpCli(), store };
   const settledAfterMs = options.settled === "0" ? 0 : seconds(options.settled) * 1000;
   const search = { convention, client, environment, settledAfterMs, now: new Date() };
   const listing = await list(search, config, ids, systems);
@@ -59,7 +56,7 @@ function seconds(age: string): number {
 
 async function list(
   search: Parameters<typeof findOrphans>[0],
-  config: Parameters<typeof storeInWords>[0],
+  config: StoreConfig,
   ids: readonly string[],
   { op, store }: { readonly op: OpCli; readonly store: CredentialStore },
 ): Promise<OrphanListing> {
@@ -68,7 +65,7 @@ async function list(
   const wanted = ids.map((id) => id.toLowerCase());
   return {
     account: account.url,
-    store: storeInWords(config, found.secretIds),
+    store: storeKindOf(config).inWords(config, found.secretIds),
     secretCount: found.secretIds.length,
     now: search.now,
     orphans: found.orphans.filter(

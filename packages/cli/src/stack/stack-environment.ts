@@ -1,4 +1,4 @@
-import { type StoreConfig, storeConfigSchema } from "@opconnect/provision";
+import { type StoreConfig, storeConfigSchema, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
 
 /** What a Pulumi stack says of its environments: ids and settings, never a secret. */
@@ -80,7 +80,7 @@ export function parseStackEnvironment(
     ofType(`pulumi-nodejs:dynamic/opconnect:${kind}`, schema);
   const located = <T extends { readonly store: StoreConfig }>(minted: T): T => ({
     ...minted,
-    store: withFolder(minted.store, resolveFolder),
+    store: storeKindOf(minted.store).relocated(minted.store, resolveFolder),
   });
   return {
     servers: of("ConnectServer", mintedSchema).map(located),
@@ -97,14 +97,6 @@ export function parseStackEnvironment(
     ),
     leaving: leaving.flatMap(({ id }) => (id === undefined ? [] : [id])),
   };
-}
-
-/** The folder of an age-file store is relative to the project, not to where the command runs. */
-function withFolder(store: StoreConfig, resolve: (folder: string) => string): StoreConfig {
-  if (store.kind !== "age-file") return store;
-  const { folder, identityFile } = store;
-  const located = { ...store, folder: resolve(folder) };
-  return identityFile === undefined ? located : { ...located, identityFile: resolve(identityFile) };
 }
 
 function resolveHome(path: string, resolve: (folder: string) => string): string {

@@ -12,7 +12,7 @@ import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op
 import type { MintJob } from "../../fixtures/processes/mint-process.ts";
 import { createOpCli } from "../op/op-cli.ts";
 import type { ServerRecord } from "../server/server-request.ts";
-import type { StoreConfig } from "../store/contract/store-config.ts";
+import type { StoreConfig } from "../store/kinds.ts";
 import { openStore } from "../store/open-store.ts";
 import type { TokenRecord } from "../token/token-request.ts";
 

@@ -1,7 +1,28 @@
-import { createAgeFileStore } from "./age-file/age-file-store.ts";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { z } from "zod";
 import type { CredentialStore } from "./contract/credential-store.ts";
-import { parseStoreConfig, type StoreConfig } from "./contract/store-config.ts";
-import { createSecretsManagerStore } from "./secrets-manager/secrets-manager-store.ts";
+import type { StoreKind } from "./contract/store-kind.ts";
+import { type StoreConfig, storeKindOf, storeKinds } from "./kinds.ts";
+
+const [defaultKind, ...others] = storeKinds;
+const otherKinds: readonly StoreKind<StoreConfig>[] = others;
+
+/** Checks which credential store an environment uses. */
+export interface StoreConfigSchema extends z.ZodType<StoreConfig> {}
+
+/** Which credential store an environment uses, as text and numbers from outside. */
+export const storeConfigSchema: StoreConfigSchema = z.discriminatedUnion("kind", [
+  defaultKind.schema(z),
+  ...others.map((kind) => kind.schema(z)),
+]);
+
+/**
+ * Checks which credential store an environment uses.
+ * @throws `ARGUMENT_INVALID` naming every field that is wrong.
+ */
+export function parseStoreConfig(config: unknown): StoreConfig {
+  return parseConfig(storeConfigSchema, config);
+}
 
 /**
  * Opens the credential store that an environment uses. Nothing is loaded, read or asked before the
@@ -9,8 +30,54 @@ import { createSecretsManagerStore } from "./secrets-manager/secrets-manager-sto
  * @throws `ARGUMENT_INVALID` naming every field that is wrong.
  */
 export function openStore(config: StoreConfig): CredentialStore {
-  const parsed = parseStoreConfig(config);
-  return parsed.kind === "age-file"
-    ? createAgeFileStore(parsed)
-    : createSecretsManagerStore(parsed);
+  return openParsed(parseStoreConfig(config));
+}
+
+/**
+ * Opens the credential store that options of the command line mean, to look at what it holds.
+ * @throws `ARGUMENT_INVALID` naming every option that is wrong.
+ */
+export function openStoreOfOptions(options: unknown): {
+  readonly config: StoreConfig;
+  readonly store: CredentialStore;
+} {
+  const meant = otherKinds.find((kind) => kind.fromOptions(z).safeParse(options).success);
+  const config = parseConfig((meant ?? defaultKind).fromOptions(z), options);
+  return { config, store: openParsed(config) };
+}
+
+function parseConfig<T>(schema: z.ZodType<T>, config: unknown): T {
+  const { success, data, error } = schema.safeParse(config);
+  if (success) return data;
+  const wrong = error.issues.map((issue) => `${fieldOf(issue)}: ${issue.message}`);
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `The credential store is not described as it must be: ${wrong.join("; ")}.`,
+    "Correct the fields of `store`.",
+  );
+}
+
+function fieldOf({ path }: z.core.$ZodIssue): string {
+  return ["store", ...path.map(String)].join(".");
+}
+
+function openParsed(config: StoreConfig): CredentialStore {
+  let loading: Promise<CredentialStore> | undefined;
+  const store = () => {
+    loading ??= storeKindOf(config).load(config);
+    return loading;
+  };
+  return {
+    read: async (secretId) => (await store()).read(secretId),
+    describe: async (secretId) => (await store()).describe(secretId),
+    write: async (credential) => (await store()).write(credential),
+    tag: async (secretId, tags) => (await store()).tag(secretId, tags),
+    restore: async (secretId, versionId) => (await store()).restore(secretId, versionId),
+    readLease: async (secretId) => (await store()).readLease(secretId),
+    writeLease: async (...lease) => (await store()).writeLease(...lease),
+    ensureSecret: async (secret) => (await store()).ensureSecret(secret),
+    findSecret: async (name) => (await store()).findSecret(name),
+    deleteSecret: async (secretId) => (await store()).deleteSecret(secretId),
+    listSecrets: async () => (await store()).listSecrets(),
+  };
 }

@@ -13,18 +13,11 @@ import {
   parseStaticTags,
   releaseTags,
 } from "../contract/secret-tags.ts";
-import type { AgeFileConfig } from "../contract/store-config.ts";
 import { storeTagKeys } from "../contract/tag-keys.ts";
+import { type AgeFileConfig, ageSecretId } from "./config.ts";
 import { encrypterFor } from "./encryption.ts";
 import { noSuchSecret, reportFileErrors } from "./errors.ts";
-import {
-  type AgeFiles,
-  ageSecretId,
-  filesOf,
-  ignoredByGit,
-  isAgeName,
-  sidecarSuffix,
-} from "./files.ts";
+import { type AgeFiles, filesOf, ignoredByGit, isAgeName, sidecarSuffix } from "./files.ts";
 import { readLease, writeLease } from "./lease.ts";
 import { underLock } from "./lock.ts";
 import {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ConnectError } from "@opconnect/core";
+import { ageScheme } from "./config.ts";
 
 /** The files of one secret. */
 export interface AgeFiles {
@@ -22,22 +23,20 @@ export interface AgeFiles {
 /** End of the names of sidecars. */
 export const sidecarSuffix = ".age.json";
 
-const scheme = "age:";
-
 /**
  * The files of a secret. Its id does not name the folder: it is the same on every machine.
  * @param secretId e.g. `"age:opconnect/acme/prod/credentials"`.
  * @throws `ARGUMENT_INVALID` if that is no id of a secret in a folder.
  */
 export function filesOf(folder: string, secretId: string): AgeFiles {
-  if (!secretId.startsWith(scheme)) {
+  if (!secretId.startsWith(ageScheme)) {
     throw new ConnectError(
       "ARGUMENT_INVALID",
       `"${secretId}" is no id of a secret in a folder of age files.`,
-      `Such an id is "${scheme}" and the secret's name. Was the environment moved from another kind of store?`,
+      `Such an id is "${ageScheme}" and the secret's name. Was the environment moved from another kind of store?`,
     );
   }
-  const name = secretId.slice(scheme.length);
+  const name = secretId.slice(ageScheme.length);
   if (!isAgeName(name)) {
     throw new ConnectError(
       "ARGUMENT_INVALID",
@@ -56,11 +55,6 @@ export function filesOf(folder: string, secretId: string): AgeFiles {
     lock: `${current}.lock`,
     lease: `${current}.lease.`,
   };
-}
-
-/** The id of the secret of that name. */
-export function ageSecretId(name: string): string {
-  return `${scheme}${name}`;
 }
 
 /** Whether a secret may have that name. */

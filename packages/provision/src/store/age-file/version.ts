@@ -1,7 +1,7 @@
 import { readFile, rename } from "node:fs/promises";
 import { fingerprint } from "@opconnect/core";
-import type { AgeFileConfig } from "../contract/store-config.ts";
 import { versionIdOf } from "../contract/version-id.ts";
+import type { AgeFileConfig } from "./config.ts";
 import { decrypt, encrypt } from "./encryption.ts";
 import type { AgeFiles } from "./files.ts";
 import {

@@ -1,7 +1,7 @@
 import type * as aws from "@aws-sdk/client-secrets-manager";
 import type { z } from "zod";
-import type { SecretsManagerConfig } from "../contract/store-config.ts";
 import { parseAnswer } from "./answers.ts";
+import type { SecretsManagerConfig } from "./config.ts";
 import { reportStoreErrors, type StoreCall } from "./errors.ts";
 
 /** The SDK, loaded, and a client of one region. */

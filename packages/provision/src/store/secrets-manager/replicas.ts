@@ -1,6 +1,6 @@
-import type { SecretsManagerConfig } from "../contract/store-config.ts";
 import { acknowledged, type DescribedSecret } from "./answers.ts";
 import { ask, type RegionalClient } from "./client.ts";
+import type { SecretsManagerConfig } from "./config.ts";
 
 /** Adds the replicas that are missing or have failed, and removes those not asked for. */
 export async function alignReplicas(

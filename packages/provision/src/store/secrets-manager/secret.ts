@@ -8,10 +8,10 @@ import {
   parseStaticTags,
   releaseTags,
 } from "../contract/secret-tags.ts";
-import type { SecretsManagerConfig } from "../contract/store-config.ts";
 import { acknowledged, type DescribedSecret, namedSecret } from "./answers.ts";
 import { changeTags } from "./change-tags.ts";
 import { ask, type RegionalClient } from "./client.ts";
+import type { SecretsManagerConfig } from "./config.ts";
 import { ensureReaders } from "./ensure-readers.ts";
 import { isTaken } from "./errors.ts";
 import { alignReplicas, removeReplicas, replicasIn } from "./replicas.ts";

@@ -1,9 +1,9 @@
 import type { CredentialStore } from "../contract/credential-store.ts";
-import type { SecretsManagerConfig } from "../contract/store-config.ts";
 import { storeTagKeys } from "../contract/tag-keys.ts";
 import type { DescribedSecret } from "./answers.ts";
 import { changeTags } from "./change-tags.ts";
 import { callerArn, loadClient, type RegionalClient, regionOf } from "./client.ts";
+import type { SecretsManagerConfig } from "./config.ts";
 import { readLease, writeLease } from "./lease.ts";
 import { listSecrets } from "./list-secrets.ts";
 import { principalPatterns } from "./reader-policy.ts";

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { openStore } from "../open-store.ts";
-import { parseStoreConfig } from "./store-config.ts";
+import { openStore, parseStoreConfig } from "./open-store.ts";
 
 const recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 const role = "arn:aws:iam::123456789012:role/platform/opconnect";

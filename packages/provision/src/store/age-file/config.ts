@@ -1,0 +1,31 @@
+import type { ConfigOf, Zod } from "../contract/store-kind.ts";
+
+/** A folder of age-encrypted files, e.g. in Git, as credential store. */
+export type AgeFileConfig = ConfigOf<"age-file", ReturnType<typeof ageFileFields>>;
+
+/** What may be said of a folder of age files. */
+export function ageFileFields(z: Zod) {
+  const text = z.string().min(1, "empty");
+  return {
+    /** Folder of the files, absolute or relative to that of the program's `Pulumi.yaml`. */
+    folder: text,
+    /** Public keys of all who can read the secrets, e.g. `"age1…"`. */
+    recipients: z
+      .array(z.string().regex(/^age1[a-z0-9]{20,}$/, 'no age recipient, e.g. "age1…"'))
+      .min(1, "empty: nobody could read the secrets")
+      .readonly(),
+    /**
+     * File of the age identity that reads the secrets.
+     * @default - the file that the environment variable `OPCONNECT_AGE_IDENTITY_FILE` names
+     */
+    identityFile: text.optional(),
+  };
+}
+
+/** Begins the id of every secret in a folder of age files. */
+export const ageScheme = "age:";
+
+/** The id of the secret of that name. */
+export function ageSecretId(name: string): string {
+  return `${ageScheme}${name}`;
+}

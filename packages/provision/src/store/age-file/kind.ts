@@ -1,0 +1,27 @@
+import type { StoreKind } from "../contract/store-kind.ts";
+import { type AgeFileConfig, ageFileFields, ageSecretId } from "./config.ts";
+
+/** A folder of files encrypted with age. */
+export const ageFile: StoreKind<AgeFileConfig> = {
+  kind: "age-file",
+  secretSettings: [],
+  options: [["--age-folder <folder>", "folder of age files instead of AWS Secrets Manager"]],
+  schema: (z) => z.strictObject({ kind: z.literal("age-file"), ...ageFileFields(z) }),
+  // The command line encrypts nothing, so nobody need be named who reads it.
+  fromOptions: (z) =>
+    z.object({ ageFolder: z.string() }).transform(({ ageFolder }) => ({
+      kind: "age-file" as const,
+      folder: ageFolder,
+      recipients: [],
+    })),
+  load: async (config) => (await import("./age-file-store.ts")).createAgeFileStore(config),
+  secretIdOf: ageSecretId,
+  inWords: ({ folder }) => `the folder ${folder}`,
+  relocated({ identityFile, ...config }, resolve) {
+    const located = { ...config, folder: resolve(config.folder) };
+    return identityFile === undefined
+      ? located
+      : { ...located, identityFile: resolve(identityFile) };
+  },
+  inProgram: ({ kind, folder }) => ({ kind, folder, recipients: ["age1…"] }),
+};

@@ -1,0 +1,44 @@
+import type { z } from "zod";
+import type { CredentialStore } from "./credential-store.ts";
+
+/**
+ * All that is known of one kind of credential store outside its own folder. Programs load it at
+ * every preview, so it imports no more than types: Zod is handed in, the store loaded when needed.
+ */
+export interface StoreKind<C extends { readonly kind: string }> {
+  readonly kind: C["kind"];
+  /** Fields that say how secrets are kept, and not where: none of a value's business. */
+  readonly secretSettings: readonly string[];
+  /** Flags and descriptions of the command line's options that mean such a store. */
+  readonly options: readonly (readonly [flags: string, description: string])[];
+  /** Checks a configuration. */
+  schema(zod: Zod): z.ZodType<C> & z.core.$ZodTypeDiscriminable;
+  /** Makes a configuration of the options given, if they mean such a store. */
+  fromOptions(zod: Zod): z.ZodType<C>;
+  load(config: C): Promise<CredentialStore>;
+  /** What `CredentialStore` takes for the id of the secret of a name. */
+  secretIdOf(name: string): string;
+  /**
+   * Says where a store is, as far as it is known.
+   * @param secretIds Ids of secrets found there.
+   */
+  inWords(config: C, secretIds: readonly string[]): string;
+  /** The same store, from a project's folder: its own paths are relative to that. */
+  relocated(config: C, resolve: (path: string) => string): C;
+  /** How a program that is written for a user names the store. */
+  inProgram(config: C): object;
+}
+
+/** The Zod library. */
+export type Zod = typeof z;
+
+/** The configuration of a kind with these fields. */
+export type ConfigOf<Kind extends string, Fields> = { readonly kind: Kind } & {
+  readonly [K in keyof Pick<Fields, Exclude<keyof Fields, OptionalKey<Fields>>>]: z.output<
+    Fields[K]
+  >;
+} & { readonly [K in keyof Pick<Fields, OptionalKey<Fields>>]?: z.output<Fields[K]> };
+
+type OptionalKey<Fields> = {
+  [K in keyof Fields]: undefined extends z.output<Fields[K]> ? K : never;
+}[keyof Fields];

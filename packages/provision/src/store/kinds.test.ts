@@ -1,0 +1,85 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { expect, test, vi } from "vitest";
+import type { StoreKind } from "./contract/store-kind.ts";
+import { storeKindOf, storeKinds } from "./kinds.ts";
+import { openStore, openStoreOfOptions, parseStoreConfig } from "./open-store.ts";
+
+interface MemoryConfig {
+  readonly kind: "memory";
+  readonly shelf: string;
+}
+
+/** All that a third store has to say, apart from being a store. */
+const memory = vi.hoisted(
+  (): StoreKind<MemoryConfig> => ({
+    kind: "memory",
+    secretSettings: [],
+    options: [["--shelf <shelf>", "shelf in memory"]],
+    schema: (z) => z.strictObject({ kind: z.literal("memory"), shelf: z.string() }),
+    fromOptions: (z) =>
+      z.object({ shelf: z.string() }).transform((given) => ({ kind: "memory" as const, ...given })),
+    load: async () => (await import("../../fixtures/fakes/memory-store.ts")).createMemoryStore(),
+    secretIdOf: (name) => name,
+    inWords: ({ shelf }) => `the shelf ${shelf}`,
+    relocated: (config) => config,
+    inProgram: (config) => config,
+  }),
+);
+
+vi.mock("./kinds.ts", async (importReal) => {
+  const real = await importReal<typeof import("./kinds.ts")>();
+  const kinds: readonly StoreKind<{ readonly kind: string }>[] = [...real.storeKinds, memory];
+  return {
+    storeKinds: kinds,
+    storeKindOf: ({ kind }: { readonly kind?: string }) => kinds.find((each) => each.kind === kind),
+  };
+});
+
+const packages = join(import.meta.dirname, "../../..");
+const rooms = join(import.meta.dirname, "/");
+
+test("a third kind of store is its own description and one entry in the list", async () => {
+  const config = parseStoreConfig({ kind: "memory", shelf: "top" });
+  const { secretId } = await openStore(config).ensureSecret({ name: "acme" });
+  expect(secretId).not.toBe("");
+  expect(() => parseStoreConfig({ kind: "memory" })).toThrow("store.shelf");
+  const meant = openStoreOfOptions({ shelf: "top", json: true });
+  expect(meant.config).toEqual(config);
+  expect(storeKindOf(meant.config).inWords(meant.config, [])).toBe("the shelf top");
+});
+
+test("no file outside the stores' own folders names a kind of store", async () => {
+  const names = storeKinds.map(({ kind }) => kind);
+  expect(names).toEqual(["secrets-manager", "age-file", "memory"]);
+  const files = (await readdir(packages, { recursive: true }))
+    .filter((name) => /^[\w-]+\/src\/.*\.ts$/.test(name) && !name.endsWith(".test.ts"))
+    .map((name) => join(packages, name))
+    .filter((path) => !path.startsWith(rooms));
+  expect(files.length).toBeGreaterThan(200);
+  const naming = [];
+  for (const path of files) {
+    const text = await readFile(path, "utf8");
+    if (names.some((name) => text.includes(`"${name}"`))) naming.push(relative(packages, path));
+  }
+  expect(naming).toEqual([]);
+});
+
+test("the list of kinds loads no library, as programs load it at every preview", async () => {
+  const seen = new Set<string>();
+  const imported = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readFile(join(import.meta.dirname, file), "utf8");
+    const modules = [...text.matchAll(/^(?:import|export|\}) (?!type ).*from "(?<module>.+)";$/gm)];
+    for (const { groups } of modules) await imported(join(file, "..", groups?.module ?? ""));
+  };
+  await imported("kinds.ts");
+  expect([...seen].sort()).toEqual([
+    "age-file/config.ts",
+    "age-file/kind.ts",
+    "kinds.ts",
+    "secrets-manager/config.ts",
+    "secrets-manager/kind.ts",
+  ]);
+});

@@ -1,0 +1,39 @@
+import type { StoreKind } from "../contract/store-kind.ts";
+import { type SecretsManagerConfig, secretsManagerFields } from "./config.ts";
+
+/** AWS Secrets Manager. */
+export const secretsManager: StoreKind<SecretsManagerConfig> = {
+  kind: "secrets-manager",
+  secretSettings: [
+    "kmsKeyId",
+    "recoveryWindowInDays",
+    "replicaRegions",
+    "readers",
+  ] satisfies (keyof SecretsManagerConfig)[],
+  options: [
+    ["--region <region>", "AWS region of the secrets"],
+    ["--profile <profile>", "AWS profile that reads them"],
+    ["--role-arn <arn>", "AWS role to assume for them"],
+  ],
+  schema: (z) => z.strictObject({ kind: z.literal("secrets-manager"), ...secretsManagerFields(z) }),
+  fromOptions(z) {
+    const { region, profile, roleArn } = secretsManagerFields(z);
+    const options = z.object({ region, profile, roleArn });
+    return options.transform((given) => ({ kind: "secrets-manager" as const, ...given }));
+  },
+  load: async (config) =>
+    (await import("./secrets-manager-store.ts")).createSecretsManagerStore(config),
+  // It takes a name for an id.
+  secretIdOf: (name) => name,
+  inWords(config, secretIds) {
+    const arn = secretIds.map((id) => arnPattern.exec(id)?.groups).find((groups) => groups);
+    const account = arn?.account === undefined ? "" : ` account ${arn.account},`;
+    const region =
+      arn?.region ?? config.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+    return `AWS Secrets Manager,${account} region ${region ?? "of the AWS configuration"}`;
+  },
+  relocated: (config) => config,
+  inProgram: ({ kind: _, ...settings }) => settings,
+};
+
+const arnPattern = /^arn:[^:]+:secretsmanager:(?<region>[^:]+):(?<account>[^:]+):/;
