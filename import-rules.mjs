@@ -25,11 +25,10 @@ const rooms = {
   "packages/pulumi/src": [["provider"], ["resources"], ["components"], ["environment"]],
   "packages/cli/src": [
     ["failure", "terminal", "options"],
-    ["run-command"],
     ["stack"],
     ["adopt", "doctor", "orphans", "rotate", "aws-credentials"],
-    ["commands"],
     ["program"],
+    ["run-command"],
     ["main"],
   ],
   "packages/cli/src/aws-credentials": [

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { printCredentials, quickOptions } from "./aws-credentials/commands/print-credentials.ts";
+import { printCredentials } from "./aws-credentials/commands/print-credentials.ts";
 import { rejoinWords } from "./aws-credentials/commands/rejoin-words.ts";
+import { quickOptions } from "./aws-credentials/session/request-options.ts";
 
 const argv = rejoinWords(process.argv.slice(2));
 const quick = quickOptions(argv);

@@ -1,7 +1,15 @@
 import { Command } from "commander";
-import { commands } from "./commands.ts";
+import { addAdopt } from "./adopt/command.ts";
+import { addAwsCredentials } from "./aws-credentials/commands/command.ts";
+import { addDoctor } from "./doctor/command.ts";
+import { addOrphans } from "./orphans/command.ts";
+import { addRotate } from "./rotate/command.ts";
 
-/** The program with all its commands, each of which throws instead of ending the process. */
+/**
+ * The program with all its commands, each of which throws instead of ending the process. The files
+ * that declare them are read on every start, so they import next to nothing; the action of a command
+ * imports what it needs.
+ */
 export function createProgram(version: string): Command {
   const program = new Command("opconnect")
     .description("AWS credentials from 1Password, and a look after Connect environments")
@@ -10,6 +18,6 @@ export function createProgram(version: string): Command {
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError("Run the command with --help to see what it takes.");
-  for (const add of commands) add(program);
+  for (const add of [addDoctor, addRotate, addAdopt, addOrphans, addAwsCredentials]) add(program);
   return program;
 }

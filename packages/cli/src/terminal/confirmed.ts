@@ -5,13 +5,7 @@ import { ConnectError } from "@opconnect/core";
  * @throws `ARGUMENT_INVALID` if there is no terminal to ask at.
  */
 export async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new ConnectError(
-      "ARGUMENT_INVALID",
-      "This takes a confirmation, and there is no terminal to ask at.",
-      "Pass `--yes` to go without.",
-    );
-  }
+  requireTerminal("This takes a confirmation, and there is no terminal to ask at.");
   const { confirm } = await import("@inquirer/prompts");
   try {
     return await confirm({ message: question, default: false }, { output: process.stderr });
@@ -20,4 +14,10 @@ export async function confirmed(question: string): Promise<boolean> {
     if (error instanceof Error && error.name === "ExitPromptError") return false;
     throw error;
   }
+}
+
+/** @throws `ARGUMENT_INVALID` with these words if there is no terminal to ask at. */
+export function requireTerminal(happened: string, remedy = "Pass `--yes` to go without."): void {
+  if (process.stdin.isTTY && process.stderr.isTTY) return;
+  throw new ConnectError("ARGUMENT_INVALID", happened, remedy);
 }

@@ -1,3 +1,5 @@
+import { counted } from "../../terminal/counted.ts";
+import { say } from "../../terminal/say.ts";
 import { cacheLabel, editItem, withoutValues } from "../item/item-cache.ts";
 import { fetchItem, type OpItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
@@ -13,61 +15,59 @@ import {
 export async function clearSessions(values: OptionValues): Promise<void> {
   const requests =
     values.item === undefined ? await requestsOfProfiles() : [parseSessionRequest(values)];
-  if (requests.length === 0) {
-    process.stderr.write("No profile uses opconnect aws-credentials: nothing to clear.\n");
-  }
+  if (requests.length === 0) say("No profile uses opconnect aws-credentials: nothing to clear.");
   const signal = AbortSignal.timeout(120_000);
   for (const request of requests) {
-    const { account, item } = request;
-    const settings = {
-      environment: process.env,
-      signal,
-      ...(account === undefined ? {} : { account }),
-    };
-    const count = await clearRequest(request, settings);
-    const what = count === 0 ? "No session" : count === 1 ? "1 session" : `${count} sessions`;
-    process.stderr.write(`${what} of "${item}" dropped (${request.cache}).\n`);
+    const { account, item, cache } = request;
+    const count = await clearCache(request, { account, environment: process.env, signal });
+    say(
+      `${count === 0 ? "No session" : counted(count, "session")} of "${item}" dropped (${cache}).`,
+    );
   }
 }
 
 async function requestsOfProfiles(): Promise<readonly SessionRequest[]> {
   const { text } = await readAwsConfig(process.env);
   const requests = profileRequests(text).flatMap(({ request }) => request ?? []);
-  const unique = new Map(requests.map((request) => [JSON.stringify(request), request]));
-  return [...unique.values()];
+  return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
 }
 
-async function clearRequest(request: SessionRequest, settings: OpSettings): Promise<number> {
-  if (request.cache === "keychain") return await clearKeychain(request);
-  if (request.cache === "none") return 0;
-  const { item, vault, rewriteItem, fields } = request;
-  const query = { item, ...(vault === undefined ? {} : { vault }), fresh: true };
-  const { id } = await fetchItem(query, settings);
-  let count = 0;
+async function clearCache(request: SessionRequest, settings: OpSettings): Promise<number> {
+  switch (request.cache) {
+    case "none":
+      return 0;
+    case "item":
+      return await clearItem(request, settings);
+    case "keychain":
+      return await clearKeychain(request);
+  }
+}
+
+async function clearItem(
+  { item, vault, rewriteItem, fields: { sessionCache } }: SessionRequest,
+  settings: OpSettings,
+): Promise<number> {
+  const { id } = await fetchItem({ item, vault, fresh: true }, settings);
+  const cleared = new Set<string>();
   const edit = (found: OpItem) => {
-    const labels = sessionLabels(found, fields.sessionCache);
-    count = labels.length;
-    return count === 0 ? undefined : withoutValues(found, labels);
+    for (const { label, value } of found.fields) {
+      // The sessions of roles are kept under the same label with more words behind it.
+      const isOurs = label === sessionCache || label.startsWith(`${sessionCache} `);
+      if (isOurs && value) cleared.add(label);
+    }
+    return cleared.size === 0 ? undefined : withoutValues(found, [...cleared]);
   };
   await editItem(id, edit, { rewriteItem, settings });
-  return count;
-}
-
-/** The sessions of roles are kept under the same label with more words behind it. */
-function sessionLabels(item: OpItem, base: string): readonly string[] {
-  const labels = item.fields
-    .filter(({ label, value }) => value && (label === base || label.startsWith(`${base} `)))
-    .map(({ label }) => label);
-  return [...new Set(labels)];
+  return cleared.size;
 }
 
 async function clearKeychain(request: SessionRequest): Promise<number> {
   const { openKeychain } = await import("../renewal/keychain.ts");
   const { requestKey } = await import("../state/state-folder.ts");
   const keychain = openKeychain();
-  const { role: _, ...own } = request;
+  const labels = new Set([request, { ...request, role: undefined }].map(cacheLabel));
   let count = 0;
-  for (const label of new Set([cacheLabel(request), cacheLabel(own)])) {
+  for (const label of labels) {
     const name = requestKey(request, label);
     if ((await keychain.read(name)) === undefined) continue;
     await keychain.remove(name);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { requestOptions } from "../session/request-options.ts";
+import type { OptionValues } from "../session/session-request.ts";
 
 /** Declares `opconnect aws-credentials` and its subcommands. */
 export function addAwsCredentials(program: Command): void {
@@ -10,7 +11,7 @@ export function addAwsCredentials(program: Command): void {
     .addHelpText("after", example)
     .action(async () => {
       const { printCredentials } = await import("./print-credentials.ts");
-      await printCredentials(byName(command.opts()));
+      await printCredentials(byName(command));
     });
   addRequestOptions(command);
 
@@ -30,8 +31,7 @@ export function addAwsCredentials(program: Command): void {
     .addHelpText("after", setupHelp)
     .action(async () => {
       const { setUp } = await import("../setup/set-up.ts");
-      const options = setup.opts();
-      await setUp(byName(options), options);
+      await setUp(byName(setup), setup.opts());
     });
   addRequestOptions(setup);
 
@@ -49,31 +49,23 @@ export function addAwsCredentials(program: Command): void {
     .description("Drop the cached sessions of one item, or of all that profiles use")
     .action(async () => {
       const { clearSessions } = await import("./clear-sessions.ts");
-      await clearSessions(byName(clear.opts()));
+      await clearSessions(byName(clear));
     });
   addRequestOptions(clear);
 }
 
 function addRequestOptions(command: Command): void {
-  for (const { name, value, description } of requestOptions) {
-    command.option(value === undefined ? `--${name}` : `--${name} <${value}>`, description);
-  }
+  for (const [flags, description] of requestOptions) command.option(flags, description);
 }
 
-/** Commander names options in camel case, and a switch `--no-x` by its opposite. */
-function byName(given: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
+/** The options by the names that they have in the command line. */
+function byName(command: Command): OptionValues {
   return Object.fromEntries(
-    requestOptions.flatMap(({ name }) => {
-      const isNegative = name.startsWith("no-");
-      const key = camelCase(isNegative ? name.slice("no-".length) : name);
-      const value = isNegative ? given[key] === false : given[key];
-      return typeof value === "string" || value === true ? [[name, value]] : [];
+    command.options.map((option) => {
+      const value = command.getOptionValue(option.attributeName());
+      return [option.name(), option.negate ? value === false : value];
     }),
   );
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 const example = `

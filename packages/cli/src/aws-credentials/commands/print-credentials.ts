@@ -1,35 +1,10 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import { readItem } from "../item/read-item.ts";
-import { requestOptions } from "../session/request-options.ts";
 import {
   type OptionValues,
   parseSessionRequest,
   type SessionRequest,
 } from "../session/session-request.ts";
-
-/**
- * The options of a plain `opconnect aws-credentials`, which SDKs run before nearly everything they
- * do: read without the parser of the other commands, as loading that takes longer than all the rest.
- * @returns Nothing if it is anything else, such as a subcommand, `--help` or a mistake.
- */
-export function quickOptions(argv: readonly string[]): OptionValues | undefined {
-  const [command, ...args] = argv;
-  if (command !== "aws-credentials") return undefined;
-  try {
-    const options = Object.fromEntries(
-      requestOptions.map(({ name, value }) => [
-        name,
-        { type: value === undefined ? ("boolean" as const) : ("string" as const) },
-      ]),
-    );
-    // An import would load all of it, which takes longer than to read the arguments.
-    const { parseArgs } = process.getBuiltinModule("node:util");
-    return parseArgs({ args, options, strict: true, allowPositionals: false })
-      .values as OptionValues;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Answers as a `credential_process`: prints the JSON and nothing else to stdout, or nothing at all.
@@ -44,11 +19,8 @@ export async function printCredentials(values: OptionValues): Promise<void> {
   for (const signal of endingSignals) process.once(signal, onSignal);
   const stuck = whenStuck(ending.signal);
   try {
-    const settings = {
-      ...(request.account === undefined ? {} : { account: request.account }),
-      environment: process.env,
-      signal: ending.signal,
-    };
+    const { account } = request;
+    const settings = { account, environment: process.env, signal: ending.signal };
     // `op` works while the rest is loaded, which would take as long as to start Node.
     const reading = request.cache === "item" ? readItem(request, settings, false) : undefined;
     // A failure is waited for below.
@@ -61,7 +33,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
       ...settings,
       until,
       warn: (line) => process.stderr.write(`opconnect: ${line}\n`),
-      ...(reading === undefined ? {} : { reading }),
+      reading,
     });
     const session = await Promise.race([obtaining, stuck.rejection]);
     process.stdout.write(`${renderCredentials(session)}\n`);
@@ -99,7 +71,7 @@ function whenStuck(signal: AbortSignal): { rejection: Promise<never>; clear: () 
   return { rejection, clear: () => clearTimeout(patience) };
 }
 
-/** Somebody ended us: no error, and nothing to say. */
+/** A signal ended this process: no error, and nothing to say. */
 class Interrupted extends Error {
   readonly signal: NodeJS.Signals;
 

@@ -28,7 +28,7 @@ export interface OpItem {
 /** Where an item is looked for. */
 export interface ItemQuery {
   readonly item: string;
-  readonly vault?: string;
+  readonly vault?: string | undefined;
   /** Whether `op` is to ask 1Password instead of its own cache. */
   readonly fresh?: boolean;
 }

@@ -19,6 +19,5 @@ export async function readItem(
   fresh: boolean,
 ): Promise<ReadItem> {
   const readAt = Date.now();
-  const query = { item, ...(vault === undefined ? {} : { vault }), fresh };
-  return { content: await fetchItem(query, settings), readAt };
+  return { content: await fetchItem({ item, vault, fresh }, settings), readAt };
 }

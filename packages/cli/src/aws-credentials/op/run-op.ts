@@ -3,7 +3,7 @@ import { opEnvironment } from "./op-environment.ts";
 
 /** How `op` is started here. */
 export interface OpSettings {
-  readonly account?: string;
+  readonly account?: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   /** Ends `op`, too. */
   readonly signal: AbortSignal;

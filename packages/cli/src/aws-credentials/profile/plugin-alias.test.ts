@@ -10,9 +10,9 @@ test("aliases of 1Password's plugins are found, in the spelling of each shell", 
     '# alias aws="op plugin run -- aws"',
     "alias ll='ls -l'",
   ].join("\n");
-  expect(parsePluginAliases(text, "plugins.sh")).toEqual([
-    { path: "plugins.sh", line: 2, command: "aws" },
-    { path: "plugins.sh", line: 3, command: "gh" },
-    { path: "plugins.sh", line: 4, command: "cdk" },
+  expect(parsePluginAliases(text)).toEqual([
+    { line: 2, command: "aws" },
+    { line: 3, command: "gh" },
+    { line: 4, command: "cdk" },
   ]);
 });

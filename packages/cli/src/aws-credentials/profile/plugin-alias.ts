@@ -1,42 +1,46 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { say } from "../../terminal/say.ts";
 
 /** A line that makes a shell run a command through a plugin of 1Password. */
 export interface PluginAlias {
-  readonly path: string;
   readonly line: number;
   /** E.g. `"aws"`. */
   readonly command: string;
 }
 
 /**
- * Finds the aliases by which 1Password's shell plugin takes the place of the `aws` command: under
+ * Names the aliases by which 1Password's shell plugin takes the place of the `aws` command: under
  * it, that one command would ask for a second session by itself.
  * @see https://developer.1password.com/docs/cli/shell-plugins/aws
  */
-export async function findPluginAliases(
-  environment: NodeJS.ProcessEnv,
-): Promise<readonly PluginAlias[]> {
+export async function sayPluginAliases(environment: NodeJS.ProcessEnv): Promise<void> {
   const home = environment.HOME || environment.USERPROFILE || homedir();
   const settings = environment.XDG_CONFIG_HOME || join(home, ".config");
-  const paths = [
-    ...[join(settings, "op"), join(home, ".config", "op"), join(home, ".op")].map((folder) =>
-      join(folder, "plugins.sh"),
-    ),
+  const paths = new Set([
+    join(settings, "op", "plugins.sh"),
+    join(home, ".config", "op", "plugins.sh"),
+    join(home, ".op", "plugins.sh"),
     ...shellFiles.map((name) => join(home, name)),
-  ];
-  const found = await Promise.all([...new Set(paths)].map(aliasesIn));
-  return found.flat();
+  ]);
+  for (const path of paths) {
+    const text = await readFile(path, "utf8").catch(() => "");
+    for (const { line, command } of parsePluginAliases(text)) {
+      say(
+        `${path}:${line} makes \`${command}\` run through \`op plugin\`, past the profile: remove that alias.`,
+      );
+    }
+  }
 }
 
 /** The aliases in the text of one file. */
-export function parsePluginAliases(text: string, path: string): readonly PluginAlias[] {
+export function parsePluginAliases(text: string): readonly PluginAlias[] {
   return text.split(/\r?\n/).flatMap((line, at) => {
     const command =
       /^\s*alias\s+(?:--\s+)?(?<command>[\w-]+)(?:=|\s+)["']?op(?:\.exe)? plugin run\b/.exec(line)
         ?.groups?.command;
-    return command === undefined ? [] : [{ path, line: at + 1, command }];
+    return command === undefined ? [] : [{ line: at + 1, command }];
   });
 }
 
@@ -49,11 +53,3 @@ const shellFiles = [
   ".zprofile",
   ".config/fish/config.fish",
 ];
-
-async function aliasesIn(path: string): Promise<readonly PluginAlias[]> {
-  try {
-    return parsePluginAliases(await readFile(path, "utf8"), path);
-  } catch {
-    return [];
-  }
-}

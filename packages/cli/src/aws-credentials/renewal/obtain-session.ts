@@ -13,7 +13,7 @@ export interface SessionSurroundings extends OpSettings {
   /** When this process ends itself at the latest: milliseconds since 1970. */
   readonly until: number;
   /** The item, if it is being read already. */
-  readonly reading?: Promise<ReadItem>;
+  readonly reading?: Promise<ReadItem> | undefined;
 }
 
 /**

@@ -1,68 +1,64 @@
-/** One option of `opconnect aws-credentials`. */
-export interface RequestOption {
-  readonly name: string;
-  /** What it takes; a switch takes nothing. */
-  readonly value?: string;
-  readonly description: string;
+import type { OptionValues } from "./session-request.ts";
+
+/** Every option of `opconnect aws-credentials` with what it is for, in the order of its help. */
+export const requestOptions: readonly (readonly [flags: string, description: string])[] = [
+  ["--item <name-or-id>", "1Password item with the access key"],
+  ["--vault <name-or-id>", "vault of the item"],
+  ["--account <account>", "1Password account, as in `op --account`"],
+  ["--duration <time>", "life time of the session, e.g. 12h or 3600 (default: what AWS gives)"],
+  ["--region <region>", "region of STS (default: us-east-1)"],
+  ["--role-arn <arn>", "role to assume with the session"],
+  ["--role-session-name <name>", "name of the role's session in logs"],
+  ["--external-id <id>", "external id that the role asks for"],
+  ["--direct-mfa", "assume the role by the access key and a one-time password, without a session"],
+  ["--no-mfa", "ask for the session without a one-time password"],
+  ["--cache <place>", "where sessions are kept: item, keychain or none (default: item)"],
+  ["--margin <time>", "renew this long before the session expires (default: 30s)"],
+  ["--timeout <time>", "give up after this long (default: 2m)"],
+  [
+    "--rewrite-item",
+    "cache in the item even if it may hold a passkey or files, which that destroys",
+  ],
+  ["--access-key-id-field <label>", "field of the access key id (default: Access Key ID)"],
+  [
+    "--secret-access-key-field <label>",
+    "field of the secret access key (default: Secret Access Key)",
+  ],
+  ["--mfa-serial-field <label>", "field of the MFA device's ARN (default: mfa serial)"],
+  [
+    "--one-time-password-field <label>",
+    "field of the one-time password (default: the item's only one)",
+  ],
+  ["--session-cache-field <label>", "field that keeps the session (default: session_cache)"],
+];
+
+/**
+ * The options of a plain `opconnect aws-credentials`, which SDKs run before nearly everything they
+ * do: read without the parser of the other commands, as loading that takes longer than all the rest.
+ * @returns Nothing if it is anything else, such as a subcommand, `--help` or a mistake.
+ */
+export function quickOptions([command, ...args]: readonly string[]): OptionValues | undefined {
+  if (command !== "aws-credentials") return undefined;
+  try {
+    const options = Object.fromEntries(
+      requestOptions.map(([flags]) => {
+        const [name = "", value] = flags.slice("--".length).split(" ");
+        return [name, { type: value === undefined ? "boolean" : "string" } as const];
+      }),
+    );
+    // An import would load all of it, which takes longer than to read the arguments.
+    return process.getBuiltinModule("node:util").parseArgs({ args, options }).values;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Every option of `opconnect aws-credentials`, in the order of its help. */
-export const requestOptions: readonly RequestOption[] = [
-  { name: "item", value: "name-or-id", description: "1Password item with the access key" },
-  { name: "vault", value: "name-or-id", description: "vault of the item" },
-  { name: "account", value: "account", description: "1Password account, as in `op --account`" },
-  {
-    name: "duration",
-    value: "time",
-    description: "life time of the session, e.g. 12h or 3600 (default: what AWS gives)",
-  },
-  { name: "region", value: "region", description: "region of STS (default: us-east-1)" },
-  { name: "role-arn", value: "arn", description: "role to assume with the session" },
-  { name: "role-session-name", value: "name", description: "name of the role's session in logs" },
-  { name: "external-id", value: "id", description: "external id that the role asks for" },
-  {
-    name: "direct-mfa",
-    description: "assume the role by the access key and a one-time password, without a session",
-  },
-  { name: "no-mfa", description: "ask for the session without a one-time password" },
-  {
-    name: "cache",
-    value: "place",
-    description: "where sessions are kept: item, keychain or none (default: item)",
-  },
-  {
-    name: "margin",
-    value: "time",
-    description: "renew this long before the session expires (default: 30s)",
-  },
-  { name: "timeout", value: "time", description: "give up after this long (default: 2m)" },
-  {
-    name: "rewrite-item",
-    description: "cache in the item even if it may hold a passkey or files, which that destroys",
-  },
-  {
-    name: "access-key-id-field",
-    value: "label",
-    description: "field of the access key id (default: Access Key ID)",
-  },
-  {
-    name: "secret-access-key-field",
-    value: "label",
-    description: "field of the secret access key (default: Secret Access Key)",
-  },
-  {
-    name: "mfa-serial-field",
-    value: "label",
-    description: "field of the MFA device's ARN (default: mfa serial)",
-  },
-  {
-    name: "one-time-password-field",
-    value: "label",
-    description: "field of the one-time password (default: the item's only one)",
-  },
-  {
-    name: "session-cache-field",
-    value: "label",
-    description: "field that keeps the session (default: session_cache)",
-  },
-];
+/** The options again, as words of a command line. */
+export function requestWords(values: OptionValues): readonly string[] {
+  return requestOptions.flatMap(([flags]) => {
+    const [option = ""] = flags.split(" ");
+    const value = values[option.slice("--".length)];
+    if (typeof value === "string") return [option, value];
+    return value === true ? [option] : [];
+  });
+}

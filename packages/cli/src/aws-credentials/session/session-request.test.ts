@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quickOptions } from "../commands/print-credentials.ts";
+import { quickOptions } from "./request-options.ts";
 import { parseSessionRequest } from "./session-request.ts";
 
 const parse = (line: string) =>

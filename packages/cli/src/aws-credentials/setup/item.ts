@@ -1,0 +1,73 @@
+import { isConnectError } from "@opconnect/core";
+import { editItem, writableFields } from "../item/item-cache.ts";
+import { fetchItem, findFields, type OpItem, parseItem } from "../item/op-item.ts";
+import { type OpSettings, runOp } from "../op/run-op.ts";
+import type { SessionRequest } from "../session/session-request.ts";
+import { type ItemPart, type ItemSecrets, itemParts } from "./item-parts.ts";
+
+/** The item of a request, if there is one. */
+export async function findSetupItem(
+  { item, vault }: SessionRequest,
+  settings: OpSettings,
+): Promise<OpItem | undefined> {
+  try {
+    return await fetchItem({ item, vault, fresh: true }, settings);
+  } catch (error) {
+    if (!isConnectError(error) || error.code !== "OP_NOT_FOUND") throw error;
+    // What is not there may be the vault or the account as well.
+    if (/isn't an item|\(404\)/.test(error.happened)) return undefined;
+    throw error;
+  }
+}
+
+/** The parts that the request needs and the item lacks. */
+export function missingParts(
+  { mfa, fields }: SessionRequest,
+  item: OpItem | undefined,
+): readonly ItemPart[] {
+  const needed = mfa === "none" ? itemParts.slice(0, 2) : itemParts;
+  if (item === undefined) return needed;
+  return needed.filter((part) =>
+    part.type === "OTP"
+      ? !item.fields.some(({ type, value, totp }) => type === "OTP" && (value || totp))
+      : !findFields(item, fields[part.name]).some(({ value }) => value),
+  );
+}
+
+/** Creates the item, through standard input, or puts into it what is missing. */
+export async function writeSetupItem(
+  request: SessionRequest,
+  item: OpItem | undefined,
+  secrets: ItemSecrets,
+  settings: OpSettings,
+): Promise<OpItem> {
+  const { item: title, vault, rewriteItem } = request;
+  const added = fieldsOf(request, secrets);
+  if (item === undefined) {
+    const purpose = `create the item "${title}"`;
+    const where = vault === undefined ? [] : ["--vault", vault];
+    const args = ["item", "create", ...where, "--format", "json", "-"];
+    const stdin = JSON.stringify({ title, category: "API_CREDENTIAL", fields: added });
+    return parseItem(await runOp({ args, purpose, stdin }, settings), purpose);
+  }
+  const edit = (found: OpItem) => {
+    const fields = [...writableFields(found).map(({ json }) => json), ...added].filter(
+      // An empty field of the label would stand beside the new one.
+      ({ label, value }, _, all) =>
+        (value !== undefined && value !== "") ||
+        !all.some((other) => other.label === label && other.value),
+    );
+    return { ...found.json, fields };
+  };
+  await editItem(item.id, edit, { rewriteItem, settings });
+  return await fetchItem({ item: item.id, fresh: true }, settings);
+}
+
+function fieldsOf({ fields }: SessionRequest, secrets: ItemSecrets) {
+  const labels = { ...fields, oneTimePassword: fields.oneTimePassword ?? "one-time password" };
+  return itemParts.flatMap(({ name, type }): Readonly<Record<string, unknown>>[] => {
+    const [value, label] = [secrets[name], labels[name]];
+    const id = label.toLowerCase().replaceAll(/\W+/g, "_");
+    return value === undefined ? [] : [{ id, type, label, value }];
+  });
+}
