@@ -11,10 +11,15 @@ test.each([
   ["a Connect token that was cut", token.slice(0, 60)],
   ["a service account token", serviceAccountToken],
   ["base64", base64],
+  ["the seed of one-time passwords", "FIXTURESEED234567".repeat(3)],
   ["the secret of a Connect token", "FixtureBearerSecret0123456789abc"],
 ])("%s is taken out of a text", (_, secret) => {
   const text = redacted(`could not use "${secret}" here`);
   expect(text).toBe('could not use "<redacted>" here');
+});
+
+test("a secret that is known is taken out, whatever it looks like", () => {
+  expect(redacted("not with hunter two", ["", "hunter two"])).toBe("not with <redacted>");
 });
 
 test.each([

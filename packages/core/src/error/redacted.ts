@@ -1,18 +1,25 @@
 /**
  * A foreign text without what may be a secret: Connect tokens, service account tokens and long runs
  * of base64, as in credentials files. Names, ids and ARNs stay.
+ * @param known Secrets that it may quote.
  */
-export function redacted(text: string): string {
-  return text
+export function redacted(text: string, known: readonly string[] = []): string {
+  return known
+    .filter((secret) => secret !== "")
+    .reduce((rest, secret) => rest.replaceAll(secret, replacement), text)
     .replace(/\beyJ[\w-]+(\.[\w-]*)*/g, replacement)
     .replace(/\bops_[\w-]+/g, replacement)
     .replace(/\barn:[^\s"']+|[\w+/=-]{32,}/g, (run) => (isRandom(run) ? replacement : run));
 }
 
-/** Random base64 of some length mixes cases and digits, which names do not. */
+/** Random base64 of some length mixes cases and digits, and seeds of codes shout; names do not. */
 function isRandom(run: string): boolean {
   if (run.startsWith("arn:")) return false;
-  return run.length > 128 || [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(run));
+  return (
+    run.length > 128 ||
+    /^[A-Z2-7]+=*$/.test(run) ||
+    [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(run))
+  );
 }
 
 const replacement = "<redacted>";

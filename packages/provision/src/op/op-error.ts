@@ -2,6 +2,8 @@ import { ConnectError, type ConnectErrorCode, redacted } from "@opconnect/core";
 import { knownFailures } from "./known-failures.ts";
 import type { OpCall, OpEnd } from "./op-call.ts";
 
+export type { OpEnd } from "./op-call.ts";
+
 /**
  * Turns a failure of `op` into a `ConnectError`. The text of `op` is always part of it, whole but
  * for what may be a secret: not all its texts are known, and a guess must not hide one.

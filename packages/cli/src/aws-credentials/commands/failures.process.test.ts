@@ -52,6 +52,9 @@ test.each([
   ['"AWS Access Key" isn\'t an item in the "Engineering" vault.', "OP_NOT_FOUND"],
   ['More than one item matches "AWS Access Key".', "OP_AMBIGUOUS_NAME"],
   ["dial tcp: lookup acme.1password.com: no such host", "OP_NETWORK_BLOCKED"],
+  ["(403) Forbidden: sign-in from this IP address is blocked", "OP_NETWORK_BLOCKED"],
+  ["(403) Forbidden: You aren't authorized to do that.", "OP_VAULT_ACCESS"],
+  ["A vault query must be provided when this command is called", "OP_AMBIGUOUS_NAME"],
   ["Too many requests. Your client has been rate-limited.", "OP_RATE_LIMITED"],
   ["Something else entirely", "OP_FAILED"],
 ])("op saying %j is %s", async (message, code) => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { OpEnd } from "@opconnect/provision/op-error";
 import { opEnvironment } from "./op-environment.ts";
 
 /** How `op` is started here. */
@@ -9,7 +10,7 @@ export interface OpSettings {
   readonly signal: AbortSignal;
 }
 
-/** One `op` command. */
+/** One run of `op`. */
 export interface OpCall {
   /** Arguments, none of them secret: every user of the machine can see them. */
   readonly args: readonly string[];
@@ -21,13 +22,8 @@ export interface OpCall {
   readonly fresh?: boolean;
 }
 
-/** How an `op` command ended. */
-export interface OpEnd {
+interface ProgramEnd extends OpEnd {
   readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number | null;
-  /** Error of the operating system if it was not started, e.g. `"ENOENT"`. */
-  readonly systemCode?: string;
 }
 
 /**
@@ -50,11 +46,11 @@ export async function runOp(call: OpCall, settings: OpSettings): Promise<string>
   if (end.exitCode === 0 && !(end.stdout === "" && end.stderr.includes("[ERROR]"))) {
     return end.stdout;
   }
-  const { opItemError } = await import("./op-item-error.ts");
-  throw opItemError(end, call.purpose);
+  const { itemError } = await import("./item-error.ts");
+  throw itemError(end, call);
 }
 
-function runProgram(program: string, call: OpCall, settings: OpSettings): Promise<OpEnd> {
+function runProgram(program: string, call: OpCall, settings: OpSettings): Promise<ProgramEnd> {
   const { account, environment, signal } = settings;
   const args = account === undefined ? call.args : [...call.args, "--account", account];
   return new Promise((resolve) => {
@@ -72,12 +68,16 @@ function runProgram(program: string, call: OpCall, settings: OpSettings): Promis
     }
     const end = () => endChild(child);
     signal.addEventListener("abort", end, { once: true });
-    const finish = (exitCode: number | null, systemCode?: string) => {
+    const finish = (ending: Omit<OpEnd, "stderr">) => {
       signal.removeEventListener("abort", end);
-      resolve({ ...texts, exitCode, ...(systemCode === undefined ? {} : { systemCode }) });
+      resolve({ ...texts, ...ending });
     };
-    child.once("error", (error: NodeJS.ErrnoException) => finish(null, error.code ?? "unknown"));
-    child.once("close", (exitCode) => finish(exitCode));
+    child.once("error", ({ code = "unknown" }: NodeJS.ErrnoException) =>
+      finish({ systemCode: code }),
+    );
+    child.once("close", (exitCode, killedBy) =>
+      finish({ exitCode: exitCode ?? undefined, signal: killedBy ?? undefined }),
+    );
     // `op` may leave without having read it all.
     child.stdin?.on("error", () => {}).end(call.stdin);
   });

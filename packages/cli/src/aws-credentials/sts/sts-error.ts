@@ -1,4 +1,4 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError, redacted } from "@opconnect/core";
 
 /** What is known about a request that STS did not answer as hoped. */
 export interface StsFailureContext {
@@ -12,7 +12,8 @@ export interface StsFailureContext {
 /** Turns a failure of STS, or of the way to it, into a `ConnectError`. */
 export function stsError(error: unknown, context: StsFailureContext): ConnectError {
   const name = error instanceof Error ? error.name : "unknown";
-  const message = withoutSecrets(error instanceof Error ? error.message : String(error), context);
+  const text = error instanceof Error ? error.message : String(error);
+  const message = redacted(text, context.secrets).replaceAll(/\s+/g, " ").trim();
   const status = httpStatus(error);
   if (status === undefined || status >= 500) {
     return new ConnectError(
@@ -69,14 +70,6 @@ function httpStatus(error: unknown): number | undefined {
 function systemCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? ` (${code})` : "";
-}
-
-function withoutSecrets(text: string, { secrets }: StsFailureContext): string {
-  return secrets
-    .filter((secret) => secret !== "")
-    .reduce((redacted, secret) => redacted.replaceAll(secret, "<redacted>"), text)
-    .replaceAll(/\s+/g, " ")
-    .trim();
 }
 
 /** An address may hold a user and a password. */
