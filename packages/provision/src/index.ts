@@ -32,15 +32,9 @@ export {
   type OrphanSearch,
 } from "./orphans/find-orphans.ts";
 export { type RetiredOrphan, retireOrphans } from "./orphans/retire-orphans.ts";
-export {
-  type PreflightCheck,
-  type PreflightEnvironment,
-  type PreflightResult,
-  type PreflightSecret,
-  type PreflightSystems,
-  type PreflightVault,
-  runPreflight,
-} from "./preflight/run-preflight.ts";
+export type { PreflightEnvironment, PreflightSystems } from "./preflight/environment.ts";
+export type { PreflightCheck, PreflightResult } from "./preflight/result.ts";
+export { runPreflight } from "./preflight/run.ts";
 export { deleteServer, type ServerDeletion } from "./server/delete-server.ts";
 export { ensureServer } from "./server/ensure-server.ts";
 export { type ObservedServer, observeServer, type WatchedServer } from "./server/observe-server.ts";

@@ -4,9 +4,8 @@ import {
   listForbidden,
 } from "../cluster/cluster-permission.ts";
 import { connectCluster } from "../cluster/connect-cluster.ts";
-import { attempt, firstFailed, skipped, skippedAfter } from "./attempt.ts";
-import type { PreflightEnvironment } from "./preflight-environment.ts";
-import type { PreflightResult } from "./preflight-result.ts";
+import type { PreflightEnvironment } from "./environment.ts";
+import { attempt, ok, type PreflightResult, skipped, skippedAfter } from "./result.ts";
 
 /** Does the cluster answer, and may its user create there what an environment is made of? */
 export async function checkCluster({
@@ -19,15 +18,12 @@ export async function checkCluster({
   }
   const reached = await attempt({ check: "cluster" }, async () => {
     const uid = await (await connectCluster(cluster)).uid();
-    return { status: "ok", happened: `The cluster ${uid} answers.` };
+    return ok(`The cluster ${uid} answers.`);
   });
-  const failed = firstFailed(reached);
-  if (failed !== undefined) return [reached, skippedAfter("cluster-permission", failed)];
+  if (reached.status === "failed") return [reached, skippedAfter("cluster-permission", reached)];
   const permitted = await attempt({ check: "cluster-permission" }, async () => {
     const forbidden = await listForbidden(permissionsIn(namespace), cluster);
-    if (forbidden.length === 0) {
-      return { status: "ok", happened: "You may create all that an environment is made of." };
-    }
+    if (forbidden.length === 0) return ok("You may create all that an environment is made of.");
     return {
       status: "failed",
       happened: `You may not ${forbidden.map(describeClusterPermission).join(", ")}.`,
@@ -41,7 +37,6 @@ export async function checkCluster({
 
 /** What the chart consists of, and what stands beside it. */
 function permissionsIn(namespace: string | undefined): readonly ClusterPermission[] {
-  const rbac = "rbac.authorization.k8s.io";
   const create = (group: string, ...resources: readonly string[]) =>
     resources.map((resource) => ({ verb: "create" as const, group, resource }));
   const inNamespace = [
@@ -52,7 +47,7 @@ function permissionsIn(namespace: string | undefined): readonly ClusterPermissio
   return [
     ...create("", "namespaces"),
     ...create("apiextensions.k8s.io", "customresourcedefinitions"),
-    ...create(rbac, "clusterroles", "clusterrolebindings"),
+    ...create("rbac.authorization.k8s.io", "clusterroles", "clusterrolebindings"),
     ...create("onepassword.com", "onepassworditems"),
     ...inNamespace.map((permission) => ({ ...permission, namespace })),
   ];

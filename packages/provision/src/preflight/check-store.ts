@@ -1,8 +1,8 @@
 import { renderLease } from "../lease/lease-text.ts";
 import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
-import { attempt } from "./attempt.ts";
-import type { PreflightEnvironment, PreflightSystems } from "./preflight-environment.ts";
-import type { PreflightResult } from "./preflight-result.ts";
+import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import type { PreflightEnvironment, PreflightSystems } from "./environment.ts";
+import { attempt, type Finding, ok, type PreflightResult, skipped } from "./result.ts";
 
 /** What the store told. */
 export interface StoreState {
@@ -20,34 +20,32 @@ export async function checkStore(
   { openStore }: PreflightSystems,
 ): Promise<StoreState> {
   const descriptions = new Map<string, SecretDescription>();
+  const check = "store-write";
   if (openStore === undefined) {
-    const happened = "Not looked at, because no credential store is known.";
-    return { results: [{ check: "store-write", status: "skipped", happened }], descriptions };
+    const because = "Not looked at, because no credential store is known.";
+    return { results: [skipped(check, because)], descriptions };
   }
   let store: CredentialStore | undefined;
-  const opened = await attempt({ check: "store-write" }, async () => {
+  const opened = await attempt({ check }, async () => {
     store = await openStore();
-    if (secrets.length > 0) return { status: "ok", happened: "The credential store is there." };
+    if (secrets.length > 0) return ok("The credential store is there.");
     const known = await store.listSecrets();
-    const happened = `The credential store answers, and has ${known.length} secrets of opconnect's.`;
-    return { status: "ok", happened };
+    return ok(`The credential store answers, and has ${known.length} secrets of opconnect's.`);
   });
   if (store === undefined || secrets.length === 0) return { results: [opened], descriptions };
   const results: PreflightResult[] = [];
   for (const { name, secretId } of secrets) {
     const found = store;
-    results.push(
-      await attempt({ check: "store-write", subject: name }, async () => {
-        const description = await found.describe(secretId);
-        if (description === undefined) {
-          const happened = `There is no secret ${secretId} yet; the next \`pulumi up\` creates it.`;
-          return { status: "ok", happened };
-        }
-        descriptions.set(name, description);
-        await writeNothing(found, secretId, description);
-        return { status: "ok", happened: `The credential store takes writes to ${secretId}.` };
-      }),
-    );
+    const result = await attempt({ check, subject: name }, async () => {
+      const description = await found.describe(secretId);
+      if (description === undefined) {
+        return ok(`There is no secret ${secretId} yet; the next \`pulumi up\` creates it.`);
+      }
+      descriptions.set(name, description);
+      await writeNothing(found, secretId, description);
+      return ok(`The credential store takes writes to ${secretId}.`);
+    });
+    results.push(result);
   }
   return { results, descriptions };
 }
@@ -67,4 +65,37 @@ async function writeNothing(
   // Refused for its number; and should it ever be taken, it is over already.
   const offered = renderLease("preflight", new Date(0));
   if (sequence > 0) await store.writeLease(secretId, sequence, offered);
+}
+
+/** How long before its end a token is warned about. */
+const marginDays = 14;
+
+/**
+ * Does each Connect token still live long enough? By the tags of the store, which were checked
+ * against the token when it was stored.
+ */
+export function checkTokenExpiry(
+  descriptions: StoreState["descriptions"],
+  now: Date,
+): Promise<readonly PreflightResult[]> {
+  // The credentials file has no token id.
+  const tokens = [...descriptions].filter(([, { tags }]) => tags["opconnect:token-id"]);
+  return Promise.all(
+    tokens.map(([subject, { tags }]) =>
+      attempt({ check: "token-expiry", subject }, () =>
+        judgeExpiry(decodeStoreTags(tags).expiresAt, now),
+      ),
+    ),
+  );
+}
+
+function judgeExpiry(expiresAt: Date | undefined, now: Date): Finding {
+  if (expiresAt === undefined) return ok("The token does not expire.");
+  const days = (expiresAt.getTime() - now.getTime()) / 86_400_000;
+  const at = expiresAt.toISOString();
+  const remedy =
+    "Rotate it: `opconnect rotate`, or `pulumi up` where `rotateAfter` is set to less than its life time.";
+  if (days <= 0) return { status: "failed", happened: `The token expired at ${at}.`, remedy };
+  const happened = `The token expires at ${at}, in ${Math.floor(days)} days.`;
+  return days <= marginDays ? { status: "warning", happened, remedy } : ok(happened);
 }

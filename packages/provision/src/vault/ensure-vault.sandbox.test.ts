@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
 import { createOpCli, type OpCli } from "../op/op-cli.ts";
-import { runPreflight } from "../preflight/run-preflight.ts";
+import { runPreflight } from "../preflight/run.ts";
 import { ensureServer } from "../server/ensure-server.ts";
 import { ensureToken } from "../token/ensure-token.ts";
 import { explainingVaultRefusal } from "./access/explain-refusal.ts";

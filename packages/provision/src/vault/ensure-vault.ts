@@ -9,6 +9,7 @@ import {
   bringRolesIntoLineIfSeen,
   type VaultAccessRequest,
 } from "./access/align-roles.ts";
+import { findByTitle } from "./find-by-title.ts";
 import { findStoredVault } from "./find-stored-vault.ts";
 import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
 
@@ -113,7 +114,11 @@ async function findOrCreate(
   lease: Lease | undefined,
 ): Promise<VaultRecord> {
   const { id, title, icon, mark, forConnect = false } = request;
-  const found = id === undefined ? await findByTitle(title, op, lease) : { id, name: title };
+  // Without the lease no other run creates a vault of the environment.
+  const found =
+    id === undefined
+      ? findByTitle(title, await op.recentVaults(lease?.heldSince))
+      : { id, name: title };
   if (found !== undefined) return takeOver(found, request, op);
   // To a person who may not create Connect servers, `op` refuses their list.
   if (forConnect) await op.recentServers();
@@ -121,25 +126,6 @@ async function findOrCreate(
   await lease?.requireHeld();
   const created = await op.createVault({ title, description, icon });
   return { id: created.id, name: created.name, adopted: false };
-}
-
-/**
- * The only vault of a title. A vault that the person can neither manage nor read stays hidden. All
- * vaults of an environment cost one listing, as no run creates one without the lease.
- */
-async function findByTitle(
-  title: string,
-  op: OpCli,
-  lease: Lease | undefined,
-): Promise<OpVault | undefined> {
-  const vaults = await op.recentVaults(lease?.heldSince);
-  const namesakes = vaults.filter(({ name }) => name === title);
-  if (namesakes.length < 2) return namesakes[0];
-  throw new ConnectError(
-    "OP_AMBIGUOUS_NAME",
-    `${namesakes.length} vaults are named "${title}": ${namesakes.map(({ id }) => id).join(", ")}.`,
-    "Pass the `id` of the one that is meant, or rename the others.",
-  );
 }
 
 async function takeOver(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {

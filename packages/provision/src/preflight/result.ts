@@ -1,10 +1,10 @@
-import type { ConnectErrorCode } from "@opconnect/core";
+import { type ConnectErrorCode, isConnectError } from "@opconnect/core";
 
 /** What a preflight looks at, in the order in which it reports. */
 export type PreflightCheck =
   /** Is there an `op`, and is it new enough? */
   | "op-version"
-  /** Is somebody signed in to it? */
+  /** Is a person signed in to it? */
   | "op-sign-in"
   /** Is it the environment's account? */
   | "op-account"
@@ -26,7 +26,7 @@ export interface PreflightResult {
   readonly check: PreflightCheck;
   /** What was looked at where a check has several results: title of a vault, name of a secret. */
   readonly subject?: string;
-  /** `"warning"` is no reason to stop; `"skipped"` means that nobody looked, and why. */
+  /** `"warning"` is no reason to stop; `"skipped"` means that it was not looked at, and why. */
   readonly status: "ok" | "warning" | "failed" | "skipped";
   /** What was found, as whole sentences. */
   readonly happened: string;
@@ -34,4 +34,34 @@ export interface PreflightResult {
   readonly remedy?: string;
   /** Code of the error that the next change would end with. */
   readonly code?: ConnectErrorCode;
+}
+
+/** A result without the name of its check. */
+export type Finding = Omit<PreflightResult, "check" | "subject">;
+
+/** Runs one check, and reports what it throws as its result. */
+export async function attempt(
+  name: Pick<PreflightResult, "check" | "subject">,
+  work: () => Finding | Promise<Finding>,
+): Promise<PreflightResult> {
+  try {
+    return { ...name, ...(await work()) };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    const { code, happened, remedy } = error;
+    return { ...name, status: "failed", happened, remedy, code };
+  }
+}
+
+export function ok(happened: string): Finding {
+  return { status: "ok", happened };
+}
+
+export function skipped(check: PreflightCheck, because: string): PreflightResult {
+  return { check, status: "skipped", happened: because };
+}
+
+/** Why a check that needs another one was not run. */
+export function skippedAfter(check: PreflightCheck, failed: PreflightResult): PreflightResult {
+  return skipped(check, `Not looked at, because the check ${failed.check} failed.`);
 }

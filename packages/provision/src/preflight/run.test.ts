@@ -6,7 +6,9 @@ import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { withLease } from "../lease/lease.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
-import { type PreflightEnvironment, type PreflightResult, runPreflight } from "./run-preflight.ts";
+import type { PreflightEnvironment } from "./environment.ts";
+import type { PreflightResult } from "./result.ts";
+import { runPreflight } from "./run.ts";
 
 // Loading the Kubernetes client takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -4,8 +4,14 @@ import type { CredentialStore } from "../store/contract/credential-store.ts";
 
 /** What is known of an environment. What is left out is not looked at, and reported as skipped. */
 export interface PreflightEnvironment {
-  /** Vaults that its Connect server is granted, or shall be. */
-  readonly vaults?: readonly PreflightVault[];
+  /**
+   * Vaults that its Connect server is granted, or shall be: each known by its id, or by its title
+   * while it does not exist yet.
+   */
+  readonly vaults?: readonly {
+    readonly title?: string | undefined;
+    readonly id?: string | undefined;
+  }[];
   /** Id of its Connect server, if it has one. */
   readonly serverId?: string | undefined;
   /**
@@ -13,25 +19,15 @@ export interface PreflightEnvironment {
    * @default - the id that the tags of its secrets name
    */
   readonly account?: string | undefined;
-  /** Secrets of the credential store. */
-  readonly secrets?: readonly PreflightSecret[];
+  /**
+   * Secrets of the credential store, by what they keep: `"credentials"`, or the consumer of a
+   * Connect token, e.g. `"operator"`.
+   */
+  readonly secrets?: readonly { readonly name: string; readonly secretId: string }[];
   /** Cluster of the Connect deployment. */
   readonly cluster?: ClusterAccess | undefined;
   /** Namespace of the Connect deployment. */
   readonly namespace?: string | undefined;
-}
-
-/** A vault, known by its id, or by its title while it does not exist yet. */
-export interface PreflightVault {
-  readonly title?: string | undefined;
-  readonly id?: string | undefined;
-}
-
-/** A secret of the credential store. */
-export interface PreflightSecret {
-  /** What it keeps: `"credentials"`, or the consumer of a Connect token, e.g. `"operator"`. */
-  readonly name: string;
-  readonly secretId: string;
 }
 
 /** The outside systems that a preflight asks. */
