@@ -6,7 +6,6 @@ import * as provision from "./index.ts";
 test("the package exports these names", () => {
   expect(Object.keys(provision).sort()).toEqual([
     "adoptedTagKey",
-    "claimStored",
     "connectCluster",
     "createOpCli",
     "decodeStoreTags",
@@ -20,6 +19,7 @@ test("the package exports these names", () => {
     "ensureToken",
     "ensureVault",
     "findOrphans",
+    "observeSecret",
     "observeServer",
     "observeToken",
     "observeVault",

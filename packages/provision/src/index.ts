@@ -19,10 +19,10 @@ export {
   type ItemSync,
 } from "./cluster/connect-cluster.ts";
 export { type Lease, type LeaseOptions, type LeaseStore, withLease } from "./lease/lease.ts";
-export { claimStored } from "./minting/claim.ts";
 export { type DueRotation, dueRotation, type WantedRotation } from "./minting/due-rotation.ts";
-export type { MintingSystems } from "./minting/mint.ts";
-export type { ObservedSecret } from "./minting/observe-secret.ts";
+export type { MintedObservation } from "./minting/observe-minted.ts";
+export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
+export type { MintingRecord, MintingRequest, MintingSystems } from "./minting/request.ts";
 export { createOpCli, type OpCli } from "./op/op-cli.ts";
 export type { OpRunOptions } from "./op/run-op.ts";
 export {
@@ -37,7 +37,7 @@ export type { PreflightCheck, PreflightResult } from "./preflight/result.ts";
 export { runPreflight } from "./preflight/run.ts";
 export { deleteServer, type ServerDeletion } from "./server/delete-server.ts";
 export { ensureServer } from "./server/ensure-server.ts";
-export { type ObservedServer, observeServer, type WatchedServer } from "./server/observe-server.ts";
+export { observeServer, type WantedServer } from "./server/observe-server.ts";
 export { renameServer, type ServerRenaming } from "./server/rename-server.ts";
 export type { ServerRecord, ServerRequest } from "./server/server-request.ts";
 export { type GrantUpdate, updateServerGrants } from "./server/update-grants.ts";
@@ -63,10 +63,10 @@ export {
   type StoreConfigSchema,
   storeConfigSchema,
 } from "./store/open-store.ts";
+export type { TokenPatience } from "./token/create-token.ts";
 export { deleteToken, type TokenDeletion } from "./token/delete-token.ts";
 export { ensureToken } from "./token/ensure-token.ts";
-export type { TokenPatience } from "./token/mint-token.ts";
-export { type ObservedToken, observeToken, type WatchedToken } from "./token/observe-token.ts";
+export { observeToken, type WantedToken } from "./token/observe-token.ts";
 export type { TokenRecord, TokenRequest } from "./token/token-request.ts";
 export type { VaultAccessRequest } from "./vault/access/align-roles.ts";
 export type { VaultRole } from "./vault/access/role.ts";

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { isConnectError } from "@opconnect/core";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { isDescribed, type MintedKind } from "./kind.ts";
 
 /**
- * Notes in the store that whoever calls has adopted what it describes. Adopted may be the very
- * server or token that a planned replacement was to replace, where nothing but the wording of its
- * inputs had changed, or one that another stack has too: the deletion of the former resource, which
- * knows nothing of this note, must then leave it alone.
+ * Notes in the store that the caller has adopted what it describes. Adopted may be the very server
+ * or token that a planned replacement was to replace, where nothing but the wording of its inputs
+ * had changed, or one that another stack has too: the deletion of the former resource, which knows
+ * nothing of this note, must then leave it alone.
  * @returns The note, to be passed to the deletion; none where the store may only be read.
  * @throws `STORE_…` codes.
  */
@@ -25,17 +26,13 @@ export async function claimStored(
   }
 }
 
-/**
- * Whether somebody else has adopted what is about to be deleted.
- * @param isMeant Whether tags describe it.
- * @param claim What `claimStored` returned to whoever deletes.
- */
-export async function isAdoptedByAnother(
+/** Whether another resource has claimed what is about to be deleted. */
+export async function isClaimedByAnother(
+  kind: MintedKind,
+  id: string,
+  { secretId, claim }: { readonly secretId: string; readonly claim: string | undefined },
   store: Pick<CredentialStore, "describe">,
-  secretId: string,
-  isMeant: (tags: StoreTags) => boolean,
-  claim: string | undefined,
 ): Promise<boolean> {
   const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
-  return isMeant(tags) && tags.claim !== undefined && tags.claim !== claim;
+  return isDescribed(kind, id, tags) && tags.claim !== undefined && tags.claim !== claim;
 }

@@ -1,44 +1,17 @@
-import { type ConnectErrorCode, isConnectError } from "@opconnect/core";
-import type { Lease, LeaseOptions } from "../lease/lease.ts";
-import type { OpCli } from "../op/op-cli.ts";
-import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { encodeStoreTags } from "../store/contract/value-tags.ts";
-import { orphansOf, withoutIds } from "./left-behind.ts";
-import { type Minted, storeMinted } from "./store-minted.ts";
-import type { StoredState } from "./stored-state.ts";
+import { type ConnectErrorCode, fingerprint, isConnectError } from "@opconnect/core";
+import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+import { deleteUnlessGone, liveNamesakes } from "./kind.ts";
+import { type MintingPlace, type Named, retireLeftBehind, withoutIds } from "./left-behind.ts";
+import { type Minted, storeMinted, type Unstored } from "./store-minted.ts";
 
-/** The outside systems that minting moves credentials between. */
-export interface MintingSystems {
-  readonly op: OpCli;
-  readonly store: CredentialStore;
-  /**
-   * How to wait for another run that mints for the same environment.
-   * @default - 15 minutes, said in one line on stderr
-   */
-  readonly lease?: LeaseOptions | undefined;
-}
-
-/** How one kind of thing is minted. */
-export interface Mintable<T extends Minted> {
-  /** Ids of the live objects of the name; as they are now, or as they were a moment ago. */
-  listNamesakes(isFresh: boolean): Promise<readonly string[]>;
-  /** Ids of objects that belong to the environment, whatever the store says. */
-  readonly known: readonly (string | undefined)[];
-  /** @throws `OP_NAME_TAKEN` if nothing but a stranger can have made them. */
-  refuseStrangers(ids: readonly string[]): void;
+/** A server or a token that can be minted. */
+export interface Mintable<T extends { readonly id: string }> extends Named {
   /** @param made Takes the ids of what was created and not deleted again. */
-  create(made: Set<string>): Promise<T>;
-  /** Deletes one; that it is gone already is no error. */
-  delete(id: string): Promise<void>;
-}
-
-/** Where a value is minted to. */
-export interface MintingPlace {
-  readonly store: CredentialStore;
-  readonly secretId: string;
-  readonly lease: Lease;
-  /** What the secret holds, read under the lease. */
-  readonly state: StoredState;
+  create(made: Set<string>): Promise<Minted<T>>;
+  /** What tags say of it, besides the fingerprint of its value. */
+  describe(about: T): Partial<StoreTags>;
+  /** Throws if there are others of the name where none is expected. */
+  refuseNamesakes?: ((ids: readonly string[]) => void) | undefined;
 }
 
 /**
@@ -46,94 +19,66 @@ export interface MintingPlace {
  * place. What is there of the name is announced in the store before anything is created: whatever
  * else has the name later on was made by this minting, and the next run deletes it.
  */
-export async function mint<T extends Minted>(
+export async function mint<T extends { readonly id: string }>(
   mintable: Mintable<T>,
   place: MintingPlace,
-): Promise<{ readonly minted: T; readonly versionId: string }> {
-  const { store, secretId, lease } = place;
+): Promise<Minted<T> & { readonly versionId: string }> {
+  const { store, secretId } = place;
   const namesakes = await clearNamesakes(mintable, place);
   // A store that refuses to be written shows itself before anything is created in 1Password.
   await store.tag(secretId, encodeStoreTags({ minting: namesakes }));
   const minted = await createAnnounced(mintable, namesakes, place);
-  const versionId = await storeMinted(minted, { store, secretId, lease, state: place.state }, () =>
-    mintable.delete(minted.id),
-  );
-  return { minted, versionId };
+  return { ...minted, versionId: await storeMinted(mintable.kind, minted, place) };
 }
 
-/**
- * Deletes what a minting left behind that was announced and cut short.
- * @returns Ids of the other live objects of the name.
- */
-export async function retireLeftBehind(
-  mintable: Pick<Mintable<Minted>, "listNamesakes" | "known" | "delete">,
-  { state: { tags, kind }, lease }: Pick<MintingPlace, "state" | "lease">,
-): Promise<readonly string[]> {
-  const live = await mintable.listNamesakes(true);
-  // A run that slept while another took over must not take the other's work for its own.
-  await lease.requireHeld();
-  const stored = kind === "empty" ? undefined : (tags.tokenId ?? tags.serverId);
-  const kept = [...mintable.known, stored];
-  const orphans = orphansOf({ live, announced: tags.minting ?? live, kept });
-  for (const id of orphans) await mintable.delete(id);
-  return withoutIds(live, orphans);
+/** The tags of a secret that holds the value. */
+export function describedBy<T extends { readonly id: string }>(
+  { describe }: Pick<Mintable<T>, "describe">,
+  { about, value }: Minted<T>,
+): Record<string, string> {
+  return encodeStoreTags({ ...describe(about), fingerprint: fingerprint(value) });
 }
 
-/**
- * Clears up after a minting that was announced and cut short, where the store holds what is needed
- * nevertheless. Where `op` cannot do it here, the next run with `op` will.
- */
-export async function settleAnnouncement(
-  mintable: Pick<Mintable<Minted>, "listNamesakes" | "known" | "delete">,
-  { store, secretId, state, lease }: MintingPlace,
-): Promise<void> {
-  if (state.tags.minting === undefined) return;
-  try {
-    await retireLeftBehind(mintable, { state, lease });
-  } catch (error) {
-    if (isConnectError(error) && error.code.startsWith("OP_")) return;
-    throw error;
-  }
-  await store.tag(secretId, { "opconnect:minting": "" });
-}
-
-async function clearNamesakes<T extends Minted>(
+async function clearNamesakes<T extends { readonly id: string }>(
   mintable: Mintable<T>,
-  { state, lease }: MintingPlace,
+  place: MintingPlace,
 ): Promise<readonly string[]> {
-  if (state.tags.minting !== undefined) return retireLeftBehind(mintable, { state, lease });
-  const namesakes = await mintable.listNamesakes(false);
-  mintable.refuseStrangers(withoutIds(namesakes, mintable.known));
+  if (place.state.tags.minting !== undefined) return retireLeftBehind(mintable, place);
+  const { kind, name, known, refuseNamesakes } = mintable;
+  const namesakes = await liveNamesakes(kind, name, "recent");
+  refuseNamesakes?.(withoutIds(namesakes, [known]));
   return namesakes;
 }
 
-async function createAnnounced<T extends Minted>(
+async function createAnnounced<T extends { readonly id: string }>(
   mintable: Mintable<T>,
   namesakes: readonly string[],
-  { store, secretId, lease }: MintingPlace,
-): Promise<T> {
+  place: MintingPlace,
+): Promise<Minted<T> & Unstored> {
   const made = new Set<string>();
   try {
-    return await mintable.create(made);
+    const minted = await mintable.create(made);
+    return { ...minted, tags: describedBy(mintable, minted) };
   } catch (error) {
     const isUndone =
-      (made.size === 0 && isRefusal(error)) || (await undoCreation(mintable, namesakes, lease));
+      (made.size === 0 && isRefusal(error)) || (await undoCreation(mintable, namesakes, place));
     // Otherwise the announcement stays, and the next run looks again.
+    const { store, secretId } = place;
     if (isUndone) await store.tag(secretId, { "opconnect:minting": "" }).catch(() => undefined);
     throw error;
   }
 }
 
 /** Whether what was created without an answer was found and deleted. */
-async function undoCreation<T extends Minted>(
-  mintable: Mintable<T>,
+async function undoCreation(
+  { kind, name }: Named,
   namesakes: readonly string[],
-  lease: Lease,
+  { lease }: MintingPlace,
 ): Promise<boolean> {
   try {
-    const created = withoutIds(await mintable.listNamesakes(true), namesakes);
+    const created = withoutIds(await liveNamesakes(kind, name, "fresh"), namesakes);
     await lease.requireHeld();
-    for (const id of created) await mintable.delete(id);
+    for (const id of created) await deleteUnlessGone(kind, id);
     return created.length > 0;
   } catch {
     return false;

@@ -1,59 +1,111 @@
-import { isConnectError } from "@opconnect/core";
+import { type ConnectError, isConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
+import { type DueRotation, dueRotation } from "./due-rotation.ts";
+
+/** A secret as it is known. */
+export interface WantedSecret {
+  readonly secretId: string;
+  /**
+   * Id of the server or token whose value it shall hold.
+   * @default - any
+   */
+  readonly id?: string | undefined;
+  /**
+   * Age at which that is replaced, e.g. `"90d"`.
+   * @default - it is not replaced for its age
+   */
+  readonly rotateAfter?: string | undefined;
+}
 
 /** What a secret holds of a server or a token, judged without its value. */
-export interface ObservedSecret {
+export interface SecretObservation {
   /**
-   * What is there: the value recorded, another one in its place, nothing, or by now the value of
-   * another server or token. `"unknown"` where the store cannot tell.
+   * What is there: the value of the server or token; another value in its place; its value, marked
+   * as of no use; that of another server or token; no value; no secret. `"unknown"` where the store
+   * cannot tell.
    */
-  readonly stored: "held" | "displaced" | "missing" | "another" | "unknown";
+  readonly stored: "held" | "displaced" | "retired" | "another" | "empty" | "gone" | "unknown";
+  /** Id of the server or token that the secret's tags name. */
+  readonly holds?: string | undefined;
+  /** What has to be replaced, and why. */
+  readonly rotation?: DueRotation | undefined;
+  /** What the secret's tags say. */
+  readonly tags: StoreTags;
   /** Version that the store holds now; none if it holds nothing, or cannot tell. */
-  readonly versionId?: string;
+  readonly versionId?: string | undefined;
   /** One sentence for each difference. */
   readonly drift: readonly string[];
-  /** Why the store could not tell, one sentence. */
+  /** Why something could not be looked at, one sentence each. */
   readonly unknown: readonly string[];
+  /** What the store, or else `op`, said where it could not be asked. */
+  readonly failure?: ConnectError | undefined;
 }
 
 /**
- * Looks what a secret holds.
- * @param isMeant Whether tags describe the server or token that is looked for.
+ * Looks what a secret holds, and changes nothing: a preview can ask that.
+ * @throws `TOKEN_EXPIRY_INVALID` if `rotateAfter` is no time. What the store refuses to tell is
+ * unknown.
  */
 export async function observeSecret(
-  store: Pick<CredentialStore, "describe">,
+  wanted: WantedSecret,
+  { store }: { readonly store: Pick<CredentialStore, "describe"> },
+): Promise<SecretObservation> {
+  const { secretId, rotateAfter } = wanted;
+  const described = await describe(secretId, store);
+  if (isConnectError(described)) {
+    const unknown = [described.happened];
+    return { stored: "unknown", tags: { vaults: [] }, drift: [], unknown, failure: described };
+  }
+  const { description, tags } = described;
+  const stored = judge(described, wanted);
+  const drift = stored === "held" ? [] : [texts[stored](secretId)];
+  return {
+    stored,
+    tags,
+    holds: tags.tokenId ?? tags.serverId,
+    rotation: dueRotation(description, { secretId, rotateAfter, now: new Date() }),
+    versionId: description?.versionId,
+    drift,
+    unknown: [],
+  };
+}
+
+interface Described {
+  readonly description: SecretDescription | undefined;
+  readonly tags: StoreTags;
+}
+
+async function describe(
   secretId: string,
-  isMeant: (tags: StoreTags) => boolean,
-): Promise<ObservedSecret> {
+  store: Pick<CredentialStore, "describe">,
+): Promise<Described | ConnectError> {
   try {
-    return judge(await store.describe(secretId), secretId, isMeant);
+    const description = await store.describe(secretId);
+    return { description, tags: decodeStoreTags(description?.tags ?? {}) };
   } catch (error) {
-    if (!isConnectError(error)) throw error;
-    return { stored: "unknown", drift: [], unknown: [error.happened] };
+    if (isConnectError(error)) return error;
+    throw error;
   }
 }
 
-function judge(
-  secret: SecretDescription | undefined,
-  secretId: string,
-  isMeant: (tags: StoreTags) => boolean,
-): ObservedSecret {
-  const missing = { stored: "missing", unknown: [] } as const;
-  if (secret === undefined) return { ...missing, drift: [`The secret ${secretId} is gone.`] };
-  const { versionId } = secret;
-  if (versionId === undefined) {
-    return { ...missing, drift: [`The secret ${secretId} holds no value.`] };
-  }
-  const tags = decodeStoreTags(secret.tags);
-  const found = { versionId, unknown: [] };
-  if (tags.fingerprint === undefined || !isMeant(tags)) {
-    return { ...found, stored: "another", drift: [`The secret ${secretId} holds another value.`] };
-  }
-  if (versionIdOf(secretId, tags.fingerprint) === versionId) {
-    return { ...found, stored: "held", drift: [] };
-  }
-  const drift = [`The value of the secret ${secretId} was changed by something else.`];
-  return { ...found, stored: "displaced", drift };
+type Judged = Exclude<SecretObservation["stored"], "unknown">;
+
+function judge({ description, tags }: Described, { secretId, id }: WantedSecret): Judged {
+  if (description === undefined) return "gone";
+  const { versionId } = description;
+  if (versionId === undefined) return "empty";
+  const holds = tags.tokenId ?? tags.serverId ?? "";
+  if (!isSameOnePasswordId(holds, id ?? holds)) return "another";
+  if (tags.fingerprint === undefined) return "retired";
+  return versionIdOf(secretId, tags.fingerprint) === versionId ? "held" : "displaced";
 }
+
+const texts: Readonly<Record<Exclude<Judged, "held">, (secretId: string) => string>> = {
+  displaced: (secretId) => `The value of the secret ${secretId} was changed by something else.`,
+  retired: (secretId) => `The secret ${secretId} holds another value.`,
+  another: (secretId) => `The secret ${secretId} holds another value.`,
+  empty: (secretId) => `The secret ${secretId} holds no value.`,
+  gone: (secretId) => `The secret ${secretId} is gone.`,
+};

@@ -5,9 +5,9 @@ import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { keepLists } from "../op/op-cli.ts";
 import { ensureServer } from "../server/ensure-server.ts";
-import { observeServer, type WatchedServer } from "../server/observe-server.ts";
+import { observeServer, type WantedServer } from "../server/observe-server.ts";
 import { ensureToken } from "../token/ensure-token.ts";
-import { observeToken, type WatchedToken } from "../token/observe-token.ts";
+import { observeToken, type WantedToken } from "../token/observe-token.ts";
 
 const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
 const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
@@ -17,8 +17,8 @@ const request = { vaults, revision: 1, adminCommand: "pulumi up --stack acme-pro
 let op: MemoryOp;
 let store: MemoryStore;
 let systems: { op: MemoryOp; store: MemoryStore };
-let server: WatchedServer;
-let token: WatchedToken;
+let server: WantedServer;
+let token: WantedToken & { name: string };
 
 beforeEach(async () => {
   op = createMemoryOp();
@@ -106,8 +106,8 @@ test("a row that is missing proves nothing", async () => {
 
 test.each([
   ["changed", "displaced", /was changed by something else/],
-  ["lost", "missing", /holds no value/],
-  ["gone", "missing", /is gone/],
+  ["lost", "empty", /holds no value/],
+  ["gone", "gone", /is gone/],
   ["another's", "another", /holds another value/],
 ] as const)("a value that is %s in the store is drift", async (what, stored, text) => {
   const secret = store.secrets.get(token.secretId);

@@ -1,55 +1,46 @@
 import { ConnectError, fingerprint, isConnectError } from "@opconnect/core";
-import type { Lease } from "../lease/lease.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { storeTagKeys } from "../store/contract/tag-keys.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
-import type { StoredState } from "./stored-state.ts";
+import { deleteUnlessGone, type MintedKind } from "./kind.ts";
+import type { MintingPlace } from "./left-behind.ts";
 
-/** Something just created in 1Password, whose value is not stored yet. */
-export interface Minted {
-  readonly id: string;
+/** A server or a token, and its value. */
+export interface Minted<T extends { readonly id: string }> {
+  readonly about: T;
   /** The credentials file or the Connect token. Secret. */
   readonly value: string;
-  /** Tags that describe the value. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** How to call it, e.g. `the Connect server JN7…`. */
-  readonly label: string;
-  /** The command that deletes it by hand. */
-  readonly deleteCommand: string;
 }
 
-/** Where a value just minted is stored. */
-export interface StoringPlace {
-  readonly store: CredentialStore;
-  readonly secretId: string;
-  readonly lease: Lease;
-  /** What the secret held before. */
-  readonly state: StoredState;
+/** Something just created in 1Password, whose value is not stored yet. */
+export interface Unstored extends Minted<{ readonly id: string }> {
+  /** Tags that describe the value. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
  * Stores a value just minted. Where that fails, what was minted is deleted again: 1Password does
- * not hand out the value a second time, and what nobody can use must not stay valid.
+ * not hand out the value a second time, and what is of no use must not stay valid.
  * @returns Id of its version.
  */
 export async function storeMinted(
-  minted: Minted,
-  place: StoringPlace,
-  deleteIt: () => Promise<void>,
+  kind: MintedKind,
+  { about: { id }, value, tags }: Unstored,
+  place: MintingPlace,
 ): Promise<string> {
   const { store, secretId, lease } = place;
-  const { value, tags } = minted;
+  const deleteIt = () => deleteUnlessGone(kind, id);
   try {
     await lease.requireHeld();
   } catch (error) {
-    throw await undo(minted, error, deleteIt);
+    throw await undo(kind, id, error, deleteIt);
   }
   try {
     return (await store.write({ secretId, value, tags })).versionId;
   } catch (error) {
     if (await isStored(store, secretId, value)) return versionIdOf(secretId, fingerprint(value));
-    throw await undo(minted, error, async () => {
+    throw await undo(kind, id, error, async () => {
       await deleteIt();
       await bringBack(place);
     });
@@ -69,7 +60,7 @@ async function isStored(store: CredentialStore, secretId: string, value: string)
 }
 
 /** What was there before still works, and a half-written value opens nothing any more. */
-async function bringBack({ store, secretId, lease, state }: StoringPlace): Promise<void> {
+async function bringBack({ store, secretId, lease, state }: MintingPlace): Promise<void> {
   if (state.kind !== "ours") return;
   const { value, tags } = state.stored;
   const described = Object.entries(tags).filter(([key]) => describingKeys.has(key));
@@ -84,7 +75,8 @@ async function bringBack({ store, secretId, lease, state }: StoringPlace): Promi
 const describingKeys = new Set<string>(storeTagKeys.filter((key) => key !== "opconnect:minting"));
 
 async function undo(
-  { label, deleteCommand }: Minted,
+  { noun, deleteCommand }: MintedKind,
+  id: string,
   reason: unknown,
   deleteIt: () => Promise<void>,
 ): Promise<unknown> {
@@ -96,8 +88,8 @@ async function undo(
     const why = isConnectError(failure) ? failure.happened : "";
     return new ConnectError(
       reason.code,
-      `${reason.happened} So ${label} is not stored anywhere, and deleting it failed too. ${why}`.trim(),
-      `${reason.remedy} Then delete it: \`${deleteCommand}\`.`,
+      `${reason.happened} So the ${noun} ${id} is not stored anywhere, and deleting it failed too. ${why}`.trim(),
+      `${reason.remedy} Then delete it: \`${deleteCommand(id)}\`.`,
     );
   }
 }

@@ -1,10 +1,12 @@
 import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
 import { withLease } from "../lease/lease.ts";
-import type { MintingSystems } from "../minting/mint.ts";
-import { unlessGone } from "../minting/retire-stored.ts";
+import { deleteUnlessGone } from "../minting/kind.ts";
+import type { MintingSystems } from "../minting/request.ts";
 import type { OpCli } from "../op/op-cli.ts";
+import { serverKind } from "../server/server-kind.ts";
 import type { CredentialStore, ListedSecret } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { tokenKind } from "../token/token-kind.ts";
 import type { Orphan, OrphanSearch } from "./find-orphans.ts";
 
 /** What became of an orphan. */
@@ -64,24 +66,12 @@ async function retireUnclaimed(
   if ((await store.listSecrets()).some((secret) => isClaimedBy(secret, orphan))) {
     return { orphan, outcome: "claimed" };
   }
-  await unlessGone(
-    () => deleteOrphan(orphan, op),
-    async () => {
-      const rows = await (orphan.kind === "token"
-        ? op.listTokens(orphan.serverId)
-        : op.listServers());
-      return rows.find(({ id }) => isSameOnePasswordId(id, orphan.id));
-    },
-  );
+  const kind = orphan.kind === "token" ? tokenKind(op, orphan.serverId) : serverKind(op);
+  await deleteUnlessGone(kind, orphan.id);
   return { orphan, outcome: "retired" };
 }
 
 function isClaimedBy({ tags }: ListedSecret, { kind, id }: Orphan): boolean {
   const { serverId = "", tokenId = "" } = decodeStoreTags(tags);
   return isSameOnePasswordId(kind === "token" ? tokenId : serverId, id);
-}
-
-async function deleteOrphan({ kind, id, serverId }: Orphan, op: OpCli): Promise<void> {
-  if (kind === "token") await op.deleteToken({ id, serverId });
-  else await op.deleteServer(id);
 }

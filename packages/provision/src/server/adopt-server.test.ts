@@ -156,7 +156,7 @@ test("a server that was deleted cannot be taken over, nor one without a file", a
 
 test.each([
   ["adopts", { adopts: "no id" }, "ARGUMENT_INVALID"],
-  ["rotates", { rotates: "no id" }, "ARGUMENT_INVALID"],
+  ["rotation", { rotation: { of: "no id" } }, "ARGUMENT_INVALID"],
   ["a vault", { vaults: [{ ...app, id: "no id" }] }, "VAULT_ID_INVALID"],
 ])("an id of %s that is none is refused before anything happens", async (_, change, code) => {
   const ensuring = ensureServer({ ...request, ...change }, systems);

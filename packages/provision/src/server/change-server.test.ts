@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from "vitest";
 import { fixtureId } from "../../fixtures/data/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
-import { claimStored } from "../minting/claim.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteServer } from "./delete-server.ts";
 import { ensureServer } from "./ensure-server.ts";
@@ -106,7 +105,7 @@ test("a server that cannot be deleted stays in the store", async () => {
 
 test("a server that another resource has adopted outlives the resource that it was minted for", async () => {
   const { serverId } = await ensureServer(request, systems);
-  const claim = await claimStored(store, request.secretId);
+  const { claim } = await ensureServer(request, systems);
   await deleteServer({ ...request, serverId }, systems);
   expect(liveServers()).toHaveLength(1);
   await deleteServer({ ...request, serverId, claim }, systems);

@@ -1,7 +1,6 @@
-import { isSameOnePasswordId } from "@opconnect/core";
 import { deleteMinted, type MintedDeletion } from "../minting/delete-minted.ts";
-import type { MintingSystems } from "../minting/mint.ts";
-import { deleteInOnePassword, serverMintable } from "./mint-server.ts";
+import type { MintingSystems } from "../minting/request.ts";
+import { serverKind } from "./server-kind.ts";
 
 /** A Connect server that shall be gone; its secret keeps the credentials file. */
 export interface ServerDeletion extends MintedDeletion {
@@ -12,20 +11,12 @@ export interface ServerDeletion extends MintedDeletion {
  * Deletes a Connect server, which ends its credentials file and all its Connect tokens, and marks
  * the stored credentials file as retired. One that is gone already is no error, nor is a secret
  * that is. What a minting left behind that was cut short goes too.
- * @returns `"kept"` if another resource has adopted it since: it is left alone.
+ * @returns `"kept"` if another resource has claimed it since: it is left alone.
  * @throws `STORE_…` and `OP_…` codes.
  */
 export async function deleteServer(
   deletion: ServerDeletion,
   systems: MintingSystems,
 ): Promise<"deleted" | "kept"> {
-  const { serverId } = deletion;
-  const { op } = systems;
-  const server = {
-    isMeant: (tags: { readonly serverId?: string }) =>
-      isSameOnePasswordId(tags.serverId ?? "", serverId),
-    delete: () => deleteInOnePassword(serverId, op),
-    mintable: (name: string) => serverMintable({ name, vaults: [], revision: 1 }, op, serverId),
-  };
-  return deleteMinted(server, deletion, systems);
+  return deleteMinted(serverKind(systems.op), deletion.serverId, deletion, systems);
 }

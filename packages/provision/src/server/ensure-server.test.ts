@@ -48,7 +48,7 @@ test("a new server's credentials file is stored, described by its tags", async (
 test.each([
   ["a higher revision", { revision: 2 }],
   ["another name", { name: "acme-production" }],
-  ["a rotation of the first", { rotates: fixtureId("server", 1) }],
+  ["a rotation of the first", { rotation: { of: fixtureId("server", 1) } }],
 ])(
   "with %s a second server is minted beside the first, and the first is deleted later",
   async (_, change) => {

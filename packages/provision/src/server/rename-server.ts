@@ -1,5 +1,5 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
-import type { MintingSystems } from "../minting/mint.ts";
+import type { MintingSystems } from "../minting/request.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isLive } from "../op/object-state.ts";
 import { decodeStoreTags, encodeTagName } from "../store/contract/value-tags.ts";
@@ -11,7 +11,7 @@ export interface ServerRenaming {
   readonly name: string;
   /** The secret that keeps its credentials file, whose tags carry the name. */
   readonly secretId: string;
-  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  /** What an admin who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
   readonly adminCommand: string;
 }
 

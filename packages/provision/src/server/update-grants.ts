@@ -1,5 +1,5 @@
 import { isSameOnePasswordId, planGrants, type VaultGrant } from "@opconnect/core";
-import type { MintingSystems } from "../minting/mint.ts";
+import type { MintingSystems } from "../minting/request.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { decodeStoreTags, encodeVaultTags } from "../store/contract/value-tags.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
@@ -13,7 +13,7 @@ export interface GrantUpdate {
   readonly vaults: readonly VaultGrant[];
   /** Vaults it is granted: nothing in 1Password lists them. */
   readonly previous: readonly VaultGrant[];
-  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  /** What an admin who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
   readonly adminCommand: string;
 }
 

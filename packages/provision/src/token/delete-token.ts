@@ -1,7 +1,6 @@
-import { isSameOnePasswordId } from "@opconnect/core";
 import { deleteMinted, type MintedDeletion } from "../minting/delete-minted.ts";
-import type { MintingSystems } from "../minting/mint.ts";
-import { deleteInOnePassword, tokenMintable } from "./mint-token.ts";
+import type { MintingSystems } from "../minting/request.ts";
+import { tokenKind } from "./token-kind.ts";
 
 /** A Connect token that shall be revoked. */
 export interface TokenDeletion extends MintedDeletion {
@@ -12,7 +11,7 @@ export interface TokenDeletion extends MintedDeletion {
 /**
  * Revokes a Connect token and marks the stored one as retired. One that is gone already, or whose
  * server or secret is, is no error. What a minting left behind that was cut short goes too.
- * @returns `"kept"` if another resource has adopted it since: it is left alone.
+ * @returns `"kept"` if another resource has claimed it since: it is left alone.
  * @throws `STORE_…` and `OP_…` codes.
  */
 export async function deleteToken(
@@ -20,13 +19,5 @@ export async function deleteToken(
   systems: MintingSystems,
 ): Promise<"deleted" | "kept"> {
   const { tokenId, serverId } = deletion;
-  const { op } = systems;
-  const token = {
-    isMeant: (tags: { readonly tokenId?: string }) =>
-      isSameOnePasswordId(tags.tokenId ?? "", tokenId),
-    delete: () => deleteInOnePassword({ id: tokenId, serverId }, op),
-    mintable: (name: string) =>
-      tokenMintable({ name, serverId, vaults: [], revision: 1 }, op, tokenId),
-  };
-  return deleteMinted(token, deletion, systems);
+  return deleteMinted(tokenKind(systems.op, serverId), tokenId, deletion, systems);
 }

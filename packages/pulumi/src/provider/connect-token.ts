@@ -1,10 +1,7 @@
-import { claimStored, deleteToken, ensureToken, observeToken } from "@opconnect/provision";
+import { deleteToken, ensureToken, observeToken, type TokenRecord } from "@opconnect/provision";
 import { z } from "zod";
-import { adminCommand, adminDeletion } from "./admin-command.ts";
-import type { Work } from "./crud.ts";
-import { keptWithoutOp, mintedSchema, storedAs, storedNow } from "./minted.ts";
-import { systemsOf } from "./outside-systems.ts";
-import { sayOnce } from "./warn-once.ts";
+import { mintedSchema, storedAs } from "./minted.ts";
+import { mintedWork } from "./minted-work.ts";
 
 const inputsSchema = mintedSchema.extend({
   consumer: z.string(),
@@ -13,58 +10,29 @@ const inputsSchema = mintedSchema.extend({
   rotateAfter: z.string().optional(),
 });
 
-const stateSchema = inputsSchema.extend({
-  tokenId: z.string(),
-  claim: z.string().optional(),
-});
-
 /** What a `ConnectToken` does in 1Password and in the store. */
-export const work: Work = {
-  async create(properties) {
-    const inputs = inputsSchema.parse(properties);
-    const systems = systemsOf(inputs);
-    const record = await ensureToken(requestOf(inputs), systems);
-    const { tokenId } = record;
-    const claim = record.adopted ? await claimStored(systems.store, inputs.secretId) : undefined;
-    const claimed = claim === undefined ? {} : { claim };
-    return { id: tokenId, outs: { ...inputs, ...claimed, tokenId, ...describe(record) } };
+export const work = mintedWork<z.infer<typeof inputsSchema>>({
+  noun: "Connect token",
+  schema: inputsSchema,
+
+  async ensure(request, systems) {
+    const record = await ensureToken(request, systems);
+    return { id: record.tokenId, outs: outsOf(record) };
   },
 
   /** Nothing about a token can change but where it is kept: this puts it back there. */
-  async update(tokenId, olds, properties) {
-    const inputs = inputsSchema.parse(properties);
-    const record = await ensureToken(requestOf(inputs), systemsOf(inputs));
-    const { drift: _, ...kept } = olds;
-    return { outs: { ...kept, ...inputs, tokenId, ...describe(record) } };
+  async update(tokenId, _, request, systems) {
+    return { ...outsOf(await ensureToken({ ...request, tokenId }, systems)), tokenId };
   },
 
-  async read(tokenId, properties) {
-    const state = stateSchema.parse(properties);
-    const observed = await observeToken({ ...state, tokenId }, systemsOf(state));
-    if (observed.presence === "gone") return undefined;
-    if (observed.presence === "unknown") keptWithoutOp(observed.unknown);
-    // Its scope is fixed at birth. A vault taken from its server is the server's to say.
-    return { ...properties, ...storedNow(tokenId, properties, observed) };
+  /** Its scope is fixed at birth. A vault taken from its server is the server's to say. */
+  async observe(tokenId, state, systems) {
+    return { observed: await observeToken({ ...state, tokenId }, systems) };
   },
 
-  async delete(tokenId, properties) {
-    const state = stateSchema.parse(properties);
-    const { serverId, secretId, claim, stack } = state;
-    const ended = await deleteToken(
-      { tokenId, serverId, secretId, claim, adminCommand: adminDeletion(stack) },
-      systemsOf(state),
-    );
-    if (ended === "kept") {
-      sayOnce(`The Connect token ${tokenId} stays: another resource has adopted it.`);
-    }
-  },
-};
+  delete: (tokenId, deletion, systems) => deleteToken({ ...deletion, tokenId }, systems),
+});
 
-function requestOf({ rotation, stack, ...inputs }: z.infer<typeof inputsSchema>) {
-  return { ...inputs, rotates: rotation?.of, adminCommand: adminCommand(stack) };
-}
-
-function describe(record: Awaited<ReturnType<typeof ensureToken>>) {
-  const expiresAt = record.expiresAt?.toISOString() ?? "";
-  return { expiresAt, ...storedAs(record.tokenId, record) };
+function outsOf({ tokenId, expiresAt, ...record }: TokenRecord) {
+  return { tokenId, expiresAt: expiresAt?.toISOString() ?? "", ...storedAs(tokenId, record) };
 }

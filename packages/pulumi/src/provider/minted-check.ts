@@ -1,9 +1,7 @@
-import { isConnectError } from "@opconnect/core/connect-error";
 import {
-  decodeStoreTags,
-  dueRotation,
   encodeStoreTags,
-  type SecretDescription,
+  observeSecret,
+  type SecretObservation,
   type StoreTags,
 } from "@opconnect/provision";
 import { z } from "zod";
@@ -24,18 +22,13 @@ const marginDays = 14;
  */
 export const check: Check = async (olds, news, roles) => {
   const { stored: _, rotation: __, ...inputs } = news;
-  const described = await describe(inputs);
-  if (described === "not now") return { inputs: withRotation(inputs, olds.rotation) };
-  const { secretId, rotateAfter } = locationSchema.parse(inputs);
-  const { description, tags } = described;
-  const now = new Date();
-  warnOfExpiry(tags, now);
-  const id = tags.tokenId ?? tags.serverId;
-  const versionId = description?.versionId;
+  const observed = await observe(inputs);
+  if (observed === undefined) return { inputs: withRotation(inputs, olds.rotation) };
+  const { tags, holds: id, versionId, rotation } = observed;
+  warnOfExpiry(tags, new Date());
   const held = { id, versionId, ...formerName(tags, inputs.name) };
   const stored = id === undefined || versionId === undefined ? {} : { stored: held };
-  const due = dueRotation(description, { secretId, rotateAfter, now });
-  const found = { ...withRotation(inputs, due ?? olds.rotation), ...stored };
+  const found = { ...withRotation(inputs, rotation ?? olds.rotation), ...stored };
   return {
     inputs: staysInPlace(olds, found, roles) ? { ...found, ...lastingOutputs(tags) } : found,
   };
@@ -61,24 +54,15 @@ const locationSchema = mintedSchema
   .pick({ store: true, secretId: true })
   .extend({ rotateAfter: z.string().optional() });
 
-/** What the store says, `"not now"` where it cannot be asked: nobody is held up for that. */
-async function describe(inputs: Properties): Promise<Described | "not now"> {
-  if (hasUnknown(inputs.secretId) || hasUnknown(inputs.store)) return "not now";
-  try {
-    const { store, secretId } = locationSchema.parse(inputs);
-    const description = await systemsOf({ store }).store.describe(secretId);
-    return { description, tags: decodeStoreTags(description?.tags ?? {}) };
-  } catch (error) {
-    if (!isConnectError(error)) throw error;
-    const unasked = "The store could not be asked whether a rotation is due.";
-    sayOnce(`${unasked} ${error.message}`, unasked);
-    return "not now";
-  }
-}
-
-interface Described {
-  readonly description: SecretDescription | undefined;
-  readonly tags: StoreTags;
+/** What the store says, if it can be asked: a preview is not held up for that. */
+async function observe(inputs: Properties): Promise<SecretObservation | undefined> {
+  if (hasUnknown(inputs.secretId) || hasUnknown(inputs.store)) return undefined;
+  const { store, ...wanted } = locationSchema.parse(inputs);
+  const observed = await observeSecret(wanted, systemsOf({ store }));
+  if (observed.failure === undefined) return observed;
+  const unasked = "The store could not be asked whether a rotation is due.";
+  sayOnce(`${unasked} ${observed.failure.message}`, unasked);
+  return undefined;
 }
 
 /** Once carried out, a rotation stays in the inputs: leaving it out would be a change. */

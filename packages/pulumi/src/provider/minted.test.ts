@@ -18,7 +18,7 @@ test("a refresh shows another version in the store, and takes a value that is go
     stored: { id, versionId: "theirs" },
     drift: ["changed"],
   });
-  expect(storedNow(id, state, { stored: "missing", drift: ["gone"] }).stored).toBeUndefined();
+  expect(storedNow(id, state, { stored: "gone", drift: ["gone"] }).stored).toBeUndefined();
 });
 
 test("a refresh leaves alone what the store did not tell, and what is as it was", () => {

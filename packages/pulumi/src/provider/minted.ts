@@ -1,5 +1,9 @@
 import { isSameOnePasswordId } from "@opconnect/core";
-import { storeConfigSchema } from "@opconnect/provision";
+import {
+  type MintingRecord,
+  type SecretObservation,
+  storeConfigSchema,
+} from "@opconnect/provision";
 import { z } from "zod";
 import type { Properties } from "./crud.ts";
 import { sayOnce } from "./warn-once.ts";
@@ -21,9 +25,10 @@ export const mintedSchema = z.object({
 /** What the state says of a value that was just stored, or found there. */
 export function storedAs(
   id: string,
-  { versionId, fingerprint }: { readonly versionId: string; readonly fingerprint: string },
+  { versionId, fingerprint, claim }: Omit<MintingRecord, "adopted">,
 ) {
-  return { versionId, fingerprint, stored: { id, versionId } };
+  const stored = { versionId, fingerprint, stored: { id, versionId } };
+  return claim === undefined ? stored : { ...stored, claim };
 }
 
 /** Version of the secret that holds the value with this id, by what `check` found there. */
@@ -44,16 +49,12 @@ const storedSchema = z.object({
   name: z.string().optional(),
 });
 
-/** What a look at a server or a token tells of its secret, and what is not as recorded. */
-export interface Observation {
-  readonly stored: "held" | "displaced" | "missing" | "another" | "unknown";
-  readonly versionId?: string;
-  readonly drift: readonly string[];
-}
-
-/** What the state says of the secret after a refresh. `drift` is there for whoever reads the diff. */
-export function storedNow(id: string, state: Properties, observed: Observation): Properties {
-  const { stored, versionId, drift } = observed;
+/** What the state says of the secret after a refresh. `drift` is there for people who read the diff. */
+export function storedNow(
+  id: string,
+  state: Properties,
+  { stored, versionId, drift }: Pick<SecretObservation, "stored" | "versionId" | "drift">,
+): Properties {
   const isOurs = stored === "held" || stored === "displaced";
   const known = stored === "unknown" ? state.stored : undefined;
   return {

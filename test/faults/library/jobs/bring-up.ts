@@ -1,12 +1,9 @@
 import type { VaultGrant } from "@opconnect/core";
 import {
-  claimStored,
   ensureServer,
   ensureToken,
   ensureVault,
   type MintingSystems,
-  type ServerRequest,
-  type TokenRequest,
   updateServerGrants,
 } from "@opconnect/provision";
 import { adminCommand, type Job, namesOf } from "./job.ts";
@@ -17,6 +14,9 @@ export interface BroughtUp {
   /** Ids by consumer. */
   readonly tokens: Readonly<Record<string, string>>;
 }
+
+/** An `op` of the sandbox knows of a grant at once. */
+export const tokenPatience = { retryDelayMs: 10 };
 
 /** Makes what is missing, from the vaults to the tokens. */
 export async function bringUp(job: Job, systems: MintingSystems): Promise<BroughtUp> {
@@ -30,8 +30,8 @@ export async function bringUp(job: Job, systems: MintingSystems): Promise<Brough
     const previous = known?.vaults ?? [];
     await updateServerGrants({ serverId, secretId, vaults, previous, adminCommand }, systems);
   } else {
-    const request = { name, vaults, secretId, revision, adopts, adminCommand };
-    serverId = await ensureOwnServer(request, serverId, systems);
+    const request = { name, vaults, secretId, revision, adopts, serverId, adminCommand };
+    ({ serverId } = await ensureServer(request, systems));
   }
   const tokens: Record<string, string> = {};
   for (const consumer of consumers) {
@@ -42,9 +42,10 @@ export async function bringUp(job: Job, systems: MintingSystems): Promise<Brough
       vaults,
       secretId: secret.secretId,
       revision: tokenRevision,
+      tokenId: known?.tokens[consumer],
       adminCommand,
     };
-    tokens[consumer] = await ensureOwnToken(request, known?.tokens[consumer], systems);
+    tokens[consumer] = (await ensureToken(request, systems, tokenPatience)).tokenId;
   }
   return { serverId, tokens };
 }
@@ -74,26 +75,4 @@ async function ensureVaults(
     vaults.push({ key, id, access: "read" });
   }
   return vaults;
-}
-
-/** Id of the server that there is then. One that the state does not know is claimed. */
-export async function ensureOwnServer(
-  request: ServerRequest,
-  knownId: string | undefined,
-  systems: MintingSystems,
-): Promise<string> {
-  const { serverId, adopted } = await ensureServer(request, systems);
-  if (adopted && serverId !== knownId) await claimStored(systems.store, request.secretId);
-  return serverId;
-}
-
-/** Id of the token that there is then. One that the state does not know is claimed. */
-export async function ensureOwnToken(
-  request: TokenRequest,
-  knownId: string | undefined,
-  systems: MintingSystems,
-): Promise<string> {
-  const { tokenId, adopted } = await ensureToken(request, systems, { retryDelayMs: 10 });
-  if (adopted && tokenId !== knownId) await claimStored(systems.store, request.secretId);
-  return tokenId;
 }

@@ -1,5 +1,4 @@
-import { isConnectError } from "@opconnect/core";
-import { decodeStoreTags, dueRotation, type MintingSystems } from "@opconnect/provision";
+import { type MintingSystems, observeSecret } from "@opconnect/provision";
 import type { KnownSecret } from "./job.ts";
 
 /** What a look at the store, without the value, says of a server or a token. */
@@ -9,8 +8,8 @@ export interface CheckedSecret {
   readonly isChanged: boolean;
   /** Name that its tags carry, where they carry one. */
   readonly name?: string | undefined;
-  /** Id of what has to be replaced, as its value is lost. */
-  readonly rotates?: string;
+  /** What has to be replaced, as its value is lost. */
+  readonly rotation?: { readonly of: string };
 }
 
 /**
@@ -24,15 +23,10 @@ export async function checkStored(
   { store }: MintingSystems,
 ): Promise<CheckedSecret> {
   const { secretId = "", versionId } = secret ?? {};
-  try {
-    const description = await store.describe(secretId);
-    const { tokenId, serverId, name } = decodeStoreTags(description?.tags ?? {});
-    const due = dueRotation(description, { secretId, now: new Date() });
-    if (due !== undefined) return { secretId, isChanged: true, name, rotates: due.of };
-    const isSame = (tokenId ?? serverId) === id && description?.versionId === versionId;
-    return { secretId, isChanged: !isSame, name };
-  } catch (error) {
-    if (isConnectError(error)) return { secretId, isChanged: false };
-    throw error;
-  }
+  const observed = await observeSecret({ secretId, id }, { store });
+  const { name } = observed.tags;
+  if (observed.stored === "unknown") return { secretId, isChanged: false };
+  if (observed.rotation) return { secretId, isChanged: true, name, rotation: observed.rotation };
+  const isSame = observed.stored === "held" && observed.versionId === versionId;
+  return { secretId, isChanged: !isSame, name };
 }

@@ -1,5 +1,5 @@
-import type { MintingSystems } from "@opconnect/provision";
-import { type BroughtUp, ensureOwnServer, ensureOwnToken } from "./bring-up.ts";
+import { ensureServer, ensureToken, type MintingSystems } from "@opconnect/provision";
+import { type BroughtUp, tokenPatience } from "./bring-up.ts";
 import { checkStored } from "./check-stored.ts";
 import { adminCommand, type Job, namesOf } from "./job.ts";
 
@@ -15,18 +15,17 @@ export async function repairValues(
   const request = { vaults, adminCommand };
 
   const held = await checkStored(secrets[names.credentialsSecret], known.serverId, systems);
-  const server = { ...request, ...held, name: serverName, revision };
-  const serverId = held.isChanged
-    ? await ensureOwnServer(server, known.serverId, systems)
-    : known.serverId;
+  const server = { ...request, ...held, name: serverName, revision, serverId: known.serverId };
+  const { serverId } = held.isChanged ? await ensureServer(server, systems) : known;
 
   const tokens: Record<string, string> = {};
   for (const [consumer, tokenId] of Object.entries(known.tokens)) {
     const inStore = await checkStored(secrets[names.tokenSecret(consumer)], tokenId, systems);
     const name = names.token(consumer);
-    const token = { ...request, ...inStore, name, serverId, revision: tokenRevision };
+    const token = { ...request, ...inStore, name, serverId, revision: tokenRevision, tokenId };
     const isChanged = inStore.isChanged || serverId !== known.serverId;
-    tokens[consumer] = isChanged ? await ensureOwnToken(token, tokenId, systems) : tokenId;
+    const now = isChanged ? await ensureToken(token, systems, tokenPatience) : { tokenId };
+    tokens[consumer] = now.tokenId;
   }
   return { serverId, tokens };
 }

@@ -1,0 +1,59 @@
+import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
+import { isLive } from "../op/object-state.ts";
+import type { StoreTags } from "../store/contract/value-tags.ts";
+
+/** What is minted alike: Connect servers, or the Connect tokens of one server. */
+export interface MintedKind<Row extends ListedObject = ListedObject> {
+  readonly noun: "Connect server" | "Connect token";
+  /** What 1Password does with one, in a word. */
+  readonly ended: "deleted" | "revoked";
+  /** Id of the one that tags describe. */
+  idOf(tags: StoreTags): string | undefined;
+  /** All that 1Password lists: as they are now, or as they were within the last two minutes. */
+  list(freshness: Freshness): Promise<readonly Row[]>;
+  /** Deletes one. */
+  delete(id: string): Promise<void>;
+  /** The command that deletes one by hand. */
+  deleteCommand(id: string): string;
+}
+
+/** Whether a listing may be some minutes old. */
+export type Freshness = "fresh" | "recent";
+
+/** A server or a token as `op` lists it. */
+export interface ListedObject {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+}
+
+/** Whether tags describe the one of this id. */
+export function isDescribed(kind: MintedKind, id: string, tags: StoreTags): boolean {
+  return isSameOnePasswordId(kind.idOf(tags) ?? "", id);
+}
+
+/** Ids of the live ones of a name. */
+export async function liveNamesakes(
+  kind: MintedKind,
+  name: string,
+  freshness: Freshness,
+): Promise<readonly string[]> {
+  const listed = await kind.list(freshness);
+  return listed.filter((row) => row.name === name && isLive(row)).map(({ id }) => id);
+}
+
+/**
+ * Deletes one that may be gone already. `op` words that in more than one way, so after a failure of
+ * an unknown kind a listing decides, where revoked ones stay for a while.
+ */
+export async function deleteUnlessGone(kind: MintedKind, id: string): Promise<void> {
+  try {
+    await kind.delete(id);
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    if (error.code === "OP_NOT_FOUND") return;
+    if (error.code !== "OP_FAILED") throw error;
+    const found = (await kind.list("fresh")).find((row) => isSameOnePasswordId(row.id, id));
+    if (found?.state === "ACTIVE") throw error;
+  }
+}

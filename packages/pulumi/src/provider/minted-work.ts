@@ -1,0 +1,89 @@
+import type { MintedObservation, MintingRequest, MintingSystems } from "@opconnect/provision";
+import { z } from "zod";
+import { adminCommand, adminDeletion } from "./admin-command.ts";
+import type { Properties, Work } from "./crud.ts";
+import { keptWithoutOp, type mintedSchema, storedNow } from "./minted.ts";
+import { systemsOf } from "./outside-systems.ts";
+import { sayOnce } from "./warn-once.ts";
+
+type MintedInputs = z.infer<typeof mintedSchema>;
+
+/** What a Connect server and a Connect token do each in their own way. */
+export interface MintedOperations<Inputs extends MintedInputs> {
+  readonly noun: "Connect server" | "Connect token";
+  readonly schema: z.ZodType<Inputs>;
+  /** Returns the id and the outputs. */
+  ensure(request: Inputs & MintingRequest, systems: MintingSystems): Promise<Made>;
+  /** Returns the outputs that change. */
+  update(
+    id: string,
+    change: { readonly olds: Properties; readonly news: Properties },
+    request: Inputs & MintingRequest,
+    systems: MintingSystems,
+  ): Promise<Properties>;
+  /** Returns also the outputs that a refresh takes from what is seen. */
+  observe(id: string, state: Inputs, systems: MintingSystems): Promise<Seen>;
+  delete(id: string, deletion: Inputs & Deletion, systems: MintingSystems): Promise<Ended>;
+}
+
+interface Made {
+  readonly id: string;
+  readonly outs: Properties;
+}
+
+interface Seen {
+  readonly observed: MintedObservation;
+  readonly outs?: Properties;
+}
+
+interface Deletion {
+  readonly claim: string | undefined;
+  readonly adminCommand: string;
+}
+
+type Ended = "deleted" | "kept";
+
+/** What a Connect server and a Connect token do in 1Password and in the store. */
+export function mintedWork<Inputs extends MintedInputs>(
+  operations: MintedOperations<Inputs>,
+): Work {
+  const { noun, schema } = operations;
+  return {
+    async create(properties) {
+      const inputs = schema.parse(properties);
+      const { id, outs } = await operations.ensure(requestOf(inputs), systemsOf(inputs));
+      return { id, outs: { ...inputs, ...outs } };
+    },
+
+    async update(id, olds, news) {
+      const inputs = schema.parse(news);
+      const request = requestOf(inputs);
+      const outs = await operations.update(id, { olds, news }, request, systemsOf(inputs));
+      const { drift: _, ...kept } = olds;
+      return { outs: { ...kept, ...inputs, ...outs } };
+    },
+
+    async read(id, properties) {
+      const state = schema.parse(properties);
+      const { observed, outs } = await operations.observe(id, state, systemsOf(state));
+      if (observed.presence === "gone") return undefined;
+      if (observed.presence === "unknown") keptWithoutOp(observed.unknown);
+      return { ...properties, ...outs, ...storedNow(id, properties, observed) };
+    },
+
+    async delete(id, properties) {
+      const state = schema.parse(properties);
+      const { claim } = claimSchema.parse(properties);
+      const deletion = { ...state, claim, adminCommand: adminDeletion(state.stack) };
+      if ((await operations.delete(id, deletion, systemsOf(state))) === "kept") {
+        sayOnce(`The ${noun} ${id} stays: another resource has adopted it.`);
+      }
+    },
+  };
+}
+
+const claimSchema = z.object({ claim: z.string().optional() });
+
+function requestOf<Inputs extends MintedInputs>(inputs: Inputs) {
+  return { ...inputs, adminCommand: adminCommand(inputs.stack) };
+}
