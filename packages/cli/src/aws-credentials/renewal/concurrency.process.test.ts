@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { injectFailure } from "@opconnect/sandbox";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, type TestContext, test } from "vitest";
 import { startProcessSampler } from "../../../../../test/harness/secret-scan/process-sampler.ts";
 import {
   type CredentialsRig,
@@ -11,13 +11,19 @@ import {
 } from "../../../fixtures/credentials-rig.ts";
 import { stillRunning } from "../../../fixtures/still-running.ts";
 
-let rig: CredentialsRig;
-beforeEach(async () => {
-  rig = await createCredentialsRig();
-});
-afterEach(() => rig.remove());
+// What is waited for here is mostly the next one-time password: every test has a rig of its own, and
+// all but the busiest wait at the same time.
+async function newRig({ onTestFinished }: TestContext): Promise<CredentialsRig> {
+  const rig = await createCredentialsRig();
+  onTestFinished(async () => {
+    // A killed helper leaves its `op`, which hangs.
+    for (const pid of await stillRunning(rig.opHome)) process.kill(Number(pid), "SIGKILL");
+    await rig.remove();
+  });
+  return rig;
+}
 
-const helpers = (count: number, ...args: readonly string[]) =>
+const helpers = (rig: CredentialsRig, count: number, ...args: readonly string[]) =>
   Promise.all(Array.from({ length: count }, () => rig.credentials(...args)));
 
 function keysOf(ends: readonly ProgramEnd[]): readonly string[] {
@@ -25,9 +31,10 @@ function keysOf(ends: readonly ProgramEnd[]): readonly string[] {
   return [...new Set(ends.map(({ stdout }) => JSON.parse(stdout).AccessKeyId))];
 }
 
-test("fifty helpers at once make one session with one one-time password", async () => {
+test("fifty helpers at once make one session with one one-time password", async (context) => {
+  const rig = await newRig(context);
   const sampler = await startProcessSampler();
-  const ends = await helpers(50, "--timeout", "4m");
+  const ends = await helpers(rig, 50, "--timeout", "4m");
   const processes = await sampler.stop();
 
   expect(keysOf(ends)).toEqual(["ASIAFIXTURE000000001"]);
@@ -53,28 +60,28 @@ test("fifty helpers at once make one session with one one-time password", async 
   }
 }, 300_000);
 
-test.each([
-  ["before STS answers", "sts"],
-  ["while it reads the item again", "get"],
-  ["before it writes the item", "edit-before"],
-  ["when the item is written", "edit-after"],
+test.concurrent.for([
+  { when: "before STS answers", moment: "sts" },
+  { when: "while it reads the item again", moment: "get" },
+  { when: "before it writes the item", moment: "edit-before" },
+  { when: "when the item is written", moment: "edit-after" },
 ] as const)(
-  "whoever renews may be killed %s: the others answer",
-  async (_, moment) => {
+  "whoever renews may be killed $when: the others answer",
+  { timeout: 180_000 },
+  async ({ moment }, context) => {
+    const rig = await newRig(context);
     let reached = () => {};
     const isReached = new Promise<void>((resolve) => {
       reached = resolve;
     });
     let isFirst = true;
-    const delay = { kind: "delay", delayMs: 20_000 } as const;
     rig.sts.beforeAnswer = async () => {
       if (!isFirst) return;
       isFirst = false;
-      if (moment === "get") await injectFailure(rig.opHome, { match: "item get", ...delay });
-      if (moment === "edit-before")
-        await injectFailure(rig.opHome, { match: "item edit", ...delay });
-      if (moment === "edit-after") {
-        await injectFailure(rig.opHome, { match: "item edit", kind: "hang", when: "after" });
+      if (moment === "get") await injectFailure(rig.opHome, { match: "item get", kind: "hang" });
+      if (moment.startsWith("edit-")) {
+        const when = moment === "edit-before" ? "before" : "after";
+        await injectFailure(rig.opHome, { match: "item edit", kind: "hang", when });
       }
       reached();
       if (moment === "sts") await new Promise((resolve) => setTimeout(resolve, 20_000));
@@ -84,28 +91,28 @@ test.each([
     // The others must not run into what is meant for the first.
     const failures = () => readFile(join(rig.opHome, "failures.json"), "utf8").catch(() => "[]");
     await expect.poll(failures, { timeout: 30_000 }).toBe("[]");
-    const others = helpers(4);
+    const others = helpers(rig, 4);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     child.kill("SIGKILL");
     const killedAt = Date.now();
     expect((await end).signal).toBe("SIGKILL");
     const ends = await others;
-    // The code that was used must not be used again: the next may be half a minute away.
-    expect(Date.now() - killedAt).toBeLessThan(60_000);
+    // The code that was used must not be used again: the next may be half a minute away; the rest is for a busy machine.
+    expect(Date.now() - killedAt).toBeLessThan(90_000);
     expect(keysOf(ends)).toHaveLength(1);
     const codes = rig.sts.calls.map(({ parameters }) => parameters.TokenCode);
     expect(new Set(codes).size).toBe(codes.length);
     expect(codes.length).toBeLessThanOrEqual(2);
     expect(keysOf([await rig.credentials()])).toEqual(keysOf(ends));
   },
-  180_000,
 );
 
-test("a failure is told to all who waited, after one attempt", async () => {
+test.concurrent("a failure is told to all who waited, after one attempt", async (context) => {
+  const rig = await newRig(context);
   const refusal = { status: 403, code: "AccessDenied", message: "No." };
   rig.sts.refusals.push(refusal, refusal, refusal, refusal, refusal);
   rig.sts.beforeAnswer = () => new Promise((resolve) => setTimeout(resolve, 6_000));
-  const ends = await helpers(5);
+  const ends = await helpers(rig, 5);
   expect(ends.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1, 1]);
   for (const { stdout, stderr } of ends) {
     expect(stdout).toBe("");
@@ -114,7 +121,8 @@ test("a failure is told to all who waited, after one attempt", async () => {
   expect(rig.sts.calls).toHaveLength(1);
 }, 120_000);
 
-test("a second session within the same half minute waits for the next code", async () => {
+test.concurrent("a second session within the same half minute waits for the next code", async (context) => {
+  const rig = await newRig(context);
   await rig.credentials("--cache", "none");
   const { stderr, exitCode } = await rig.credentials("--cache", "none");
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
@@ -122,7 +130,8 @@ test("a second session within the same half minute waits for the next code", asy
   expect(new Set(codes).size).toBe(2);
 }, 120_000);
 
-test("a code that somebody else has used is followed by the next, once", async () => {
+test.concurrent("a code that somebody else has used is followed by the next, once", async (context) => {
+  const rig = await newRig(context);
   const message = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
   rig.sts.refusals.push({ status: 403, code: "AccessDenied", message });
   const { stdout, stderr, exitCode } = await rig.credentials();
@@ -133,7 +142,8 @@ test("a code that somebody else has used is followed by the next, once", async (
   expect(new Set(codes).size).toBe(2);
 }, 120_000);
 
-test("a wrong one-time password is refused after the second, with the clock's part in it", async () => {
+test.concurrent("a wrong one-time password is refused after the second, with the clock's part in it", async (context) => {
+  const rig = await newRig(context);
   const item = await rig.readItem();
   const fields = item.fields.map((field) =>
     field.type === "OTP" ? { ...field, value: "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU" } : field,
@@ -146,7 +156,8 @@ test("a wrong one-time password is refused after the second, with the clock's pa
   expect(rig.sts.calls).toHaveLength(2);
 }, 120_000);
 
-test("a clock that is far off is made up for, and told", async () => {
+test.concurrent("a clock that is far off is made up for, and told", async (context) => {
+  const rig = await newRig(context);
   rig.sts.setClock(900);
   const first = await rig.credentials("--no-mfa");
   expect(first.exitCode).toBe(0);
@@ -162,9 +173,10 @@ test("a clock that is far off is made up for, and told", async () => {
   expect(rig.sts.calls.length).toBeGreaterThan(before);
 }, 120_000);
 
-test("nobody who waits stays behind when the time is up", async () => {
+test.concurrent("nobody who waits stays behind when the time is up", async (context) => {
+  const rig = await newRig(context);
   rig.sts.beforeAnswer = () => new Promise((resolve) => setTimeout(resolve, 30_000));
-  const ends = await helpers(4, "--timeout", "4s");
+  const ends = await helpers(rig, 4, "--timeout", "4s");
   expect(ends.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1]);
   expect(await stillRunning(rig.opHome)).toEqual([]);
 }, 120_000);
