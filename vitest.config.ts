@@ -15,7 +15,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/harness/rig-setup.ts"],
-          fileParallelism: false,
+          // As many files at a time; a rig is started for each.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
         },

@@ -1,82 +1,90 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
+import { type FileResult, filesSchema } from "./files-reporter.ts";
 
-const resultsSchema = z.object({
-  testResults: z.array(
-    z.object({
-      status: z.string(),
-      name: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
-    }),
-  ),
-});
+const piped = { preferLocal: true, all: true, reject: false, stdin: "ignore" } as const;
 
 /**
  * Runs all suites and ends with the line `N passed, N failed`. A test file that could not be loaded
  * counts as a failure, and so does a skipped test: nothing is to be skipped. Fault points count as
  * tests; they are tried unless arguments pick from the suites.
+ *
+ * Much of a run is waiting, so the end-to-end suites run beside everything else. They share nothing:
+ * each has rigs of its own.
  */
 const folder = await mkdtemp(join(tmpdir(), "opconnect-results-"));
 try {
-  const file = join(folder, "results.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  await execa("vitest", ["run", ...reporters, ...process.argv.slice(2)], {
-    preferLocal: true,
-    stdio: "inherit",
-    reject: false,
-  });
-  const suites = count(await readFile(file, "utf8").catch(() => undefined));
-  const faults = process.argv.length > 2 ? { passed: 0, failed: 0 } : await tryFaultPoints();
+  const picked = process.argv.slice(2);
+  const parts = picked.length > 0 ? [await runVitest(picked)] : await runAll();
+  const files = parts.flat();
+  for (const line of slowest(files)) say(line);
   // Once more at the end, where a long log is read first.
-  for (const name of suites.names) process.stdout.write(`FAILED ${name}\n`);
-  const passed = suites.passed + faults.passed;
-  const failed = suites.failed + faults.failed;
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  const failed = files.flatMap((file) => file.failed);
+  for (const name of failed) say(`FAILED ${name}`);
+  const passed = files.reduce((sum, file) => sum + file.passed, 0);
+  say(`${passed} passed, ${failed.length} failed`);
+  process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-interface Totals {
-  readonly passed: number;
-  readonly failed: number;
+function runAll(): Promise<readonly (readonly FileResult[])[]> {
+  return Promise.all([
+    runVitest(["--project", "e2e"]),
+    runVitest(["--project", "unit"]).then(async (unit) => [...unit, await tryFaultPoints()]),
+  ]);
 }
 
-async function tryFaultPoints(): Promise<Totals> {
-  const { stdout } = await execa("node", ["test/faults/faults.ts", "--sample"], {
-    preferLocal: true,
-    stdout: ["inherit", "pipe"],
-    stderr: "inherit",
-    reject: false,
-  });
-  const found = /^fault points: (?<tried>\d+) tried, (?<converged>\d+) converged$/m.exec(stdout);
-  const [tried, converged] = [Number(found?.groups?.tried), Number(found?.groups?.converged)];
+async function runVitest(args: readonly string[]): Promise<readonly FileResult[]> {
+  const results = join(await mkdtemp(join(folder, "part-")), "results.json");
+  const reporters = ["--reporter=default", "--reporter=./test/files-reporter.ts"];
+  const env = { OPCONNECT_TEST_RESULTS: results };
+  await showing(execa("vitest", ["run", ...reporters, ...args], { ...piped, env }));
+  const text = await readFile(results, "utf8").catch(() => undefined);
+  const missing = `vitest ${args.join(" ")} wrote no results`;
+  return text === undefined ? [brokenOff(missing)] : filesSchema.parse(JSON.parse(text));
+}
+
+async function tryFaultPoints(): Promise<FileResult> {
+  const startedAt = performance.now();
+  const lines = await showing(execa("node", ["test/faults/faults.ts", "--sample"], piped));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const found = lines
+    .map((line) => /^fault points: (?<tried>\d+) tried, (?<converged>\d+) converged$/.exec(line))
+    .findLast((match) => match !== null);
   // Without that line the suite broke off; and where nothing was tried, nothing was shown.
-  if (!(tried > 0)) return { passed: 0, failed: 1 };
-  return { passed: converged, failed: tried - converged };
+  if (!(Number(found?.groups?.tried) > 0)) return brokenOff("The fault suite broke off");
+  const failed = lines.flatMap((line) => /^FAILED (.*)$/.exec(line)?.[1] ?? []);
+  return { file: "test/faults", seconds, passed: Number(found?.groups?.converged), failed };
 }
 
-interface SuiteTotals extends Totals {
-  /** What failed. */
-  readonly names: readonly string[];
+/** Shows what a part prints, line by line: several parts print at a time. */
+async function showing(part: {
+  iterable(options: { from: "all" }): AsyncIterable<string>;
+}): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of part.iterable({ from: "all" })) {
+    lines.push(line);
+    say(line);
+  }
+  return lines;
 }
 
-function count(results: string | undefined): SuiteTotals {
-  if (results === undefined) return { passed: 0, failed: 1, names: ["vitest wrote no results"] };
-  const { testResults } = resultsSchema.parse(JSON.parse(results));
-  const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ status, fullName }) => ({
-      status,
-      name: `${fullName} (${relative(process.cwd(), name)})`,
-    })),
-  );
-  const failed = tests.filter(({ status }) => status !== "passed").map(({ name }) => name);
-  const broken = testResults
-    .filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0)
-    .map(({ name }) => name);
-  const names = [...failed, ...broken];
-  return { passed: tests.length - failed.length, failed: names.length, names };
+function brokenOff(what: string): FileResult {
+  return { file: "", seconds: 0, passed: 0, failed: [what] };
+}
+
+function slowest(files: readonly FileResult[]): readonly string[] {
+  const ordered = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
+  return ["The slowest:", ...ordered.map(({ file, seconds }) => `${row(seconds)} s  ${file}`)];
+}
+
+function row(seconds: number): string {
+  return seconds.toFixed(0).padStart(5);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

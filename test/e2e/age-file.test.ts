@@ -1,13 +1,12 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { activeMinted } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
-
-const rig = inject("rig");
+import { rig } from "../harness/rig-lane.ts";
 
 /** Everything but what is left as it was. */
 function changed({ events }: Run): readonly string[] {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addServiceAccount, clearFailures, injectFailure, listSecrets } from "@opconnect/sandbox";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
   documentedTitle,
@@ -15,6 +15,7 @@ import { type MfaUser, newMfaUser, typeAccessKey, vaultName } from "../harness/a
 import { callsAbout, type ItemNames } from "../harness/aws/op-calls.ts";
 import type { Answer, Workplace } from "../harness/aws/workplace.ts";
 import { op } from "../harness/look/account.ts";
+import { rig } from "../harness/rig-lane.ts";
 import {
   type SampledProcess,
   startProcessSampler,
@@ -26,7 +27,6 @@ import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trac
 import { printProgress } from "../rig/print-progress.ts";
 
 // No expectation here is about a secret itself: its failure would print it.
-const rig = inject("rig");
 const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
 const consumers = join(import.meta.dirname, "../harness/aws");
 let engineer: Engineer;

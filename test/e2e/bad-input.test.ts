@@ -1,6 +1,6 @@
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import getPort from "get-port";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
@@ -20,8 +20,7 @@ import {
   storedSecrets,
   storedValue,
 } from "../harness/look/stored-secrets.ts";
-
-const rig = inject("rig");
+import { rig } from "../harness/rig-lane.ts";
 
 function settings(client: string, change: Partial<ConnectEnvironmentArgs> = {}) {
   return { args: environmentConfig(rig, client, { items: {}, ...change }).args };

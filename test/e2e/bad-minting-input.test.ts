@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ConnectEnvironmentArgs, StoreArgs } from "@opconnect/pulumi";
 import { clearFailures, injectFailure } from "@opconnect/sandbox";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
@@ -12,8 +12,8 @@ import { type StoreAnswer, startStoreProxy } from "../harness/disturb/store-prox
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { outsideWorld } from "../harness/look/outside-world.ts";
+import { rig } from "../harness/rig-lane.ts";
 
-const rig = inject("rig");
 const up = ["up", "--yes", "--skip-preview"];
 const page = "<!DOCTYPE html>\n<html><body>Anmeldung am Netzwerk</body></html>";
 const german = "Keine Verbindung zum Anbieter möglich – bitte später erneut versuchen";

@@ -1,16 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { materializeChart } from "../rig/chart/index.ts";
 
-const rig = inject("rig");
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
 const core = config.makeApiClient(CoreV1Api);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addPerson, startConnect } from "@opconnect/sandbox";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
 import { typeItem } from "../harness/act/item.ts";
@@ -14,8 +14,8 @@ import { activeMinted, listedVaults, op } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { createStoredSecret } from "../harness/look/stored-secrets.ts";
+import { rig } from "../harness/rig-lane.ts";
 
-const rig = inject("rig");
 const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
 
 const checks = z.object({

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
@@ -24,8 +24,7 @@ import {
 import { changes, steps } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { putStoredValue, storedValue, tagStoredSecret } from "../harness/look/stored-secrets.ts";
-
-const rig = inject("rig");
+import { rig } from "../harness/rig-lane.ts";
 
 /** Everything but what is left as it was. */
 function changed({ events }: Run): readonly string[] {

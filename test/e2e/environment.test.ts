@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
@@ -7,9 +7,9 @@ import { recordStoreRequests } from "../harness/disturb/store-requests.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { changes, steps } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { readSecretRequests } from "../rig/control-plane/audit-log.ts";
 
-const rig = inject("rig");
 const secret = { namespace: "life-app", name: "postgres" };
 
 describe("the life of an environment", () => {

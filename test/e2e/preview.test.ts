@@ -1,10 +1,9 @@
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
-
-const rig = inject("rig");
+import { rig } from "../harness/rig-lane.ts";
 
 function expectDone({ exitCode, output }: Run): void {
   expect(exitCode, output).toBe(0);

@@ -1,7 +1,7 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { installPackages } from "../harness/act/install-packages.ts";
@@ -11,11 +11,10 @@ import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { listedVaults } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
 import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
 import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trace-finder.ts";
-
-const rig = inject("rig");
 
 describe.each([
   ["a CommonJS TypeScript program", "typescript-commonjs", "program-cjs"],
@@ -82,7 +81,9 @@ async function createInstalled(program: ProgramName, client: string): Promise<Pr
   const namespace = `${client}-prod-1password`;
   const items = { postgres: { namespace, vault: "app", item: "postgres" } };
   const { args } = environmentConfig(rig, client, { items });
-  const project = await createProject({ ...rig, name: client, program, config: { args } });
+  // Elsewhere types are not checked: here they are, as a user has it.
+  const env = { ...rig.env, PULUMI_NODEJS_TRANSPILE_ONLY: "false" };
+  const project = await createProject({ ...rig, env, name: client, program, config: { args } });
   await installPackages(project);
   return project;
 }

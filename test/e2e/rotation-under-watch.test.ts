@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
@@ -9,8 +9,8 @@ import { createProject, type Project } from "../harness/act/project.ts";
 import { activeMinted, listedVaults, op } from "../harness/look/account.ts";
 import { operatorFailures } from "../harness/look/operator-log.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
 
-const rig = inject("rig");
 const namespace = "watch-prod-1password";
 const secret = { namespace, name: "postgres" };
 const pollingInterval = 2;

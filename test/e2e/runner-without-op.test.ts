@@ -1,5 +1,5 @@
 import { addPerson, grantVaultAccess } from "@opconnect/sandbox";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
@@ -8,8 +8,8 @@ import { withoutOp } from "../harness/disturb/without-op.ts";
 import { activeMinted, op } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { outsideWorld } from "../harness/look/outside-world.ts";
+import { rig } from "../harness/rig-lane.ts";
 
-const rig = inject("rig");
 const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
 
 describe("a runner without op", () => {

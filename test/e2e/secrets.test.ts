@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { listSecrets, readCallLog } from "@opconnect/sandbox";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, newFields, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { listedVaults } from "../harness/look/account.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { storedValue } from "../harness/look/stored-secrets.ts";
+import { rig } from "../harness/rig-lane.ts";
 import {
   type SampledProcess,
   startProcessSampler,
@@ -23,7 +24,6 @@ import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trac
 import { cacheFolder } from "../rig/cache-folder.ts";
 
 // No expectation here is about a secret itself: its failure would print it.
-const rig = inject("rig");
 const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
 const startedAt = new Date();
 const run = promisify(execFile);

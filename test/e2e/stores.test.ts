@@ -10,14 +10,13 @@ import {
 import { openStore } from "@opconnect/provision";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeCredentialStore } from "../../packages/provision/fixtures/suites/credential-store-suite.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { printProgress } from "../rig/print-progress.ts";
 import { age } from "../rig/tools/catalog.ts";
 import { ensureTool } from "../rig/tools/ensure-tool.ts";
 import { findOnPath } from "../rig/tools/find-on-path.ts";
-
-const rig = inject("rig");
 
 describe("Secrets Manager", () => {
   const client = () => new SecretsManagerClient({});

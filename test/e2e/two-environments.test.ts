@@ -6,15 +6,15 @@ import {
   KubeConfig,
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { readSecretRequests } from "../rig/control-plane/audit-log.ts";
 
-const rig = inject("rig");
 const clients = ["acme", "globex"] as const;
 type Client = (typeof clients)[number];
 

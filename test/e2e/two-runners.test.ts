@@ -2,15 +2,15 @@ import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { latestChartVersion } from "@opconnect/core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { changes, steps } from "../harness/look/engine-events.ts";
 import { storedValue } from "../harness/look/stored-secrets.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { stateBackendUrl } from "../rig/engine/state-backend.ts";
 
-const rig = inject("rig");
 const client = "tworunners";
 const runners = ["first", "second"] as const;
 type Runner = (typeof runners)[number];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { EnvironmentVault, StoreArgs } from "@opconnect/pulumi";
 import { addPerson, listSecrets } from "@opconnect/sandbox";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { typeItem } from "../harness/act/item.ts";
@@ -10,11 +10,11 @@ import { createVaultByHand, shownItems, shownVault } from "../harness/act/vault.
 import { listedServer, listedTokens, listedVaults, op } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { storedSettings } from "../harness/look/stored-secrets.ts";
+import { rig } from "../harness/rig-lane.ts";
 import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
 import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
 import { createTraceFinder } from "../harness/secret-scan/trace-finder.ts";
 
-const rig = inject("rig");
 const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
 const client = "vaults";
 const titled = (key: string) => `${client}-prod-${key}`;
