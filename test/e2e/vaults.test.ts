@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { EnvironmentVault, StoreArgs } from "@opconnect/pulumi";
+import type { StoreArgs, VaultOptions } from "@opconnect/pulumi";
 import { addPerson, listSecrets } from "@opconnect/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -40,7 +40,7 @@ describe("the vaults of an environment", () => {
   /** What all runs printed. */
   const printed: string[] = [];
 
-  const first = (): Record<string, EnvironmentVault> => ({
+  const first = (): Record<string, VaultOptions> => ({
     app: {
       description: "Secrets of the shop",
       icon: "gears",
@@ -58,7 +58,7 @@ describe("the vaults of an environment", () => {
     scratch: { deleteWithEnvironment: true },
     kept: {},
   });
-  const second = (): Record<string, EnvironmentVault> => ({
+  const second = (): Record<string, VaultOptions> => ({
     ...first(),
     app: {
       description: "Secrets of the web shop",
@@ -67,13 +67,13 @@ describe("the vaults of an environment", () => {
       users: { [mia]: "manage", [tom]: "read" },
     },
   });
-  const third = (): Record<string, EnvironmentVault> => ({
+  const third = (): Record<string, VaultOptions> => ({
     ...second(),
     empty: { ...first().empty, deleteWithEnvironment: true },
     full: { deleteWithEnvironment: true },
     scratch: { deleteWithEnvironment: "even-if-not-empty" },
   });
-  const configured = (vaults: Record<string, EnvironmentVault>, store: StoreArgs = {}) =>
+  const configured = (vaults: Record<string, VaultOptions>, store: StoreArgs = {}) =>
     environmentConfig(rig, client, { vaults, items: {}, store });
 
   beforeAll(async () => {

@@ -13,7 +13,6 @@ test("the library exports these names and no others", () => {
     "CredentialSecret",
     "CredentialStore",
     "OnePasswordItem",
-    "OperatorSync",
     "Vault",
     "Vaults",
     "doubleHyphenTemplates",

@@ -17,13 +17,10 @@ export {
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
 export { OnePasswordItem, type OnePasswordItemArgs } from "./components/onepassword-item.ts";
 export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.ts";
-export {
-  ConnectEnvironment,
-  type ConnectEnvironmentArgs,
-  type EnvironmentVault,
-} from "./environment/connect-environment.ts";
-export type { EnvironmentItem } from "./environment/environment-item.ts";
-export type { EnvironmentToken } from "./environment/environment-token.ts";
+export type { ConnectEnvironmentArgs } from "./environment/args.ts";
+export { ConnectEnvironment } from "./environment/connect-environment.ts";
+export type { EnvironmentItem } from "./environment/item.ts";
+export type { EnvironmentToken } from "./environment/token.ts";
 export { ClusterSecret, type ClusterSecretArgs } from "./resources/cluster-secret.ts";
 export { type ClusterArgs, ClusterTarget } from "./resources/cluster-target.ts";
 export {
@@ -33,6 +30,5 @@ export {
 } from "./resources/connect-server.ts";
 export { ConnectToken, type ConnectTokenArgs } from "./resources/connect-token.ts";
 export { CredentialSecret, type CredentialSecretArgs } from "./resources/credential-secret.ts";
-export { OperatorSync, type OperatorSyncArgs, type SyncedItem } from "./resources/operator-sync.ts";
 export type { StoreArgs } from "./resources/store-args.ts";
-export { Vault, type VaultArgs, type VaultRole, type VaultSettings } from "./resources/vault.ts";
+export { Vault, type VaultArgs, type VaultRole } from "./resources/vault.ts";

@@ -89,7 +89,7 @@ export async function newEngineEnvironment(lane: EngineLane): Promise<EngineEnvi
           vaults: [
             {
               title: `${client}-prod-app`,
-              description: `opconnect:${client}/prod/app`,
+              description: `app of ${client}/prod · opconnect:${client}/prod/app`,
               access: {},
             },
           ],

@@ -64,10 +64,10 @@ export type ChartValues = { readonly [key: string]: unknown };
 /** What {@link chartValues} is made from. */
 export interface ChartValuesArgs {
   readonly names: EnvironmentNames;
-  readonly connect?: ConnectArgs;
-  readonly operator?: OperatorArgs;
+  readonly connect?: ConnectArgs | undefined;
+  readonly operator?: OperatorArgs | undefined;
   /** The user's own values, for what has no typed input. */
-  readonly values?: ChartValues;
+  readonly values?: ChartValues | undefined;
 }
 
 /**
@@ -87,19 +87,19 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       host: names.connectApplication,
       credentialsName: names.clusterCredentialsSecret,
       credentialsKey: credentialsKey,
-      ...defined("replicas", connect.replicas),
-      ...nested("api", "resources", connect.apiResources),
-      ...nested("sync", "resources", connect.syncResources),
+      replicas: connect.replicas,
+      api: connect.apiResources && { resources: connect.apiResources },
+      sync: connect.syncResources && { resources: connect.syncResources },
     },
     operator: {
       create: true,
       authMethod: "connect",
       applicationName: names.operatorApplication,
       watchNamespace: watchedNamespaces(operator.watchNamespaces ?? [names.namespace]),
-      ...defined("pollingInterval", operator.pollingInterval),
-      ...defined("autoRestart", operator.autoRestart),
-      ...defined("replicas", operator.replicas),
-      ...defined("resources", operator.resources),
+      pollingInterval: operator.pollingInterval,
+      autoRestart: operator.autoRestart,
+      replicas: operator.replicas,
+      resources: operator.resources,
       token: { name: names.clusterTokenSecret, key: tokenKey },
       serviceAccount: { name: names.serviceAccount },
       clusterRole: { name: names.clusterRole },
@@ -144,27 +144,19 @@ function watchedNamespaces(namespaces: readonly string[] | "all"): readonly stri
   return namespaces === "all" ? [] : [...new Set(namespaces)].sort();
 }
 
-function defined(key: string, value: unknown): ChartValues {
-  return value === undefined ? {} : { [key]: value };
-}
-
-function nested(outer: string, inner: string, value: unknown): ChartValues {
-  return value === undefined ? {} : { [outer]: { [inner]: value } };
-}
-
 function valueAt(values: unknown, path: string): unknown {
   return path.split(".").reduce((value, key) => (isMap(value) ? value[key] : undefined), values);
 }
 
-/** Puts `own` over `values`; a value that both set, and differently, is refused. */
+/** Puts `own` over `values`; a value that both set is refused. */
 function merge(values: ChartValues, own: ChartValues, path: string): ChartValues {
   const merged: Record<string, unknown> = { ...values };
   for (const [key, value] of Object.entries(own)) {
-    const theirs = values[key];
+    const { [key]: theirs = isMap(value) ? {} : undefined } = values;
     const field = `${path}.${key}`;
-    if (theirs === undefined) merged[key] = value;
-    else if (isMap(theirs) && isMap(value)) merged[key] = merge(theirs, value, field);
-    else {
+    if (isMap(theirs) && isMap(value)) merged[key] = merge(theirs, value, field);
+    else if (theirs === undefined) merged[key] = value;
+    else if (value !== undefined) {
       throw new ConnectError(
         "ARGUMENT_INVALID",
         `\`${field}\` sets what opconnect sets itself.`,

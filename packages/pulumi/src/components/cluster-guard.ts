@@ -7,39 +7,37 @@ import { reportAgainst } from "./report-against.ts";
 
 /** A cluster that the Kubernetes provider and our own writes both follow. */
 export interface GuardedCluster {
-  /** Uid of the cluster that our own writes go to. */
-  readonly uid: pulumi.Output<string>;
-  /** The Kubernetes provider to use; undefined leaves the default one. */
-  readonly provider: Provider | undefined;
+  /** Where our own writes go. */
+  readonly target: ClusterTarget;
+  /** Options of what is made there: the provider that `cluster` asks for, if `parent` has none. */
+  readonly options: { readonly provider?: Provider };
   /**
    * Depend on them to change nothing before both were found to be the same cluster; otherwise they
    * fail with `CLUSTER_MISMATCH`.
    */
-  readonly checks: readonly pulumi.Input<pulumi.Resource>[];
+  readonly checks: pulumi.Input<pulumi.Resource>[];
 }
 
 /**
  * Makes sure that the Kubernetes provider and our own writes reach the same cluster, by the uid of
  * `kube-system` as each of them sees it. Makes a {@link ClusterTarget}, and a provider where
- * `cluster` says which and `parent` was given none.
+ * `cluster` says which and `parent` was given none. A target that was made before is taken as it is.
  */
 export function guardCluster(
   parent: pulumi.ComponentResource,
   resourceName: string,
-  cluster: ClusterArgs,
+  cluster: ClusterArgs | ClusterTarget,
   opts: pulumi.CustomResourceOptions,
 ): GuardedCluster {
+  if (cluster instanceof ClusterTarget) return { target: cluster, options: {}, checks: [] };
   const named = cluster.kubeconfig !== undefined || cluster.context !== undefined;
   const given = parent.getProvider("kubernetes:core/v1:Namespace");
-  const provider =
+  const options =
     named && given === undefined
-      ? new Provider(resourceName, clusterInputs(cluster), { parent })
-      : undefined;
+      ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
+      : {};
   const target = new ClusterTarget(resourceName, cluster, opts);
-  const system = Namespace.get(resourceName, "kube-system", {
-    ...opts,
-    ...(provider ? { provider } : {}),
-  });
+  const system = Namespace.get(resourceName, "kube-system", { ...opts, ...options });
   const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) =>
     reportAgainst(parent, () => {
       if (ours === theirs) return target;
@@ -52,5 +50,5 @@ export function guardCluster(
   );
   // A preview changes nothing: there the checks are made beside all else, and nothing waits.
   const checks = pulumi.runtime.isDryRun() ? [] : [checked];
-  return { uid: target.clusterUid, provider, checks };
+  return { target, options, checks };
 }

@@ -1,13 +1,11 @@
-import type { ConventionTemplates } from "@opconnect/core";
 import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { createConvention } from "@opconnect/core/convention";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterSecret } from "../resources/cluster-secret.ts";
-import type { ClusterArgs } from "../resources/cluster-target.ts";
+import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
+import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import type { StoreArgs } from "../resources/store-args.ts";
 import {
   type ChartValues,
@@ -18,6 +16,8 @@ import {
   tokenKey,
 } from "./chart-values.ts";
 import { childOptions } from "./child-options.ts";
+import { guardCluster } from "./cluster-guard.ts";
+import { type ConventionArgs, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { reportAgainst } from "./report-against.ts";
 
@@ -27,7 +27,7 @@ export interface ChartArgs {
    * Version of 1Password's chart `connect`.
    * @default "2.4.1"
    */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /**
    * Folder or archive of the chart, e.g. a vendored copy or `oci://` address of a mirror. Its
    * version must be the one given.
@@ -36,7 +36,7 @@ export interface ChartArgs {
   readonly path?: string | undefined;
 }
 
-/** A value that lies in the credential store. */
+/** A value that lies in the credential store: what a server or a token has put there. */
 export interface StoredValue {
   /** Id of the secret, see {@link CredentialSecret}. */
   readonly secretId: pulumi.Input<string>;
@@ -44,44 +44,41 @@ export interface StoredValue {
   readonly fingerprint: pulumi.Input<string>;
 }
 
-/** Arguments of {@link ConnectDeployment}. */
-export interface ConnectDeploymentArgs {
-  /** Client, e.g. `"acme"`. */
-  readonly client: string;
-  /** Environment, e.g. `"prod"`. */
-  readonly environment: string;
+/** What is installed in a cluster, and how it runs. */
+export interface InstallationArgs extends ConventionArgs {
   /**
-   * The store that keeps both values.
+   * Where the credentials file and the tokens are kept, and how.
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
    */
-  readonly store?: StoreArgs;
-  /** The credentials file of the Connect server. */
+  readonly store?: StoreArgs | undefined;
+  /** Which chart is installed. */
+  readonly chart?: ChartArgs | undefined;
+  /** How Connect runs. */
+  readonly connect?: ConnectArgs | undefined;
+  /** How the operator runs. */
+  readonly operator?: OperatorArgs | undefined;
+  /** Values of the chart that have no typed input. */
+  readonly values?: ChartValues | undefined;
+}
+
+/** Arguments of {@link ConnectDeployment}. */
+export interface ConnectDeploymentArgs extends InstallationArgs {
+  /** The credentials file: the {@link ConnectServer}, or where its file lies. */
   readonly credentials: StoredValue;
-  /** The operator's Connect token. */
+  /** The operator's token: its {@link ConnectToken}, or where it lies. */
   readonly operatorToken: StoredValue;
   /**
-   * Cluster that our own writes go to.
+   * The cluster, or a target made of it before. Otherwise one is made, and a Kubernetes provider
+   * that reaches another cluster is refused.
    * @default - the ambient one
    */
-  readonly cluster?: ClusterArgs;
-  /** Uid of that cluster, see {@link ClusterTarget}. */
-  readonly clusterUid: pulumi.Input<string>;
-  /** Which chart is installed. */
-  readonly chart?: ChartArgs;
-  /** How Connect runs. */
-  readonly connect?: ConnectArgs;
-  /** How the operator runs. */
-  readonly operator?: OperatorArgs;
-  /** Values of the chart that have no typed input. */
-  readonly values?: ChartValues;
-  /** Templates that override the names, see `createConvention`. */
-  readonly convention?: Partial<ConventionTemplates>;
+  readonly cluster?: ClusterArgs | ClusterTarget | undefined;
 }
 
 /**
  * Connect and the operator in a cluster. Makes the namespace, the `OnePasswordItem` CRD (kept when
  * the deployment goes: other environments may use it), two {@link ClusterSecret}s and 1Password's
- * chart. The fingerprints of both values go onto the pod templates, so that new credentials roll
+ * chart, and a {@link ClusterTarget} where it is given none. The fingerprints of both values go onto the pod templates, so that new credentials roll
  * the pods: the chart itself has no checksum annotations.
  * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`.
  */
@@ -97,19 +94,22 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectDeployment", name, {}, opts);
-    const { client, environment, cluster = {}, chart = {}, store = {} } = args;
+    const { cluster = {}, chart = {}, store = {} } = args;
     const { version = latestChartVersion } = chart;
     const { names, values } = reportAgainst(this, () => {
       chartFacts(version);
-      const names = createConvention(args.convention).names({ client, environment });
+      const names = namesOf(args);
       return { names, values: chartValues({ ...args, names }) };
     });
     const waiting = childOptions(this, opts);
+    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting);
+    const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
+    const inCluster = { ...guarded, ...guard.options };
     const labels = { "app.kubernetes.io/managed-by": "opconnect" };
     const namespace = new Namespace(
       names.resource("namespace"),
       { metadata: { name: names.namespace, labels } },
-      waiting,
+      inCluster,
     );
     const { metadata, ...crd } = onePasswordItemCrd;
     // A patch, since several environments of a cluster share the definition: it creates what is not
@@ -117,27 +117,30 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const definition = new CustomResourceDefinitionPatch(
       names.resource("crd"),
       { ...crd, metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } },
-      { ...waiting, retainOnDelete: true },
+      { ...inCluster, retainOnDelete: true },
     );
-    const { clusterUid } = args;
-    const target = { cluster, clusterUid, store, namespace: names.namespace };
-    const inNamespace = pulumi.mergeOptions(waiting, { dependsOn: [namespace] });
-    const credentials = new ClusterSecret(
-      names.resource("credentials"),
-      {
-        ...target,
-        ...args.credentials,
-        name: names.clusterCredentialsSecret,
-        key: credentialsKey,
-        chartVersion: version,
-      },
-      inNamespace,
-    );
-    const token = new ClusterSecret(
-      names.resource("operator"),
-      { ...target, ...args.operatorToken, name: names.clusterTokenSecret, key: tokenKey },
-      inNamespace,
-    );
+    const clusterSecret = (purpose: string, { secretId, fingerprint }: StoredValue, place: Place) =>
+      new ClusterSecret(
+        names.resource(purpose),
+        {
+          ...place,
+          cluster: guard.target,
+          store,
+          namespace: names.namespace,
+          secretId,
+          fingerprint,
+        },
+        pulumi.mergeOptions(guarded, { dependsOn: [namespace] }),
+      );
+    const credentials = clusterSecret("credentials", args.credentials, {
+      name: names.clusterCredentialsSecret,
+      key: credentialsKey,
+      chartVersion: version,
+    });
+    const token = clusterSecret("operator", args.operatorToken, {
+      name: names.clusterTokenSecret,
+      key: tokenKey,
+    });
     this.namespace = namespace.metadata.name;
     this.release = new Chart(
       names.resource("chart"),
@@ -150,7 +153,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         skipCrds: true,
         values,
       },
-      pulumi.mergeOptions(waiting, {
+      pulumi.mergeOptions(inCluster, {
         dependsOn: [definition, credentials, token],
         transforms: [
           requireVersion(version),
@@ -164,6 +167,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     this.registerOutputs({ namespace: this.namespace });
   }
 }
+
+type Place = Pick<ClusterSecretArgs, "name" | "key" | "chartVersion">;
 
 const helmRepository = "https://1password.github.io/connect-helm-charts";
 

@@ -1,18 +1,13 @@
-import type { ConventionTemplates } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { createConvention } from "@opconnect/core/convention";
 import * as pulumi from "@pulumi/pulumi";
 import { CredentialSecret } from "../resources/credential-secret.ts";
 import type { StoreArgs } from "../resources/store-args.ts";
 import { childOptions } from "./child-options.ts";
+import { type ConventionArgs, namesOf } from "./convention-args.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** Arguments of {@link CredentialStore}. */
-export interface CredentialStoreArgs {
-  /** Client, e.g. `"acme"`. */
-  readonly client: string;
-  /** Environment, e.g. `"prod"`. */
-  readonly environment: string;
+export interface CredentialStoreArgs extends ConventionArgs {
   /**
    * Which store it is, and how it keeps the secrets.
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
@@ -23,8 +18,6 @@ export interface CredentialStoreArgs {
    * @default ["operator"]
    */
   readonly consumers?: readonly string[];
-  /** Templates that override the names, see `createConvention`. */
-  readonly convention?: Partial<ConventionTemplates>;
 }
 
 /**
@@ -43,7 +36,7 @@ export class CredentialStore extends pulumi.ComponentResource {
     super("opconnect:index:CredentialStore", name, {}, opts);
     const { client, environment, consumers = ["operator"], store = {} } = args;
     const names = reportAgainst(this, () => {
-      const names = createConvention(args.convention).names({ client, environment });
+      const names = namesOf(args);
       names.assertDistinct("tokenSecret", consumers);
       names.assertDistinct("resource", ["credentials", ...consumers]);
       return names;

@@ -2,19 +2,19 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { parseShareLink } from "@opconnect/core/share-link";
 
 /** How arguments name an item: by vault and item, or by its private link. */
-export interface ItemNaming<V> {
-  readonly vault?: V;
-  readonly item?: string;
-  readonly link?: string;
+export interface ItemNaming<Text> {
+  readonly vault?: Text | undefined;
+  readonly item?: Text | undefined;
+  readonly link?: string | undefined;
 }
 
 /**
  * Vault and item, taken from the link where there is one.
  * @throws `SHARE_LINK_INVALID`, `ARGUMENT_INVALID` unless it is exactly one of the two.
  */
-export function itemReference<V>({ vault, item, link }: ItemNaming<V>): {
-  readonly vault: V | string;
-  readonly item: string;
+export function itemReference<Text>({ vault, item, link }: ItemNaming<Text>): {
+  readonly vault: Text | string;
+  readonly item: Text | string;
 } {
   if (link !== undefined) {
     if (vault === undefined && item === undefined) return parseShareLink(link);

@@ -18,29 +18,29 @@ export interface OnePasswordItemArgs {
    * Vault: its id, or its title.
    * @default - the one that `link` names
    */
-  readonly vault?: pulumi.Input<string>;
+  readonly vault?: pulumi.Input<string> | undefined;
   /**
    * Item in that vault: its title, or its id, which survives a new title.
    * @default - the one that `link` names
    */
-  readonly item?: string;
+  readonly item?: pulumi.Input<string> | undefined;
   /**
    * Private link of the item ("Copy Private Link"), instead of `vault` and `item`. Never a public
    * link.
    * @default - `vault` and `item` name the item
    * @see https://support.1password.com/item-links/
    */
-  readonly link?: string;
+  readonly link?: string | undefined;
   /**
    * Type of the Secret, e.g. `"kubernetes.io/tls"`.
    * @default "Opaque"
    */
-  readonly type?: string;
+  readonly type?: pulumi.Input<string> | undefined;
   /**
    * Labels of the item. The operator copies them to the Secret when it writes it.
    * @default - none
    */
-  readonly labels?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
@@ -57,11 +57,11 @@ export class OnePasswordItem extends pulumi.ComponentResource {
   constructor(name: string, args: OnePasswordItemArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
     const { namespace, type, labels } = args;
-    const { vault, item } = reportAgainst(this, () => itemReference(args));
+    const reference = reportAgainst(this, () => itemReference(args));
     this.secretName = args.name ?? name;
     this.itemPath = pulumi
-      .output(vault)
-      .apply((known) => reportAgainst(this, () => itemPath({ vault: known, item })));
+      .output(reference)
+      .apply((known) => reportAgainst(this, () => itemPath(known)));
     new CustomResource(
       name,
       {

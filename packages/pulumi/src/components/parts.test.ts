@@ -1,11 +1,110 @@
+import { output } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { recordResources } from "../../fixtures/recorder.ts";
+import { ConnectServer } from "../resources/connect-server.ts";
+import { ConnectToken } from "../resources/connect-token.ts";
 import { ConnectDeployment } from "./connect-deployment.ts";
 import { CredentialStore } from "./credential-store.ts";
 import { OnePasswordItem } from "./onepassword-item.ts";
 import { Vaults } from "./vaults.ts";
 
 const acme = { client: "acme", environment: "prod" };
+
+test("the parts make an environment by hand, each taking the ones before it as they are", async () => {
+  const resources = await recordResources(() => {
+    const secrets = new CredentialStore("acme-prod", acme);
+    const vaults = new Vaults("acme-prod", { ...acme, vaults: ["app", "data"] });
+    const server = new ConnectServer("acme-prod-server", {
+      name: "acme-prod",
+      vaults: vaults.grants,
+      secretId: secrets.credentialsSecretId,
+    });
+    const token = new ConnectToken("acme-prod-operator", {
+      name: "acme-prod-operator",
+      consumer: "operator",
+      serverId: server.serverId,
+      vaults: vaults.grants,
+      secretId: secrets.tokenSecretId("operator"),
+    });
+    const deployment = new ConnectDeployment("acme-prod", {
+      ...acme,
+      credentials: server,
+      operatorToken: token,
+      operator: { watchNamespaces: ["app"] },
+    });
+    new OnePasswordItem(
+      "postgres",
+      { namespace: "app", vault: vaults.id("app"), item: "postgres" },
+      { dependsOn: [deployment] },
+    );
+  });
+  const made = resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+  expect(made.sort()).toEqual([
+    "Chart acme-prod-chart",
+    "ClusterSecret acme-prod-credentials",
+    "ClusterSecret acme-prod-operator",
+    "ClusterTarget acme-prod-cluster",
+    "ConnectDeployment acme-prod",
+    "ConnectServer acme-prod-server",
+    "ConnectToken acme-prod-operator",
+    "CredentialSecret acme-prod-credentials",
+    "CredentialSecret acme-prod-operator",
+    "CredentialStore acme-prod",
+    "CustomResourceDefinitionPatch acme-prod-crd",
+    "Namespace acme-prod-cluster",
+    "Namespace acme-prod-namespace",
+    "OnePasswordItem postgres",
+    "OnePasswordItem postgres",
+    "Stack client-acme-prod",
+    "Vault acme-prod-app",
+    "Vault acme-prod-data",
+    "Vaults acme-prod",
+  ]);
+  const written = resources.filter(({ type }) => type.endsWith(":ClusterSecret"));
+  expect(written.map(({ inputs }) => inputs)).toMatchObject([
+    {
+      secretId: expect.stringContaining("opconnect/acme/prod/credentials"),
+      fingerprint: "credentials-fingerprint",
+      clusterUid: "cluster-uid",
+    },
+    {
+      secretId: expect.stringContaining("opconnect/acme/prod/operator-token"),
+      fingerprint: "token-fingerprint",
+      clusterUid: "cluster-uid",
+    },
+  ]);
+});
+
+test("a deployment alone uses one provider for the cluster that it is given, and its own writes too", async () => {
+  const stored = { secretId: "arn:aws:secretsmanager:eu-central-1:0:secret:a", fingerprint: "f" };
+  const resources = await recordResources(() => {
+    new ConnectDeployment("deployment", {
+      ...acme,
+      credentials: stored,
+      operatorToken: stored,
+      cluster: { context: "clients" },
+    });
+  });
+  const contexts = resources.flatMap(({ type, inputs }) =>
+    inputs.context === undefined ? [] : [`${type.split(":").at(-1)} ${inputs.context}`],
+  );
+  expect(contexts.sort()).toEqual([
+    "ClusterSecret clients",
+    "ClusterSecret clients",
+    "ClusterTarget clients",
+    "kubernetes clients",
+  ]);
+});
+
+test("a vault shared by id may be an output of another resource", async () => {
+  const id = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const resources = await recordResources(() => {
+    const vaults = new Vaults("vaults", { ...acme, vaults: { shared: { id: output(id) } } });
+    new ConnectServer("server", { name: "acme-prod", vaults: vaults.grants, secretId: "secret" });
+  });
+  const server = resources.find(({ type }) => type.endsWith(":ConnectServer"));
+  expect(server?.inputs.vaults).toEqual([{ key: "shared", id: id.toLowerCase(), access: "read" }]);
+});
 
 test("vaults stand alone, titled by the convention", async () => {
   const resources = await recordResources(() => {
@@ -48,7 +147,6 @@ test("a deployment stands alone over credentials stored elsewhere, on an older c
       ...acme,
       credentials: stored,
       operatorToken: stored,
-      clusterUid: "cluster-uid",
       chart: { version: "2.2.1", path: "./charts/connect" },
     });
   });

@@ -1,48 +1,50 @@
-import type { ConventionTemplates } from "@opconnect/core";
+import type { VaultAccess } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { createConvention } from "@opconnect/core/convention";
 import { isOnePasswordId } from "@opconnect/core/op-id";
 import * as pulumi from "@pulumi/pulumi";
-import type { StoreArgs } from "../resources/store-args.ts";
-import { Vault, type VaultRole, type VaultSettings } from "../resources/vault.ts";
+import type { VaultGrant } from "../resources/connect-server.ts";
+import { type StoreArgs, storeAccess } from "../resources/store-args.ts";
+import { Vault, type VaultArgs, type VaultInputs, type VaultRole } from "../resources/vault.ts";
 import { childOptions } from "./child-options.ts";
+import { type ConventionArgs, namesOf } from "./convention-args.ts";
+import { entriesOf, type Keyed } from "./keyed.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** What may be said of one vault of an environment. */
-export interface VaultOptions extends VaultSettings {
+export interface VaultOptions extends Omit<VaultArgs, "title"> {
   /**
    * Id of a vault that exists already, e.g. one shared by several environments. It is used as it
-   * is and never changed, so nothing else can be said of it.
+   * is and never changed, so only its `access` can be said besides.
    * @default - a vault of its own is created
    */
-  readonly id?: string;
+  readonly id?: pulumi.Input<string> | undefined;
+  /**
+   * What the Connect server and its tokens may do there.
+   * @default "read"
+   */
+  readonly access?: VaultAccess | undefined;
   /**
    * Text shown in 1Password.
    * @default - names the environment and the purpose
    */
-  readonly description?: string;
+  readonly description?: pulumi.Input<string> | undefined;
 }
 
 /** Arguments of {@link Vaults}. */
-export interface VaultsArgs {
-  /** Client, e.g. `"acme"`. */
-  readonly client: string;
-  /** Environment, e.g. `"prod"`. */
-  readonly environment: string;
+export interface VaultsArgs extends ConventionArgs {
   /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
-  readonly vaults: readonly string[] | Readonly<Record<string, VaultOptions>>;
+  readonly vaults: Keyed<VaultOptions>;
   /**
    * The store that keeps `secretId`.
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
    */
-  readonly store?: StoreArgs;
+  readonly store?: StoreArgs | undefined;
   /**
-   * Id of the secret for the credentials file of the vaults' Connect server, see {@link VaultArgs}.
+   * Id of the secret for the credentials file of the vaults' Connect server. Its tags name the
+   * vaults, so that a runner without `op` finds them too, and two runners do not both make them.
    * @default - `op` is asked for each vault
    */
-  readonly secretId?: pulumi.Input<string>;
-  /** Templates that override the names, see `createConvention`. */
-  readonly convention?: Partial<ConventionTemplates>;
+  readonly secretId?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -53,12 +55,15 @@ export interface VaultsArgs {
 export class Vaults extends pulumi.ComponentResource {
   /** Vault ids by key. */
   readonly ids: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The vaults as {@link ConnectServer} and {@link ConnectToken} take them. */
+  readonly grants: readonly VaultGrant[];
 
   constructor(name: string, args: VaultsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:Vaults", name, {}, opts);
-    const { client, environment } = args;
+    const { client, environment, secretId } = args;
+    const store = secretId === undefined ? undefined : storeAccess(args.store);
     const plan = reportAgainst(this, () => {
-      const names = createConvention(args.convention).names({ client, environment });
+      const names = namesOf(args);
       return planVaults(args.vaults).map(([key, options]) => ({
         key,
         options,
@@ -66,26 +71,25 @@ export class Vaults extends pulumi.ComponentResource {
         resource: names.resource(key),
       }));
     });
-    const known = args.secretId === undefined ? {} : { secretId: args.secretId };
-    const ids = plan.map(({ key, options: { id, ...options }, title, resource }) => {
-      if (id !== undefined) return [key, pulumi.output(id.toLowerCase())] as const;
-      const vault = new Vault(
-        resource,
-        {
-          ...settingsOf(options),
-          ...known,
-          store: args.store ?? {},
-          title,
-          key,
-          mark: `opconnect:${client}/${environment}/${key}`,
-          description: options.description ?? `${key} of ${client}/${environment}`,
-          forConnect: true,
-        },
-        childOptions(this, opts),
-      );
-      return [key, vault.vaultId] as const;
+    this.grants = plan.map(({ key, options, title, resource }) => {
+      const { id, access = "read", adopt = false, ...settings } = options;
+      if (id !== undefined) {
+        return { key, access, id: pulumi.output(id).apply((known) => known.toLowerCase()) };
+      }
+      const inputs: VaultInputs = {
+        ...settings,
+        title,
+        adopt,
+        description: settings.description ?? `${key} of ${client}/${environment}`,
+        mark: `opconnect:${client}/${environment}/${key}`,
+        forConnect: true,
+        key,
+        store,
+        secretId,
+      };
+      return { key, access, id: new Vault(resource, inputs, childOptions(this, opts)).vaultId };
     });
-    this.ids = Object.fromEntries(ids);
+    this.ids = Object.fromEntries(this.grants.map(({ key, id }) => [key, pulumi.output(id)]));
     this.registerOutputs({ ids: this.ids });
   }
 
@@ -104,32 +108,18 @@ export class Vaults extends pulumi.ComponentResource {
   }
 }
 
-/** Without what concerns Connect only, and what is not set. */
-function settingsOf(options: Omit<VaultOptions, "id">): VaultSettings {
-  const { adopt = false, icon, groups, users, deleteWithEnvironment = false } = options;
-  return {
-    adopt,
-    deleteWithEnvironment,
-    ...(icon === undefined ? {} : { icon }),
-    ...(groups === undefined ? {} : { groups }),
-    ...(users === undefined ? {} : { users }),
-  };
-}
-
 /**
  * Options by vault key, in the order given.
  * @throws `VAULT_KEY_DUPLICATE` if a key or an id occurs twice, `VAULT_ID_INVALID`,
  * `ARGUMENT_INVALID` for a role that there is not, or settings of a vault that is not ours.
  */
-export function planVaults<O extends VaultOptions>(
-  vaults: readonly string[] | Readonly<Record<string, O>>,
-): readonly (readonly [string, Partial<O>])[] {
-  const entries: (readonly [string, Partial<O>])[] = isList(vaults)
-    ? vaults.map((key) => [key, {}])
-    : Object.entries(vaults);
+export function planVaults(
+  vaults: Keyed<VaultOptions>,
+): readonly (readonly [string, VaultOptions])[] {
+  const entries = entriesOf<VaultOptions>(vaults, () => ({}));
   const keyOfId = new Map<string, string>();
   const seen = new Set<string>();
-  for (const [key, { id, ...options }] of entries) {
+  for (const [key, options] of entries) {
     if (seen.has(key)) {
       throw new ConnectError(
         "VAULT_KEY_DUPLICATE",
@@ -139,31 +129,33 @@ export function planVaults<O extends VaultOptions>(
     }
     seen.add(key);
     checkSettings(key, options);
-    if (id === undefined) continue;
-    if (!isOnePasswordId(id)) {
-      throw new ConnectError(
-        "VAULT_ID_INVALID",
-        `\`vaults.${key}.id\` is "${id}".`,
-        "Pass the vault's id, 26 letters and digits (`op vault list`), or leave it out to have a vault created.",
-      );
-    }
-    const other = keyOfId.get(id.toLowerCase());
-    if (other !== undefined) {
-      throw new ConnectError(
-        "VAULT_KEY_DUPLICATE",
-        `\`vaults.${other}\` and \`vaults.${key}\` are the same vault, ${id}.`,
-        "Name each vault once.",
-      );
-    }
-    keyOfId.set(id.toLowerCase(), key);
+    if (options.id === undefined) continue;
+    if (typeof options.id === "string") checkId(key, options.id, keyOfId);
     checkLeftAlone(key, options);
   }
   return entries;
 }
 
-const roles: readonly unknown[] = ["read", "read-write", "manage"] satisfies readonly VaultRole[];
+function checkId(key: string, id: string, keyOfId: Map<string, string>): void {
+  if (!isOnePasswordId(id)) {
+    throw new ConnectError(
+      "VAULT_ID_INVALID",
+      `\`vaults.${key}.id\` is "${id}".`,
+      "Pass the vault's id, 26 letters and digits (`op vault list`), or leave it out to have a vault created.",
+    );
+  }
+  const other = keyOfId.get(id.toLowerCase());
+  if (other !== undefined) {
+    throw new ConnectError(
+      "VAULT_KEY_DUPLICATE",
+      `\`vaults.${other}\` and \`vaults.${key}\` are the same vault, ${id}.`,
+      "Name each vault once.",
+    );
+  }
+  keyOfId.set(id.toLowerCase(), key);
+}
 
-function checkSettings(key: string, settings: Given<VaultSettings>): void {
+function checkSettings(key: string, settings: VaultOptions): void {
   const { groups = {}, users = {}, deleteWithEnvironment = false } = settings;
   if (typeof deleteWithEnvironment !== "boolean" && deleteWithEnvironment !== "even-if-not-empty") {
     throw new ConnectError(
@@ -184,15 +176,13 @@ function checkSettings(key: string, settings: Given<VaultSettings>): void {
   }
 }
 
-/** Options as they come from outside: what is left out may also be undefined. */
-type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+const roles = ["read", "read-write", "manage"] satisfies readonly VaultRole[];
 
 /** A vault named by id may be everybody's. */
-function checkLeftAlone(key: string, settings: Given<VaultOptions>): void {
-  const named = (["adopt", "description", "icon", "groups", "users"] as const).find(
-    (field) => settings[field] !== undefined && settings[field] !== false,
+function checkLeftAlone(key: string, options: VaultOptions): void {
+  const field = settingFields.find(
+    (name) => options[name] !== undefined && options[name] !== false,
   );
-  const field = named ?? (settings.deleteWithEnvironment ? "deleteWithEnvironment" : undefined);
   if (field === undefined) return;
   throw new ConnectError(
     "ARGUMENT_INVALID",
@@ -201,6 +191,11 @@ function checkLeftAlone(key: string, settings: Given<VaultOptions>): void {
   );
 }
 
-function isList(vaults: unknown): vaults is readonly string[] {
-  return Array.isArray(vaults);
-}
+const settingFields = [
+  "adopt",
+  "description",
+  "icon",
+  "groups",
+  "users",
+  "deleteWithEnvironment",
+] as const satisfies readonly (keyof VaultOptions)[];

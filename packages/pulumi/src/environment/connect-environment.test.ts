@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type RecordedResource, recordResources } from "../../fixtures/recorder.ts";
-import { ConnectEnvironment, type ConnectEnvironmentArgs } from "./connect-environment.ts";
+import type { ConnectEnvironmentArgs } from "./args.ts";
+import { ConnectEnvironment } from "./connect-environment.ts";
 
 const acmeProd: ConnectEnvironmentArgs = {
   client: "acme",

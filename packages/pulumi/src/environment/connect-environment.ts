@@ -1,92 +1,21 @@
-import type { ConventionTemplates, VaultAccess } from "@opconnect/core";
 import * as pulumi from "@pulumi/pulumi";
-import type { ChartValues, ConnectArgs, OperatorArgs } from "../components/chart-values.ts";
 import { childOptions } from "../components/child-options.ts";
 import { guardCluster } from "../components/cluster-guard.ts";
-import { type ChartArgs, ConnectDeployment } from "../components/connect-deployment.ts";
+import { ConnectDeployment } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
 import { OnePasswordItem } from "../components/onepassword-item.ts";
 import { reportAgainst } from "../components/report-against.ts";
-import { type VaultOptions, Vaults } from "../components/vaults.ts";
-import type { ClusterArgs } from "../resources/cluster-target.ts";
-import { ConnectServer, type VaultGrant } from "../resources/connect-server.ts";
+import { Vaults } from "../components/vaults.ts";
+import { ConnectServer, type ServerInputs } from "../resources/connect-server.ts";
 import { ConnectToken } from "../resources/connect-token.ts";
 import {
   credentialsLabel,
   credentialsLabelValue,
   OperatorSync,
 } from "../resources/operator-sync.ts";
-import type { StoreArgs } from "../resources/store-args.ts";
-import type { EnvironmentItem } from "./environment-item.ts";
-import { planEnvironment } from "./environment-plan.ts";
-import {
-  coveredVaults,
-  type EnvironmentToken,
-  type PlannedToken,
-  type TokenVault,
-} from "./environment-token.ts";
-
-/** One vault of an environment, and what Connect may do there. */
-export interface EnvironmentVault extends VaultOptions {
-  /**
-   * What the Connect server and the operator may do.
-   * @default "read"
-   */
-  readonly access?: VaultAccess;
-}
-
-/** Arguments of {@link ConnectEnvironment}. */
-export interface ConnectEnvironmentArgs {
-  /** Client: lower-case letters, digits and hyphens, e.g. `"acme"`. */
-  readonly client: string;
-  /** Environment of the client, e.g. `"prod"`. */
-  readonly environment: string;
-  /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
-  readonly vaults: readonly string[] | Readonly<Record<string, EnvironmentVault>>;
-  /**
-   * Items that become Secrets, by the name of the Secret.
-   * @default - none
-   */
-  readonly items?: Readonly<Record<string, EnvironmentItem>>;
-  /**
-   * The cluster. The Kubernetes provider and our own writes both follow it; a provider passed to
-   * the component that reaches another cluster is refused.
-   * @default - the ambient one
-   */
-  readonly cluster?: ClusterArgs;
-  /**
-   * Where the credentials file and the tokens are kept, and how.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
-  /**
-   * Connect tokens by consumer, e.g. `{ ci: { vaults: ["app"], expiresIn: "90d" } }`, each with a
-   * secret of its own in the store. `operator` says more about the operator's, which there is always.
-   * @default - the operator's only
-   */
-  readonly tokens?: Readonly<Record<string, EnvironmentToken>>;
-  /** Which chart is installed. */
-  readonly chart?: ChartArgs;
-  /** How Connect runs. */
-  readonly connect?: ConnectArgs;
-  /** How the operator runs. */
-  readonly operator?: OperatorArgs;
-  /** Values of the chart that have no typed input. */
-  readonly values?: ChartValues;
-  /**
-   * Raise it to have the Connect server and all tokens minted anew, the old ones deleted last.
-   * @default 1
-   */
-  readonly revision?: number;
-  /**
-   * Id of a Connect server made by hand, whose credentials file lies in the store already: it is
-   * taken over instead of creating one. `opconnect adopt` finds it, and prints the program.
-   * @default - what opconnect did not store is refused
-   */
-  readonly adopts?: string;
-  /** Templates that override the names, see `createConvention`. */
-  readonly convention?: Partial<ConventionTemplates>;
-}
+import type { ConnectEnvironmentArgs } from "./args.ts";
+import { planEnvironment } from "./plan.ts";
+import type { PlannedToken } from "./token.ts";
 
 /**
  * One client environment's own 1Password Connect: vaults, Connect server, tokens, their credentials
@@ -126,22 +55,17 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectEnvironment", name, {}, opts);
-    const { client, environment, cluster = {}, convention = {}, items = {}, revision = 1 } = args;
+    const { client, environment, convention, cluster = {}, store = {}, revision = 1 } = args;
     const plan = reportAgainst(this, () => planEnvironment(args));
     const { names, tokens } = plan;
     const identity = { client, environment, convention };
-    const store = args.store ?? {};
 
     const guard = guardCluster(this, names.resource("cluster"), cluster, childOptions(this, opts));
-    const inCluster = {
-      parent: this,
-      ...(guard.provider ? { providers: [guard.provider] } : {}),
-    };
-    const consumers = [tokens.operator, ...tokens.others].map(({ consumer }) => consumer);
+    const inCluster = { ...guard.options, parent: this };
     const secrets = new CredentialStore(
       name,
-      { ...identity, store, consumers },
-      { parent: this, dependsOn: [...guard.checks] },
+      { ...identity, store, consumers: plan.consumers },
+      { parent: this, dependsOn: guard.checks },
     );
     const secretId = secrets.credentialsSecretId;
     const vaults = new Vaults(
@@ -149,24 +73,16 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       { ...identity, vaults: args.vaults, store, secretId },
       { parent: this, dependsOn: [...guard.checks, secrets] },
     );
-    const granted = ({ key, access }: TokenVault): VaultGrant => ({
-      key,
-      id: vaults.id(key),
-      access,
-    });
-    const server = new ConnectServer(
-      names.resource("server"),
-      {
-        name: names.server,
-        vaults: plan.vaults.map(granted),
-        witnessed: coveredVaults(tokens),
-        store,
-        secretId,
-        revision,
-        ...(args.adopts === undefined ? {} : { adopts: args.adopts }),
-      },
-      { parent: this },
-    );
+    const serverInputs: ServerInputs = {
+      name: names.server,
+      vaults: vaults.grants,
+      witnessed: plan.covered,
+      store,
+      secretId,
+      revision,
+      adopts: args.adopts,
+    };
+    const server = new ConnectServer(names.resource("server"), serverInputs, { parent: this });
     const mint = ({ consumer, vaults: scope, ...life }: PlannedToken) =>
       new ConnectToken(
         names.resource(consumer),
@@ -175,7 +91,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
           name: names.token(consumer),
           consumer,
           serverId: server.serverId,
-          vaults: scope.map(granted),
+          vaults: scope.map(({ key, access }) => ({ key, access, id: vaults.id(key) })),
           store,
           secretId: secrets.tokenSecretId(consumer),
           revision,
@@ -189,39 +105,35 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       {
         ...identity,
         store,
-        credentials: { secretId, fingerprint: server.fingerprint },
-        operatorToken: {
-          secretId: secrets.tokenSecretId("operator"),
-          fingerprint: token.fingerprint,
-        },
-        cluster,
-        clusterUid: guard.uid,
-        chart: args.chart ?? {},
-        connect: args.connect ?? {},
+        credentials: server,
+        operatorToken: token,
+        cluster: guard.target,
+        chart: args.chart,
+        connect: args.connect,
         operator: plan.operator,
-        values: args.values ?? {},
+        values: args.values,
       },
       { ...inCluster, dependsOn: [server, token, ...others] },
     );
     const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
     const labels = { [credentialsLabel]: credentials };
-    const made = Object.entries(items).map(([key, { vault, ...item }]) => {
-      const named = { name: key, ...(vault === undefined ? {} : { vault: vaults.id(vault) }) };
+    const named = Object.entries(args.items ?? {});
+    const items = named.map(([key, { vault, ...item }]) => {
+      const id = vault === undefined ? undefined : vaults.id(vault);
       return new OnePasswordItem(
         `${name}-${key}`,
-        { ...named, ...item, labels },
+        { ...item, name: key, vault: id, labels },
         { ...inCluster, dependsOn: [deployment] },
       );
     });
     new OperatorSync(
       names.resource("sync"),
       {
-        cluster,
-        clusterUid: guard.uid,
+        cluster: guard.target,
         credentials,
-        items: Object.entries(items).map(([key, { namespace }]) => ({ namespace, name: key })),
+        items: named.map(([key, { namespace }]) => ({ namespace, name: key })),
       },
-      { parent: this, dependsOn: [deployment, ...made] },
+      { parent: this, dependsOn: [deployment, ...items] },
     );
 
     this.vaultIds = vaults.ids;

@@ -1,14 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type ClusterArgs, clusterInputs } from "./cluster-target.ts";
-import { providerStub } from "./provider-stub.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
+import { ProvidedResource } from "./provided-resource.ts";
 import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ClusterSecret}. */
 export interface ClusterSecretArgs {
-  /** The cluster to write to. */
-  readonly cluster: ClusterArgs;
-  /** Uid of that cluster, see {@link ClusterTarget}; writes go nowhere else. */
-  readonly clusterUid: pulumi.Input<string>;
+  /** The cluster to write to; writes go nowhere else. */
+  readonly cluster: ClusterTarget;
   /** Namespace of the Secret. */
   readonly namespace: pulumi.Input<string>;
   /** Name of the Secret. */
@@ -41,14 +39,13 @@ export interface ClusterSecretArgs {
  * another value than the one fingerprinted, `CLUSTER_SECRET_FOREIGN` if a Secret of this name
  * exists that is not ours, `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
  */
-export class ClusterSecret extends pulumi.dynamic.Resource {
+export class ClusterSecret extends ProvidedResource {
   /** SHA-256 of the value that the Secret holds, hex. */
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, store, ...rest } = args;
-    const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
-    const inputs = { ...clusterInputs(cluster), ...rest, store: storeAccess(store) };
-    super(providerStub("clusterSecret"), name, inputs, merged, "opconnect", "ClusterSecret");
+    const inputs = { ...targetInputs(cluster), ...rest, store: storeAccess(store) };
+    super("clusterSecret", name, inputs, withSecretKubeconfig(opts));
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerStub } from "./provider-stub.ts";
+import { ProvidedResource } from "./provided-resource.ts";
 
 /** Which cluster an environment lives on. */
 export interface ClusterArgs {
@@ -22,15 +22,29 @@ export interface ClusterArgs {
  *
  * Errors at preview: `CLUSTER_CONFIG_INVALID`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
  */
-export class ClusterTarget extends pulumi.dynamic.Resource {
+export class ClusterTarget extends ProvidedResource {
   /** Uid of the namespace `kube-system`: known at preview when the kubeconfig is. */
   declare readonly clusterUid: pulumi.Output<string>;
 
-  constructor(name: string, args: ClusterArgs, opts?: pulumi.CustomResourceOptions) {
-    const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
+  /** How it is reached. */
+  readonly access: ClusterArgs;
+
+  constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.CustomResourceOptions) {
     const inputs = { ...clusterInputs(args), clusterUid: undefined };
-    super(providerStub("clusterTarget"), name, inputs, merged, "opconnect", "ClusterTarget");
+    super("clusterTarget", name, inputs, withSecretKubeconfig(opts));
+    this.access = args;
   }
+}
+
+/** The inputs by which a resource reaches this cluster and no other. */
+export function targetInputs({ access, clusterUid }: ClusterTarget) {
+  return { ...clusterInputs(access), clusterUid };
+}
+
+/** Options of a resource that reaches a cluster. */
+export function withSecretKubeconfig(opts: pulumi.CustomResourceOptions | undefined) {
+  const secrets = ["kubeconfig"] satisfies readonly (keyof ClusterArgs)[];
+  return pulumi.mergeOptions({ additionalSecretOutputs: secrets }, opts);
 }
 
 /** The inputs by which a resource reaches the cluster. What may be content is made secret: it holds keys. */

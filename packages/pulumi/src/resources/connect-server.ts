@@ -1,16 +1,16 @@
 import type { VaultAccess } from "@opconnect/core";
 import * as pulumi from "@pulumi/pulumi";
-import { providerStub } from "./provider-stub.ts";
+import { ProvidedResource } from "./provided-resource.ts";
 import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** A vault that a Connect server or a Connect token may use. */
 export interface VaultGrant {
   /** Name of the vault within its environment, e.g. `"app"`. */
-  readonly key: string;
+  readonly key: pulumi.Input<string>;
   /** Id of the vault: 26 characters. */
   readonly id: pulumi.Input<string>;
   /** `"read"` or `"read-write"`. */
-  readonly access: VaultAccess;
+  readonly access: pulumi.Input<VaultAccess>;
 }
 
 /** Arguments of {@link ConnectServer}. */
@@ -20,8 +20,11 @@ export interface ConnectServerArgs {
    * given in place.
    */
   readonly name: pulumi.Input<string>;
-  /** Vaults granted to the server. A vault added or removed is granted or revoked in place. */
-  readonly vaults: readonly VaultGrant[];
+  /**
+   * Vaults granted to the server, e.g. the `grants` of {@link Vaults}. A vault added or removed is
+   * granted or revoked in place.
+   */
+  readonly vaults: pulumi.Input<readonly VaultGrant[]>;
   /**
    * The store that keeps the secret.
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
@@ -34,18 +37,21 @@ export interface ConnectServerArgs {
    * taken over instead of creating one.
    * @default - none
    */
-  readonly adopts?: pulumi.Input<string>;
-  /**
-   * Keys of the vaults that Connect tokens of the server cover. Nothing in 1Password lists the vaults
-   * of a server: a refresh judges them by its tokens, and so only these.
-   * @default - a refresh tells nothing about grants
-   */
-  readonly witnessed?: readonly string[];
+  readonly adopts?: pulumi.Input<string> | undefined;
   /**
    * Raise it to have a new server minted, with a new credentials file; the old one is deleted last.
    * @default 1
    */
   readonly revision?: pulumi.Input<number>;
+}
+
+/** What {@link ConnectEnvironment} tells a server of its tokens. */
+export interface ServerInputs extends ConnectServerArgs {
+  /**
+   * Keys of the vaults that Connect tokens of the server cover. Nothing in 1Password lists the vaults
+   * of a server: a refresh judges them by its tokens, and so only these.
+   */
+  readonly witnessed: readonly string[];
 }
 
 /**
@@ -61,9 +67,11 @@ export interface ConnectServerArgs {
  * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
  * @see https://developer.1password.com/docs/connect/manage-connect
  */
-export class ConnectServer extends pulumi.dynamic.Resource {
+export class ConnectServer extends ProvidedResource {
   /** Id of the server: 26 characters, upper-case. */
   readonly serverId: pulumi.Output<string>;
+  /** Id of the secret that holds the credentials file. */
+  declare readonly secretId: pulumi.Output<string>;
   /** Version of the store's secret that holds the credentials file. */
   declare readonly versionId: pulumi.Output<string>;
   /** SHA-256 of the credentials file, hex. */
@@ -77,14 +85,7 @@ export class ConnectServer extends pulumi.dynamic.Resource {
       stack: pulumi.getStack(),
     };
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
-    super(
-      providerStub("connectServer"),
-      name,
-      { ...inputs, ...outputs },
-      opts,
-      "opconnect",
-      "ConnectServer",
-    );
+    super("connectServer", name, { ...inputs, ...outputs }, opts);
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.serverId = this.id;
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VaultGrant } from "./connect-server.ts";
-import { providerStub } from "./provider-stub.ts";
+import { ProvidedResource } from "./provided-resource.ts";
 import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ConnectToken}. */
@@ -8,11 +8,11 @@ export interface ConnectTokenArgs {
   /** Name in 1Password, e.g. `"acme-prod-operator"`. */
   readonly name: pulumi.Input<string>;
   /** Who uses the token, e.g. `"operator"`. */
-  readonly consumer: string;
+  readonly consumer: pulumi.Input<string>;
   /** Id of the Connect server that the token is for. */
   readonly serverId: pulumi.Input<string>;
   /** Vaults that the token may use. Fixed at birth: a change replaces the token. */
-  readonly vaults: readonly VaultGrant[];
+  readonly vaults: pulumi.Input<readonly VaultGrant[]>;
   /**
    * The store that keeps the secret.
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
@@ -24,13 +24,13 @@ export interface ConnectTokenArgs {
    * Life time as `op` takes it, e.g. `"90d"`. Fixed at birth: a change replaces the token.
    * @default - the token does not expire
    */
-  readonly expiresIn?: pulumi.Input<string>;
+  readonly expiresIn?: pulumi.Input<string> | undefined;
   /**
    * Age at which the token is replaced, e.g. `"60d"`: from then on a preview shows the replacement,
    * with its reason, and the next `up` carries it out. Nothing happens by itself.
    * @default - the token is not replaced for its age
    */
-  readonly rotateAfter?: pulumi.Input<string>;
+  readonly rotateAfter?: pulumi.Input<string> | undefined;
   /**
    * Raise it to have a new token minted; the old one is revoked last.
    * @default 1
@@ -50,9 +50,11 @@ export interface ConnectTokenArgs {
  * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
  * @see https://developer.1password.com/docs/connect/manage-connect#create-a-token
  */
-export class ConnectToken extends pulumi.dynamic.Resource {
+export class ConnectToken extends ProvidedResource {
   /** Id of the token: its `jti` claim. */
   readonly tokenId: pulumi.Output<string>;
+  /** Id of the secret that holds the token. */
+  declare readonly secretId: pulumi.Output<string>;
   /** Version of the store's secret that holds the token. */
   declare readonly versionId: pulumi.Output<string>;
   /** SHA-256 of the token, hex. Changes with every new token; put it on pods that must restart. */
@@ -67,20 +69,8 @@ export class ConnectToken extends pulumi.dynamic.Resource {
       revision: args.revision ?? 1,
       stack: pulumi.getStack(),
     };
-    const outputs = {
-      tokenId: undefined,
-      versionId: undefined,
-      fingerprint: undefined,
-      expiresAt: undefined,
-    };
-    super(
-      providerStub("connectToken"),
-      name,
-      { ...inputs, ...outputs },
-      opts,
-      "opconnect",
-      "ConnectToken",
-    );
+    const stored = { versionId: undefined, fingerprint: undefined, expiresAt: undefined };
+    super("connectToken", name, { ...inputs, ...stored, tokenId: undefined }, opts);
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.tokenId = this.id;
   }

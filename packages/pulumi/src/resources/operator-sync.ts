@@ -1,24 +1,16 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterArgs, clusterInputs } from "./cluster-target.ts";
-import { providerStub } from "./provider-stub.ts";
-
-/** Where a `OnePasswordItem` and its Secret are. */
-export interface SyncedItem {
-  readonly namespace: pulumi.Input<string>;
-  readonly name: pulumi.Input<string>;
-}
+import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
+import { ProvidedResource } from "./provided-resource.ts";
 
 /** Arguments of {@link OperatorSync}. */
 export interface OperatorSyncArgs {
   /** The cluster that the operator runs on. */
-  readonly cluster: ClusterArgs;
-  /** Uid of that cluster, see {@link ClusterTarget}. */
-  readonly clusterUid: pulumi.Input<string>;
+  readonly cluster: ClusterTarget;
   /** Tells one pair of credentials from the next: the value of the items' label `opconnect/credentials`. */
   readonly credentials: pulumi.Input<string>;
-  /** The items that the operator keeps. */
-  readonly items: readonly SyncedItem[];
+  /** The items that the operator keeps: where each and its Secret are. */
+  readonly items: readonly { readonly namespace: string; readonly name: string }[];
 }
 
 /**
@@ -32,12 +24,10 @@ export interface OperatorSyncArgs {
  * Errors of an update: `CLUSTER_SYNC_TIMED_OUT` after five minutes, with the items that lag and
  * what the operator says of them; `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
  */
-export class OperatorSync extends pulumi.dynamic.Resource {
+export class OperatorSync extends ProvidedResource {
   constructor(name: string, args: OperatorSyncArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, ...rest } = args;
-    const merged = pulumi.mergeOptions({ additionalSecretOutputs: ["kubeconfig"] }, opts);
-    const inputs = { ...clusterInputs(cluster), ...rest };
-    super(providerStub("operatorSync"), name, inputs, merged, "opconnect", "OperatorSync");
+    super("operatorSync", name, { ...targetInputs(cluster), ...rest }, withSecretKubeconfig(opts));
   }
 }
 

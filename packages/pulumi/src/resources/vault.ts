@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerStub } from "./provider-stub.ts";
-import { type StoreArgs, storeAccess } from "./store-args.ts";
+import { ProvidedResource } from "./provided-resource.ts";
 
 /**
  * What a group or a person may do in a vault: see its items, change them too, or manage the vault
@@ -8,76 +7,67 @@ import { type StoreArgs, storeAccess } from "./store-args.ts";
  */
 export type VaultRole = "read" | "read-write" | "manage";
 
-/** What may be said of any vault that is ours. */
-export interface VaultSettings {
+/** Arguments of {@link Vault}. */
+export interface VaultArgs {
+  /** Title in 1Password, e.g. `"acme-prod-app"`. */
+  readonly title: pulumi.Input<string>;
   /**
-   * Take over the vault of exactly this title that somebody else made.
+   * Text shown in 1Password.
+   * @default - none
+   */
+  readonly description?: pulumi.Input<string> | undefined;
+  /**
+   * Take over the vault of exactly this title that opconnect did not make.
    * @default false
    */
-  readonly adopt?: boolean;
+  readonly adopt?: pulumi.Input<boolean> | undefined;
   /**
    * Keyword of an icon, e.g. `"gears"`.
    * @default - 1Password's own
    * @see https://developer.1password.com/docs/cli/reference/management-commands/vault#vault-create
    */
-  readonly icon?: string;
+  readonly icon?: pulumi.Input<string> | undefined;
   /**
    * Roles of groups, by name or id. A role is all that a group may do there: what goes beyond it is
    * taken away, from Owners and Administrators too. Groups that are not named are left as they are;
    * one that is no longer named loses its access.
    * @default - none
    */
-  readonly groups?: Readonly<Record<string, VaultRole>>;
+  readonly groups?: Readonly<Record<string, VaultRole>> | undefined;
   /**
    * Roles of people, by email address or id, as for `groups`.
    * @default - none
    */
-  readonly users?: Readonly<Record<string, VaultRole>>;
+  readonly users?: Readonly<Record<string, VaultRole>> | undefined;
   /**
    * Delete the vault when its resource goes: `true` if it holds no item by then, otherwise it is
    * kept and that is said; `"even-if-not-empty"` with all items in it, which cannot be undone.
    * @default false
    */
-  readonly deleteWithEnvironment?: boolean | "even-if-not-empty";
+  readonly deleteWithEnvironment?: boolean | "even-if-not-empty" | undefined;
 }
 
-/** Arguments of {@link Vault}. */
-export interface VaultArgs extends VaultSettings {
-  /** Title in 1Password, e.g. `"acme-prod-app"`. */
-  readonly title: pulumi.Input<string>;
+/** What {@link Vaults} tells a vault of its environment. */
+export interface VaultInputs extends VaultArgs {
   /**
-   * Mark that tells our vault from a namesake: it ends the vault's description, so that a second
-   * `create` finds the vault instead of making another one.
-   * @default - the title
+   * Ends the vault's description and tells it from a namesake, so that a second `create` finds the
+   * vault instead of making another one. Of a vault without environment it is the title.
    */
-  readonly mark?: pulumi.Input<string>;
+  readonly mark: string;
   /**
-   * Text shown in 1Password, put before the mark.
-   * @default - only the mark
+   * Only an admin who may create a Connect server creates the vault: another one who mints later on
+   * would have no full access to it.
    */
-  readonly description?: pulumi.Input<string>;
-  /**
-   * It is meant for a Connect server. Then only somebody who may create one creates the vault: to
-   * the vaults of others, whoever mints later on has no full access.
-   * @default false
-   */
-  readonly forConnect?: pulumi.Input<boolean>;
-  /**
-   * Key of the vault in its environment, e.g. `"app"`: how the tags of `secretId` name it.
-   * @default - they are not asked
-   */
-  readonly key?: string;
-  /**
-   * The store that keeps `secretId`.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
+  readonly forConnect: true;
+  /** How the tags of `secretId` name the vault. */
+  readonly key: string;
+  /** The store that keeps `secretId`. */
+  readonly store?: pulumi.Inputs | undefined;
   /**
    * Id of the secret for the credentials file of the vault's Connect server. Its tags name the
    * vaults, so that a runner without `op` finds this one too, and two runners do not both make it.
-   * @default - `op` is asked
    */
-  readonly secretId?: pulumi.Input<string>;
+  readonly secretId?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -88,30 +78,19 @@ export interface VaultArgs extends VaultSettings {
  * `OP_AMBIGUOUS_NAME` if several do, `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/vault
  */
-export class Vault extends pulumi.dynamic.Resource {
+export class Vault extends ProvidedResource {
   /** Id of the vault: 26 lower-case characters. */
   readonly vaultId: pulumi.Output<string>;
   /** Title in 1Password. */
   declare readonly title: pulumi.Output<string>;
 
   constructor(name: string, args: VaultArgs, opts?: pulumi.CustomResourceOptions) {
-    const { deleteWithEnvironment = false, store, ...rest } = args;
-    const inputs = {
-      ...rest,
-      mark: args.mark ?? args.title,
-      evenIfNotEmpty: deleteWithEnvironment === "even-if-not-empty",
-      ...(args.secretId === undefined ? {} : { store: storeAccess(store) }),
-      stack: pulumi.getStack(),
-    };
+    const { deleteWithEnvironment = false, ...rest } = args;
+    const evenIfNotEmpty = deleteWithEnvironment === "even-if-not-empty";
+    const stack = pulumi.getStack();
     const merged = pulumi.mergeOptions({ retainOnDelete: deleteWithEnvironment === false }, opts);
-    super(
-      providerStub("vault"),
-      name,
-      { ...inputs, vaultId: undefined },
-      merged,
-      "opconnect",
-      "Vault",
-    );
+    const inputs = { mark: args.title, ...rest, evenIfNotEmpty, stack, vaultId: undefined };
+    super("vault", name, inputs, merged);
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.vaultId = this.id;
   }

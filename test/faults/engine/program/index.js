@@ -1,11 +1,11 @@
-// An environment's credentials, from the vault to the cluster, without a component around them.
+// An environment's credentials, from the vault to the cluster, each resource by itself.
 const {
   ClusterSecret,
   ClusterTarget,
   ConnectServer,
   ConnectToken,
   CredentialSecret,
-  Vault,
+  Vaults,
 } = require("@opconnect/pulumi");
 const { Config } = require("@pulumi/pulumi");
 
@@ -13,21 +13,19 @@ const { client, namespace, chartVersion, revision, tokenRevision } = new Config(
   "args",
 );
 
-const target = new ClusterTarget("target", {});
+const cluster = new ClusterTarget("target");
 const credentials = new CredentialSecret("credentials", {
   name: `opconnect/${client}/prod/credentials`,
 });
 const operator = new CredentialSecret("operator", {
   name: `opconnect/${client}/prod/operator-token`,
 });
-const vault = new Vault("app", {
-  title: `${client}-prod-app`,
-  mark: `opconnect:${client}/prod/app`,
-  key: "app",
-  forConnect: true,
+const { grants: vaults } = new Vaults("vaults", {
+  client,
+  environment: "prod",
+  vaults: ["app"],
   secretId: credentials.secretId,
 });
-const vaults = [{ key: "app", id: vault.vaultId, access: "read" }];
 const server = new ConnectServer("server", {
   name: `${client}-prod`,
   vaults,
@@ -42,9 +40,9 @@ const token = new ConnectToken("token", {
   secretId: operator.secretId,
   revision: tokenRevision,
 });
-const cluster = { cluster: {}, clusterUid: target.clusterUid, namespace };
 new ClusterSecret("cluster-credentials", {
-  ...cluster,
+  cluster,
+  namespace,
   name: "credentials",
   key: "1password-credentials.json",
   secretId: credentials.secretId,
@@ -52,7 +50,8 @@ new ClusterSecret("cluster-credentials", {
   chartVersion,
 });
 new ClusterSecret("cluster-token", {
-  ...cluster,
+  cluster,
+  namespace,
   name: "token",
   key: "token",
   secretId: operator.secretId,

@@ -1,33 +1,29 @@
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
 import { itemReference } from "../components/item-reference.ts";
+import type { OnePasswordItemArgs } from "../components/onepassword-item.ts";
 
 /** An item of 1Password that becomes a Kubernetes Secret. */
-export interface EnvironmentItem {
+export interface EnvironmentItem extends Pick<OnePasswordItemArgs, "type"> {
   /** Namespace of the Secret. */
   readonly namespace: string;
   /**
    * Key of the environment's vault that holds the item.
    * @default - the vault that `link` names
    */
-  readonly vault?: string;
+  readonly vault?: string | undefined;
   /**
    * Title or id of the item.
    * @default - the item that `link` names
    */
-  readonly item?: string;
+  readonly item?: string | undefined;
   /**
    * Private link of the item ("Copy Private Link"), instead of `vault` and `item`. It has to lie in
    * one of the environment's vaults. Never a public link.
    * @default - `vault` and `item` name the item
    * @see https://support.1password.com/item-links/
    */
-  readonly link?: string;
-  /**
-   * Type of the Secret.
-   * @default "Opaque"
-   */
-  readonly type?: string;
+  readonly link?: string | undefined;
 }
 
 /**
@@ -40,7 +36,7 @@ export function checkItem(
   key: string,
   item: EnvironmentItem,
   vaultKeys: readonly string[],
-  covered: readonly string[] = vaultKeys,
+  covered: readonly string[],
 ): void {
   const { vault } = item;
   if (vault !== undefined && !vaultKeys.includes(vault)) {

@@ -1,6 +1,7 @@
 import type { VaultAccess } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { checkToken } from "@opconnect/core/token-rules";
+import { entriesOf, type Keyed } from "../components/keyed.ts";
 
 /** A Connect token of an environment, for one consumer. */
 export interface EnvironmentToken {
@@ -8,18 +9,18 @@ export interface EnvironmentToken {
    * Vaults that the token may use: keys of the environment's vaults, or access by key.
    * @default - all vaults of the environment, each with its `access`
    */
-  readonly vaults?: readonly string[] | Readonly<Record<string, VaultAccess>>;
+  readonly vaults?: Keyed<VaultAccess> | undefined;
   /**
    * Life time, e.g. `"90d"`. Fixed at birth: a change replaces the token.
    * @default - the token does not expire
    */
-  readonly expiresIn?: string;
+  readonly expiresIn?: string | undefined;
   /**
    * Age at which the token is due to be replaced, e.g. `"60d"`: a preview shows it, the next `up`
    * does it.
    * @default - the token is not replaced for its age
    */
-  readonly rotateAfter?: string;
+  readonly rotateAfter?: string | undefined;
 }
 
 /** A vault as a token covers it. */
@@ -29,11 +30,9 @@ export interface TokenVault {
 }
 
 /** A token, with everything it leaves out filled in. */
-export interface PlannedToken {
+export interface PlannedToken extends Omit<EnvironmentToken, "vaults"> {
   readonly consumer: string;
   readonly vaults: readonly TokenVault[];
-  readonly expiresIn?: string;
-  readonly rotateAfter?: string;
 }
 
 /** The tokens of an environment. */
@@ -60,27 +59,19 @@ export function planTokens(
   };
 }
 
-/** Keys of the vaults that at least one token covers. */
-export function coveredVaults({ operator, others }: PlannedTokens): readonly string[] {
-  const keys = [operator, ...others].flatMap(({ vaults }) => vaults.map(({ key }) => key));
-  return [...new Set(keys)].sort();
-}
-
 function planToken(
   consumer: string,
-  { vaults, expiresIn, rotateAfter }: EnvironmentToken,
+  { vaults, ...life }: EnvironmentToken,
   environmentVaults: readonly TokenVault[],
 ): PlannedToken {
   const scope = scopeOf(consumer, vaults, environmentVaults);
-  const keys = scope.map(({ key }) => key);
-  const serverVaults = environmentVaults.map(({ key }) => key);
-  checkToken({ consumer, vaults: keys, serverVaults, expiresIn, rotateAfter });
-  return {
+  checkToken({
+    ...life,
     consumer,
-    vaults: scope,
-    ...(expiresIn === undefined ? {} : { expiresIn }),
-    ...(rotateAfter === undefined ? {} : { rotateAfter }),
-  };
+    vaults: scope.map(({ key }) => key),
+    serverVaults: environmentVaults.map(({ key }) => key),
+  });
+  return { ...life, consumer, vaults: scope };
 }
 
 /** In the order of the environment's vaults, which the scope of a token otherwise depends on. */
@@ -91,11 +82,7 @@ function scopeOf(
 ): readonly TokenVault[] {
   if (vaults === undefined) return environmentVaults;
   const known = new Map(environmentVaults.map(({ key, access }) => [key, access]));
-  const wanted = new Map(
-    isList(vaults)
-      ? vaults.map((key) => [key, known.get(key) ?? "read"] as const)
-      : Object.entries(vaults),
-  );
+  const wanted = new Map(entriesOf(vaults, (key) => known.get(key) ?? "read"));
   for (const [key, access] of wanted) {
     if (access === "read" || access === "read-write") continue;
     throw new ConnectError(
@@ -109,8 +96,4 @@ function scopeOf(
     const access = wanted.get(key);
     return access === undefined ? [] : [{ key, access }];
   });
-}
-
-function isList(vaults: unknown): vaults is readonly string[] {
-  return Array.isArray(vaults);
 }

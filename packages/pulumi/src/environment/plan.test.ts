@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { recordResources } from "../../fixtures/recorder.ts";
-import { ConnectEnvironment, type ConnectEnvironmentArgs } from "./connect-environment.ts";
+import type { ConnectEnvironmentArgs } from "./args.ts";
+import { ConnectEnvironment } from "./connect-environment.ts";
 
 const acmeProd: ConnectEnvironmentArgs = {
   client: "acme",

@@ -1,20 +1,21 @@
 import type { EnvironmentNames } from "@opconnect/core";
 import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { createConvention } from "@opconnect/core/convention";
 import { isOnePasswordId } from "@opconnect/core/op-id";
 import { chartValues, type OperatorArgs } from "../components/chart-values.ts";
+import { namesOf } from "../components/convention-args.ts";
 import { planVaults } from "../components/vaults.ts";
-import type { ConnectEnvironmentArgs } from "./connect-environment.ts";
-import { checkItem } from "./environment-item.ts";
-import { type PlannedTokens, planTokens, type TokenVault } from "./environment-token.ts";
+import type { ConnectEnvironmentArgs } from "./args.ts";
+import { checkItem } from "./item.ts";
+import { type PlannedTokens, planTokens } from "./token.ts";
 
 /** What an environment is made of, as far as it is known before a resource is made. */
 export interface EnvironmentPlan {
   readonly names: EnvironmentNames;
-  /** The vaults, and what Connect may do there. */
-  readonly vaults: readonly TokenVault[];
+  readonly consumers: readonly string[];
   readonly tokens: PlannedTokens;
+  /** Keys of the vaults that at least one token covers. */
+  readonly covered: readonly string[];
   readonly operator: OperatorArgs;
 }
 
@@ -23,7 +24,7 @@ export interface EnvironmentPlan {
  * @throws the codes that {@link ConnectEnvironment} names.
  */
 export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
-  const names = createConvention(args.convention).names(args);
+  const names = namesOf(args);
   chartFacts(args.chart?.version ?? latestChartVersion);
   const vaults = planVaults(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
   const keys = vaults.map(({ key }) => key);
@@ -35,11 +36,20 @@ export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
   names.assertDistinct("tokenSecret", consumers);
   // Those of its own secrets, of which the credentials file's is one.
   names.assertDistinct("resource", ["credentials", ...consumers]);
-  const covered = tokens.operator.vaults.map(({ key }) => key);
-  for (const [key, item] of Object.entries(args.items ?? {})) checkItem(key, item, keys, covered);
+  const ofOperator = tokens.operator.vaults.map(({ key }) => key);
+  for (const [key, item] of Object.entries(args.items ?? {})) {
+    checkItem(key, item, keys, ofOperator);
+  }
   const operator = watching(args, names);
   chartValues({ ...args, names, operator });
-  return { names, vaults, tokens, operator };
+  const covered = [tokens.operator, ...tokens.others].flatMap(({ vaults }) => vaults);
+  return {
+    names,
+    consumers,
+    tokens,
+    covered: [...new Set(covered.map(({ key }) => key))].sort(),
+    operator,
+  };
 }
 
 function checkAdoption(adopts: string | undefined): void {
