@@ -1,5 +1,5 @@
 import { connectCluster } from "@opconnect/provision/cluster";
-import type { StackEnvironment } from "../stack/stack-environment.ts";
+import type { StackEnvironment } from "../stack/environment.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Asks the operator's own words on each `OnePasswordItem` of a stack. */

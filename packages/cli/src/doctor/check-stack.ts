@@ -6,7 +6,7 @@ import {
   type PreflightEnvironment,
   runPreflight,
 } from "@opconnect/provision";
-import type { StackEnvironment, StackMinted, StackServer } from "../stack/stack-environment.ts";
+import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
 import { checkItems } from "./check-items.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
@@ -32,7 +32,7 @@ export async function checkStack(
 
 /** What a preflight shall look at for one Connect server and its tokens. */
 function preflightOf(
-  server: StackServer,
+  server: StackMinted,
   { tokens, vaults, clusters }: StackEnvironment,
 ): PreflightEnvironment {
   const titles = new Map(vaults.map(({ id, title }) => [id.toLowerCase(), title]));

@@ -1,6 +1,6 @@
 import { createOpCli, openStoreOfOptions, runPreflight } from "@opconnect/provision";
 import { z } from "zod";
-import { readStack } from "../stack/run-pulumi.ts";
+import { readStack } from "../stack/read.ts";
 import { checkStack } from "./check-stack.ts";
 import { checkStore } from "./check-store.ts";
 import type { Finding } from "./finding.ts";

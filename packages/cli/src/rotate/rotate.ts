@@ -1,7 +1,8 @@
 import { ConnectError } from "@opconnect/core";
 import { z } from "zod";
-import { readStack, runUp, type StackLocation } from "../stack/run-pulumi.ts";
-import type { StackEnvironment } from "../stack/stack-environment.ts";
+import type { StackEnvironment } from "../stack/environment.ts";
+import { readStack, type StackLocation } from "../stack/read.ts";
+import { runUp } from "../stack/up.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
 import { requestRotation, withdrawRotation } from "./rotation-request.ts";

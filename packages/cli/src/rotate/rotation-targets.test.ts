@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StackEnvironment } from "../stack/stack-environment.ts";
+import type { StackEnvironment } from "../stack/environment.ts";
 import { rotationTargets } from "./rotation-targets.ts";
 
 const minted = {

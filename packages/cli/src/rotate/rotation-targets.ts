@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core";
-import type { StackEnvironment, StackMinted } from "../stack/stack-environment.ts";
+import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
 
 /** What shall be replaced. */
 export interface RotationTarget extends StackMinted {

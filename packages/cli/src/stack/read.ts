@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { ConnectError } from "@opconnect/core";
 import { execa } from "execa";
-import { parseStackEnvironment, type StackEnvironment } from "./stack-environment.ts";
+import { parseStackEnvironment, type StackEnvironment } from "./environment.ts";
 
 /** A stack of a Pulumi project. */
 export interface StackLocation {
@@ -45,37 +45,7 @@ export async function readStack({ folder, stack }: StackLocation): Promise<Stack
   );
 }
 
-/**
- * Runs `pulumi up` as the user would, on the user's own terminal; what it prints goes to standard
- * error. An interrupt reaches it from the terminal, and it ends in order: so it is not passed on.
- * @returns Its exit code.
- */
-export async function runUp(
-  { folder, stack }: StackLocation,
-  words: readonly string[],
-): Promise<number> {
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
-  try {
-    const up = ["up", "--stack", stack, "--cwd", folder, ...words];
-    const { exitCode = 1 } = await execa("pulumi", up, {
-      reject: false,
-      stdin: "inherit",
-      stdout: process.stderr,
-      stderr: process.stderr,
-    });
-    return exitCode;
-  } finally {
-    process.off("SIGINT", ignore);
-  }
-}
-
 function lastLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replace(/^error: |\.$/g, "") ?? ""
-  );
+  const [line = ""] = text.trim().split("\n").slice(-1);
+  return line.replaceAll(/^error: |\.$/g, "");
 }

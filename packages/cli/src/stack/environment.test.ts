@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseStackEnvironment } from "./stack-environment.ts";
+import { parseStackEnvironment } from "./environment.ts";
 
 const store = { kind: "age-file", folder: "secrets", recipients: [`age1${"q".repeat(58)}`] };
 const minted = {

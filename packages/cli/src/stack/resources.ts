@@ -1,0 +1,48 @@
+import { storeConfigSchema } from "@opconnect/provision";
+import { z } from "zod";
+
+/** What `pulumi stack export` prints, as far as it is read. */
+export const exportSchema = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          delete: z.boolean().optional(),
+          outputs: z.unknown().optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** A Connect server, as a value in the credential store. */
+export const serverSchema = z.object({
+  /** Name in 1Password. */
+  name: z.string(),
+  serverId: z.string(),
+  secretId: z.string(),
+  versionId: z.string(),
+  store: storeConfigSchema,
+  /** Vaults granted to the server, or covered by the token. */
+  vaults: z.array(z.object({ key: z.string(), id: z.string() })).readonly(),
+});
+
+export const tokenSchema = serverSchema.extend({ consumer: z.string(), tokenId: z.string() });
+
+export const vaultSchema = z.object({ title: z.string(), vaultId: z.string() });
+
+/** Where a Secret of an environment is. */
+export const clusterSchema = z.object({
+  /** Its path; its content is a secret of the stack. */
+  kubeconfig: z.union([z.string(), z.looseObject({})]).optional(),
+  context: z.string().optional(),
+  namespace: z.string(),
+});
+
+/** Where a `OnePasswordItem` is. */
+export const itemSchema = z.object({
+  metadata: z.object({ namespace: z.string(), name: z.string() }),
+});
