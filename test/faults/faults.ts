@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { printProgress } from "../rig/print-progress.ts";
 import { startRig } from "../rig/rig.ts";
-import { engineCampaigns } from "./engine/engine-points.ts";
+import { engineCampaigns } from "./engine/points.ts";
 import { describePoint, type FaultPoint } from "./fault-point.ts";
 import { forms, type Selection } from "./forms.ts";
-import { provisionCampaigns } from "./library/library-points.ts";
+import { libraryCampaigns } from "./library/points.ts";
 import { type Campaign, runCampaign } from "./run-campaign.ts";
 
 const usage = `Usage: npm run test:faults [-- --sample | --all] [--only TEXT]
@@ -43,7 +43,7 @@ async function tryAll(): Promise<void> {
     const form = options.all ? forms.all : options.sample ? forms.sample : forms.usual;
     say(form.text);
     const tallies = [
-      ...(await tryEach(await provisionCampaigns(rig), form.library)),
+      ...(await tryEach(await libraryCampaigns(rig), form.library)),
       ...(await tryEach(engineCampaigns(rig), form.engine)),
     ];
     const tried = tallies.reduce((sum, tally) => sum + tally.tried, 0);

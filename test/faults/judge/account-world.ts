@@ -34,7 +34,7 @@ export interface AccountWorld extends Pick<Account, "connectServers" | "connectT
   readonly vaults: readonly VaultWorld[];
 }
 
-/** A vault that somebody made. */
+/** A vault of the account. */
 export interface VaultWorld {
   readonly id: string;
   readonly name: string;

@@ -117,7 +117,7 @@ function storedComplaints(seen: SeenEnvironment, expected: ExpectedEnvironment) 
   return [...ofServer, ...ofTokens];
 }
 
-/** Tags and value belong together, and nothing says that somebody is still at work. */
+/** Tags and value belong together, and nothing says that a run is still at work. */
 function secretComplaints(
   name: string,
   secret: StoredSecret | undefined,

@@ -1,15 +1,16 @@
 import type { AccountWorld } from "../judge/account-world.ts";
-import type { ByHand, WantedEnvironment, WantedLooks, Work } from "./jobs/job.ts";
+import type { WantedEnvironment, WantedLooks } from "./environment.ts";
+import type { ByHand, Work } from "./job.ts";
 
 /** An operation whose every call is struck at. */
 export interface Operation {
   readonly name: string;
   /** What there has to be before: nothing at all, an environment, or one that was torn down. */
   readonly from: "nothing" | "up" | "torn down";
-  readonly job: Work;
+  readonly work: Work;
   /** What the environment has to be like before. */
   readonly before?: (environment: WantedEnvironment) => WantedEnvironment;
-  /** What somebody does past opconnect before that. */
+  /** What a person does past opconnect before that. */
   readonly byHand?: ByHand;
   /** What it is to be like afterwards. */
   readonly after: (environment: WantedEnvironment, account: AccountWorld) => WantedEnvironment;
@@ -44,7 +45,7 @@ const asMade: WantedLooks = {
   users: { "mia@example.com": "manage" },
 };
 
-/** Of each kind of holder somebody loses what they had, and somebody gets something. */
+/** Of each kind of holder one loses what it had, and another gets something. */
 const edited: WantedLooks = {
   description: "as it was edited",
   groups: { "Team Members": "read", "Secrets Automation Managers": "read" },
@@ -57,12 +58,12 @@ function unchanged(environment: WantedEnvironment): WantedEnvironment {
 
 /** What happens to an environment from first day to last. */
 export const operations: readonly Operation[] = [
-  { name: "create", from: "nothing", job: "bring up", after: unchanged },
+  { name: "create", from: "nothing", work: "up", after: unchanged },
   {
     name: "adopt",
     from: "nothing",
     byHand: "make a server by hand",
-    job: "bring up",
+    work: "up",
     after: (environment, { connectServers: [made] }) => ({
       ...environment,
       adopts: made?.id ?? "none",
@@ -72,19 +73,19 @@ export const operations: readonly Operation[] = [
   {
     name: "replace server",
     from: "up",
-    job: "bring up",
+    work: "up",
     after: (environment) => ({ ...environment, revision: environment.revision + 1 }),
   },
   {
     name: "replace tokens",
     from: "up",
-    job: "bring up",
+    work: "up",
     after: (environment) => ({ ...environment, tokenRevision: environment.tokenRevision + 1 }),
   },
   {
     name: "rename the server",
     from: "up",
-    job: "rename the server",
+    work: "up --refresh",
     after: withOtherName,
     keepsAll: true,
   },
@@ -92,21 +93,21 @@ export const operations: readonly Operation[] = [
     name: "take back a server's name",
     from: "up",
     byHand: "rename the server by hand",
-    job: "rename the server",
+    work: "up --refresh",
     after: unchanged,
     keepsAll: true,
   },
   {
     name: "grant a vault",
     from: "up",
-    job: "change grants",
+    work: "up",
     before: (environment) => ({ ...environment, vaults: kept }),
     after: withAnotherVault,
   },
   {
     name: "revoke a vault",
     from: "up",
-    job: "change grants",
+    work: "up",
     before: (environment) =>
       environment.vaults.length > kept.length ? environment : withAnotherVault(environment),
     after: (environment) => ({ ...environment, vaults: kept }),
@@ -114,7 +115,7 @@ export const operations: readonly Operation[] = [
   {
     name: "edit a vault",
     from: "up",
-    job: "edit vaults",
+    work: "up",
     before: (environment) => ({ ...environment, vaultLooks: asMade }),
     after: (environment) => ({ ...environment, vaultLooks: edited }),
     keepsAll: true,
@@ -123,7 +124,7 @@ export const operations: readonly Operation[] = [
     name: "restore overwritten values",
     from: "up",
     byHand: "overwrite the values by hand",
-    job: "repair values",
+    work: "up",
     after: unchanged,
     keepsAll: true,
   },
@@ -131,17 +132,17 @@ export const operations: readonly Operation[] = [
     name: "replace lost credentials",
     from: "up",
     byHand: "lose the credentials",
-    job: "repair values",
+    work: "up",
     after: unchanged,
   },
   {
     name: "replace lost tokens",
     from: "up",
     byHand: "lose the tokens",
-    job: "repair values",
+    work: "up",
     after: unchanged,
   },
-  { name: "delete", from: "up", job: "tear down", after: unchanged },
+  { name: "delete", from: "up", work: "destroy", after: unchanged },
   {
     name: "delete with vaults",
     from: "up",
@@ -152,10 +153,10 @@ export const operations: readonly Operation[] = [
       filled: ["files"],
     }),
     byHand: "put items into vaults",
-    job: "tear down",
+    work: "destroy",
     after: unchanged,
   },
-  { name: "create again", from: "torn down", job: "bring up", after: unchanged },
+  { name: "create again", from: "torn down", work: "up", after: unchanged },
 ];
 
 /** An environment as it begins. */
@@ -170,6 +171,5 @@ export function newEnvironment(client: string): WantedEnvironment {
     vaultLooks: unsaid,
     deletesVaults: false,
     filled: [],
-    consumers: ["operator"],
   };
 }

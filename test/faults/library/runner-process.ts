@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Kill } from "../intercept/call-recorder.ts";
 import { diskHook } from "../intercept/disk-door.ts";
 import { killSession } from "../intercept/session.ts";
-import type { Job, JobResult } from "./jobs/job.ts";
+import type { Job, JobResult } from "./job.ts";
 
 /** A process that carries out jobs, and can be killed. */
 export interface RunnerProcess {

@@ -1,12 +1,14 @@
 import type { Strike } from "../intercept/strike.ts";
 import type { SeenEnvironment } from "../judge/environment-complaints.ts";
+import type { Lane } from "../lane.ts";
 import { withinLimit } from "../within-limit.ts";
-import { type ChainedEnvironment, newChain } from "./environment-chain.ts";
-import type { Job, WantedEnvironment, Work } from "./jobs/job.ts";
-import type { Lane } from "./lane.ts";
+import { type ChainedEnvironment, newChain } from "./chain.ts";
+import type { WantedEnvironment } from "./environment.ts";
+import type { Job, JobResult, Work } from "./job.ts";
 import type { Operation } from "./operations.ts";
-import type { RunnerProcess } from "./runner-process.ts";
-import type { StoreUnderTest } from "./store-under-test.ts";
+import { type RunnerProcess, startRunner } from "./runner-process.ts";
+import type { StackState } from "./stack.ts";
+import type { StoreUnderTest } from "./stores.ts";
 
 /** Tries points of one lane and one store, on an environment that lives on where it can. */
 export interface PointTrier {
@@ -23,9 +25,18 @@ const longestChain = 25;
 /** No run of a few dozen calls takes longer. */
 const limitMs = 60_000;
 
-export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
+/** @param program The runner, see `bundleRunner`. */
+export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: string): PointTrier {
+  const newRunner = () => startRunner(program, lane.env);
+  /** Carries out what follows a strike: it was started once and outlives many. */
+  let survivor = newRunner();
   let chain: ChainedEnvironment | undefined;
   let links = 0;
+
+  function survivingRunner(): RunnerProcess {
+    if (survivor.hasEnded()) survivor = newRunner();
+    return survivor;
+  }
 
   async function renew(): Promise<ChainedEnvironment> {
     await chain?.remove();
@@ -35,20 +46,14 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
   }
 
   /** Gets an environment into the state that the operation begins with. */
-  async function prepare({ from, before, job }: Operation): Promise<ChainedEnvironment> {
+  async function prepare({ from, before }: Operation): Promise<ChainedEnvironment> {
     links += 1;
     const isWorn = from === "nothing" || links > longestChain;
     const ready = isWorn || chain === undefined ? await renew() : chain;
-    if (ready.state === from) {
-      const wanted = before?.(ready.wanted) ?? ready.wanted;
-      const isOther = JSON.stringify(wanted) !== JSON.stringify(ready.wanted);
-      if (isOther) await quietly(ready, job, wanted);
-      return ready;
-    }
-    if (ready.state !== "up") {
-      await quietly(ready, "bring up", before?.(ready.wanted) ?? ready.wanted);
-    }
-    if (from === "torn down") await quietly(ready, "tear down", ready.wanted);
+    const wanted = before?.(ready.wanted) ?? ready.wanted;
+    const isOther = JSON.stringify(wanted) !== JSON.stringify(ready.wanted);
+    if (ready.stage === from ? isOther : ready.stage !== "up") await quietly(ready, "up", wanted);
+    if (from === "torn down" && ready.stage === "up") await quietly(ready, "destroy", ready.wanted);
     return ready;
   }
 
@@ -57,19 +62,16 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
     work: Work,
     wanted: WantedEnvironment,
   ): Promise<void> {
-    const gone = work === "tear down";
-    await carryOutOr(ready, work, wanted);
+    const gone = work === "destroy";
+    const state = stateOf(work, await survivingRunner().carryOut(ready.job(work, wanted)));
     refuse(work, await ready.complaints(wanted, gone));
-    await ready.settle(wanted, gone);
+    ready.settle(wanted, gone, state);
   }
 
-  async function carryOutOr(
-    ready: ChainedEnvironment,
-    work: Job["operation"],
-    wanted: WantedEnvironment,
-  ): Promise<void> {
-    const result = await lane.survivor().carryOut(ready.job(work, wanted));
-    refuse(work, result?.error === undefined ? [] : [result.error]);
+  function stateOf(work: string, result: JobResult | undefined): StackState {
+    const { state = {}, error } = result ?? {};
+    refuse(work, error === undefined ? [] : [error]);
+    return state;
   }
 
   function refuse(work: string, complaints: readonly string[]): void {
@@ -78,56 +80,58 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
     throw new Error(`Without any strike, "${work}" fails: ${complaints.join("; ")}`);
   }
 
-  /** Has all ready for the operation: what somebody did by hand is not in anybody's state. */
+  /** Has all ready for the operation: what a person did by hand is in no state. */
   async function begin(operation: Operation): Promise<BegunOperation> {
     const ready = await prepare(operation);
-    const { byHand, job: work, keepsAll = false } = operation;
-    if (byHand !== undefined) await carryOutOr(ready, byHand, ready.wanted);
+    const { byHand, work, keepsAll = false } = operation;
+    if (byHand !== undefined) {
+      stateOf(byHand, await survivingRunner().carryOut(ready.job(byHand, ready.wanted)));
+    }
     const { account } = await ready.look();
     const after = operation.after(ready.wanted, account);
-    const gone = work === "tear down";
+    const gone = work === "destroy";
     return {
       ready,
       job: ready.job(work, after),
       complaints: () => ready.complaints(after, gone, keepsAll ? account : undefined),
-      settle: () => ready.settle(after, gone),
+      settle: (state) => ready.settle(after, gone, state),
     };
   }
 
   return {
     async enumerate(operation) {
       const { job, complaints, settle } = await begin(operation);
-      const runner = lane.startRunner();
+      const runner = newRunner();
       lane.recorder.begin({ kill: runner.kill });
       const result = await runner.carryOut(job);
       await runner.stop();
       const { calls } = await lane.recorder.end();
-      refuse(operation.name, result?.error === undefined ? [] : [result.error]);
+      const state = stateOf(operation.name, result);
       refuse(operation.name, await complaints());
-      await settle();
+      settle(state);
       return calls;
     },
 
     async tryPoint(operation, strike) {
       const { ready, job, ...begun } = await begin(operation);
 
-      const runner = lane.startRunner();
+      const runner = newRunner();
       lane.recorder.begin({ strike, kill: runner.kill });
       const first = await limited(runner, job);
       await runner.stop();
       const { struck } = await lane.recorder.end();
 
       lane.recorder.begin({ kill: () => {} });
-      const second = await limited(lane.survivor(), job);
+      const second = await limited(survivingRunner(), job);
       const converged = await begun.complaints();
       const seen = stableView(await ready.look());
-      const third = await limited(lane.survivor(), job);
+      const third = await limited(survivingRunner(), job);
       const settled = stableView(await ready.look());
       await lane.recorder.end();
 
       const texts = {
         "what the run printed": runner.output(),
-        "a re-run": lane.survivor().output(),
+        "a re-run": survivingRunner().output(),
       };
       const complaints = [
         ...(struck ? [] : ["the call did not come"]),
@@ -138,14 +142,16 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest): PointTrier {
         ...(seen === settled ? [] : ["one more run still changes something"]),
         ...(await ready.leaks(texts)),
       ];
-      if (complaints.length > 0) {
+      if (complaints.length === 0 && third !== "hung") begun.settle(third?.state ?? {});
+      else {
         if (process.env.OPCONNECT_FAULTS_KEEP === undefined) await ready.remove();
         chain = undefined;
-      } else await begun.settle();
+      }
       return complaints;
     },
 
     async stop() {
+      await survivor.stop();
       await chain?.remove();
     },
   };
@@ -157,7 +163,7 @@ interface BegunOperation {
   readonly job: Job;
   /** What is not as it is to be once it is carried out. */
   complaints(): Promise<readonly string[]>;
-  settle(): Promise<void>;
+  settle(state: StackState): void;
 }
 
 type Outcome = Awaited<ReturnType<RunnerProcess["carryOut"]>> | "hung";

@@ -2,38 +2,31 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import type { VaultGrant } from "@opconnect/core";
-import { type MintingSystems, storeTagKeys } from "@opconnect/provision";
-import { type ByHand, type Job, namesOf, type WantedEnvironment } from "./job.ts";
+import { createOpCli, type MintingSystems, openStore, storeTagKeys } from "@opconnect/provision";
+import { namesOf, type WantedEnvironment } from "./environment.ts";
+import type { ByHand, Job } from "./job.ts";
 
-/** Does what somebody does past opconnect. */
+/** Does what a person does past opconnect. */
 export async function doByHand(
   what: ByHand,
-  { environment, known }: Job,
-  systems: MintingSystems,
+  { environment, store, state }: Pick<Job, "environment" | "store" | "state">,
 ): Promise<void> {
-  const { credentialsSecret } = namesOf(environment);
-  const { [credentialsSecret]: credentials, ...tokens } = known?.secrets ?? {};
-  const idOf = ({ secretId }: { readonly secretId: string }) => secretId;
-  const tokenIds = Object.values(tokens).map(idOf);
-  const credentialsIds = credentials === undefined ? [] : [credentials.secretId];
+  const systems: MintingSystems = { op: createOpCli(), store: openStore(store) };
+  const idOf = (resource: string) => state[resource]?.id ?? "";
   switch (what) {
     case "make a server by hand":
       return makeServer(environment, systems);
     case "rename the server by hand":
-      return systems.op.editServer({ id: known?.serverId ?? "", name: "renamed by hand" });
+      return systems.op.editServer({ id: idOf("server"), name: "renamed by hand" });
     case "overwrite the values by hand":
-      for (const id of [...credentialsIds, ...tokenIds]) await overwrite(id, systems);
+      for (const secret of ["credentials", "operator"]) await overwrite(idOf(secret), systems);
       return;
     case "lose the credentials":
-      for (const id of credentialsIds) await lose(id, systems);
-      return;
+      return lose(idOf("credentials"), systems);
     case "lose the tokens":
-      for (const id of tokenIds) await lose(id, systems);
-      return;
+      return lose(idOf("operator"), systems);
     case "put items into vaults":
-      for (const { key, id } of known?.vaults ?? []) {
-        if (environment.filled.includes(key)) await putItem(id);
-      }
+      for (const key of environment.filled) await putItem(idOf(`vault ${key}`));
   }
 }
 
@@ -45,7 +38,7 @@ async function makeServer(
   environment: WantedEnvironment,
   { op, store }: MintingSystems,
 ): Promise<void> {
-  const { serverName: name, consumers } = environment;
+  const { serverName: name } = environment;
   const names = namesOf(environment);
   const put = async (secretName: string, value: string) => {
     const { secretId } = await store.ensureSecret({ name: secretName });
@@ -59,10 +52,8 @@ async function makeServer(
   const vaultIds = vaults.map(({ id }) => id);
   const { id: serverId, credentialsFile } = await op.createServer({ name, vaultIds, knownIds: [] });
   await put(names.credentialsSecret, credentialsFile);
-  for (const consumer of consumers) {
-    const token = await op.createToken({ name: names.token(consumer), serverId, vaults });
-    await put(names.tokenSecret(consumer), token);
-  }
+  const token = await op.createToken({ name: names.token, serverId, vaults });
+  await put(names.tokenSecret, token);
   for (const vaultId of vaultIds) await op.revokeVault({ serverId, vaultId });
 }
 

@@ -10,8 +10,8 @@ import { lookIntoAccount } from "../judge/account-world.ts";
 import { environmentComplaints } from "../judge/environment-complaints.ts";
 import { findLeaks } from "../judge/leaks.ts";
 import { secretsManagerWorld } from "../judge/secrets-manager-world.ts";
-import type { EngineLane } from "./engine-lane.ts";
-import { type EngineRun, startEngine } from "./engine-run.ts";
+import type { Lane } from "../lane.ts";
+import { type EngineRun, startEngine } from "./run.ts";
 
 /** Inputs of the program that change from operation to operation. */
 export interface EngineInputs {
@@ -34,7 +34,7 @@ export interface EngineEnvironment {
 let count = 0;
 
 /** Lays a project, and makes its stack and its namespace. */
-export async function newEngineEnvironment(lane: EngineLane): Promise<EngineEnvironment> {
+export async function newEngineEnvironment(lane: Lane): Promise<EngineEnvironment> {
   count += 1;
   const client = `engine${count}x${process.pid}`;
   const folder = await mkdtemp(join(lane.folder, "environment-"));
@@ -148,7 +148,7 @@ const stateSchema = z.object({
 
 /**
  * A run that is done leaves nothing for the next one. Only creations that a killed run had begun are
- * kept by the engine until somebody clears them, and it warns of them each time.
+ * kept by the engine until a person clears them, and it warns of them each time.
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_refresh/ --clear-pending-creates
  */
 async function stateComplaints(file: string): Promise<readonly string[]> {

@@ -1,9 +1,8 @@
 import { pointsOf } from "../fault-point.ts";
-import type { FaultRig } from "../fault-rig.ts";
+import { type FaultRig, openLane } from "../lane.ts";
 import type { Campaign } from "../run-campaign.ts";
-import { openEngineLane } from "./engine-lane.ts";
-import { type EngineOperation, engineOperations } from "./engine-operations.ts";
-import { createEngineTrier } from "./engine-trier.ts";
+import { type EngineOperation, engineOperations } from "./operations.ts";
+import { createEngineTrier } from "./trier.ts";
 
 /** Points of the operations as the real engine carries them out. */
 export function engineCampaigns(rig: FaultRig): readonly Campaign[] {
@@ -15,7 +14,7 @@ function campaign(rig: FaultRig, operation: EngineOperation): Campaign {
   return {
     name,
     async openLane(number) {
-      const lane = await openEngineLane(rig, `engine-${number}`);
+      const lane = await openLane(rig, `engine-${number}`);
       const trier = createEngineTrier(lane, operation);
       return {
         enumerate: async () => pointsOf(name, await trier.enumerate()),

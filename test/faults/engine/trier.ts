@@ -1,9 +1,9 @@
 import type { Strike } from "../intercept/strike.ts";
+import type { Lane } from "../lane.ts";
 import { withinLimit } from "../within-limit.ts";
-import { type EngineEnvironment, newEngineEnvironment } from "./engine-environment.ts";
-import type { EngineLane } from "./engine-lane.ts";
-import type { EngineOperation } from "./engine-operations.ts";
-import type { EngineRun } from "./engine-run.ts";
+import { type EngineEnvironment, newEngineEnvironment } from "./environment.ts";
+import type { EngineOperation } from "./operations.ts";
+import type { EngineRun } from "./run.ts";
 
 /** Tries the points of one operation in one lane, on a stack that lives on where it can. */
 export interface EngineTrier {
@@ -20,7 +20,7 @@ const longestChain = 15;
 /** No run takes longer. */
 const limitMs = 120_000;
 
-export function createEngineTrier(lane: EngineLane, operation: EngineOperation): EngineTrier {
+export function createEngineTrier(lane: Lane, operation: EngineOperation): EngineTrier {
   const { from, command, after } = operation;
   const gone = command === "destroy";
   let environment: EngineEnvironment | undefined;
@@ -77,7 +77,7 @@ export function createEngineTrier(lane: EngineLane, operation: EngineOperation):
       if (hung) struckRun.kill();
       const { struck } = await lane.recorder.end();
       lane.recorder.begin({ kill: () => {} });
-      // Whoever finds the stack locked by a run that died does this.
+      // An admin who finds the stack locked by a run that died does this.
       const unlocking = ready.start(["cancel", "--yes"]);
       await unlocking.ended;
       const rerun = ready.start(wordsOf(command));

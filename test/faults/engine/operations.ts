@@ -1,4 +1,4 @@
-import type { EngineInputs } from "./engine-environment.ts";
+import type { EngineInputs } from "./environment.ts";
 
 /** What the engine does to an environment. */
 export interface EngineOperation {

@@ -1,19 +1,18 @@
 import { join } from "node:path";
 import type { FaultPoint } from "../fault-point.ts";
 import { pointsOf } from "../fault-point.ts";
-import type { FaultRig } from "../fault-rig.ts";
+import { type FaultRig, openLane } from "../lane.ts";
 import type { Campaign } from "../run-campaign.ts";
 import { bundleRunner } from "./bundle-runner.ts";
-import { openLane } from "./lane.ts";
 import { type Operation, operations } from "./operations.ts";
-import { createPointTrier } from "./point-trier.ts";
-import { type StoreUnderTest, storesUnderTest } from "./store-under-test.ts";
+import { type StoreUnderTest, storesUnderTest } from "./stores.ts";
+import { createPointTrier } from "./trier.ts";
 
 /**
- * Every point of every operation of the library alone, on every store: no engine, but the real code
- * in a process of its own that really dies.
+ * Every point of every operation of the library alone, on every store: no engine, but what the
+ * resources do, in a process of its own that really dies.
  */
-export async function provisionCampaigns(rig: FaultRig): Promise<readonly Campaign[]> {
+export async function libraryCampaigns(rig: FaultRig): Promise<readonly Campaign[]> {
   const program = await bundleRunner(join(rig.dir, "faults", "runner"));
   return storesUnderTest(rig.env).flatMap((kind) =>
     operations.map((operation) => campaign(rig, program, kind, operation)),
@@ -30,8 +29,8 @@ function campaign(
   return {
     name,
     async openLane(lane) {
-      const opened = await openLane(rig, `provision-${lane}`, program);
-      const trier = createPointTrier(opened, kind);
+      const opened = await openLane(rig, `library-${lane}`);
+      const trier = createPointTrier(opened, kind, program);
       return {
         enumerate: async (): Promise<readonly FaultPoint[]> =>
           pointsOf(name, await trier.enumerate(operation)),
