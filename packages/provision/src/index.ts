@@ -78,8 +78,4 @@ export {
   type VaultRequest,
   type VaultSystems,
 } from "./vault/ensure-vault.ts";
-export {
-  observeVault,
-  type VaultExpectation,
-  type VaultObservation,
-} from "./vault/observe-vault.ts";
+export { observeVault, type VaultObservation, type WantedVault } from "./vault/observe-vault.ts";

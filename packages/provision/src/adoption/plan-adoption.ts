@@ -7,6 +7,7 @@ import {
   type VaultAccess,
 } from "@opconnect/core";
 import { readState, type StoredState } from "../minting/stored-state.ts";
+import { unlessOpFails } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
@@ -88,7 +89,7 @@ export async function planAdoption(
   const state = await readOrEmpty(systems.store, request.credentialsSecret);
   evidence.push(judgeFile(state, request.credentialsSecret));
   const tokens = await readTokens(request, systems, evidence);
-  const servers = await known(() => systems.op.listServers());
+  const servers = await unlessOpFails(() => systems.op.listServers());
   const server = findServer(request, state, tokens, servers);
   evidence.push(judgeServer(server?.id, servers, request));
   for (const token of tokens) evidence.push(...judgeToken(token, server?.id));
@@ -97,7 +98,7 @@ export async function planAdoption(
   return {
     ...(server === undefined ? {} : { server }),
     vaults: adoptedVaults(request, {
-      listed: (await known(() => systems.op.listVaults())) ?? [],
+      listed: (await unlessOpFails(() => systems.op.listVaults())) ?? [],
       tagged: state.tags.vaults,
       covered: adopted.flatMap(({ vaults }) => vaults),
     }),
@@ -136,7 +137,7 @@ async function readTokens(
     const { value } = state.stored;
     try {
       const claims = decodeConnectToken(value);
-      const listed = await known(() => withListedAccess(claims, op));
+      const listed = await unlessOpFails(() => withListedAccess(claims, op));
       tokens.push({ consumer, secretId, value, claims: listed ?? claims });
     } catch (error) {
       if (!isConnectError(error)) throw error;
@@ -187,14 +188,4 @@ function toAdopted({ consumer, secretId, claims }: ReadToken): AdoptedToken {
 /** A number nobody could name is taken for the lesser right: what comes of it shows at preview. */
 function accessOf(access: VaultAccess | "unknown"): VaultAccess {
   return access === "read-write" ? "read-write" : "read";
-}
-
-/** What `op` says; nothing where it cannot say anything here. */
-async function known<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isConnectError(error) && error.code.startsWith("OP_")) return undefined;
-    throw error;
-  }
 }

@@ -18,11 +18,16 @@ export async function isKnownRevoked(
   id: string,
   list: () => Promise<readonly { readonly id: string; readonly state: string }[]>,
 ): Promise<boolean> {
+  const row = (await unlessOpFails(list))?.find((listed) => isSameOnePasswordId(listed.id, id));
+  return row !== undefined && isRevoked(row);
+}
+
+/** What comes of work with `op`; nothing where `op` cannot do it here. */
+export async function unlessOpFails<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const row = (await list()).find((listed) => isSameOnePasswordId(listed.id, id));
-    return row !== undefined && isRevoked(row);
+    return await work();
   } catch (error) {
-    if (isConnectError(error) && error.code.startsWith("OP_")) return false;
+    if (isConnectError(error) && error.code.startsWith("OP_")) return undefined;
     throw error;
   }
 }

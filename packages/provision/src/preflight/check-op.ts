@@ -2,9 +2,12 @@ import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { OpAccount, OpPerson } from "../op/identity.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
-import { listVaultRights, type VaultRights } from "../vault/access/own-rights.ts";
+import {
+  describeShortfall,
+  listVaultRights,
+  type VaultRights,
+} from "../vault/access/own-rights.ts";
 import { broadPermissions } from "../vault/access/role.ts";
-import { describeShortfall } from "../vault/access/shortfall.ts";
 import { findByTitle } from "../vault/find-by-title.ts";
 import type { PreflightEnvironment } from "./environment.ts";
 import {

@@ -1,30 +1,39 @@
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { OpCli } from "../op/op-cli.ts";
-import { bringRolesIntoLine, type VaultAccessRequest } from "./access/align-roles.ts";
+import { alignRoles, type VaultAccessRequest } from "./access/align-roles.ts";
 import { planDescription } from "./marked-description.ts";
 
 /** How a vault of ours shall be. */
 export interface VaultEditRequest extends VaultLooks {
   readonly id: string;
-  /** Word in the description that says whose vault it is. */
-  readonly mark: string;
   /**
    * How we made it last time: what it says of a text tells ours from one that a person wrote, and
    * who is named in it and no more now loses access.
-   * @default - nothing is known of it: a text that is there stays, and nobody loses access
+   * @default - nothing is known of it: a text that is there stays, and no access is taken
    */
-  readonly previous?: VaultLooks | undefined;
-  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  readonly previous?: Omit<VaultLooks, "mark"> | undefined;
+  /** What an admin, who can mint, has to run, e.g. `"pulumi up --stack acme-prod"`. */
   readonly adminCommand: string;
 }
 
 /** What can be changed of a vault. */
 export interface VaultLooks extends VaultAccessRequest {
-  /** Title in 1Password. */
+  /** Title in 1Password, which does not keep it unique. */
   readonly title: string;
-  /** Text before the mark. */
+  /**
+   * Word in the description that says that the vault is this one and no namesake, e.g.
+   * `"opconnect:acme/prod/app"`. Without white space.
+   */
+  readonly mark: string;
+  /**
+   * Text shown in 1Password, put before the mark. What a person wrote there stays.
+   * @default - only the mark
+   */
   readonly description?: string | undefined;
-  /** Keyword of an icon. */
+  /**
+   * Keyword of an icon, e.g. `"gears"`. A vault that is taken over keeps its own.
+   * @default - 1Password's own
+   */
   readonly icon?: string | undefined;
 }
 
@@ -54,6 +63,6 @@ export async function editVault(
     if (Object.values(edit).some((value) => value !== undefined)) {
       await op.editVault({ id, ...edit });
     }
-    await bringRolesIntoLine(id, request, previous ?? {}, op);
+    await alignRoles(id, request, previous ?? {}, op);
   });
 }

@@ -1,50 +1,31 @@
 import { ConnectError } from "@opconnect/core";
 import { type Lease, withLease } from "../lease/lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
+import { unlessOpFails } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpVault } from "../op/vaults.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import {
-  bringRolesIntoLine,
-  bringRolesIntoLineIfSeen,
-  type VaultAccessRequest,
-} from "./access/align-roles.ts";
+import { alignRoles, changeRoles, planRoles } from "./access/align-roles.ts";
+import type { VaultLooks } from "./edit-vault.ts";
 import { findByTitle } from "./find-by-title.ts";
 import { findStoredVault } from "./find-stored-vault.ts";
 import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
 
 /** A vault that shall exist. */
-export interface VaultRequest extends VaultAccessRequest {
-  /** Title in 1Password, which does not keep it unique. */
-  readonly title: string;
+export interface VaultRequest extends VaultLooks {
   /**
    * Id of a vault to take over, whatever its title.
    * @default - it is looked up by its title, and created if there is none
    */
   readonly id?: string | undefined;
   /**
-   * Text shown in 1Password, put before the mark. What a person wrote there stays.
-   * @default - only the mark
-   */
-  readonly description?: string | undefined;
-  /**
-   * Keyword of an icon, e.g. `"gears"`. A vault that is taken over keeps its own.
-   * @default - 1Password's own
-   */
-  readonly icon?: string | undefined;
-  /**
-   * Word in the description that says that the vault is this one and no namesake, e.g.
-   * `"opconnect:acme/prod/app"`. Without white space.
-   */
-  readonly mark: string;
-  /**
    * Take over the only vault of this title though it does not carry the mark.
    * @default false
    */
   readonly adopt?: boolean | undefined;
   /**
-   * It is meant for a Connect server. Then only somebody who may create one creates the vault: to
-   * the vaults of others, whoever mints later on has no full access.
+   * It is meant for a Connect server. Then only a person who may create one creates the vault: to
+   * the vaults of others, the person who mints later on has no full access.
    * @default false
    */
   readonly forConnect?: boolean | undefined;
@@ -59,7 +40,7 @@ export interface VaultRequest extends VaultAccessRequest {
    * @default - the tags are not asked
    */
   readonly key?: string | undefined;
-  /** What somebody who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  /** What an admin, who can mint, has to run, e.g. `"pulumi up --stack acme-prod"`. */
   readonly adminCommand: string;
 }
 
@@ -94,7 +75,9 @@ export async function ensureVault(
   const { secretId, adminCommand } = request;
   const stored = await findStoredVault(request, store);
   if (stored !== undefined) {
-    await withAdminCommand(adminCommand, () => bringRolesIntoLineIfSeen(stored, request, op));
+    // A run that cannot use `op` trusts that the run which stored the id has aligned the roles.
+    const changes = (await unlessOpFails(() => planRoles(stored, request, {}, op))) ?? [];
+    await withAdminCommand(adminCommand, () => changeRoles(stored, changes, op));
     return { id: stored, name: request.title, adopted: true };
   }
   return withAdminCommand(adminCommand, async () => {
@@ -103,7 +86,7 @@ export async function ensureVault(
       store === undefined || secretId === undefined
         ? await find()
         : await withLease(store, secretId, find);
-    await bringRolesIntoLine(record.id, request, {}, op);
+    await alignRoles(record.id, request, {}, op);
     return record;
   });
 }

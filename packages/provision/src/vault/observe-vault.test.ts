@@ -16,9 +16,10 @@ test("a vault as it was made has not drifted, and nobody else's access counts", 
   const { id } = await ensureVault(request, { op });
   op.vaults[0]?.access?.set("group Owners", ["manage_vault"]);
   expect(await observeVault({ ...request, id }, { op })).toEqual({
-    state: "live",
-    title: "acme-prod-app",
+    presence: "live",
+    name: "acme-prod-app",
     drift: [],
+    unknown: [],
   });
 });
 
@@ -28,8 +29,9 @@ test("a title, a mark and a role changed by hand are drift", async () => {
   await op.editVault({ id, title: "renamed", description: "by hand" });
   op.vaults[0]?.access?.set("group Developers", ["view_items"]);
   expect(await observeVault({ ...request, id }, { op })).toEqual({
-    state: "live",
-    title: "renamed",
+    presence: "live",
+    name: "renamed",
+    unknown: [],
     drift: [
       'its title is "renamed", not "acme-prod-app"',
       "its description lacks the mark opconnect:acme/prod/app",
@@ -45,6 +47,6 @@ test.each(["OP_NOT_FOUND", "OP_NOT_SIGNED_IN", "OP_NOT_INSTALLED"] as const)(
     const { id } = await ensureVault(request, { op });
     op.failures.set("getVault", new ConnectError(code, "fixture", "fixture"));
     const observation = await observeVault({ ...request, id }, { op });
-    expect(observation).toEqual({ state: "unknown", because: "fixture" });
+    expect(observation).toEqual({ presence: "unknown", drift: [], unknown: ["fixture"] });
   },
 );

@@ -1,42 +1,48 @@
 import { isConnectError } from "@opconnect/core";
 import type { OpCli } from "../op/op-cli.ts";
-import { listRoleDrift, type VaultAccessRequest } from "./access/align-roles.ts";
+import { planRoles, type VaultAccessRequest } from "./access/align-roles.ts";
 import { isMarked } from "./marked-description.ts";
 
-/** A vault as it is thought to be. */
-export interface VaultExpectation extends VaultAccessRequest {
+/** A vault as it was recorded. */
+export interface WantedVault extends VaultAccessRequest {
   readonly id: string;
   readonly title: string;
   readonly mark: string;
 }
 
-/** What a look at a vault found. */
-export type VaultObservation =
-  /** `drift` says what is not as expected, one text each; `editVault` puts it right. */
-  | { readonly state: "live"; readonly title: string; readonly drift: readonly string[] }
-  /** `op` cannot say: it does not run here, or does not show the vault, deleted or not. */
-  | { readonly state: "unknown"; readonly because: string };
+/** A vault as it is. */
+export interface VaultObservation {
+  /** `"unknown"` where `op` does not run here, or does not show the vault, deleted or not. */
+  readonly presence: "live" | "unknown";
+  /** Name in 1Password, where `op` can tell. */
+  readonly name?: string;
+  /** A few words for each difference; `editVault` puts it right. */
+  readonly drift: readonly string[];
+  /** Why it could not be looked at, one sentence. */
+  readonly unknown: readonly string[];
+}
 
 /**
- * Looks at a vault, and changes nothing. Never says that it is gone: `op` has the same words for
- * what does not exist and for what one may not see. The text of the description is not compared, as
- * it may be a person's; the mark in it is.
+ * Compares a vault with what was recorded, and changes nothing. Never says that it is gone: `op` has
+ * the same words for what does not exist and for what one may not see. The text of the description
+ * is not compared, as it may be a person's; the mark in it is.
  */
 export async function observeVault(
-  expected: VaultExpectation,
+  wanted: WantedVault,
   { op }: { readonly op: OpCli },
 ): Promise<VaultObservation> {
-  const { id, title, mark } = expected;
+  const { id, title, mark } = wanted;
   try {
     const { name, description } = await op.getVault(id);
+    const roles = await planRoles(id, wanted, {}, op);
     const drift = [
       ...(name === title ? [] : [`its title is "${name}", not "${title}"`]),
       ...(isMarked(description, mark) ? [] : [`its description lacks the mark ${mark}`]),
-      ...(await listRoleDrift(id, expected, op)),
+      ...roles.map((change) => change.drift),
     ];
-    return { state: "live", title: name, drift };
+    return { presence: "live", name, drift, unknown: [] };
   } catch (error) {
     if (!isConnectError(error) || !error.code.startsWith("OP_")) throw error;
-    return { state: "unknown", because: error.happened };
+    return { presence: "unknown", drift: [], unknown: [error.happened] };
   }
 }

@@ -49,13 +49,14 @@ export const work: Work = {
 
   /** What was changed by hand is told in `drift`, which the next update puts right. */
   async read(id, properties) {
-    const observed = await observeVault({ ...inputsSchema.parse(properties), id }, opOnly);
-    const { drift: _, ...state } = properties;
-    if (observed.state === "live") {
-      return observed.drift.length === 0 ? state : { ...state, drift: observed.drift };
+    const wanted = { ...inputsSchema.parse(properties), id };
+    const { presence, drift, unknown } = await observeVault(wanted, opOnly);
+    if (presence === "unknown") {
+      keptWithoutOp(unknown);
+      return properties;
     }
-    keptWithoutOp([observed.because]);
-    return properties;
+    const { drift: _, ...state } = properties;
+    return drift.length === 0 ? state : { ...state, drift };
   },
 
   async delete(id, properties) {

@@ -1,11 +1,13 @@
 import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
+import { unlessOpFails } from "../../op/object-state.ts";
 import type { OpCli } from "../../op/op-cli.ts";
-import { listVaultRights, type VaultRights } from "./own-rights.ts";
-import { describeShortfall } from "./shortfall.ts";
+import { describeShortfall, listVaultRights, type VaultRights } from "./own-rights.ts";
 
 /**
  * Runs `work`, which needs full access to vaults. Where `op` refuses it, the error tells which
- * vault lacks what, who can grant it and how, as far as `op` lets that be found out.
+ * vault lacks what, who can grant it and how, as far as `op` lets that be found out: `401 Auth
+ * Error` names neither the vault nor the permission. What `op` said stays whole, as the cause may
+ * be another.
  */
 export async function explainingVaultRefusal<T>(
   vaultIds: readonly string[],
@@ -15,27 +17,9 @@ export async function explainingVaultRefusal<T>(
   try {
     return await work();
   } catch (error) {
-    throw await explainVaultRefusal(error, vaultIds, op);
-  }
-}
-
-/**
- * Adds to a refusal what can be found out about it: `401 Auth Error` names neither the vault nor the
- * permission. What `op` said stays whole, as the cause may be another. Errors of other kinds come
- * back as they are.
- */
-async function explainVaultRefusal(
-  error: unknown,
-  vaultIds: readonly string[],
-  op: OpCli,
-): Promise<unknown> {
-  if (!isConnectError(error) || !mayBeRefusal.has(error.code) || vaultIds.length === 0)
-    return error;
-  try {
-    return await explained(error, vaultIds, op);
-  } catch (failure) {
-    if (isConnectError(failure)) return error;
-    throw failure;
+    if (!isConnectError(error) || !mayBeRefusal.has(error.code) || vaultIds.length === 0)
+      throw error;
+    throw (await unlessOpFails(() => explained(error, vaultIds, op))) ?? error;
   }
 }
 
@@ -51,18 +35,20 @@ async function explained(
   vaultIds: readonly string[],
   op: OpCli,
 ): Promise<ConnectError> {
+  const isComplete = (rights: VaultRights) =>
+    vaultIds.every((id) => rights.missing(id).length === 0);
   const visible = await listVaultRights(op, ["allow_managing", "allow_viewing"]);
-  const rights = isComplete(visible, vaultIds)
-    ? await listVaultRights(op, ["allow_editing"])
-    : visible;
-  if (isComplete(rights, vaultIds)) {
+  const rights = isComplete(visible) ? await listVaultRights(op, ["allow_editing"]) : visible;
+  if (isComplete(rights)) {
     const inOrder = "By its lists of vaults you have full access to all that are concerned.";
     return new ConnectError(error.code, `${error.happened} ${inOrder}`, error.remedy);
   }
-  const email = await emailOf(op);
+  // A list of those that one may edit does not show the others.
+  const named = { ...rights, vaults: [...rights.vaults, ...visible.vaults] };
+  const me = await unlessOpFails(() => op.getMe());
   const found = [];
   for (const id of vaultIds) {
-    const shortfall = await describeShortfall({ id }, withNames(rights, visible), email, op);
+    const shortfall = await describeShortfall({ id }, named, me?.email, op);
     if (shortfall !== undefined) found.push(shortfall);
   }
   // The remedy for a refusal is a guess that is known better now; that of another error is not.
@@ -72,22 +58,4 @@ async function explained(
     [error.happened, ...found.map(({ happened }) => happened)].join(" "),
     [...known, ...found.map(({ remedy }) => remedy), "Then run again."].join(" "),
   );
-}
-
-function isComplete(rights: VaultRights, vaultIds: readonly string[]): boolean {
-  return vaultIds.every((id) => rights.missing(id).length === 0);
-}
-
-/** A list of those that one may edit does not show the others. */
-function withNames(rights: VaultRights, { vaults }: VaultRights): VaultRights {
-  return { ...rights, vaults: [...rights.vaults, ...vaults] };
-}
-
-async function emailOf(op: OpCli): Promise<string | undefined> {
-  try {
-    return (await op.getMe()).email;
-  } catch (error) {
-    if (isConnectError(error)) return undefined;
-    throw error;
-  }
 }

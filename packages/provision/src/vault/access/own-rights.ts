@@ -1,7 +1,8 @@
 import { isConnectError } from "@opconnect/core";
+import { unlessOpFails } from "../../op/object-state.ts";
 import type { OpCli } from "../../op/op-cli.ts";
 import type { OpVault } from "../../op/vaults.ts";
-import { type BroadPermission, holds } from "./role.ts";
+import { type BroadPermission, broadPermissions, holds } from "./role.ts";
 
 /** What the person signed in may do in the vaults of the account. */
 export interface VaultRights {
@@ -48,19 +49,48 @@ async function listVaultsWith(permission: BroadPermission, op: OpCli) {
 }
 
 /**
- * Names of the users and groups that manage a vault and so can give access to it; none where `op`
- * does not tell.
+ * Says what the person signed in lacks in a vault, who can give it, and by which command;
+ * `undefined` if they lack nothing.
+ * @param email Of the person signed in.
  */
-export async function listVaultManagers(vaultId: string, op: OpCli): Promise<readonly string[]> {
+export async function describeShortfall(
+  vault: { readonly id: string; readonly title?: string | undefined },
+  rights: VaultRights,
+  email: string | undefined,
+  op: OpCli,
+): Promise<{ readonly happened: string; readonly remedy: string } | undefined> {
+  const missing = rights.missing(vault.id);
+  if (missing.length === 0) return undefined;
+  const listed = rights.vaults.find(({ id }) => id === vault.id.toLowerCase());
+  const title = listed?.name ?? vault.title;
+  const name = title === undefined ? `the vault ${vault.id}` : `the vault "${title}" (${vault.id})`;
+  const command = `\`op vault user grant --vault ${vault.id.toLowerCase()} --user ${email ?? "<your email>"} --permissions ${broadPermissions.join(",")} --no-input\``;
+  if (listed === undefined) {
+    return {
+      happened: `\`op\` shows you nothing of ${name}: it does not exist, or you have no access to it.`,
+      remedy: `If it exists, an owner or administrator of the account, or somebody who manages it, gives you full access: ${command}.`,
+    };
+  }
+  const happened = `You lack ${missing.join(" and ")} in ${name}; whoever mints needs full access.`;
+  if (!missing.includes("allow_managing")) {
+    return { happened, remedy: `You manage it, so you can give yourself the rest: ${command}.` };
+  }
+  const managers = await listManagers(vault.id, op);
+  const who =
+    managers.length === 0
+      ? "An owner or administrator of the account, or somebody who manages it,"
+      : `Somebody who manages it (${managers.join(", ")})`;
+  return { happened, remedy: `${who} gives it to you: ${command}.` };
+}
+
+/** Names of those who can give access to a vault; none where `op` does not tell. */
+async function listManagers(vaultId: string, op: OpCli): Promise<readonly string[]> {
   const managers: string[] = [];
   for (const kind of ["group", "user"] as const) {
-    try {
-      for (const { name, email, permissions } of await op.listVaultHolders(vaultId, kind)) {
-        if (!holds(permissions, "allow_managing")) continue;
-        managers.push(kind === "group" ? `the group ${name}` : (email ?? name));
-      }
-    } catch (error) {
-      if (!isConnectError(error)) throw error;
+    const holders = (await unlessOpFails(() => op.listVaultHolders(vaultId, kind))) ?? [];
+    for (const { name, email, permissions } of holders) {
+      if (!holds(permissions, "allow_managing")) continue;
+      managers.push(kind === "group" ? `the group ${name}` : (email ?? name));
     }
   }
   return managers;
