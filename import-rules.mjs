@@ -5,7 +5,7 @@
  */
 const rooms = {
   "packages/core/src": [
-    ["error", "json-record", "fingerprint"],
+    ["error", "json", "defined", "fingerprint"],
     ["duration", "item", "chart-facts", "op-environment"],
     ["connect"],
     ["convention"],

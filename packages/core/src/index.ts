@@ -28,11 +28,14 @@ export {
   defaultTemplates,
   doubleHyphenTemplates,
 } from "./convention/templates.ts";
+export { defined } from "./defined.ts";
 export { parseDurationSeconds } from "./duration.ts";
 export { type ConnectErrorCode, connectErrorCodes } from "./error/code.ts";
 export { ConnectError, isConnectError } from "./error/connect-error.ts";
+export { hasCode } from "./error/has-code.ts";
 export { redacted } from "./error/redacted.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item/item-path.ts";
 export { isOnePasswordId, isSameOnePasswordId } from "./item/op-id.ts";
 export { parseShareLink, type ShareLink } from "./item/share-link.ts";
+export { isRecord, parseJson } from "./json.ts";

@@ -49,10 +49,6 @@ const importsOf = async (file: string) => {
   );
 };
 
-test("the tags' keys are loaded without anything else, as programs do at every preview", async () => {
-  expect(await importsOf("store/contract/tag-keys.ts")).toEqual([]);
-});
-
 test("what takes long to load is loaded where it is needed", async () => {
   const imports = (await Promise.all(sources.map(importsOf))).flat();
   expect(imports).toContain("@opconnect/core");

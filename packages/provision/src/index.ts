@@ -52,8 +52,13 @@ export type {
   StoredLease,
   StoredVersion,
 } from "./store/contract/credential-store.ts";
-export { adoptedTagKey, storeTagKeys } from "./store/contract/tag-keys.ts";
-export { decodeStoreTags, encodeStoreTags, type StoreTags } from "./store/contract/value-tags.ts";
+export { adoptedTagKey } from "./store/contract/secret-tags.ts";
+export {
+  decodeStoreTags,
+  encodeStoreTags,
+  type StoreTags,
+  storeTagKeys,
+} from "./store/contract/value-tags.ts";
 export { versionIdOf } from "./store/contract/version-id.ts";
 export { type StoreConfig, storeKindOf } from "./store/kinds.ts";
 export {

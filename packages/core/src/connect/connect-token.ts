@@ -2,7 +2,7 @@ import { decodeProtectedHeader } from "jose/decode/protected_header";
 import { decodeJwt } from "jose/jwt/decode";
 import { ConnectError } from "../error/connect-error.ts";
 import { isOnePasswordId } from "../item/op-id.ts";
-import { isRecord } from "../json-record.ts";
+import { isRecord } from "../json.ts";
 import { parseVaultAcl, type VaultAccess } from "./vault-access.ts";
 
 /** What a Connect token says about itself, without the secret it carries: safe to store. */

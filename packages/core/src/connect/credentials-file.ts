@@ -1,5 +1,5 @@
 import { ConnectError } from "../error/connect-error.ts";
-import { isRecord } from "../json-record.ts";
+import { isRecord } from "../json.ts";
 
 /**
  * Content of `1password-credentials.json`, as far as it is known. Always secret.

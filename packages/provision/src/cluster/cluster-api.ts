@@ -1,30 +1,25 @@
 import type * as kubernetes from "@kubernetes/client-node";
+import { defined, hasCode } from "@opconnect/core";
 import { reportClusterErrors } from "./errors.ts";
 
 /** Where a Secret is. */
-interface SecretName {
+export interface ClusterSecretName {
   readonly namespace: string;
   readonly name: string;
 }
 
 /** The requests that we send to a cluster, each with a time limit and typed errors. */
-export interface ClusterApi {
-  /** Address of the API server. */
-  readonly server: string;
-  readNamespace(name: string): Promise<kubernetes.V1Namespace>;
-  readSecret(secret: SecretName): Promise<kubernetes.V1Secret | undefined>;
-  /**
-   * Server-side apply as `opconnect`; `"conflict"` if a field belongs to somebody else and `force`
-   * does not take it over.
-   */
-  applySecret(
-    secret: kubernetes.V1Secret,
-    force: boolean,
-  ): Promise<kubernetes.V1Secret | "conflict">;
-  /** The `OnePasswordItem` as the API server has it; `undefined` if there is none. */
-  readItem(item: SecretName): Promise<unknown>;
-  /** Deletes the Secret of this uid, and no later one of the same name. */
-  deleteSecret(secret: SecretName, uid: string | undefined): Promise<"deleted" | "absent">;
+export type ClusterApi = Awaited<ReturnType<typeof createClusterApi>>;
+
+/** Something that may be done with one kind of object. */
+export interface ClusterPermission {
+  readonly verb: "get" | "create" | "patch" | "delete";
+  /** API group; empty for the core group. */
+  readonly group: string;
+  /** Kind in the plural, e.g. `"deployments"`. */
+  readonly resource: string;
+  /** None for what has no namespace. */
+  readonly namespace?: string | undefined;
 }
 
 const onePasswordItems = {
@@ -37,13 +32,11 @@ const onePasswordItems = {
 const fieldManager = "opconnect";
 
 /** Makes the requests of one cluster. */
-export async function createClusterApi(
-  config: kubernetes.KubeConfig,
-  timeoutMs: number,
-): Promise<ClusterApi> {
+export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs: number) {
   const client = await import("@kubernetes/client-node");
   const api = config.makeApiClient(client.CoreV1Api);
   const objects = config.makeApiClient(client.CustomObjectsApi);
+  const reviews = config.makeApiClient(client.AuthorizationV1Api);
   const server = config.getCurrentCluster()?.server ?? "";
 
   const timeLimit: kubernetes.ObservableMiddleware = {
@@ -66,25 +59,32 @@ export async function createClusterApi(
     reportClusterErrors({ server, purpose, timeoutMs }, work);
 
   return {
+    /** Address of the API server. */
     server,
 
-    readNamespace: (name) =>
+    readNamespace: (name: string) =>
       report(`read the namespace ${name}`, () => api.readNamespace({ name }, limited)),
 
-    readSecret: ({ namespace, name }) =>
+    readSecret: ({ namespace, name }: ClusterSecretName) =>
       report(`read the Secret ${name} in the namespace ${namespace}`, () =>
         unless(404, undefined, () => api.readNamespacedSecret({ namespace, name }, limited)),
       ),
 
-    readItem: ({ namespace, name }) =>
+    /** The `OnePasswordItem` as the API server has it; `undefined` if there is none. */
+    readItem: ({ namespace, name }: ClusterSecretName): Promise<unknown> =>
       report(`read the OnePasswordItem ${name} in the namespace ${namespace}`, () =>
         unless(404, undefined, () =>
           objects.getNamespacedCustomObject({ ...onePasswordItems, namespace, name }, limited),
         ),
       ),
 
-    applySecret(body, force) {
+    /** Server-side apply as `opconnect`. */
+    applySecret(
+      body: kubernetes.V1Secret,
+      fieldsOfOthers: "take over" | "answer with conflict",
+    ): Promise<kubernetes.V1Secret | "conflict"> {
       const { namespace = "", name = "" } = body.metadata ?? {};
+      const force = fieldsOfOthers === "take over";
       return report(`write the Secret ${name} in the namespace ${namespace}`, () =>
         unless(409, "conflict" as const, () =>
           api.patchNamespacedSecret({ namespace, name, body, fieldManager, force }, applying),
@@ -92,7 +92,8 @@ export async function createClusterApi(
       );
     },
 
-    deleteSecret: ({ namespace, name }, uid) =>
+    /** Deletes the Secret of this uid, and no later one of the same name. */
+    deleteSecret: ({ namespace, name }: ClusterSecretName, uid: string | undefined) =>
       report(`delete the Secret ${name} in the namespace ${namespace}`, () =>
         unless(404, "absent" as const, async () => {
           const body = uid === undefined ? {} : { preconditions: { uid } };
@@ -100,15 +101,29 @@ export async function createClusterApi(
           return "deleted" as const;
         }),
       ),
+
+    /** Whether the user of the kubeconfig may do something: every user may ask this. */
+    isAllowed: ({ namespace, ...permission }: ClusterPermission) =>
+      report("say what you may do", async () => {
+        const spec = { resourceAttributes: { ...permission, ...defined({ namespace }) } };
+        const body = { ...selfReview, spec };
+        const { status } = await reviews.createSelfSubjectAccessReview({ body }, limited);
+        return status?.allowed === true;
+      }),
   };
 }
+
+const selfReview = {
+  apiVersion: "authorization.k8s.io/v1",
+  kind: "SelfSubjectAccessReview",
+} as const;
 
 /** `fallback` where the API server answers with `status`. */
 async function unless<T, F>(status: number, fallback: F, work: () => Promise<T>): Promise<T | F> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === status) return fallback;
+    if (hasCode(error, status)) return fallback;
     throw error;
   }
 }

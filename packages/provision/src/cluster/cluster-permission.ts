@@ -1,21 +1,10 @@
-import type * as kubernetes from "@kubernetes/client-node";
+import { type ClusterPermission, createClusterApi } from "./cluster-api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./cluster-config.ts";
-import { reportClusterErrors } from "./errors.ts";
 
-/** Something that may be done with one kind of object. */
-export interface ClusterPermission {
-  readonly verb: "get" | "create" | "patch" | "delete";
-  /** API group; empty for the core group. */
-  readonly group: string;
-  /** Kind in the plural, e.g. `"deployments"`. */
-  readonly resource: string;
-  /** None for what has no namespace. */
-  readonly namespace?: string | undefined;
-}
+export type { ClusterPermission };
 
 /**
- * Asks a cluster which of these its user may not do. Changes nothing: every user may ask this about
- * itself.
+ * Asks a cluster which of these its user may not do. Changes nothing.
  * @throws `CLUSTER_CONFIG_INVALID`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`, `CLUSTER_FAILED`.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
  */
@@ -24,43 +13,9 @@ export async function listForbidden(
   access: ClusterAccess,
   timeoutMs = 20_000,
 ): Promise<readonly ClusterPermission[]> {
-  const config = await loadClusterConfig(access);
-  const client = await import("@kubernetes/client-node");
-  const api = config.makeApiClient(client.AuthorizationV1Api);
-  const server = config.getCurrentCluster()?.server ?? "";
-  const limited: kubernetes.ConfigurationOptions<kubernetes.ObservableMiddleware> = {
-    middleware: [
-      {
-        pre(request) {
-          request.setSignal(AbortSignal.timeout(timeoutMs));
-          return new client.Observable(Promise.resolve(request));
-        },
-        post: (response) => new client.Observable(Promise.resolve(response)),
-      },
-    ],
-    middlewareMergeStrategy: "append",
-  };
-
-  const isForbidden = async ({ verb, group, resource, namespace }: ClusterPermission) => {
-    const resourceAttributes = {
-      verb,
-      group,
-      resource,
-      ...(namespace === undefined ? {} : { namespace }),
-    };
-    const body: kubernetes.V1SelfSubjectAccessReview = {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SelfSubjectAccessReview",
-      spec: { resourceAttributes },
-    };
-    const { status } = await api.createSelfSubjectAccessReview({ body }, limited);
-    return status?.allowed !== true;
-  };
-
-  return reportClusterErrors({ server, purpose: "say what you may do", timeoutMs }, async () => {
-    const forbidden = await Promise.all(permissions.map(isForbidden));
-    return permissions.filter((_, index) => forbidden[index]);
-  });
+  const api = await createClusterApi(await loadClusterConfig(access), timeoutMs);
+  const allowed = await Promise.all(permissions.map(api.isAllowed));
+  return permissions.filter((_, index) => !allowed[index]);
 }
 
 /** As `kubectl` writes it, e.g. `create deployments.apps in acme-prod-1password`. */

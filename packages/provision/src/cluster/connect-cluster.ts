@@ -1,10 +1,10 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import { ConnectError, fingerprint, redacted } from "@opconnect/core";
+import { ConnectError, defined, fingerprint, redacted } from "@opconnect/core";
 import { z } from "zod";
-import { type ClusterApi, createClusterApi } from "./cluster-api.ts";
+import { type ClusterApi, type ClusterSecretName, createClusterApi } from "./cluster-api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./cluster-config.ts";
 
-export type { ClusterAccess };
+export type { ClusterAccess, ClusterSecretName };
 
 /** A cluster, as far as our own Secrets go. */
 export interface ClusterConnection {
@@ -33,12 +33,6 @@ export interface ClusterConnection {
    * @throws as `uid`.
    */
   deleteSecret(secret: ClusterSecretName): Promise<"deleted" | "absent" | "foreign">;
-}
-
-/** Where a Secret is. */
-export interface ClusterSecretName {
-  readonly namespace: string;
-  readonly name: string;
 }
 
 /** Where a value is. */
@@ -128,14 +122,15 @@ async function applySecret(api: ClusterApi, secret: ClusterSecretContent) {
       namespace,
       name,
       labels: { ...labels, [managedBy]: "opconnect" },
-      ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+      ...defined({ annotations }),
     },
     // Not `stringData`: server-side apply would leave a key that was renamed behind.
     data: { [key]: Buffer.from(value, "utf8").toString("base64") },
   };
-  // In a Secret of ours, what somebody edited by hand is put right. In a new one, a conflict says
-  // that somebody else created it in between.
-  const applied = await api.applySecret(wanted, existing !== undefined);
+  // In a Secret of ours, what was edited by hand is put right. In a new one, a conflict says that
+  // it was created in between.
+  const fieldsOfOthers = existing === undefined ? "answer with conflict" : "take over";
+  const applied = await api.applySecret(wanted, fieldsOfOthers);
   if (applied === "conflict") throw foreignSecret(secret);
   return describe(applied, key);
 }
@@ -155,9 +150,8 @@ async function readItemSync(
   const ready = onePasswordItem
     .parse(item)
     .status.conditions.find(({ type, status }) => type === "Ready" && status === "False");
-  const problem = redacted(ready?.message ?? "");
-  const labels = secret?.metadata?.labels ?? {};
-  return secret === undefined ? { problem } : { problem, secretLabels: labels };
+  const secretLabels = secret && (secret.metadata?.labels ?? {});
+  return { problem: redacted(ready?.message ?? ""), ...defined({ secretLabels }) };
 }
 
 /** The part of a `OnePasswordItem` that the operator writes. */
@@ -187,9 +181,10 @@ function describe(secret: V1Secret, key: string): ClusterSecretDescription {
     labels,
     annotations,
     isOurs: isOurs(secret),
-    ...(held === undefined
-      ? {}
-      : { fingerprint: fingerprint(Buffer.from(held, "base64").toString("utf8")) }),
+    ...defined({
+      fingerprint:
+        held === undefined ? undefined : fingerprint(Buffer.from(held, "base64").toString("utf8")),
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { ConnectError, isConnectError, redacted } from "@opconnect/core";
+import { ConnectError, isConnectError, parseJson, redacted } from "@opconnect/core";
 import { z } from "zod";
 
 /** What was asked of a cluster. */
@@ -61,14 +61,6 @@ function statusMessage(body: unknown): string {
   const parsed = status.safeParse(typeof body === "string" ? parseJson(body) : body);
   if (parsed.success) return parsed.data.message.replace(/\.$/, "");
   return typeof body === "string" ? body.trim().slice(0, 200) : "";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unansweredError(

@@ -1,7 +1,6 @@
 import { ConnectError, fingerprint, isConnectError } from "@opconnect/core";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { storeTagKeys } from "../store/contract/tag-keys.ts";
-import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { deleteUnlessGone, type MintedKind } from "./kind.ts";
 import type { MintingPlace } from "./left-behind.ts";

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { pid } from "node:process";
+import { hasCode } from "@opconnect/core/has-code";
+import { isRecord } from "@opconnect/core/json";
 
 /** A process, as another one can look for it. */
 export interface RunningProcess {
@@ -17,6 +19,15 @@ export interface RunningProcess {
 /** This process. */
 export function thisProcess(): RunningProcess {
   return { host: hostname(), table: processTable(), pid, started: readProcess(pid)?.started ?? "" };
+}
+
+/** Reads what {@link thisProcess} said; what is missing is not known. */
+export function parseProcess(value: unknown): RunningProcess | undefined {
+  if (!isRecord(value)) return undefined;
+  const { host, table = "", pid, started = "" } = value;
+  if (typeof host !== "string" || typeof table !== "string") return undefined;
+  if (typeof pid !== "number" || typeof started !== "string") return undefined;
+  return { host, table, pid, started };
 }
 
 /**
@@ -35,7 +46,10 @@ export function hasEnded(other: Omit<RunningProcess, "host">): boolean {
 function processTable(): string {
   const parts =
     process.platform === "linux"
-      ? [read("/proc/sys/kernel/random/boot_id"), link("/proc/self/ns/pid")]
+      ? [
+          read("/proc/sys/kernel/random/boot_id"),
+          orNothing(() => readlinkSync("/proc/self/ns/pid")),
+        ]
       : [];
   return createHash("sha256")
     .update([hostname(), ...parts].join("\n"))
@@ -59,22 +73,18 @@ function isRunning(id: number): boolean {
   try {
     return process.kill(id, 0);
   } catch (error) {
-    // Somebody else's process may not be signalled, but it runs.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    // Another user's process may not be signalled, but it runs.
+    return hasCode(error, "EPERM");
   }
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return "";
-  }
+  return orNothing(() => readFileSync(path, "utf8").trim());
 }
 
-function link(path: string): string {
+function orNothing(look: () => string): string {
   try {
-    return readlinkSync(path);
+    return look();
   } catch {
     return "";
   }

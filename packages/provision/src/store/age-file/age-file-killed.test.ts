@@ -3,11 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fingerprint } from "@opconnect/core";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { untilKilled } from "../../../fixtures/fakes/mortal-files.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import { type AgeFileOptions, createAgeFileStore } from "./age-file-store.ts";
+
+// Locks name this process, which has to count as dead.
+vi.mock("../../process/running-process.ts", async (importReal) => ({
+  ...(await importReal<typeof import("../../process/running-process.ts")>()),
+  hasEnded: () => true,
+}));
 
 vi.mock("node:fs/promises", async (importReal) => {
   const { mortalFiles } = await import("../../../fixtures/fakes/mortal-files.ts");
@@ -29,7 +35,6 @@ beforeAll(async () => {
   options = { folder, recipients, identityFile };
 });
 afterAll(() => rm(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
 const secretId = "age:acme";
 const values = ["fixture-value-1", "fixture-value-2"] as const;
@@ -108,10 +113,6 @@ describe.each(scenarios)("$name", (scenario) => {
   }
 
   test("killed at any call leaves a whole secret, and ends in the same place when run again", async () => {
-    // The lock names this process, which has to count as dead.
-    vi.spyOn(process, "kill").mockImplementation(() => {
-      throw Object.assign(new Error("kill ESRCH"), { code: "ESRCH" });
-    });
     const untouched = await prepare();
     const calls = await untilKilled(0, () => scenario.work(untouched));
     expect(calls).toBeGreaterThan(4);

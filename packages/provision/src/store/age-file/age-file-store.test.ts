@@ -11,12 +11,13 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fingerprint } from "@opconnect/core";
 import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { describeCredentialStore } from "../../../fixtures/suites/credential-store-suite.ts";
+import { thisProcess } from "../../process/running-process.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import { type AgeFileOptions, createAgeFileStore } from "./age-file-store.ts";
@@ -264,7 +265,7 @@ describe("a secret in a folder", () => {
 
     test("by the end of its process is not locked", async () => {
       const { pid } = spawnSync("true");
-      await writeFile(`${path}.lock`, JSON.stringify({ host: hostname(), pid }));
+      await writeFile(`${path}.lock`, JSON.stringify({ ...thisProcess(), pid }));
       await store.tag(secretId, { "opconnect:rotate": "x" });
       expect(await files()).not.toContain("credentials.age.lock");
     });

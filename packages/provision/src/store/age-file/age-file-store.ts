@@ -1,5 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
+import { defined } from "@opconnect/core";
+import { unlessAbsent, writeWhole } from "../../process/write-file.ts";
 import type {
   CredentialStore,
   ListedSecret,
@@ -13,11 +15,18 @@ import {
   parseStaticTags,
   releaseTags,
 } from "../contract/secret-tags.ts";
-import { storeTagKeys } from "../contract/tag-keys.ts";
+import { storeTagKeys } from "../contract/value-tags.ts";
 import { type AgeFileConfig, ageSecretId } from "./config.ts";
 import { encrypterFor } from "./encryption.ts";
 import { noSuchSecret, reportFileErrors } from "./errors.ts";
-import { type AgeFiles, filesOf, ignoredByGit, isAgeName, sidecarSuffix } from "./files.ts";
+import {
+  type AgeFiles,
+  draftEnding,
+  filesOf,
+  ignoredByGit,
+  isAgeName,
+  sidecarSuffix,
+} from "./files.ts";
 import { readLease, writeLease } from "./lease.ts";
 import { underLock } from "./lock.ts";
 import {
@@ -35,7 +44,6 @@ import {
   settleInterrupted,
   swapPrevious,
 } from "./version.ts";
-import { unlessAbsent, writeWhole } from "./write-file.ts";
 
 /** Options of {@link createAgeFileStore}. */
 export type AgeFileOptions = Omit<AgeFileConfig, "kind">;
@@ -148,7 +156,7 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
         return underLock(files.lock, async () => {
           const existing = await readSidecar(files);
           if (existing !== undefined) await settleInterrupted(files, existing);
-          const described = description === undefined ? {} : { description };
+          const described = defined({ description });
           if (existing === undefined) {
             const own = { [ownerTag.key]: ownerTag.value, ...given };
             await writeSidecar(files, { ...blank, ...described, tags: own });
@@ -226,5 +234,5 @@ async function ignoreInGit(folder: string): Promise<void> {
   const missing = ignoredByGit.filter((pattern) => !lines.includes(pattern));
   if (missing.length === 0) return;
   const separator = text === "" || text.endsWith("\n") ? "" : "\n";
-  await writeWhole(path, `${text}${separator}${missing.join("\n")}\n`);
+  await writeWhole(path, `${text}${separator}${missing.join("\n")}\n`, draftEnding);
 }

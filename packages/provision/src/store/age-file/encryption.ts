@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ConnectError } from "@opconnect/core";
+import { unlessAbsent } from "../../process/write-file.ts";
 import { tampered } from "./errors.ts";
-import { unlessAbsent } from "./write-file.ts";
 
 /** Names the file of the identity where the store's configuration does not. */
 const identityVariable = "OPCONNECT_AGE_IDENTITY_FILE";

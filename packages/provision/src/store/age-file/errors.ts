@@ -1,5 +1,4 @@
-import { ConnectError, isConnectError } from "@opconnect/core";
-import { hasCode } from "./write-file.ts";
+import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
 
 /** Runs `work` and turns what the file system refuses into a `ConnectError`. */
 export async function reportFileErrors<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -14,7 +14,7 @@ export interface AgeFiles {
   readonly next: string;
   /** What is known about the value, in clear. */
   readonly sidecar: string;
-  /** There while somebody changes one of these files. */
+  /** There while a run changes one of these files. */
   readonly lock: string;
   /** Beginning of the names of its leases, which end in their numbers. */
   readonly lease: string;
@@ -65,5 +65,13 @@ export function isAgeName(name: string): boolean {
 /** No part begins with a dot, so none leads out of the folder. */
 const namePattern = /^[\w+=@-][\w+=@.-]*(\/[\w+=@-][\w+=@.-]*)*$/;
 
+/** End of the names of files that are being written. */
+export const draftEnding = ".age.tmp";
+
 /** What Git shall not keep: what belongs to one machine, or to one moment. */
-export const ignoredByGit = ["*.age.lease.*", "*.age.lock", "*.age.next", "*.age.tmp"] as const;
+export const ignoredByGit = [
+  "*.age.lease.*",
+  "*.age.lock",
+  "*.age.next",
+  `*${draftEnding}`,
+] as const;

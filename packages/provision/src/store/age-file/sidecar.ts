@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { ConnectError } from "@opconnect/core";
 import { z } from "zod";
+import { unlessAbsent, writeWhole } from "../../process/write-file.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import { tampered } from "./errors.ts";
-import type { AgeFiles } from "./files.ts";
-import { unlessAbsent, writeWhole } from "./write-file.ts";
+import { type AgeFiles, draftEnding } from "./files.ts";
 
 const version = z.strictObject({
   versionId: z.string(),
@@ -51,7 +51,7 @@ export async function writeSidecar(files: AgeFiles, sidecar: AgeSidecar): Promis
   const sorted = tags.sort(([one], [other]) => (one < other ? -1 : 1));
   // Parsing puts the fields in the schema's order, so that the same content is the same file.
   const content = sidecarSchema.parse({ ...sidecar, tags: Object.fromEntries(sorted) });
-  await writeWhole(files.sidecar, `${JSON.stringify(content, null, 2)}\n`);
+  await writeWhole(files.sidecar, `${JSON.stringify(content, null, 2)}\n`, draftEnding);
 }
 
 /**

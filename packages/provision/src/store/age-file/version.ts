@@ -1,9 +1,10 @@
 import { readFile, rename } from "node:fs/promises";
 import { fingerprint } from "@opconnect/core";
+import { writeWhole } from "../../process/write-file.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import type { AgeFileConfig } from "./config.ts";
 import { decrypt, encrypt } from "./encryption.ts";
-import type { AgeFiles } from "./files.ts";
+import { type AgeFiles, draftEnding } from "./files.ts";
 import {
   type AgeSidecar,
   type AgeVersion,
@@ -13,7 +14,6 @@ import {
   sha256Of,
   writeSidecar,
 } from "./sidecar.ts";
-import { writeWhole } from "./write-file.ts";
 
 /** Who reads and writes the values. */
 export type AgeKeys = Pick<AgeFileConfig, "recipients" | "identityFile">;
@@ -42,11 +42,10 @@ export async function putCurrent(
     return versionId;
   }
   if (await swapPrevious(files, sidecar, versionId)) return versionId;
-  const { current } = sidecar;
   await commit(files, sidecar, {
     content: await encrypt(value, recipients),
     version: { versionId, recipients: [...recipients] },
-    ...(current === undefined ? {} : { previous: current }),
+    previous: sidecar.current,
   });
   return versionId;
 }
@@ -65,7 +64,7 @@ export async function swapPrevious(
   await commit(files, sidecar, {
     content: await readFile(path),
     version,
-    ...(current === undefined ? {} : { previous: current }),
+    previous: current,
   });
   return true;
 }
@@ -87,7 +86,7 @@ export async function alignRecipients(
   await commit(files, sidecar, {
     content: await encrypt(value, keys.recipients),
     version: { versionId: current.versionId, recipients: [...keys.recipients] },
-    ...(previous === undefined ? {} : { previous }),
+    previous,
   });
   return true;
 }
@@ -96,7 +95,7 @@ interface NextVersion {
   readonly content: Uint8Array;
   readonly version: Omit<AgeVersion, "sha256">;
   /** What is the version before from now on. */
-  readonly previous?: AgeVersion;
+  readonly previous: AgeVersion | undefined;
 }
 
 /**
@@ -110,10 +109,9 @@ async function commit(
   { content, version, previous }: NextVersion,
 ): Promise<void> {
   await settle(files, sidecar);
-  const { previous: _, ...kept } = sidecar;
   const current = { ...version, sha256: sha256(content) };
-  await writeWhole(files.next, content);
-  const changed = { ...kept, current, ...(previous === undefined ? {} : { previous }) };
+  await writeWhole(files.next, content, draftEnding);
+  const changed = { ...sidecar, current, previous };
   await writeSidecar(files, changed);
   await settle(files, changed);
 }

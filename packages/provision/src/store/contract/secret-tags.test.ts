@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { adoptionTags, isAdopted, isOurs, parseStaticTags, releaseTags } from "./secret-tags.ts";
-import { storeTagKeys } from "./tag-keys.ts";
+import { storeTagKeys } from "./value-tags.ts";
 
 const tags = fc.dictionary(
   fc.constantFrom("managed-by", "client", "team", "environment"),

@@ -1,5 +1,7 @@
-import { ConnectError } from "@opconnect/core";
-import { adoptedTagKey } from "./tag-keys.ts";
+import { ConnectError, defined } from "@opconnect/core";
+
+/** Marks a secret that was there before opconnect used it: it is never deleted. */
+export const adoptedTagKey = "opconnect:adopted";
 
 /** Marks a secret that opconnect created, or took over where nobody else had marked it. */
 export const ownerTag = { key: "managed-by", value: "opconnect" } as const;
@@ -26,7 +28,10 @@ export function adoptionTags(
 ): Readonly<Record<string, string>> {
   if (existing[ownerTag.key] === ownerTag.value) return {};
   const isUnmarked = existing[ownerTag.key] === undefined;
-  return { [adoptedTagKey]: "true", ...(isUnmarked ? { [ownerTag.key]: ownerTag.value } : {}) };
+  return defined({
+    [adoptedTagKey]: "true",
+    [ownerTag.key]: isUnmarked ? ownerTag.value : undefined,
+  });
 }
 
 /** Changes that give an adopted secret back. */
@@ -34,7 +39,7 @@ export function releaseTags(
   existing: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const isMarked = existing[ownerTag.key] === ownerTag.value;
-  return { [adoptedTagKey]: "", ...(isMarked ? { [ownerTag.key]: "" } : {}) };
+  return defined({ [adoptedTagKey]: "", [ownerTag.key]: isMarked ? "" : undefined });
 }
 
 /** Whether a secret was there before opconnect used it. */

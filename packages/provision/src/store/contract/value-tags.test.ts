@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fixtureId } from "../../../fixtures/data/ids.ts";
-import { storeTagKeys } from "./tag-keys.ts";
-import { decodeStoreTags, encodeStoreTags, encodeTagName, encodeVaultTags } from "./value-tags.ts";
+import {
+  decodeStoreTags,
+  encodeStoreTags,
+  encodeTagName,
+  encodeVaultTags,
+  storeTagKeys,
+} from "./value-tags.ts";
 
 const key = fc.stringMatching(/^[a-z0-9]{1,12}(-[a-z0-9]{1,8})?$/);
 const id = fc.stringMatching(/^[a-z0-9]{26}$/);

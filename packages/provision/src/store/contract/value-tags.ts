@@ -1,6 +1,37 @@
-import type { VaultGrant } from "@opconnect/core";
-import { ConnectError } from "@opconnect/core";
-import { vaultTagKeys } from "./tag-keys.ts";
+import { ConnectError, defined, type VaultGrant } from "@opconnect/core";
+
+/** Vaults are spread over several tags: one holds 256 characters, some six vaults. */
+export const vaultTagKeys = [
+  "opconnect:vaults",
+  "opconnect:vaults-2",
+  "opconnect:vaults-3",
+  "opconnect:vaults-4",
+  "opconnect:vaults-5",
+  "opconnect:vaults-6",
+  "opconnect:vaults-7",
+  "opconnect:vaults-8",
+] as const;
+
+/**
+ * Keys of all tags that are written with a value, and go when the next value is written. Who
+ * manages the secret itself must leave exactly these alone.
+ */
+export const storeTagKeys = [
+  "opconnect:schema",
+  "opconnect:fingerprint",
+  "opconnect:revision",
+  "opconnect:name",
+  "opconnect:server-id",
+  "opconnect:token-id",
+  "opconnect:account-id",
+  "opconnect:minted-at",
+  "opconnect:expires-at",
+  "opconnect:rotate",
+  "opconnect:claim",
+  "opconnect:minting",
+  "opconnect:retired",
+  ...vaultTagKeys,
+] as const;
 
 /**
  * Everything that may be known about a value in the credential store without reading it. The tags
@@ -88,18 +119,20 @@ export function decodeStoreTags(tags: Readonly<Record<string, string>>): StoreTa
   }
   const revision = Number(tags["opconnect:revision"]);
   return {
-    ...optional("fingerprint", tags["opconnect:fingerprint"]),
-    ...optional("revision", Number.isSafeInteger(revision) ? revision : undefined),
-    ...optional("name", tags["opconnect:name"]),
-    ...optional("serverId", tags["opconnect:server-id"]),
-    ...optional("tokenId", tags["opconnect:token-id"]),
-    ...optional("accountId", tags["opconnect:account-id"]),
-    ...optional("mintedAt", decodeDate(tags["opconnect:minted-at"])),
-    ...optional("expiresAt", decodeDate(tags["opconnect:expires-at"])),
-    ...optional("rotate", tags["opconnect:rotate"]),
-    ...optional("claim", tags["opconnect:claim"]),
-    ...optional("retired", tags["opconnect:retired"]),
-    ...optional("minting", decodeMinting(tags["opconnect:minting"])),
+    ...defined({
+      fingerprint: tags["opconnect:fingerprint"],
+      revision: Number.isSafeInteger(revision) ? revision : undefined,
+      name: tags["opconnect:name"],
+      serverId: tags["opconnect:server-id"],
+      tokenId: tags["opconnect:token-id"],
+      accountId: tags["opconnect:account-id"],
+      mintedAt: decodeDate(tags["opconnect:minted-at"]),
+      expiresAt: decodeDate(tags["opconnect:expires-at"]),
+      rotate: tags["opconnect:rotate"],
+      claim: tags["opconnect:claim"],
+      retired: tags["opconnect:retired"],
+      minting: decodeMinting(tags["opconnect:minting"]),
+    }),
     vaults: vaultTagKeys.flatMap((key) => decodeVaults(tags[key] ?? "")),
   };
 }
@@ -163,10 +196,4 @@ function decodeVaults(text: string): readonly VaultGrant[] {
     const access = match.access === "r" ? "read" : "read-write";
     return [{ key: match.key, id: match.id, access }];
   });
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  const found: { [P in K]?: V } = {};
-  if (value !== undefined) found[key] = value;
-  return found;
 }

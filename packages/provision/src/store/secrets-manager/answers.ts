@@ -1,4 +1,4 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError, defined } from "@opconnect/core";
 import { z } from "zod";
 import type { SecretDescription } from "../contract/credential-store.ts";
 import { isLeaseVersionId } from "../contract/version-id.ts";
@@ -105,6 +105,6 @@ export function describeVersions(
   return {
     tags: secretTags,
     versionIds: values.map(([versionId]) => versionId),
-    ...(current === undefined ? {} : { versionId: current[0] }),
+    ...defined({ versionId: current?.[0] }),
   };
 }

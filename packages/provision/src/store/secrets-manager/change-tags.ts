@@ -1,9 +1,10 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { acknowledged } from "./answers.ts";
-import { ask, type RegionalClient } from "./client.ts";
+import { ask } from "./client.ts";
 
 /** Sets tags all at once, then removes those given as empty. */
 export async function changeTags(
-  { sdk, client }: RegionalClient,
+  client: SecretsManager,
   secretId: string,
   tags: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -11,11 +12,13 @@ export async function changeTags(
   const kept = entries.flatMap(([Key, Value]) => (Value === "" ? [] : [{ Key, Value }]));
   const removed = entries.flatMap(([key, value]) => (value === "" ? [key] : []));
   if (kept.length > 0) {
-    const command = new sdk.TagResourceCommand({ SecretId: secretId, Tags: kept });
-    await ask({ secretId, action: "TagResource" }, acknowledged, () => client.send(command));
+    await ask({ secretId, action: "TagResource" }, acknowledged, () =>
+      client.tagResource({ SecretId: secretId, Tags: kept }),
+    );
   }
   if (removed.length > 0) {
-    const command = new sdk.UntagResourceCommand({ SecretId: secretId, TagKeys: removed });
-    await ask({ secretId, action: "UntagResource" }, acknowledged, () => client.send(command));
+    await ask({ secretId, action: "UntagResource" }, acknowledged, () =>
+      client.untagResource({ SecretId: secretId, TagKeys: removed }),
+    );
   }
 }

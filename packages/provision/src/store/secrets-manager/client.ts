@@ -1,14 +1,9 @@
-import type * as aws from "@aws-sdk/client-secrets-manager";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { defined } from "@opconnect/core";
 import type { z } from "zod";
-import { parseAnswer } from "./answers.ts";
+import { callerIdentity, parseAnswer } from "./answers.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { reportStoreErrors, type StoreCall } from "./errors.ts";
-
-/** The SDK, loaded, and a client of one region. */
-export interface RegionalClient {
-  readonly sdk: typeof aws;
-  readonly client: aws.SecretsManagerClient;
-}
 
 /** How Secrets Manager is reached. */
 export interface ClientSettings
@@ -18,9 +13,9 @@ export interface ClientSettings
 }
 
 /** Loads the SDK, which takes a while, and makes a client of one region. */
-export async function loadClient(settings: ClientSettings): Promise<RegionalClient> {
+export async function loadClient(settings: ClientSettings): Promise<SecretsManager> {
   const sdk = await import("@aws-sdk/client-secrets-manager");
-  return { sdk, client: new sdk.SecretsManagerClient(await clientConfig(settings)) };
+  return new sdk.SecretsManager(await clientConfig(settings));
 }
 
 /**
@@ -35,6 +30,17 @@ export async function ask<T>(
   return parseAnswer(schema, await reportStoreErrors(call, send), call);
 }
 
+/** Asks for one page after the other, to the last. */
+export async function listPages<P extends { readonly NextToken?: string | null | undefined }>(
+  askPage: (next: { readonly NextToken?: string }) => Promise<P>,
+): Promise<readonly P[]> {
+  const pages = [await askPage({})];
+  for (let token = pages[0]?.NextToken; token; token = pages.at(-1)?.NextToken) {
+    pages.push(await askPage({ NextToken: token }));
+  }
+  return pages;
+}
+
 /** The region named in an ARN: `arn:aws:secretsmanager:<region>:<account>:secret:<name>`. */
 export function regionOf(secretId: string): string | undefined {
   return /^arn:[^:]+:secretsmanager:(?<region>[^:]+):/.exec(secretId)?.groups?.region;
@@ -47,27 +53,20 @@ export function regionOf(secretId: string): string | undefined {
 export async function callerArn(settings: ClientSettings): Promise<string> {
   if (settings.roleArn !== undefined) return settings.roleArn;
   const sdk = await import("@aws-sdk/client-sts");
-  const client = new sdk.STSClient(await clientConfig(settings));
-  const { callerIdentity } = await import("./answers.ts");
+  const client = new sdk.STS(await clientConfig(settings));
   const call = { secretId: "the caller's identity", action: "GetCallerIdentity" };
-  const { Arn } = await ask(call, callerIdentity, () =>
-    client.send(new sdk.GetCallerIdentityCommand({})),
-  );
-  return Arn;
+  return (await ask(call, callerIdentity, () => client.getCallerIdentity({}))).Arn;
 }
 
 async function clientConfig(settings: ClientSettings) {
   const { region, profile, timeoutMs } = settings;
-  const credentials = await credentialsOf(settings);
   return {
     requestHandler: {
       connectionTimeout: 5_000,
       requestTimeout: timeoutMs,
       throwOnRequestTimeout: true,
     },
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...defined({ region, profile, credentials: await credentialsOf(settings) }),
   };
 }
 
@@ -81,9 +80,9 @@ async function credentialsOf({ profile, roleArn, externalId, region }: ClientSet
     params: {
       RoleArn: roleArn,
       RoleSessionName: "opconnect",
-      ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      ...defined({ ExternalId: externalId }),
     },
-    ...(own === undefined ? {} : { masterCredentials: own }),
-    ...(region === undefined ? {} : { clientConfig: { region } }),
+    ...defined({ masterCredentials: own }),
+    clientConfig: defined({ region }),
   });
 }

@@ -1,7 +1,8 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { isConnectError } from "@opconnect/core";
 import type { EnsuredSecret } from "../contract/credential-store.ts";
 import { acknowledged, resourcePolicy } from "./answers.ts";
-import { ask, type RegionalClient } from "./client.ts";
+import { ask } from "./client.ts";
 import { isSamePolicy, policyForReaders } from "./reader-policy.ts";
 
 /**
@@ -9,14 +10,15 @@ import { isSamePolicy, policyForReaders } from "./reader-policy.ts";
  * that was there may have one of ours that is not wanted any more.
  */
 export async function ensureReaders(
-  { sdk, client }: RegionalClient,
+  client: SecretsManager,
   { secretId, outcome }: EnsuredSecret,
   readers: readonly string[] | undefined,
 ): Promise<void> {
   if (outcome === "created" && readers === undefined) return;
   const call = { secretId, action: "GetResourcePolicy" };
-  const command = new sdk.GetResourcePolicyCommand({ SecretId: secretId });
-  const found = await ask(call, resourcePolicy, () => client.send(command)).catch((error) => {
+  const found = await ask(call, resourcePolicy, () =>
+    client.getResourcePolicy({ SecretId: secretId }),
+  ).catch((error) => {
     // Who never asked for readers need not be allowed to look for a policy of ours.
     if (readers === undefined && isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
       return undefined;
@@ -29,12 +31,12 @@ export async function ensureReaders(
   if (isSamePolicy(existing, wanted)) return;
   if (wanted === undefined) {
     await ask({ secretId, action: "DeleteResourcePolicy" }, acknowledged, () =>
-      client.send(new sdk.DeleteResourcePolicyCommand({ SecretId: secretId })),
+      client.deleteResourcePolicy({ SecretId: secretId }),
     );
     return;
   }
   const put = { SecretId: secretId, ResourcePolicy: wanted, BlockPublicPolicy: true };
   await ask({ secretId, action: "PutResourcePolicy" }, acknowledged, () =>
-    client.send(new sdk.PutResourcePolicyCommand(put)),
+    client.putResourcePolicy(put),
   );
 }

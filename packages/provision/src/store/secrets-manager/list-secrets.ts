@@ -1,29 +1,26 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { ListedSecret } from "../contract/credential-store.ts";
-import { isOurs, ownerTag } from "../contract/secret-tags.ts";
-import { adoptedTagKey } from "../contract/tag-keys.ts";
+import { adoptedTagKey, isOurs, ownerTag } from "../contract/secret-tags.ts";
 import { describeVersions, secretPage } from "./answers.ts";
-import { ask, type RegionalClient, regionOf } from "./client.ts";
+import { ask, listPages, regionOf } from "./client.ts";
 
 /** Lists the secrets of one region that are ours. Replicas of other regions are not. */
-export async function listSecrets({
-  sdk,
-  client,
-}: RegionalClient): Promise<readonly ListedSecret[]> {
-  const listed: ListedSecret[] = [];
-  let token: string | undefined;
-  do {
-    // A filter knows beginnings only, and keys apart from values.
-    const command = new sdk.ListSecretsCommand({
-      Filters: [{ Key: "tag-key", Values: [ownerTag.key, adoptedTagKey] }],
-      ...(token ? { NextToken: token } : {}),
-    });
-    const call = { secretId: "all secrets", action: "ListSecrets" };
-    const page = await ask(call, secretPage, () => client.send(command));
-    for (const { ARN, Name, Tags, SecretVersionsToStages, PrimaryRegion } of page.SecretList) {
-      if (!isOurs(Tags) || (PrimaryRegion && PrimaryRegion !== regionOf(ARN))) continue;
-      listed.push({ secretId: ARN, name: Name, ...describeVersions(SecretVersionsToStages, Tags) });
-    }
-    token = page.NextToken ?? "";
-  } while (token !== "");
-  return listed;
+export async function listSecrets(client: SecretsManager): Promise<readonly ListedSecret[]> {
+  const call = { secretId: "all secrets", action: "ListSecrets" };
+  // A filter knows beginnings only, and keys apart from values.
+  const Filters = [{ Key: "tag-key" as const, Values: [ownerTag.key, adoptedTagKey] }];
+  const pages = await listPages((next) =>
+    ask(call, secretPage, () => client.listSecrets({ Filters, ...next })),
+  );
+  return pages
+    .flatMap(({ SecretList }) => SecretList)
+    .filter(
+      ({ ARN, Tags, PrimaryRegion }) =>
+        isOurs(Tags) && (!PrimaryRegion || PrimaryRegion === regionOf(ARN)),
+    )
+    .map(({ ARN, Name, Tags, SecretVersionsToStages }) => ({
+      secretId: ARN,
+      name: Name,
+      ...describeVersions(SecretVersionsToStages, Tags),
+    }));
 }

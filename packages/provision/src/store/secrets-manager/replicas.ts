@@ -1,10 +1,12 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { defined } from "@opconnect/core";
 import { acknowledged, type DescribedSecret } from "./answers.ts";
-import { ask, type RegionalClient } from "./client.ts";
+import { ask } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 
 /** Adds the replicas that are missing or have failed, and removes those not asked for. */
 export async function alignReplicas(
-  { sdk, client }: RegionalClient,
+  client: SecretsManager,
   found: DescribedSecret,
   { replicaRegions, kmsKeyId }: Pick<SecretsManagerConfig, "replicaRegions" | "kmsKeyId">,
 ): Promise<void> {
@@ -16,34 +18,26 @@ export async function alignReplicas(
     (region) => !replicaRegions.includes(region),
   );
   if (missing.length > 0) {
-    const command = new sdk.ReplicateSecretToRegionsCommand({
-      SecretId: secretId,
-      AddReplicaRegions: replicasIn(missing, kmsKeyId),
-    });
+    const request = { SecretId: secretId, AddReplicaRegions: replicasIn(missing, kmsKeyId) };
     const call = { secretId, action: "ReplicateSecretToRegions" };
-    await ask(call, acknowledged, () => client.send(command));
+    await ask(call, acknowledged, () => client.replicateSecretToRegions(request));
   }
-  if (extra.length > 0) await removeReplicas({ sdk, client }, secretId, extra);
+  if (extra.length > 0) await removeReplicas(client, secretId, extra);
 }
 
 /** A multi-Region key encrypts replicas too; of other keys a region has another one. */
 export function replicasIn(regions: readonly string[], kmsKeyId: string | undefined) {
   const multiRegion = /(?:^|\/)(?<id>mrk-[0-9a-f]+)$/.exec(kmsKeyId ?? "")?.groups?.id;
-  return regions.map((Region) =>
-    multiRegion === undefined ? { Region } : { Region, KmsKeyId: multiRegion },
-  );
+  return regions.map((Region) => ({ Region, ...defined({ KmsKeyId: multiRegion }) }));
 }
 
 /** Deletes the replicas in these regions. */
 export async function removeReplicas(
-  { sdk, client }: RegionalClient,
+  client: SecretsManager,
   secretId: string,
   regions: readonly string[],
 ): Promise<void> {
-  const command = new sdk.RemoveRegionsFromReplicationCommand({
-    SecretId: secretId,
-    RemoveReplicaRegions: [...regions],
-  });
+  const request = { SecretId: secretId, RemoveReplicaRegions: [...regions] };
   const call = { secretId, action: "RemoveRegionsFromReplication" };
-  await ask(call, acknowledged, () => client.send(command));
+  await ask(call, acknowledged, () => client.removeRegionsFromReplication(request));
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { type ConnectError, isConnectError } from "@opconnect/core";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { type ConnectError, defined, isConnectError } from "@opconnect/core";
 import type { EnsuredSecret, SecretToEnsure } from "../contract/credential-store.ts";
 import {
   adoptionTags,
@@ -10,7 +11,7 @@ import {
 } from "../contract/secret-tags.ts";
 import { acknowledged, type DescribedSecret, namedSecret } from "./answers.ts";
 import { changeTags } from "./change-tags.ts";
-import { ask, type RegionalClient } from "./client.ts";
+import { ask } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { ensureReaders } from "./ensure-readers.ts";
 import { isTaken } from "./errors.ts";
@@ -28,7 +29,7 @@ export interface SecretSettings
 
 /** See `CredentialStore.ensureSecret`. */
 export async function ensureSecret(
-  regional: RegionalClient,
+  client: SecretsManager,
   secret: SecretToEnsure,
   settings: SecretSettings,
 ): Promise<EnsuredSecret> {
@@ -37,42 +38,42 @@ export async function ensureSecret(
   // A secret that was deleted at once keeps its name for some seconds, when it can be neither
   // created nor restored.
   const ensured = await untilSettled(settleDelayMs, isNotYetThere, async () => {
-    const secretId = await createSecret(regional, { ...secret, tags }, settings);
+    const secretId = await createSecret(client, { ...secret, tags }, settings);
     if (secretId !== undefined) return { secretId, outcome: "created" } as const;
-    return claimSecret(regional, { ...secret, tags }, settings);
+    return claimSecret(client, { ...secret, tags }, settings);
   });
   // A secret just created may not be known everywhere yet.
   if (ensured.outcome === "created") {
     await untilSettled(settleDelayMs, isNotYetThere, () =>
-      describeSecret(regional, ensured.secretId),
+      describeSecret(client, ensured.secretId),
     );
   }
-  await ensureReaders(regional, ensured, settings.readers);
+  await ensureReaders(client, ensured, settings.readers);
   return ensured;
 }
 
 /** ARN of a secret just created; `undefined` if the name is taken, be it by a deleted one. */
 async function createSecret(
-  regional: RegionalClient,
+  client: SecretsManager,
   { name, description, tags = {} }: SecretToEnsure,
   { kmsKeyId, replicaRegions = [] }: SecretSettings,
 ): Promise<string | undefined> {
-  const { sdk, client } = regional;
   const marked = { [ownerTag.key]: ownerTag.value, ...tags };
-  const create = new sdk.CreateSecretCommand({
+  const request = {
     Name: name,
     Tags: Object.entries(marked).map(([Key, Value]) => ({ Key, Value })),
-    ...(description === undefined ? {} : { Description: description }),
-    ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
-    ...(replicaRegions.length === 0
-      ? {}
-      : { AddReplicaRegions: replicasIn(replicaRegions, kmsKeyId) }),
-  });
+    ...defined({
+      Description: description,
+      KmsKeyId: kmsKeyId,
+      AddReplicaRegions:
+        replicaRegions.length === 0 ? undefined : replicasIn(replicaRegions, kmsKeyId),
+    }),
+  };
   const call = { secretId: name, action: "CreateSecret" };
   try {
     const created = await ask(call, namedSecret.optional(), async () => {
       try {
-        return await client.send(create);
+        return await client.createSecret(request);
       } catch (error) {
         if (isTaken(error)) return undefined;
         throw error;
@@ -82,7 +83,7 @@ async function createSecret(
   } catch (error) {
     // Who may not create secrets may use those that others created.
     if (isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
-      const isThere = await describeSecret(regional, name).catch(() => undefined);
+      const isThere = await describeSecret(client, name).catch(() => undefined);
       if (isThere !== undefined) return undefined;
     }
     throw error;
@@ -95,36 +96,35 @@ function isNotYetThere({ code, happened }: ConnectError): boolean {
 
 /** Restores the secret of that name if need be, and brings its settings into line. */
 async function claimSecret(
-  regional: RegionalClient,
+  client: SecretsManager,
   secret: SecretToEnsure,
   settings: SecretSettings,
 ): Promise<EnsuredSecret> {
-  const { sdk, client } = regional;
-  const found = await describeSecret(regional, secret.name);
+  const found = await describeSecret(client, secret.name);
   const secretId = found.ARN;
   if (found.DeletedDate) {
     await ask({ secretId, action: "RestoreSecret" }, namedSecret, () =>
-      client.send(new sdk.RestoreSecretCommand({ SecretId: secretId })),
+      client.restoreSecret({ SecretId: secretId }),
     );
   }
-  await alignTags(regional, found, secret.tags ?? {});
-  await alignSecret(regional, found, secret, settings);
-  await alignReplicas(regional, found, settings);
+  await alignTags(client, found, secret.tags ?? {});
+  await alignSecret(client, found, secret, settings);
+  await alignReplicas(client, found, settings);
   return { secretId, outcome: found.DeletedDate ? "restored" : "found" };
 }
 
 async function alignTags(
-  regional: RegionalClient,
+  client: SecretsManager,
   found: DescribedSecret,
   tags: Readonly<Record<string, string>>,
 ) {
   const wanted = Object.entries({ ...tags, ...adoptionTags(found.Tags) });
   const missing = wanted.filter(([key, value]) => found.Tags[key] !== value);
-  await changeTags(regional, found.ARN, Object.fromEntries(missing));
+  await changeTags(client, found.ARN, Object.fromEntries(missing));
 }
 
 async function alignSecret(
-  { sdk, client }: RegionalClient,
+  client: SecretsManager,
   found: DescribedSecret,
   { description }: SecretToEnsure,
   { kmsKeyId }: SecretSettings,
@@ -132,13 +132,12 @@ async function alignSecret(
   const isDescribed = description === undefined || description === found.Description;
   const isEncrypted = kmsKeyId === undefined || isSameKey(kmsKeyId, found.KmsKeyId ?? "");
   if (isDescribed && isEncrypted) return;
-  const update = new sdk.UpdateSecretCommand({
-    SecretId: found.ARN,
-    ...(isDescribed ? {} : { Description: description }),
-    ...(isEncrypted ? {} : { KmsKeyId: kmsKeyId }),
+  const settings = defined({
+    Description: isDescribed ? undefined : description,
+    KmsKeyId: isEncrypted ? undefined : kmsKeyId,
   });
   const call = { secretId: found.ARN, action: "UpdateSecret" };
-  await ask(call, acknowledged, () => client.send(update));
+  await ask(call, acknowledged, () => client.updateSecret({ SecretId: found.ARN, ...settings }));
 }
 
 /** A key may be named by its ARN, or by the end of it. */
@@ -149,27 +148,25 @@ function isSameKey(one: string, other: string): boolean {
 
 /** See `CredentialStore.deleteSecret`. */
 export async function deleteSecret(
-  regional: RegionalClient,
+  client: SecretsManager,
   secretId: string,
   { recoveryWindowInDays = 30, settleDelayMs }: SecretSettings,
 ): Promise<void> {
-  const { sdk, client } = regional;
-  const found = await unlessNotFound(() => describeSecret(regional, secretId));
+  const found = await unlessNotFound(() => describeSecret(client, secretId));
   if (found === undefined || found.DeletedDate) return;
-  if (isAdopted(found.Tags)) return changeTags(regional, secretId, releaseTags(found.Tags));
+  if (isAdopted(found.Tags)) return changeTags(client, secretId, releaseTags(found.Tags));
   const replicas = found.ReplicationStatus.map(({ Region }) => Region);
-  if (replicas.length > 0) await removeReplicas(regional, secretId, replicas);
+  if (replicas.length > 0) await removeReplicas(client, secretId, replicas);
   const window =
     recoveryWindowInDays === 0
       ? { ForceDeleteWithoutRecovery: true }
       : { RecoveryWindowInDays: recoveryWindowInDays };
-  const command = new sdk.DeleteSecretCommand({ SecretId: secretId, ...window });
   const call = { secretId, action: "DeleteSecret" };
   // Replicas take some seconds to go.
   const isPending = ({ happened }: ConnectError) => /replica regions/i.test(happened);
   await unlessNotFound(() =>
     untilSettled(settleDelayMs, isPending, () =>
-      ask(call, acknowledged, () => client.send(command)),
+      ask(call, acknowledged, () => client.deleteSecret({ SecretId: secretId, ...window })),
     ),
   );
 }

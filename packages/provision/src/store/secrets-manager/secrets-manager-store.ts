@@ -1,8 +1,9 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { CredentialStore } from "../contract/credential-store.ts";
-import { storeTagKeys } from "../contract/tag-keys.ts";
+import { storeTagKeys } from "../contract/value-tags.ts";
 import type { DescribedSecret } from "./answers.ts";
 import { changeTags } from "./change-tags.ts";
-import { callerArn, loadClient, type RegionalClient, regionOf } from "./client.ts";
+import { callerArn, loadClient, regionOf } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { readLease, writeLease } from "./lease.ts";
 import { listSecrets } from "./list-secrets.ts";
@@ -39,11 +40,11 @@ export interface SecretsManagerOptions extends Omit<SecretsManagerConfig, "kind"
  */
 export function createSecretsManagerStore(options: SecretsManagerOptions = {}): CredentialStore {
   const { timeoutMs = 20_000, settleDelayMs = 2_000, readers } = options;
-  const clients = new Map<string | undefined, Promise<RegionalClient>>();
+  const clients = new Map<string | undefined, Promise<SecretsManager>>();
   const settingsOf = (region: string | undefined) => ({ ...options, region, timeoutMs });
 
   /** One client per region, made when it is first needed: loading the SDK takes a while. */
-  function clientFor(secretId: string): Promise<RegionalClient> {
+  function clientFor(secretId: string): Promise<SecretsManager> {
     const region = regionOf(secretId) ?? options.region;
     const client = clients.get(region) ?? loadClient(settingsOf(region));
     clients.set(region, client);
@@ -114,9 +115,9 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
 
 /** One that is scheduled for deletion is gone: its value cannot be read, nor its tags changed. */
 async function findLive(
-  regional: RegionalClient,
+  client: SecretsManager,
   secretId: string,
 ): Promise<DescribedSecret | undefined> {
-  const found = await unlessNotFound(() => describeSecret(regional, secretId));
+  const found = await unlessNotFound(() => describeSecret(client, secretId));
   return found?.DeletedDate ? undefined : found;
 }

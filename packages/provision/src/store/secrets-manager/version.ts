@@ -1,4 +1,5 @@
-import { ConnectError, fingerprint } from "@opconnect/core";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { ConnectError, defined, fingerprint } from "@opconnect/core";
 import type { CredentialToStore, SecretDescription } from "../contract/credential-store.ts";
 import { isLeaseVersionId, versionIdOf } from "../contract/version-id.ts";
 import {
@@ -10,18 +11,15 @@ import {
   versionPage,
   writtenVersion,
 } from "./answers.ts";
-import { ask, type RegionalClient } from "./client.ts";
+import { ask, listPages } from "./client.ts";
 
 /**
  * Reads what AWS knows about a secret.
  * @throws `STORE_NOT_FOUND` if there is no such secret.
  */
-export function describeSecret(
-  { sdk, client }: RegionalClient,
-  secretId: string,
-): Promise<DescribedSecret> {
+export function describeSecret(client: SecretsManager, secretId: string): Promise<DescribedSecret> {
   return ask({ secretId, action: "DescribeSecret" }, describedSecret, () =>
-    client.send(new sdk.DescribeSecretCommand({ SecretId: secretId })),
+    client.describeSecret({ SecretId: secretId }),
   );
 }
 
@@ -29,19 +27,15 @@ export function describeSecret(
  * Reads the current value; `undefined` if nothing was stored yet. That is asked first: what AWS says
  * of a secret without a value is hard to tell from what it says of one that does not exist.
  */
-export async function currentValue(regional: RegionalClient, secretId: string) {
-  const { Tags, VersionIdsToStages, DeletedDate } = await describeSecret(regional, secretId);
+export async function currentValue(client: SecretsManager, secretId: string) {
+  const { Tags, VersionIdsToStages, DeletedDate } = await describeSecret(client, secretId);
   const { versionId: current, tags } = describeVersions(VersionIdsToStages, Tags);
   // Of one that is scheduled for deletion AWS refuses the value, with a reason.
   if (current === undefined && !DeletedDate) return undefined;
-  const { sdk, client } = regional;
   const { SecretString, VersionId } = await ask(
     { secretId, action: "GetSecretValue" },
     secretValue,
-    () =>
-      client.send(
-        new sdk.GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" }),
-      ),
+    () => client.getSecretValue({ SecretId: secretId, VersionStage: "AWSCURRENT" }),
   );
   if (typeof SecretString === "string") return { value: SecretString, versionId: VersionId, tags };
   throw new ConnectError(
@@ -56,7 +50,7 @@ export async function currentValue(regional: RegionalClient, secretId: string) {
  * among them are those without a label listed too, as far as that is allowed.
  */
 export async function describeStored(
-  regional: RegionalClient,
+  client: SecretsManager,
   secretId: string,
   { VersionIdsToStages, Tags }: DescribedSecret,
 ): Promise<SecretDescription> {
@@ -64,84 +58,66 @@ export async function describeStored(
   const described = Tags["opconnect:fingerprint"];
   if (described === undefined) return description;
   if (description.versionIds.includes(versionIdOf(secretId, described))) return description;
-  const versionIds = await listVersions(regional, secretId).catch(() => description.versionIds);
+  const versionIds = await listVersions(client, secretId).catch(() => description.versionIds);
   return { ...description, versionIds };
 }
 
 /** Writes a value and makes it current. */
 export async function putValue(
-  regional: RegionalClient,
+  client: SecretsManager,
   { secretId, value }: CredentialToStore,
 ): Promise<string> {
-  const { sdk, client } = regional;
   const token = versionIdOf(secretId, fingerprint(value));
   const { VersionId } = await ask({ secretId, action: "PutSecretValue" }, writtenVersion, () =>
-    client.send(
-      new sdk.PutSecretValueCommand({
-        SecretId: secretId,
-        SecretString: value,
-        ClientRequestToken: token,
-      }),
-    ),
+    client.putSecretValue({
+      SecretId: secretId,
+      SecretString: value,
+      ClientRequestToken: token,
+    }),
   );
   // Of a version that exists already AWS takes no notice, so an earlier value is not current yet.
-  await moveCurrent(regional, secretId, VersionId);
+  await moveCurrent(client, secretId, VersionId);
   return VersionId;
 }
 
 /** Makes an earlier version current; `false` if AWS does not have it any more. */
 export async function restoreVersion(
-  regional: RegionalClient,
+  client: SecretsManager,
   secretId: string,
   versionId: string,
 ): Promise<boolean> {
   if (isLeaseVersionId(versionId)) return false;
-  const { VersionIdsToStages } = await describeSecret(regional, secretId);
+  const { VersionIdsToStages } = await describeSecret(client, secretId);
   const isThere =
-    versionId in VersionIdsToStages || (await listVersions(regional, secretId)).includes(versionId);
-  if (isThere) await moveCurrent(regional, secretId, versionId);
+    versionId in VersionIdsToStages || (await listVersions(client, secretId)).includes(versionId);
+  if (isThere) await moveCurrent(client, secretId, versionId);
   return isThere;
 }
 
-async function moveCurrent(regional: RegionalClient, secretId: string, versionId: string) {
-  const { VersionIdsToStages } = await describeSecret(regional, secretId);
+async function moveCurrent(client: SecretsManager, secretId: string, versionId: string) {
+  const { VersionIdsToStages } = await describeSecret(client, secretId);
   const current = Object.entries(VersionIdsToStages).find(([, labels]) =>
     labels.includes("AWSCURRENT"),
   )?.[0];
   if (current === versionId) return;
-  const { sdk, client } = regional;
   await ask({ secretId, action: "UpdateSecretVersionStage" }, acknowledged, () =>
-    client.send(
-      new sdk.UpdateSecretVersionStageCommand({
-        SecretId: secretId,
-        VersionStage: "AWSCURRENT",
-        MoveToVersionId: versionId,
-        ...(current === undefined ? {} : { RemoveFromVersionId: current }),
-      }),
-    ),
+    client.updateSecretVersionStage({
+      SecretId: secretId,
+      VersionStage: "AWSCURRENT",
+      MoveToVersionId: versionId,
+      ...defined({ RemoveFromVersionId: current }),
+    }),
   );
 }
 
 /** All versions with a value, those without a label too. */
-async function listVersions(regional: RegionalClient, secretId: string) {
-  const { sdk, client } = regional;
-  const versionIds: string[] = [];
-  let token: string | undefined;
-  do {
-    const { Versions, NextToken } = await ask(
-      { secretId, action: "ListSecretVersionIds" },
-      versionPage,
-      () =>
-        client.send(
-          new sdk.ListSecretVersionIdsCommand({
-            SecretId: secretId,
-            IncludeDeprecated: true,
-            ...(token ? { NextToken: token } : {}),
-          }),
-        ),
-    );
-    versionIds.push(...(Versions ?? []).map(({ VersionId }) => VersionId));
-    token = NextToken ?? "";
-  } while (token !== "");
-  return versionIds.filter((versionId) => !isLeaseVersionId(versionId));
+async function listVersions(client: SecretsManager, secretId: string) {
+  const call = { secretId, action: "ListSecretVersionIds" };
+  const pages = await listPages((next) =>
+    ask(call, versionPage, () =>
+      client.listSecretVersionIds({ SecretId: secretId, IncludeDeprecated: true, ...next }),
+    ),
+  );
+  const versionIds = pages.flatMap(({ Versions }) => Versions ?? []);
+  return versionIds.map(({ VersionId }) => VersionId).filter((id) => !isLeaseVersionId(id));
 }

@@ -1,30 +1,42 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { hasCode } from "@opconnect/core/has-code";
 
-/** Writes a file whole or not at all, so that only this user can read it. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = await writeBeside(path, content);
+/**
+ * Writes a file whole or not at all, so that only this user can read it.
+ * @param draftEnding End of the name of the file beside it that a killed process leaves behind.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  draftEnding = ".tmp",
+): Promise<void> {
+  const draft = await writeBeside(path, content, draftEnding);
   try {
-    await rename(temporary, path);
+    await rename(draft, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(draft, { force: true });
     throw error;
   }
 }
 
 /** Writes a file whole unless there is one already; of two who do it at once, one is told `false`. */
-export async function writeOnce(path: string, content: string): Promise<boolean> {
-  const temporary = await writeBeside(path, content);
+export async function writeOnce(
+  path: string,
+  content: string,
+  draftEnding = ".tmp",
+): Promise<boolean> {
+  const draft = await writeBeside(path, content, draftEnding);
   try {
     // Unlike a rename, a link never replaces a file.
-    await link(temporary, path);
+    await link(draft, path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await rm(draft, { force: true });
   }
 }
 
@@ -38,20 +50,15 @@ export async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undef
   }
 }
 
-/** Whether the operating system gave this reason, e.g. `"ENOENT"`. */
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
-}
-
-async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
+async function writeBeside(path: string, content: string | Uint8Array, draftEnding: string) {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomUUID()}.age.tmp`;
-  const file = await open(temporary, "wx", 0o600);
+  const draft = `${path}.${randomUUID()}${draftEnding}`;
+  const file = await open(draft, "wx", 0o600);
   try {
     await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
   }
-  return temporary;
+  return draft;
 }
