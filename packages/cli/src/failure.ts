@@ -13,9 +13,9 @@ export function reportFailure(error: unknown): number {
  * What a user reads when a command fails: one paragraph, without stack, for a failure that we
  * foresaw. The stack comes with `OPCONNECT_DEBUG` set.
  */
-export function renderFailure(error: unknown, environment: NodeJS.ProcessEnv): string {
+export function renderFailure(error: unknown, env: NodeJS.ProcessEnv): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (environment.OPCONNECT_DEBUG && error instanceof Error) return `${error.stack ?? message}\n`;
+  if (env.OPCONNECT_DEBUG && error instanceof Error) return `${error.stack ?? message}\n`;
   if (isConnectError(error)) return `opconnect: ${oneParagraph(message)}\n`;
   return `opconnect: ${oneParagraph(message)} (unexpected; set OPCONNECT_DEBUG=1 for the stack)\n`;
 }

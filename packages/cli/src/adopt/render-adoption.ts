@@ -1,6 +1,6 @@
 import type { EnvironmentId } from "@opconnect/core";
 import type { Adoption, AdoptionEvidence } from "@opconnect/provision";
-import { type Tone, tinted } from "../terminal/style.ts";
+import { marks, tinted } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 
 /** What is said besides what was found. */
@@ -26,21 +26,12 @@ export function renderAdoption(adoption: Adoption, settings: AdoptionSettings): 
 }
 
 function renderEvidence({ status, happened, remedy }: AdoptionEvidence): readonly string[] {
-  const { mark, tone } = marks[status];
-  const line = `${tinted(mark, tone, process.stdout)} ${wrapped(happened, 2, columns)}`;
+  const line = `${tinted(marks[status], status, process.stdout)} ${wrapped(happened, 2, columns)}`;
   if (remedy === undefined) return [line];
   return [line, `  → ${wrapped(remedy, 4, columns)}`];
 }
 
 const columns = 97;
-
-const marks: Readonly<
-  Record<AdoptionEvidence["status"], { readonly mark: string; readonly tone: Tone }>
-> = {
-  ok: { mark: "✔", tone: "good" },
-  unknown: { mark: "?", tone: "caution" },
-  failed: { mark: "✖", tone: "bad" },
-};
 
 function whatUpDoes(
   { server, vaults, tokens }: Adoption,
@@ -50,12 +41,14 @@ function whatUpDoes(
   const steps = [
     `takes over the Connect server ${server?.id ?? ""} with its credentials file as it is;`,
     ...consumers.map((consumer) => `takes over the Connect token for ${consumer} as it is;`),
-    ...(consumers.includes("operator")
-      ? []
-      : ["creates a Connect token for the operator, since the store holds none;"]),
+  ];
+  if (!consumers.includes("operator")) {
+    steps.push("creates a Connect token for the operator, since the store holds none;");
+  }
+  steps.push(
     `grants the server its ${vaults.length === 1 ? "vault" : "vaults"} again, by \`op\`: that changes nothing where it has them;`,
     `installs Connect and the operator in the namespace ${namespace}, beside any other.`,
-  ];
+  );
   return [
     "The first `pulumi up`",
     ...steps.map((step) => `- ${wrapped(step, 2, columns)}`),

@@ -3,6 +3,7 @@ import {
   type ConventionTemplates,
   createConvention,
   type EnvironmentId,
+  type EnvironmentNames,
   isConnectError,
 } from "@opconnect/core";
 
@@ -22,70 +23,68 @@ export function secretTemplates(
   environment: EnvironmentId,
   { credentialsSecret, tokenSecrets }: ToldSecrets,
 ): Partial<ConventionTemplates> {
-  const defaults = createConvention().names(environment);
-  let templates: SecretTemplates = {};
-  if (credentialsSecret !== undefined && credentialsSecret !== defaults.credentialsSecret) {
-    const template = templateOf(credentialsSecret, environment);
-    templates = { credentialsSecret: template };
-    requireMade(templates, credentialsSecret, ({ credentialsSecret: name }) => name, environment);
+  const told: Told[] = Object.entries(tokenSecrets).map(([consumer, name]) => ({
+    name,
+    kind: "tokenSecret",
+    consumer,
+    nameOf: ({ tokenSecret }) => tokenSecret(consumer),
+  }));
+  if (credentialsSecret !== undefined) {
+    const nameOf = (names: EnvironmentNames) => names.credentialsSecret;
+    told.unshift({ name: credentialsSecret, kind: "credentialsSecret", nameOf });
   }
-  for (const [consumer, name] of Object.entries(tokenSecrets)) {
-    const nameOf = ({ tokenSecret }: Names) => tokenSecret(consumer);
-    if (makes(templates, name, nameOf, environment)) continue;
+  let templates: SecretTemplates = {};
+  for (const { name, kind, consumer, nameOf } of told) {
     // Without a purpose, where the name of the credentials' secret could be read as a token's.
-    const candidates = [templateOf(name, environment, consumer), templateOf(name, environment)].map(
-      (tokenSecret) => ({ ...templates, tokenSecret }),
+    const changes = [templateOf(name, environment, consumer), templateOf(name, environment)];
+    const candidates = changes.map((template) => ({ ...templates, [kind]: template }));
+    const fitting = [templates, ...candidates].find(
+      (candidate) => nameMadeBy(candidate, nameOf, environment) === name,
     );
-    const [first = {}] = candidates;
-    templates = candidates.find((each) => makes(each, name, nameOf, environment)) ?? first;
-    requireMade(templates, name, nameOf, environment);
+    if (fitting === undefined) throw unmade(name, nameOf, environment);
+    templates = fitting;
   }
   return templates;
 }
 
 type SecretTemplates = Partial<Pick<ConventionTemplates, "credentialsSecret" | "tokenSecret">>;
 
-type Names = ReturnType<ReturnType<typeof createConvention>["names"]>;
-
-/** The name with its words taken for placeholders, each once. */
-function templateOf(
-  name: string,
-  { client, environment }: EnvironmentId,
-  purpose?: string,
-): string {
-  const words = { client, environment, ...(purpose === undefined ? {} : { purpose }) };
-  return Object.entries(words).reduce(
-    (template, [placeholder, word]) =>
-      template.replace(new RegExp(`(?<![\\w{])${word}(?![\\w}])`), `{${placeholder}}`),
-    name,
-  );
+interface Told {
+  readonly name: string;
+  readonly kind: keyof SecretTemplates;
+  readonly consumer?: string;
+  readonly nameOf: (names: EnvironmentNames) => string;
 }
 
-/** Whether a convention with these templates gives a secret its name. */
-function makes(
+/** The name with its words taken for placeholders, each once. */
+function templateOf(name: string, { client, environment }: EnvironmentId, purpose = ""): string {
+  return Object.entries({ client, environment, purpose })
+    .filter(([, word]) => word !== "")
+    .reduce(
+      (template, [placeholder, word]) =>
+        template.replace(new RegExp(`(?<![\\w{])${word}(?![\\w}])`), `{${placeholder}}`),
+      name,
+    );
+}
+
+/** The name that a convention with these templates gives; none if there is no such convention. */
+function nameMadeBy(
   templates: SecretTemplates,
-  name: string,
-  nameOf: (names: Names) => string,
+  nameOf: Told["nameOf"],
   environment: EnvironmentId,
-): boolean {
+): string | undefined {
   try {
-    return nameOf(createConvention(templates).names(environment)) === name;
+    return nameOf(createConvention(templates).names(environment));
   } catch (error) {
-    if (isConnectError(error)) return false;
+    if (isConnectError(error)) return undefined;
     throw error;
   }
 }
 
-function requireMade(
-  templates: SecretTemplates,
-  name: string,
-  nameOf: (names: Names) => string,
-  environment: EnvironmentId,
-): void {
-  if (makes(templates, name, nameOf, environment)) return;
+function unmade(name: string, nameOf: Told["nameOf"], environment: EnvironmentId): ConnectError {
   const { client, environment: stage } = environment;
   const wanted = nameOf(createConvention().names(environment));
-  throw new ConnectError(
+  return new ConnectError(
     "ARGUMENT_INVALID",
     `No template makes the name "${name}": it would have to hold "${client}" and "${stage}", and for several tokens each consumer.`,
     `Copy the secret: \`aws secretsmanager get-secret-value --secret-id ${name} --query SecretString --output text | tr -d '\\n' | aws secretsmanager create-secret --name ${wanted} --secret-string file:///dev/stdin\`, then leave the option out.`,

@@ -1,4 +1,4 @@
-import { type TextStream, type Tone, tinted } from "../terminal/style.ts";
+import { marks, type TextStream, tinted } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 import type { Finding } from "./finding.ts";
 
@@ -8,18 +8,15 @@ export function renderFindings(findings: readonly Finding[], stream: TextStream)
   const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
   const indent = 2 + labelWidth + 2;
   const lines = findings.flatMap((finding) => {
-    const { mark, tone } = marks[finding.status];
-    const { happened, remedy, code } = finding;
+    const { status, happened, remedy, code } = finding;
     const label = labelOf(finding).padEnd(labelWidth);
     const found = wrapped(code === undefined ? happened : `${happened} [${code}]`, indent, columns);
-    const body = finding.status === "skipped" ? tinted(found, "faint", stream) : found;
-    const line = `${tinted(mark, tone, stream)} ${label}  ${body}`;
-    if (remedy === undefined || finding.status === "ok") return [line];
+    const body = status === "skipped" ? tinted(found, status, stream) : found;
+    const line = `${tinted(marks[status], status, stream)} ${label}  ${body}`;
+    if (remedy === undefined || status === "ok") return [line];
     const indented = " ".repeat(indent);
-    return [
-      line,
-      `${indented}${tinted("→", tone, stream)} ${wrapped(remedy, indent + 2, columns)}`,
-    ];
+    const arrow = tinted("→", status, stream);
+    return [line, `${indented}${arrow} ${wrapped(remedy, indent + 2, columns)}`];
   });
   return `${lines.join("\n")}\n\n${summary(findings, stream)}\n`;
 }
@@ -44,24 +41,16 @@ const labels: Readonly<Record<Finding["check"], string>> = {
   item: "Item",
 };
 
-const marks: Readonly<Record<Finding["status"], { readonly mark: string; readonly tone: Tone }>> = {
-  ok: { mark: "✔", tone: "good" },
-  warning: { mark: "!", tone: "caution" },
-  failed: { mark: "✖", tone: "bad" },
-  skipped: { mark: "-", tone: "faint" },
-};
-
 function summary(findings: readonly Finding[], stream: TextStream): string {
   const count = (status: Finding["status"]) =>
     findings.filter((finding) => finding.status === status).length;
   const [failed, warnings, skipped] = [count("failed"), count("warning"), count("skipped")];
-  const rest = [
-    ...(warnings === 0 ? [] : [`${warnings} to mind`]),
-    ...(skipped === 0 ? [] : [`${skipped} not looked at`]),
-  ];
-  const head =
+  const parts = [
     failed === 0
-      ? tinted("Everything is in place", "good", stream)
-      : tinted(`${failed} of ${findings.length} checks failed`, "bad", stream);
-  return `${[head, ...rest].join(", ")}.`;
+      ? tinted("Everything is in place", "ok", stream)
+      : tinted(`${failed} of ${findings.length} checks failed`, "failed", stream),
+  ];
+  if (warnings > 0) parts.push(`${warnings} to mind`);
+  if (skipped > 0) parts.push(`${skipped} not looked at`);
+  return `${parts.join(", ")}.`;
 }

@@ -14,6 +14,7 @@ import {
 import { z } from "zod";
 import { conventionOf } from "../options/template-option.ts";
 import { confirmed } from "../terminal/confirmed.ts";
+import { counted } from "../terminal/counted.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render-orphans.ts";
 
@@ -34,24 +35,21 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const convention = conventionOf(options.template);
   const { config, store } = openStoreOfOptions(given);
   const systems = { op: createOpCli(), store };
-  const settledAfterMs = options.settled === "0" ? 0 : seconds(options.settled) * 1000;
+  const settledAfterMs =
+    options.settled === "0" ? 0 : parseDurationSeconds(options.settled, "--settled") * 1000;
   const search = { convention, client, environment, settledAfterMs, now: new Date() };
   const listing = await list(search, config, ids, systems);
   if (!json || options.delete) {
-    const text = renderOrphans(listing, options.delete ? process.stderr : process.stdout);
-    (options.delete ? process.stderr : process.stdout).write(text);
+    const stream = options.delete ? process.stderr : process.stdout;
+    stream.write(renderOrphans(listing, stream));
   }
   const doomed = options.delete ? listing.orphans.filter((orphan) => isDoomed(orphan, ids)) : [];
   const done = await retire(doomed, options.yes, { convention }, systems);
   if (json) process.stdout.write(renderOrphansJson(listing, done));
   const gone = done.flatMap(({ orphan, outcome }) => (outcome === "retired" ? [orphan] : []));
-  // A server that only bears a like name is nobody's failure.
+  // A server that only bears a like name is no failure.
   const left = listing.orphans.filter((orphan) => !gone.includes(orphan));
   process.exitCode = left.some(({ isOurs }) => isOurs || ids.length > 0) ? 1 : 0;
-}
-
-function seconds(age: string): number {
-  return parseDurationSeconds(age, "--settled");
 }
 
 async function list(
@@ -75,7 +73,7 @@ async function list(
   };
 }
 
-/** Those that are ours beyond doubt, and those that somebody named; never what may be in the making. */
+/** Those that are ours beyond doubt, and those that the user named; never what may be in the making. */
 function isDoomed(orphan: Orphan, ids: readonly string[]): boolean {
   return (ids.length > 0 || orphan.isOurs) && orphan.recent === undefined;
 }
@@ -96,8 +94,4 @@ async function retire(
     const what = `Connect ${orphan.kind} ${orphan.name} (${orphan.id})`;
     say(outcome === "retired" ? `${what}: ${did}` : `${what}: left alone, a secret claims it now`);
   });
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

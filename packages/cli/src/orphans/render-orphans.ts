@@ -1,5 +1,6 @@
 import type { Orphan, RetiredOrphan } from "@opconnect/provision";
 import { renderAge } from "../terminal/age.ts";
+import { counted } from "../terminal/counted.ts";
 import { type TextStream, tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 import { wrapped } from "../terminal/wrapped.ts";
@@ -20,16 +21,17 @@ export function renderOrphans(listing: OrphanListing, stream: TextStream): strin
   const { orphans } = listing;
   const ours = orphans.filter(({ isOurs }) => isOurs);
   const others = orphans.filter(({ isOurs }) => !isOurs);
-  const parts = [
-    ours.length === 0
-      ? ""
-      : `Of environments that this store knows:\n\n${table(ours, listing, stream)}`,
-    others.length === 0
-      ? ""
-      : `Named alike, but of nothing that this store knows; --delete takes them only by id:\n\n${table(others, listing, stream)}`,
-    `${wrapped(`${summary(orphans, stream)} ${whereLooked(listing)}`, 0)}\n`,
-  ];
-  return parts.filter((part) => part !== "").join("\n");
+  const parts: string[] = [];
+  if (ours.length > 0) {
+    parts.push(`Of environments that this store knows:\n\n${table(ours, listing, stream)}`);
+  }
+  if (others.length > 0) {
+    parts.push(
+      `Named alike, but of nothing that this store knows; --delete takes them only by id:\n\n${table(others, listing, stream)}`,
+    );
+  }
+  parts.push(`${wrapped(`${summary(orphans, stream)} ${whereLooked(listing)}`, 0)}\n`);
+  return parts.join("\n");
 }
 
 /** Renders orphans for programs. */
@@ -47,22 +49,22 @@ export function renderOrphansJson(
 
 function table(orphans: readonly Orphan[], { now }: OrphanListing, stream: TextStream): string {
   const rows = orphans.map(({ kind, name, id, client, environment, createdAt, recent }) => [
-    kind === "server" ? "server" : "token",
+    kind,
     name,
     id,
     `${client}/${environment}`,
     createdAt === undefined ? "?" : renderAge(new Date(createdAt), now),
-    recent === undefined ? "" : tinted(`left alone for now: ${recent}`, "caution", stream),
+    recent === undefined ? "" : tinted(`left alone for now: ${recent}`, "warning", stream),
   ]);
   return renderTable(["KIND", "NAME", "ID", "ENVIRONMENT", "AGE", ""], rows, stream);
 }
 
 function summary(orphans: readonly Orphan[], stream: TextStream): string {
-  if (orphans.length === 0) return tinted("No orphans.", "good", stream);
-  return tinted(orphans.length === 1 ? "1 orphan." : `${orphans.length} orphans.`, "bad", stream);
+  if (orphans.length === 0) return tinted("No orphans.", "ok", stream);
+  return tinted(`${counted(orphans.length, "orphan")}.`, "failed", stream);
 }
 
 function whereLooked({ account, store, secretCount }: OrphanListing): string {
-  const secrets = secretCount === 1 ? "1 secret" : `${secretCount} secrets`;
+  const secrets = counted(secretCount, "secret");
   return `Looked at ${account}, and for claims in ${store}: ${secrets}. Claims elsewhere cannot be seen from here.`;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StackEnvironment } from "../stack/environment.ts";
 import { readStack, type StackLocation } from "../stack/read.ts";
 import { runUp } from "../stack/up.ts";
+import { requireTerminal } from "../terminal/confirmed.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
 import { requestRotation, withdrawRotation } from "./rotation-request.ts";
@@ -20,11 +21,11 @@ const optionsSchema = z.object({
 export async function rotate(stack: string, given: unknown): Promise<void> {
   const { cwd, yes, json, ...choice } = optionsSchema.parse(given);
   const location: StackLocation = { folder: cwd, stack };
-  if (!yes) requireTerminal();
+  if (!yes) requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
   const targets = rotationTargets(await readStack(location), { stack, ...choice });
   for (const target of targets) say(`To be replaced: ${label(target)}`);
   await requestRotation(targets);
-  // Who has said yes already waits for no preview.
+  // A user who has said yes already waits for no preview.
   const exitCode = await runUp(location, yes ? ["--yes", "--skip-preview"] : []);
   const results = compare(targets, await readStack(location));
   process.stdout.write(json ? renderJson(stack, results) : render(results));
@@ -76,7 +77,7 @@ function renderJson(stack: string, results: readonly RotationResult[]): string {
   const rotated = results.map(({ target, replacedBy, isRevoked }) => ({
     kind: target.kind,
     name: target.name,
-    ...(target.consumer === undefined ? {} : { consumer: target.consumer }),
+    consumer: target.consumer,
     old: target.id,
     new: replacedBy ?? null,
     oldIsRevoked: isRevoked,
@@ -104,14 +105,5 @@ function unfinished(
     "ROTATION_UNFINISHED",
     "The update did not get to its end. Both the new ones and the old ones that are not revoked are valid.",
     `Mend what the update says, then run \`pulumi up --stack ${stack}\` to finish it.`,
-  );
-}
-
-function requireTerminal(): void {
-  if (process.stdin.isTTY && process.stderr.isTTY) return;
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    "An update takes a confirmation, and there is no terminal to ask at.",
-    "Pass `--yes` to go without.",
   );
 }

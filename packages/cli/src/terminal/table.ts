@@ -10,26 +10,13 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   stream: TextStream,
 ): string {
-  const heads = headings.map((heading) => tinted(heading, "heading", stream));
-  const lines = [heads, ...rows];
-  const widths = headings.map((_, at) =>
-    Math.max(...lines.map((cells) => shownLength(cells[at] ?? ""))),
-  );
-  return lines
-    .map(
-      (cells) =>
-        `${cells
-          .map((cell, at) => padded(cell, widths[at] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const lines = [headings.map((heading) => tinted(heading, "heading", stream)), ...rows];
+  const widths = headings.map((_, at) => Math.max(...lines.map((cells) => shownLength(cells[at]))));
+  const padded = (cell: string, at: number) =>
+    cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - shownLength(cell)));
+  return lines.map((cells) => `${cells.map(padded).join("  ").trimEnd()}\n`).join("");
 }
 
-function padded(cell: string, width: number): string {
-  return cell + " ".repeat(Math.max(0, width - shownLength(cell)));
-}
-
-function shownLength(text: string): number {
-  return stripVTControlCharacters(text).length;
+function shownLength(cell = ""): number {
+  return stripVTControlCharacters(cell).length;
 }

@@ -9,28 +9,24 @@ export interface AwsFile {
 }
 
 /** Reads `~/.aws/config`, or what AWS_CONFIG_FILE names. */
-export async function readAwsConfig(environment: NodeJS.ProcessEnv): Promise<AwsFile> {
-  return await readAwsFile(environment.AWS_CONFIG_FILE || inHome(environment, "config"));
+export async function readAwsConfig(env: NodeJS.ProcessEnv): Promise<AwsFile> {
+  return await readAwsFile(env.AWS_CONFIG_FILE || inHome(env, "config"));
 }
 
 /** Reads `~/.aws/credentials`, or what AWS_SHARED_CREDENTIALS_FILE names. */
-export async function readAwsCredentials(environment: NodeJS.ProcessEnv): Promise<AwsFile> {
-  const given = environment.AWS_SHARED_CREDENTIALS_FILE;
-  return await readAwsFile(given || inHome(environment, "credentials"));
+export async function readAwsCredentials(env: NodeJS.ProcessEnv): Promise<AwsFile> {
+  return await readAwsFile(env.AWS_SHARED_CREDENTIALS_FILE || inHome(env, "credentials"));
 }
 
-/** Writes a file so that nobody ever reads half of it; behind a symbolic link, the file it names. */
+/** Writes a file so that no reader ever gets half of it; behind a symbolic link, the file it names. */
 export async function writeAwsFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const target = await realpath(path).catch(() => path);
-  const mode = await stat(target).then(
-    (found) => found.mode & 0o777,
-    () => 0o600,
-  );
+  const { mode } = await stat(target).catch(() => ({ mode: 0o600 }));
   const draft = `${target}.opconnect-${process.pid}`;
   try {
     await writeFile(draft, text, { mode: 0o600, flag: "wx" });
-    await chmod(draft, mode);
+    await chmod(draft, mode & 0o777);
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true });
@@ -39,16 +35,13 @@ export async function writeAwsFile(path: string, text: string): Promise<void> {
 }
 
 async function readAwsFile(path: string): Promise<AwsFile> {
-  try {
-    return { path, text: await readFile(path, "utf8") };
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-      return { path, text: "" };
-    }
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
     throw error;
-  }
+  });
+  return { path, text };
 }
 
-function inHome(environment: NodeJS.ProcessEnv, name: string): string {
-  return join(environment.HOME || environment.USERPROFILE || homedir(), ".aws", name);
+function inHome(env: NodeJS.ProcessEnv, name: string): string {
+  return join(env.HOME || env.USERPROFILE || homedir(), ".aws", name);
 }

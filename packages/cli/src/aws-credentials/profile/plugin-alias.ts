@@ -15,9 +15,9 @@ export interface PluginAlias {
  * it, that one command would ask for a second session by itself.
  * @see https://developer.1password.com/docs/cli/shell-plugins/aws
  */
-export async function sayPluginAliases(environment: NodeJS.ProcessEnv): Promise<void> {
-  const home = environment.HOME || environment.USERPROFILE || homedir();
-  const settings = environment.XDG_CONFIG_HOME || join(home, ".config");
+export async function sayPluginAliases(env: NodeJS.ProcessEnv): Promise<void> {
+  const home = env.HOME || env.USERPROFILE || homedir();
+  const settings = env.XDG_CONFIG_HOME || join(home, ".config");
   const paths = new Set([
     join(settings, "op", "plugins.sh"),
     join(home, ".config", "op", "plugins.sh"),

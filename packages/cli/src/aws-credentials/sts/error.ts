@@ -14,8 +14,8 @@ export function stsError(error: unknown, context: StsFailureContext): ConnectErr
   const name = error instanceof Error ? error.name : "unknown";
   const text = error instanceof Error ? error.message : String(error);
   const message = redacted(text, context.secrets).replaceAll(/\s+/g, " ").trim();
-  const status = httpStatus(error);
-  if (status === undefined || status >= 500) {
+  const status = Number(inside(error, "$metadata", "httpStatusCode") ?? 500);
+  if (status >= 500) {
     return new ConnectError(
       "AWS_STS_UNREACHABLE",
       `AWS STS gave no answer at ${hostOf(context.endpoint)}: ${message || name}${systemCode(error)}.`,
@@ -52,27 +52,26 @@ function remedyFor(name: string): string {
   return "Check what the user may do, and whether the role trusts the user and asks for MFA.";
 }
 
-function clockHint({ clockBehindSeconds }: StsFailureContext): string {
-  if (Math.abs(clockBehindSeconds) < 20) return "";
-  const seconds = Math.abs(clockBehindSeconds);
-  return ` (This machine's clock is ${seconds} seconds ${clockBehindSeconds > 0 ? "slow" : "fast"}.)`;
-}
-
-function httpStatus(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null || !("$metadata" in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) {
-    return undefined;
-  }
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
+function clockHint({ clockBehindSeconds: behind }: StsFailureContext): string {
+  if (Math.abs(behind) < 20) return "";
+  return ` (This machine's clock is ${Math.abs(behind)} seconds ${behind > 0 ? "slow" : "fast"}.)`;
 }
 
 function systemCode(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = inside(error, "code");
   return typeof code === "string" ? ` (${code})` : "";
 }
 
 /** An address may hold a user and a password. */
 function hostOf(endpoint: string): string {
   return URL.parse(endpoint)?.host ?? "an address that is none";
+}
+
+/** What a value holds under a path of names, if it goes that far. */
+export function inside(value: unknown, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (outer, name) =>
+      typeof outer === "object" && outer !== null ? Reflect.get(outer, name) : undefined,
+    value,
+  );
 }

@@ -1,0 +1,87 @@
+import { Agent } from "node:https";
+import { inside, stsError } from "./error.ts";
+
+/** Who asks STS, and where. */
+export interface StsCaller {
+  /** Always secret. */
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  readonly region: string;
+}
+
+/** Surroundings of a request. */
+export interface StsSettings {
+  /** Only endpoint and proxy are taken from it. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+type StsClient = InstanceType<typeof import("@aws-sdk/client-sts").STSClient>;
+
+/**
+ * Asks STS something, and the time: of the caller's `AWS_…` variables and files none counts but the
+ * address of STS.
+ * @returns The answer, and how far this machine's clock is behind that of AWS, in seconds.
+ * @throws `AWS_STS_…` or `AWS_OTP_REFUSED`.
+ */
+export async function askSts<T>(
+  { credentials, region }: StsCaller,
+  { environment, signal }: StsSettings,
+  send: (client: StsClient, abort: { abortSignal: AbortSignal }) => Promise<T>,
+): Promise<{ readonly answer: T; readonly clockBehindSeconds: number }> {
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  let clockBehindSeconds = 0;
+  const endpoint = stsEndpoint(region, environment);
+  // What is not set here would be looked up in the environment and in ~/.aws/config.
+  const client = new STSClient({
+    region,
+    credentials,
+    endpoint,
+    maxAttempts: 4,
+    retryMode: "standard",
+    defaultsMode: "standard",
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    userAgentAppId: async () => "opconnect",
+    authSchemePreference: async () => ["sigv4"],
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 20_000,
+      // As curl and the AWS CLI do; the SDK by itself takes no proxy from the environment.
+      httpsAgent: new Agent({ proxyEnv: environment }),
+    },
+  });
+  // Below the deserializer, which throws what is no success.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const time = Date.parse(String(inside(result.response, "headers", "date")));
+      if (!Number.isNaN(time)) clockBehindSeconds = Math.round((time - Date.now()) / 1_000);
+      return result;
+    },
+    { step: "deserialize", priority: "low" },
+  );
+  try {
+    const answer = await send(client, { abortSignal: signal });
+    return { answer, clockBehindSeconds };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw stsError(error, {
+      endpoint,
+      clockBehindSeconds,
+      secrets: [credentials.secretAccessKey, credentials.sessionToken ?? ""],
+    });
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Regional, as tokens of the old global endpoint are refused by newer regions. */
+function stsEndpoint(region: string, environment: NodeJS.ProcessEnv): string {
+  const given = environment.AWS_ENDPOINT_URL_STS || environment.AWS_ENDPOINT_URL;
+  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return given || `https://sts.${region}.${domain}`;
+}
