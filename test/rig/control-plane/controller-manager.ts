@@ -1,10 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { startProcess } from "../processes/start-process.ts";
-import { waitUntilReady } from "../processes/wait-until-ready.ts";
-import { isPathOk } from "./cluster-request.ts";
 import type { ServiceAccountKeys } from "./service-account-keys.ts";
-import type { PartFolders } from "./start-control-plane.ts";
+import { isPathOk, type PartFolders, startServer } from "./start-server.ts";
 
 export interface ControllerManagerOptions {
   /** Its own kubeconfig file. */
@@ -20,28 +16,21 @@ export interface ControllerManagerOptions {
 export async function startControllerManager(
   program: string,
   { kubeconfig, keys, certificate, cluster, adminToken }: ControllerManagerOptions,
-  { logDir, started }: PartFolders,
+  folders: PartFolders,
 ): Promise<void> {
-  const manager = startProcess({
-    name: "kube-controller-manager",
-    command: program,
-    args: [
-      `--kubeconfig=${kubeconfig}`,
-      `--controllers=${CONTROLLERS.join(",")}`,
-      "--use-service-account-credentials=true",
-      `--service-account-private-key-file=${keys.privateKey}`,
-      `--root-ca-file=${certificate}`,
-      "--leader-elect=false",
-      "--secure-port=0",
-    ],
-    env: { PATH: process.env.PATH },
-    logFile: join(logDir, "kube-controller-manager.log"),
-  });
-  started.push(manager);
+  const args = [
+    `--kubeconfig=${kubeconfig}`,
+    `--controllers=${CONTROLLERS.join(",")}`,
+    "--use-service-account-credentials=true",
+    `--service-account-private-key-file=${keys.privateKey}`,
+    `--root-ca-file=${certificate}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+  ];
   const ca = await readFile(certificate);
   // Nothing creates this account but a controller that runs.
   const probe = "/api/v1/namespaces/default/serviceaccounts/default";
-  await waitUntilReady(manager, () =>
+  await startServer("kube-controller-manager", program, args, folders, () =>
     isPathOk({ url: cluster.url, certificate: ca }, probe, adminToken),
   );
 }

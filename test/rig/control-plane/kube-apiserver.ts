@@ -1,11 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startProcess } from "../processes/start-process.ts";
-import { waitUntilReady } from "../processes/wait-until-ready.ts";
 import { auditLogFile } from "./audit-log.ts";
-import { isPathOk } from "./cluster-request.ts";
 import type { ServiceAccountKeys } from "./service-account-keys.ts";
-import type { PartFolders } from "./start-control-plane.ts";
+import { isPathOk, type PartFolders, startServer } from "./start-server.ts";
 
 export interface ApiserverOptions {
   readonly etcdUrl: string;
@@ -20,35 +17,29 @@ export interface ApiserverOptions {
 export async function startApiserver(
   program: string,
   { etcdUrl, port, keys, auditPolicy, tokenFile }: ApiserverOptions,
-  { dir, logDir, started }: PartFolders,
+  folders: PartFolders,
 ): Promise<{ certificate: string }> {
-  const apiserver = startProcess({
-    name: "kube-apiserver",
-    command: program,
-    args: [
-      `--etcd-servers=${etcdUrl}`,
-      "--bind-address=127.0.0.1",
-      "--advertise-address=127.0.0.1",
-      `--secure-port=${port}`,
-      `--cert-dir=${dir}`,
-      // The Service `kubernetes` would have to point at an address outside loopback.
-      "--endpoint-reconciler-type=none",
-      "--service-cluster-ip-range=10.0.0.0/24",
-      "--authorization-mode=RBAC",
-      "--allow-privileged=true",
-      `--token-auth-file=${tokenFile}`,
-      "--service-account-issuer=https://kubernetes.default.svc",
-      `--service-account-key-file=${keys.publicKey}`,
-      `--service-account-signing-key-file=${keys.privateKey}`,
-      `--audit-policy-file=${auditPolicy}`,
-      `--audit-log-path=${auditLogFile(logDir)}`,
-    ],
-    env: { PATH: process.env.PATH },
-    logFile: join(logDir, "kube-apiserver.log"),
-  });
-  started.push(apiserver);
+  const { dir, logDir } = folders;
+  const args = [
+    `--etcd-servers=${etcdUrl}`,
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    `--secure-port=${port}`,
+    `--cert-dir=${dir}`,
+    // The Service `kubernetes` would have to point at an address outside loopback.
+    "--endpoint-reconciler-type=none",
+    "--service-cluster-ip-range=10.0.0.0/24",
+    "--authorization-mode=RBAC",
+    "--allow-privileged=true",
+    `--token-auth-file=${tokenFile}`,
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${keys.publicKey}`,
+    `--service-account-signing-key-file=${keys.privateKey}`,
+    `--audit-policy-file=${auditPolicy}`,
+    `--audit-log-path=${auditLogFile(logDir)}`,
+  ];
   const certificate = join(dir, "apiserver.crt");
-  await waitUntilReady(apiserver, async () => {
+  await startServer("kube-apiserver", program, args, folders, async () => {
     const cluster = { url: `https://127.0.0.1:${port}`, certificate: await readFile(certificate) };
     return isPathOk(cluster, "/readyz");
   });

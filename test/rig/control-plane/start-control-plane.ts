@@ -72,13 +72,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
 }
 
-/** Where a part of the control plane puts its files, and where it registers what it starts. */
-export interface PartFolders {
-  readonly dir: string;
-  readonly logDir: string;
-  readonly started: SupervisedProcess[];
-}
-
 function newToken(): string {
   return randomBytes(24).toString("hex");
 }

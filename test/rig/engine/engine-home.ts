@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pluginScript } from "./plugin-script.ts";
+import { pluginScript } from "../tools/plugin-script.ts";
 import { stateBackendUrl } from "./state-backend.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { pluginScript } from "../engine/plugin-script.ts";
+import { pluginScript } from "./plugin-script.ts";
 import type { GoTool, PythonTool } from "./tool.ts";
 
 /**

@@ -16,6 +16,11 @@ export interface Access {
   readonly vaults: readonly VaultAccess[];
 }
 
+/** What the middleware hands to every route under /v1. */
+export interface ConnectVariables {
+  Variables: { requestId: string; access: Access };
+}
+
 interface VaultAccess {
   readonly id: string;
   readonly reads: boolean;

@@ -2,18 +2,13 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Context, Hono, type Next } from "hono";
 import { takeFailures } from "../injected-failure.ts";
-import { type Access, verifyBearer } from "./bearer-token.ts";
+import { type ConnectVariables, verifyBearer } from "./bearer-token.ts";
 import type { ConnectState } from "./connect-state.ts";
 import { Refusal } from "./refusal.ts";
 import { fileRoutes } from "./routes/files.ts";
 import { connectVersion, health } from "./routes/health.ts";
 import { itemRoutes } from "./routes/items.ts";
 import { vaultRoutes } from "./routes/vaults.ts";
-
-/** What the middleware hands to every route under /v1. */
-export interface ConnectVariables {
-  Variables: { requestId: string; access: Access };
-}
 
 /** The whole HTTP surface of a Connect server. */
 export function connectApp(state: ConnectState, home: string): Hono<ConnectVariables> {

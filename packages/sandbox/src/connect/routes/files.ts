@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import type { Item, ItemFile } from "../../account/item.ts";
-import type { Access } from "../bearer-token.ts";
-import type { ConnectVariables } from "../connect-app.ts";
+import type { Access, ConnectVariables } from "../bearer-token.ts";
 import type { ConnectState } from "../connect-state.ts";
 import { Refusal } from "../refusal.ts";
 import { findItem, readableVault } from "../vault-access.ts";

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { addItem, removeItem, replaceItem } from "../../account/item-store.ts";
-import type { ConnectVariables } from "../connect-app.ts";
+import type { ConnectVariables } from "../bearer-token.ts";
 import type { ConnectState } from "../connect-state.ts";
 import { Refusal } from "../refusal.ts";
 import { findItem, readableVault, writableVault } from "../vault-access.ts";

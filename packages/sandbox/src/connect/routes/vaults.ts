@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Account, Vault } from "../../account/account.ts";
-import type { ConnectVariables } from "../connect-app.ts";
+import type { ConnectVariables } from "../bearer-token.ts";
 import { readableVault } from "../vault-access.ts";
 import { applyFilter, parseFilter } from "./scim-filter.ts";
 
