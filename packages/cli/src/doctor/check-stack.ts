@@ -1,7 +1,9 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import {
-  decodeStoreTags,
+  type MintedObservation,
   type OpCli,
+  observeServer,
+  observeToken,
   openStore,
   type PreflightEnvironment,
   runPreflight,
@@ -21,10 +23,12 @@ export async function checkStack(
     findings.push(
       ...(await runPreflight(preflight, { op, openStore: () => openStore(server.store) })),
     );
-    findings.push(await checkMinted("server", server, server.serverId, op));
+    const look = () => observeServer(server, { op, store: openStore(server.store) });
+    findings.push(await checkMinted("server", { ...server, id: server.serverId }, look));
   }
   for (const token of environment.tokens) {
-    findings.push(await checkMinted("token", token, token.tokenId, op));
+    const look = () => observeToken(token, { op, store: openStore(token.store) });
+    findings.push(await checkMinted("token", { ...token, id: token.tokenId }, look));
   }
   findings.push(...(await checkItems(environment)));
   return findings;
@@ -57,53 +61,53 @@ function preflightOf(
   };
 }
 
-/** Looks whether a server or token is alive, and whether the store still holds what state says. */
 async function checkMinted(
   check: "server" | "token",
-  minted: StackMinted,
-  id: string,
-  op: OpCli,
+  minted: StackMinted & { readonly id: string },
+  look: () => Promise<MintedObservation>,
 ): Promise<Finding> {
-  const { name, secretId, serverId, versionId } = minted;
-  return findingOf(check, name, async () => {
-    const description = await openStore(minted.store).describe(secretId);
-    if (description === undefined) {
-      return failed(
-        `The secret ${secretId} is gone, or about to be deleted.`,
-        "Run `pulumi refresh`, then `pulumi up`: it is made again or restored.",
-      );
-    }
-    const tags = decodeStoreTags(description.tags);
-    const held = check === "server" ? tags.serverId : tags.tokenId;
-    if (held === undefined || !isSameOnePasswordId(held, id)) {
-      return failed(
-        `The stack knows ${id}, the credential store holds ${held ?? "none"}.`,
-        "Run `pulumi up`: it takes over what the store holds.",
-      );
-    }
-    if (description.versionId !== versionId) {
-      return failed(
-        "The value in the credential store is not the one that was deployed.",
-        "Run `pulumi up`: it puts the right one back, or makes a new one.",
-      );
-    }
-    const rows = await (check === "server" ? op.listServers() : op.listTokens(serverId));
-    const row = rows.find((each) => isSameOnePasswordId(each.id, id));
-    if (row?.state === "REVOKED") {
-      return failed(
-        `${id} was deleted in 1Password.`,
-        "Run `pulumi refresh`, then `pulumi up`: a new one is made and rolled out.",
-      );
-    }
-    if (tags.rotate !== undefined) {
-      return {
-        status: "warning",
-        happened: `${id} is to be replaced: that was asked for.`,
-        remedy: "Run `pulumi up` to have it done.",
-      };
-    }
-    return { status: "ok", happened: `${id} is alive and stored.` };
-  });
+  return findingOf(check, minted.name, async () => judged(minted, await look()));
+}
+
+/** Says whether a server or token is alive, and whether the store still holds what state says. */
+function judged(
+  { id, secretId }: StackMinted & { readonly id: string },
+  { stored, presence, tags, holds, failure }: MintedObservation,
+): Pick<Finding, "status" | "happened" | "remedy"> {
+  if (stored === "unknown") throw failure;
+  if (stored === "gone") {
+    return failed(
+      `The secret ${secretId} is gone, or about to be deleted.`,
+      "Run `pulumi refresh`, then `pulumi up`: it is made again or restored.",
+    );
+  }
+  if (!isSameOnePasswordId(holds ?? "", id)) {
+    return failed(
+      `The stack knows ${id}, the credential store holds ${holds ?? "none"}.`,
+      "Run `pulumi up`: it takes over what the store holds.",
+    );
+  }
+  if (stored === "displaced" || stored === "empty") {
+    return failed(
+      "The value in the credential store is not the one that was deployed.",
+      "Run `pulumi up`: it puts the right one back, or makes a new one.",
+    );
+  }
+  if (presence === "gone") {
+    return failed(
+      `${id} was deleted in 1Password.`,
+      "Run `pulumi refresh`, then `pulumi up`: a new one is made and rolled out.",
+    );
+  }
+  if (failure !== undefined) throw failure;
+  if (tags.rotate !== undefined) {
+    return {
+      status: "warning",
+      happened: `${id} is to be replaced: that was asked for.`,
+      remedy: "Run `pulumi up` to have it done.",
+    };
+  }
+  return { status: "ok", happened: `${id} is alive and stored.` };
 }
 
 function failed(happened: string, remedy: string) {

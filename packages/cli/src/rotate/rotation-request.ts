@@ -1,8 +1,8 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import {
   type CredentialStore,
-  decodeStoreTags,
   encodeStoreTags,
+  observeSecret,
   openStore,
 } from "@opconnect/provision";
 import type { RotationTarget } from "./rotation-targets.ts";
@@ -30,20 +30,21 @@ export async function requestRotation(targets: readonly RotationTarget[]): Promi
 export async function withdrawRotation(targets: readonly RotationTarget[]): Promise<void> {
   for (const target of targets.filter(({ follows }) => !follows)) {
     const store = openStore(target.store);
-    const tags = decodeStoreTags((await store.describe(target.secretId))?.tags ?? {});
-    const isOpen = tags.rotate !== undefined && isSameOnePasswordId(tags.rotate, target.id);
+    const { tags, failure } = await observeSecret(target, { store });
+    if (failure !== undefined) throw failure;
+    const isOpen = isSameOnePasswordId(tags.rotate ?? "", target.id);
     if (isOpen) await store.tag(target.secretId, { "opconnect:rotate": "" });
   }
 }
 
 async function requireCurrent(target: RotationTarget, store: CredentialStore): Promise<void> {
-  const { kind, id, name, secretId } = target;
-  const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
-  const held = kind === "server" ? tags.serverId : tags.tokenId;
-  if (held !== undefined && isSameOnePasswordId(held, id)) return;
+  const { kind, id, name } = target;
+  const { holds, failure } = await observeSecret(target, { store });
+  if (failure !== undefined) throw failure;
+  if (isSameOnePasswordId(holds ?? "", id)) return;
   throw new ConnectError(
     "ROTATION_UNFINISHED",
-    `The stack knows the Connect ${kind} "${name}" as ${id}, and the credential store holds ${held ?? "none"}.`,
+    `The stack knows the Connect ${kind} "${name}" as ${id}, and the credential store holds ${holds ?? "none"}.`,
     "Run `pulumi up` to bring them together, then rotate.",
   );
 }

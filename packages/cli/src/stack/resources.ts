@@ -27,7 +27,9 @@ export const serverSchema = z.object({
   versionId: z.string(),
   store: storeConfigSchema,
   /** Vaults granted to the server, or covered by the token. */
-  vaults: z.array(z.object({ key: z.string(), id: z.string() })).readonly(),
+  vaults: z
+    .array(z.object({ key: z.string(), id: z.string(), access: z.enum(["read", "read-write"]) }))
+    .readonly(),
 });
 
 export const tokenSchema = serverSchema.extend({ consumer: z.string(), tokenId: z.string() });
