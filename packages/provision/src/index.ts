@@ -1,7 +1,7 @@
+export type { AdoptedVault } from "./adoption/adopted-vaults.ts";
 export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export {
   type AdoptedToken,
-  type AdoptedVault,
   type Adoption,
   type AdoptionRequest,
   type AdoptionSystems,

@@ -1,5 +1,5 @@
 import { deferredCrud } from "./provider/crud.ts";
-import { diffMinted } from "./provider/minted-diff.ts";
+import { diffMinted } from "./provider/property-diff.ts";
 
 /** Life cycle of a `CredentialSecret`. */
 export const credentialSecret = deferredCrud(

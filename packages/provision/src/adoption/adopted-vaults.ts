@@ -6,7 +6,14 @@ import {
   type VaultAccess,
 } from "@opconnect/core";
 import type { OpVault } from "../op/vaults.ts";
-import type { AdoptedVault } from "./plan-adoption.ts";
+
+/** A vault that the server is granted, as its tokens show. */
+export interface AdoptedVault {
+  readonly key: string;
+  readonly id: string;
+  readonly access: VaultAccess;
+  readonly title?: string;
+}
 
 /** What was told of an environment that shall be taken over. */
 export interface AdoptedVaultsRequest extends EnvironmentId {

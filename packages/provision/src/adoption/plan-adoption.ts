@@ -12,7 +12,7 @@ import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { withListedAccess } from "../token/listed-access.ts";
-import { adoptedVaults } from "./adopted-vaults.ts";
+import { type AdoptedVault, adoptedVaults } from "./adopted-vaults.ts";
 import {
   type AdoptionEvidence,
   judgeFile,
@@ -54,14 +54,6 @@ export interface Adoption {
   readonly tokens: readonly AdoptedToken[];
   /** One sentence each, in the order of looking. */
   readonly evidence: readonly AdoptionEvidence[];
-}
-
-/** A vault that the server is granted, as its tokens show. */
-export interface AdoptedVault {
-  readonly key: string;
-  readonly id: string;
-  readonly access: VaultAccess;
-  readonly title?: string;
 }
 
 /** A Connect token in the store. */

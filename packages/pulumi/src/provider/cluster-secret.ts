@@ -1,8 +1,8 @@
 import { ConnectError, encodeCredentialsFile, fingerprint } from "@opconnect/core";
-import { connectCluster, storeConfigSchema } from "@opconnect/provision";
+import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
-import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
-import type { Properties, Work } from "./crud.ts";
+import { connectSame } from "./cluster-target.ts";
+import type { Work } from "./crud.ts";
 import { systemsOf } from "./outside-systems.ts";
 
 const inputsSchema = z.object({
@@ -40,7 +40,7 @@ export const work: Work = {
   /** Content that somebody altered shows as another fingerprint, which the next update puts right. */
   async read(_id, properties) {
     const state = stateSchema.parse(properties);
-    const found = await (await connect(state)).readSecret(state);
+    const found = await (await connectSame(state)).readSecret(state);
     if (found === undefined) return undefined;
     const altered = found.fingerprint ?? "none";
     return altered === state.content ? properties : { ...properties, fingerprint: altered };
@@ -48,13 +48,13 @@ export const work: Work = {
 
   async delete(_id, state) {
     const inputs = inputsSchema.parse(state);
-    await (await connect(inputs)).deleteSecret(inputs);
+    await (await connectSame(inputs)).deleteSecret(inputs);
   },
 };
 
 /** Returns the SHA-256 of what the Secret holds. */
 async function write(inputs: Inputs): Promise<string> {
-  const cluster = await connect(inputs);
+  const cluster = await connectSame(inputs);
   const stored = await systemsOf(inputs).store.read(inputs.secretId);
   if (stored === undefined || fingerprint(stored.value) !== inputs.fingerprint) {
     throw new ConnectError(
@@ -70,11 +70,4 @@ async function write(inputs: Inputs): Promise<string> {
   const annotations = { "opconnect/fingerprint": inputs.fingerprint };
   await cluster.applySecret({ ...inputs, value, labels: {}, annotations });
   return fingerprint(value);
-}
-
-/** Connects, and makes sure that it is still the cluster that the environment lives on. */
-async function connect(properties: Properties & { readonly clusterUid: string }) {
-  const cluster = await connectCluster(clusterAccess(properties));
-  requireSameCluster(properties.clusterUid, await cluster.uid());
-  return cluster;
 }

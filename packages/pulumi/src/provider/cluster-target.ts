@@ -1,7 +1,7 @@
 import { ConnectError, isConnectError } from "@opconnect/core";
 import { type ClusterAccess, connectCluster } from "@opconnect/provision/cluster";
-import type { Check, Properties, Work } from "./crud.ts";
-import { hasUnknown } from "./property-diff.ts";
+import type { Check, Work } from "./crud.ts";
+import { hasUnknown, type Properties } from "./property-diff.ts";
 
 /** Asks the cluster already here, so that its uid is known at preview. */
 export const check: Check = async (olds, news) => {
@@ -28,8 +28,15 @@ export const work: Work = {
   },
 };
 
+/** Connects, and makes sure that it is still the cluster that the environment lives on. */
+export async function connectSame(properties: Properties & { readonly clusterUid: string }) {
+  const cluster = await connectCluster(clusterAccess(properties));
+  requireSameCluster(properties.clusterUid, await cluster.uid());
+  return cluster;
+}
+
 /** An environment does not move by itself: its objects would be orphaned on the old cluster. */
-export function requireSameCluster(known: string, reached: string): void {
+function requireSameCluster(known: string, reached: string): void {
   if (known === reached) return;
   throw new ConnectError(
     "CLUSTER_MISMATCH",
@@ -38,8 +45,7 @@ export function requireSameCluster(known: string, reached: string): void {
   );
 }
 
-/** How to reach the cluster, as `ClusterTarget` and `ClusterSecret` keep it. */
-export function clusterAccess({ kubeconfig, context }: Properties): ClusterAccess {
+function clusterAccess({ kubeconfig, context }: Properties): ClusterAccess {
   return {
     kubeconfig: kubeconfig === undefined ? undefined : String(kubeconfig),
     context: context === undefined ? undefined : String(context),

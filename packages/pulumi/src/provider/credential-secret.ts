@@ -1,9 +1,9 @@
 import { isConnectError } from "@opconnect/core/connect-error";
 import { parseStoreConfig, storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
-import type { Check, Properties, Work } from "./crud.ts";
+import type { Check, Work } from "./crud.ts";
 import { systemsOf } from "./outside-systems.ts";
-import { diffProperties, hasUnknown, staysInPlace } from "./property-diff.ts";
+import { diffProperties, hasUnknown, type Properties, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
 
 const inputsSchema = z.object({

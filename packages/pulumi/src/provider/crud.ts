@@ -1,6 +1,6 @@
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
-import { diffProperties, type PropertyRoles } from "./property-diff.ts";
+import { diffProperties, type Properties, type PropertyRoles } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
 
 /** Life cycle of one kind of dynamic resource: what the stub kept in state forwards to. */
@@ -12,9 +12,6 @@ export interface Crud {
   update(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.UpdateResult>;
   delete(id: string, state: Properties): Promise<void>;
 }
-
-/** Inputs or state of a dynamic resource as the engine sends them. */
-export type Properties = Readonly<Record<string, unknown>>;
 
 /** What a kind of resource does to the outside world. */
 export interface Work {

@@ -5,10 +5,10 @@ import {
   type StoreTags,
 } from "@opconnect/provision";
 import { z } from "zod";
-import type { Check, Properties } from "./crud.ts";
+import type { Check } from "./crud.ts";
 import { mintedSchema } from "./minted.ts";
 import { systemsOf } from "./outside-systems.ts";
-import { hasUnknown, staysInPlace } from "./property-diff.ts";
+import { hasUnknown, type Properties, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
 
 /** How long before its end a Connect token is warned about. */

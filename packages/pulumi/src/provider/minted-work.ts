@@ -1,9 +1,10 @@
 import type { MintedObservation, MintingRequest, MintingSystems } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
-import type { Properties, Work } from "./crud.ts";
+import type { Work } from "./crud.ts";
 import { keptWithoutOp, type mintedSchema, storedNow } from "./minted.ts";
 import { systemsOf } from "./outside-systems.ts";
+import type { Properties } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
 
 type MintedInputs = z.infer<typeof mintedSchema>;

@@ -5,7 +5,7 @@ import {
   storeConfigSchema,
 } from "@opconnect/provision";
 import { z } from "zod";
-import type { Properties } from "./crud.ts";
+import type { Properties } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
 
 /** Inputs that a Connect server and a Connect token have in common. */

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
-import { type ClusterConnection, connectCluster, type ItemSync } from "@opconnect/provision";
+import type { ClusterConnection, ItemSync } from "@opconnect/provision";
 import { z } from "zod";
-import { clusterAccess, requireSameCluster } from "./cluster-target.ts";
-import type { Properties, Work } from "./crud.ts";
+import { connectSame } from "./cluster-target.ts";
+import type { Work } from "./crud.ts";
 import { sayOnce } from "./warn-once.ts";
 
 const inputsSchema = z.object({
@@ -30,17 +30,10 @@ export const work: Work = {
   async update(_id, olds, news) {
     const inputs = inputsSchema.parse(news);
     const isNew = inputs.credentials !== olds.credentials;
-    if (isNew) await waitForSync(inputs, await connect(inputs));
+    if (isNew) await waitForSync(inputs, await connectSame(inputs));
     return { outs: inputs };
   },
 };
-
-/** Connects, and makes sure that it is still the cluster that the environment lives on. */
-async function connect(properties: Properties & { readonly clusterUid: string }) {
-  const cluster = await connectCluster(clusterAccess(properties));
-  requireSameCluster(properties.clusterUid, await cluster.uid());
-  return cluster;
-}
 
 /**
  * Waits until the Secret of every item carries the label of the credentials. Passed over are items

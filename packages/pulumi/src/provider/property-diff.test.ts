@@ -1,6 +1,6 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { expect, test } from "vitest";
-import { diffProperties, hasUnknown } from "./property-diff.ts";
+import { diffMinted, diffProperties, hasUnknown } from "./property-diff.ts";
 
 const roles = { updates: ["vaults"], replaces: ["name"] };
 
@@ -43,4 +43,35 @@ test("a value that is not known yet counts as changed, however deep it lies", ()
   expect(diffProperties({ vaults: [{ id: "1" }] }, news, roles).changes).toBe(true);
   expect(hasUnknown(news)).toBe(true);
   expect(hasUnknown({ vaults: [{ id: "1" }] })).toBe(false);
+});
+
+const minted = diffMinted({ updates: ["name"], replaces: ["revision", "rotation"] }, "serverId");
+const state = { serverId: "AAAA2222", versionId: "v1", name: "acme", revision: 1 };
+const inputs = { name: "acme", revision: 1 };
+
+test("what the store says is no change if it is what the state says, or nothing", () => {
+  const same = { changes: false, replaces: [] };
+  expect(minted(state, inputs)).toEqual(same);
+  expect(minted(state, { ...inputs, stored: { id: "aaaa2222", versionId: "v1" } })).toEqual(same);
+});
+
+test("another server in the store takes the place of the one in the state", () => {
+  const stored = { id: "BBBB3333", versionId: "v2" };
+  expect(minted(state, { ...inputs, stored })).toEqual({ changes: true, replaces: ["stored"] });
+});
+
+test("another version of the same is an update", () => {
+  const stored = { id: "AAAA2222", versionId: "theirs" };
+  expect(minted(state, { ...inputs, stored })).toEqual({ changes: true, replaces: [] });
+});
+
+test("a name of before in the store is an update, also where the state has the new one", () => {
+  const stored = { id: "AAAA2222", versionId: "v1", name: "former" };
+  expect(minted(state, { ...inputs, stored })).toEqual({ changes: true, replaces: [] });
+});
+
+test("a rotation is a replacement once, and none as long as it stays in the inputs", () => {
+  const rotation = { of: "AAAA2222", because: "it was asked for" };
+  expect(minted(state, { ...inputs, rotation })).toEqual({ changes: true, replaces: ["rotation"] });
+  expect(minted({ ...state, rotation }, { ...inputs, rotation }).changes).toBe(false);
 });

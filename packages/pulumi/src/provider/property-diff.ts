@@ -1,6 +1,9 @@
+import { isSameOnePasswordId } from "@opconnect/core/op-id";
 import type * as pulumi from "@pulumi/pulumi";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import type { Properties } from "./crud.ts";
+
+/** Inputs or state of a dynamic resource as the engine sends them. */
+export type Properties = Readonly<Record<string, unknown>>;
 
 /** Which properties matter, and how a change of each is carried out. */
 export interface PropertyRoles {
@@ -22,6 +25,24 @@ export function diffProperties(
   const changed = (key: string) => canonical(olds[key]) !== canonical(news[key]);
   const replaced = replaces.filter(changed);
   return { changes: replaced.length > 0 || updates.some(changed), replaces: replaced };
+}
+
+/**
+ * A diff that also compares state with what `check` found in the store: another server or token
+ * takes its place, another version of the same, or a name of before, is put right.
+ * @param idProperty The state's property that holds the id.
+ */
+export function diffMinted(roles: PropertyRoles, idProperty: string) {
+  return (olds: Properties, news: Properties) => {
+    const diff = diffProperties(olds, news, roles);
+    const { id, versionId, name } = Object(news.stored);
+    if (typeof id !== "string") return diff;
+    if (!isSameOnePasswordId(id, String(olds[idProperty]))) {
+      return { changes: true, replaces: [...diff.replaces, "stored"] };
+    }
+    const isAsRecorded = versionId === olds.versionId && name === undefined;
+    return { ...diff, changes: diff.changes || !isAsRecorded };
+  };
 }
 
 /**
