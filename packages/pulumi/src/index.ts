@@ -23,12 +23,9 @@ export type { EnvironmentItem } from "./environment/item.ts";
 export type { EnvironmentToken } from "./environment/token.ts";
 export { ClusterSecret, type ClusterSecretArgs } from "./resources/cluster-secret.ts";
 export { type ClusterArgs, ClusterTarget } from "./resources/cluster-target.ts";
-export {
-  ConnectServer,
-  type ConnectServerArgs,
-  type VaultGrant,
-} from "./resources/connect-server.ts";
+export { ConnectServer, type ConnectServerArgs } from "./resources/connect-server.ts";
 export { ConnectToken, type ConnectTokenArgs } from "./resources/connect-token.ts";
 export { CredentialSecret, type CredentialSecretArgs } from "./resources/credential-secret.ts";
+export type { VaultGrant } from "./resources/minted-args.ts";
 export type { StoreArgs } from "./resources/store-args.ts";
 export { Vault, type VaultArgs, type VaultRole } from "./resources/vault.ts";

@@ -6,7 +6,7 @@ import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
-import type { StoreArgs } from "../resources/store-args.ts";
+import type { StoreOption } from "../resources/store-args.ts";
 import {
   type ChartValues,
   type ConnectArgs,
@@ -45,12 +45,7 @@ export interface StoredValue {
 }
 
 /** What is installed in a cluster, and how it runs. */
-export interface InstallationArgs extends ConventionArgs {
-  /**
-   * Where the credentials file and the tokens are kept, and how.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs | undefined;
+export interface InstallationArgs extends ConventionArgs, StoreOption {
   /** Which chart is installed. */
   readonly chart?: ChartArgs | undefined;
   /** How Connect runs. */
@@ -78,8 +73,8 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 /**
  * Connect and the operator in a cluster. Makes the namespace, the `OnePasswordItem` CRD (kept when
  * the deployment goes: other environments may use it), two {@link ClusterSecret}s and 1Password's
- * chart, and a {@link ClusterTarget} where it is given none. The fingerprints of both values go onto the pod templates, so that new credentials roll
- * the pods: the chart itself has no checksum annotations.
+ * chart, and a {@link ClusterTarget} where it is given none. The fingerprints of both values go onto
+ * the pod templates, so that new credentials roll the pods: the chart has no checksum annotations.
  * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`.
  */
 export class ConnectDeployment extends pulumi.ComponentResource {
@@ -94,7 +89,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectDeployment", name, {}, opts);
-    const { cluster = {}, chart = {}, store = {} } = args;
+    const { cluster = {}, chart = {} } = args;
     const { version = latestChartVersion } = chart;
     const { names, values } = reportAgainst(this, () => {
       chartFacts(version);
@@ -119,17 +114,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       { ...crd, metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } },
       { ...inCluster, retainOnDelete: true },
     );
+    const written = { cluster: guard.target, store: args.store, namespace: names.namespace };
     const clusterSecret = (purpose: string, { secretId, fingerprint }: StoredValue, place: Place) =>
       new ClusterSecret(
         names.resource(purpose),
-        {
-          ...place,
-          cluster: guard.target,
-          store,
-          namespace: names.namespace,
-          secretId,
-          fingerprint,
-        },
+        { ...place, ...written, secretId, fingerprint },
         pulumi.mergeOptions(guarded, { dependsOn: [namespace] }),
       );
     const credentials = clusterSecret("credentials", args.credentials, {

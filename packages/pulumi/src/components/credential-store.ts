@@ -1,18 +1,13 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
 import { CredentialSecret } from "../resources/credential-secret.ts";
-import type { StoreArgs } from "../resources/store-args.ts";
+import type { StoreOption } from "../resources/store-args.ts";
 import { childOptions } from "./child-options.ts";
 import { type ConventionArgs, namesOf } from "./convention-args.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** Arguments of {@link CredentialStore}. */
-export interface CredentialStoreArgs extends ConventionArgs {
-  /**
-   * Which store it is, and how it keeps the secrets.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
+export interface CredentialStoreArgs extends ConventionArgs, StoreOption {
   /**
    * Consumers that get a Connect token, each with a secret of its own.
    * @default ["operator"]
@@ -34,22 +29,18 @@ export class CredentialStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: CredentialStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:CredentialStore", name, {}, opts);
-    const { client, environment, consumers = ["operator"], store = {} } = args;
+    const { client, environment, consumers = ["operator"], store } = args;
     const names = reportAgainst(this, () => {
       const names = namesOf(args);
       names.assertDistinct("tokenSecret", consumers);
       names.assertDistinct("resource", ["credentials", ...consumers]);
       return names;
     });
+    const tags = { client, environment, "managed-by": "opconnect" };
     const secret = (purpose: string, secretName: string, description: string) =>
       new CredentialSecret(
         names.resource(purpose),
-        {
-          store,
-          name: secretName,
-          description,
-          tags: { client, environment, "managed-by": "opconnect" },
-        },
+        { store, name: secretName, description, tags },
         childOptions(this, opts),
       ).secretId;
     this.credentialsSecretId = secret(
@@ -63,10 +54,8 @@ export class CredentialStore extends pulumi.ComponentResource {
         return [consumer, secret(consumer, names.tokenSecret(consumer), description)];
       }),
     );
-    this.registerOutputs({
-      credentialsSecretId: this.credentialsSecretId,
-      tokenSecretIds: this.tokenSecretIds,
-    });
+    const { credentialsSecretId, tokenSecretIds } = this;
+    this.registerOutputs({ credentialsSecretId, tokenSecretIds });
   }
 
   /**

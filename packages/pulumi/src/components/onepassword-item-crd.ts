@@ -1,3 +1,19 @@
+const text = { type: "string" };
+
+const condition = {
+  ...object({
+    lastTransitionTime: { ...text, format: "date-time" },
+    message: text,
+    status: text,
+    type: text,
+  }),
+  required: ["status", "type"],
+};
+
+function object<T>(properties: T) {
+  return { type: "object", properties };
+}
+
 /**
  * The CustomResourceDefinition `onepassworditems.onepassword.com`. Every chart from 1.17.0 to 2.4.1
  * ships the same schema; the columns and the short name are those of the operator 1.12. Helm would
@@ -26,7 +42,7 @@ export const onePasswordItemCrd = {
           {
             name: "Ready",
             type: "string",
-            jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+            jsonPath: `.status.conditions[?(@.type=="Ready")].status`,
           },
           { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
         ],
@@ -35,34 +51,14 @@ export const onePasswordItemCrd = {
             description: "An item of 1Password that the operator keeps as a Kubernetes Secret.",
             type: "object",
             properties: {
-              apiVersion: { type: "string" },
-              kind: { type: "string" },
+              apiVersion: text,
+              kind: text,
               metadata: { type: "object" },
-              type: { type: "string", description: "Type of the Secret. Opaque if empty." },
-              spec: {
-                type: "object",
-                properties: {
-                  itemPath: { type: "string", description: "vaults/<vault>/items/<item>" },
-                },
-              },
+              type: { ...text, description: "Type of the Secret. Opaque if empty." },
+              spec: object({ itemPath: { ...text, description: "vaults/<vault>/items/<item>" } }),
               status: {
-                type: "object",
+                ...object({ conditions: { type: "array", items: condition } }),
                 required: ["conditions"],
-                properties: {
-                  conditions: {
-                    type: "array",
-                    items: {
-                      type: "object",
-                      required: ["status", "type"],
-                      properties: {
-                        lastTransitionTime: { type: "string", format: "date-time" },
-                        message: { type: "string" },
-                        status: { type: "string" },
-                        type: { type: "string" },
-                      },
-                    },
-                  },
-                },
               },
             },
           },

@@ -2,11 +2,11 @@ import { itemPath } from "@opconnect/core/item-path";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./child-options.ts";
-import { itemReference } from "./item-reference.ts";
+import { type ItemNaming, itemReference } from "./item-reference.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** Arguments of {@link OnePasswordItem}. */
-export interface OnePasswordItemArgs {
+export interface OnePasswordItemArgs extends ItemNaming<pulumi.Input<string>> {
   /** Namespace of the item and its Secret; an operator has to watch it. */
   readonly namespace: pulumi.Input<string>;
   /**
@@ -14,28 +14,6 @@ export interface OnePasswordItemArgs {
    * @default - the resource's name
    */
   readonly name?: string;
-  /**
-   * Vault: its id, or its title.
-   * @default - the one that `link` names
-   */
-  readonly vault?: pulumi.Input<string> | undefined;
-  /**
-   * Item in that vault: its title, or its id, which survives a new title.
-   * @default - the one that `link` names
-   */
-  readonly item?: pulumi.Input<string> | undefined;
-  /**
-   * Private link of the item ("Copy Private Link"), instead of `vault` and `item`. Never a public
-   * link.
-   * @default - `vault` and `item` name the item
-   * @see https://support.1password.com/item-links/
-   */
-  readonly link?: string | undefined;
-  /**
-   * Type of the Secret, e.g. `"kubernetes.io/tls"`.
-   * @default "Opaque"
-   */
-  readonly type?: pulumi.Input<string> | undefined;
   /**
    * Labels of the item. The operator copies them to the Secret when it writes it.
    * @default - none

@@ -2,8 +2,8 @@ import type { VaultAccess } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isOnePasswordId } from "@opconnect/core/op-id";
 import * as pulumi from "@pulumi/pulumi";
-import type { VaultGrant } from "../resources/connect-server.ts";
-import { type StoreArgs, storeAccess } from "../resources/store-args.ts";
+import type { VaultGrant } from "../resources/minted-args.ts";
+import { type StoreOption, storeAccess } from "../resources/store-args.ts";
 import { Vault, type VaultArgs, type VaultInputs, type VaultRole } from "../resources/vault.ts";
 import { childOptions } from "./child-options.ts";
 import { type ConventionArgs, namesOf } from "./convention-args.ts";
@@ -31,14 +31,9 @@ export interface VaultOptions extends Omit<VaultArgs, "title"> {
 }
 
 /** Arguments of {@link Vaults}. */
-export interface VaultsArgs extends ConventionArgs {
+export interface VaultsArgs extends ConventionArgs, StoreOption {
   /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
   readonly vaults: Keyed<VaultOptions>;
-  /**
-   * The store that keeps `secretId`.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs | undefined;
   /**
    * Id of the secret for the credentials file of the vaults' Connect server. Its tags name the
    * vaults, so that a runner without `op` finds them too, and two runners do not both make them.
@@ -108,35 +103,33 @@ export class Vaults extends pulumi.ComponentResource {
   }
 }
 
+type PlannedVaults = readonly (readonly [string, VaultOptions])[];
+
 /**
  * Options by vault key, in the order given.
  * @throws `VAULT_KEY_DUPLICATE` if a key or an id occurs twice, `VAULT_ID_INVALID`,
  * `ARGUMENT_INVALID` for a role that there is not, or settings of a vault that is not ours.
  */
-export function planVaults(
-  vaults: Keyed<VaultOptions>,
-): readonly (readonly [string, VaultOptions])[] {
+export function planVaults(vaults: Keyed<VaultOptions>): PlannedVaults {
   const entries = entriesOf<VaultOptions>(vaults, () => ({}));
-  const keyOfId = new Map<string, string>();
-  const seen = new Set<string>();
-  for (const [key, options] of entries) {
-    if (seen.has(key)) {
+  for (const [index, [key, options]] of entries.entries()) {
+    const earlier = entries.slice(0, index);
+    if (earlier.some(([other]) => other === key)) {
       throw new ConnectError(
         "VAULT_KEY_DUPLICATE",
         `\`vaults\` names the key "${key}" twice.`,
         "Give each vault a key of its own.",
       );
     }
-    seen.add(key);
     checkSettings(key, options);
     if (options.id === undefined) continue;
-    if (typeof options.id === "string") checkId(key, options.id, keyOfId);
+    if (typeof options.id === "string") checkId(key, options.id, earlier);
     checkLeftAlone(key, options);
   }
   return entries;
 }
 
-function checkId(key: string, id: string, keyOfId: Map<string, string>): void {
+function checkId(key: string, id: string, earlier: PlannedVaults): void {
   if (!isOnePasswordId(id)) {
     throw new ConnectError(
       "VAULT_ID_INVALID",
@@ -144,15 +137,13 @@ function checkId(key: string, id: string, keyOfId: Map<string, string>): void {
       "Pass the vault's id, 26 letters and digits (`op vault list`), or leave it out to have a vault created.",
     );
   }
-  const other = keyOfId.get(id.toLowerCase());
-  if (other !== undefined) {
-    throw new ConnectError(
-      "VAULT_KEY_DUPLICATE",
-      `\`vaults.${other}\` and \`vaults.${key}\` are the same vault, ${id}.`,
-      "Name each vault once.",
-    );
-  }
-  keyOfId.set(id.toLowerCase(), key);
+  const same = earlier.find(([, other]) => String(other.id).toLowerCase() === id.toLowerCase());
+  if (same === undefined) return;
+  throw new ConnectError(
+    "VAULT_KEY_DUPLICATE",
+    `\`vaults.${same[0]}\` and \`vaults.${key}\` are the same vault, ${id}.`,
+    "Name each vault once.",
+  );
 }
 
 function checkSettings(key: string, settings: VaultOptions): void {
@@ -178,7 +169,7 @@ function checkSettings(key: string, settings: VaultOptions): void {
 
 const roles = ["read", "read-write", "manage"] satisfies readonly VaultRole[];
 
-/** A vault named by id may be everybody's. */
+/** A vault named by id may be other environments' too. */
 function checkLeftAlone(key: string, options: VaultOptions): void {
   const field = settingFields.find(
     (name) => options[name] !== undefined && options[name] !== false,

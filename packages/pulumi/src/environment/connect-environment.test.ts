@@ -192,7 +192,7 @@ test("each consumer has a token with its own scope and life, and a secret for it
   expect(minted.map(({ inputs }) => inputs.rotateAfter).sort()).toEqual(["60d", "60d", undefined]);
 });
 
-test("whoever keeps a value in the store is told how to reach it, not how it keeps its secrets", async () => {
+test("a resource that keeps a value in the store is told how to reach it, not how it keeps its secrets", async () => {
   const roleArn = "arn:aws:iam::123456789012:role/opconnect";
   const store = { region: "eu-central-1", roleArn, kmsKeyId: "alias/acme", readers: [roleArn] };
   const resources = await record({ ...acmeProd, store });

@@ -55,22 +55,22 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectEnvironment", name, {}, opts);
-    const { client, environment, convention, cluster = {}, store = {}, revision = 1 } = args;
+    const { client, environment, convention, cluster = {}, store, revision } = args;
     const plan = reportAgainst(this, () => planEnvironment(args));
     const { names, tokens } = plan;
-    const identity = { client, environment, convention };
+    const identity = { client, environment, convention, store };
 
     const guard = guardCluster(this, names.resource("cluster"), cluster, childOptions(this, opts));
     const inCluster = { ...guard.options, parent: this };
     const secrets = new CredentialStore(
       name,
-      { ...identity, store, consumers: plan.consumers },
+      { ...identity, consumers: plan.consumers },
       { parent: this, dependsOn: guard.checks },
     );
     const secretId = secrets.credentialsSecretId;
     const vaults = new Vaults(
       name,
-      { ...identity, vaults: args.vaults, store, secretId },
+      { ...identity, vaults: args.vaults, secretId },
       { parent: this, dependsOn: [...guard.checks, secrets] },
     );
     const serverInputs: ServerInputs = {
@@ -104,7 +104,6 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       name,
       {
         ...identity,
-        store,
         credentials: server,
         operatorToken: token,
         cluster: guard.target,
@@ -141,12 +140,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     this.namespace = deployment.namespace;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
-    this.registerOutputs({
-      vaultIds: this.vaultIds,
-      serverId: this.serverId,
-      namespace: this.namespace,
-      credentialsSecretId: this.credentialsSecretId,
-      tokenSecretIds: this.tokenSecretIds,
-    });
+    const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;
+    this.registerOutputs({ vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds });
   }
 }

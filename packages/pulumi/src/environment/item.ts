@@ -1,29 +1,16 @@
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
-import { itemReference } from "../components/item-reference.ts";
-import type { OnePasswordItemArgs } from "../components/onepassword-item.ts";
+import { type ItemNaming, itemReference } from "../components/item-reference.ts";
 
 /** An item of 1Password that becomes a Kubernetes Secret. */
-export interface EnvironmentItem extends Pick<OnePasswordItemArgs, "type"> {
+export interface EnvironmentItem extends ItemNaming<string> {
   /** Namespace of the Secret. */
   readonly namespace: string;
   /**
-   * Key of the environment's vault that holds the item.
+   * Key of the environment's vault that holds the item; a `link` has to lead into one of them.
    * @default - the vault that `link` names
    */
   readonly vault?: string | undefined;
-  /**
-   * Title or id of the item.
-   * @default - the item that `link` names
-   */
-  readonly item?: string | undefined;
-  /**
-   * Private link of the item ("Copy Private Link"), instead of `vault` and `item`. It has to lie in
-   * one of the environment's vaults. Never a public link.
-   * @default - `vault` and `item` name the item
-   * @see https://support.1password.com/item-links/
-   */
-  readonly link?: string | undefined;
 }
 
 /**

@@ -7,23 +7,13 @@ import { namesOf } from "../components/convention-args.ts";
 import { planVaults } from "../components/vaults.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
 import { checkItem } from "./item.ts";
-import { type PlannedTokens, planTokens } from "./token.ts";
-
-/** What an environment is made of, as far as it is known before a resource is made. */
-export interface EnvironmentPlan {
-  readonly names: EnvironmentNames;
-  readonly consumers: readonly string[];
-  readonly tokens: PlannedTokens;
-  /** Keys of the vaults that at least one token covers. */
-  readonly covered: readonly string[];
-  readonly operator: OperatorArgs;
-}
+import { type PlannedToken, planTokens } from "./token.ts";
 
 /**
- * Checks everything that can be known before a resource is made.
+ * What an environment is made of, as far as it is known before a resource is made. Checks all of it.
  * @throws the codes that {@link ConnectEnvironment} names.
  */
-export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
+export function planEnvironment(args: ConnectEnvironmentArgs) {
   const names = namesOf(args);
   chartFacts(args.chart?.version ?? latestChartVersion);
   const vaults = planVaults(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
@@ -36,20 +26,18 @@ export function planEnvironment(args: ConnectEnvironmentArgs): EnvironmentPlan {
   names.assertDistinct("tokenSecret", consumers);
   // Those of its own secrets, of which the credentials file's is one.
   names.assertDistinct("resource", ["credentials", ...consumers]);
-  const ofOperator = tokens.operator.vaults.map(({ key }) => key);
   for (const [key, item] of Object.entries(args.items ?? {})) {
-    checkItem(key, item, keys, ofOperator);
+    checkItem(key, item, keys, keysOf([tokens.operator]));
   }
   const operator = watching(args, names);
   chartValues({ ...args, names, operator });
-  const covered = [tokens.operator, ...tokens.others].flatMap(({ vaults }) => vaults);
-  return {
-    names,
-    consumers,
-    tokens,
-    covered: [...new Set(covered.map(({ key }) => key))].sort(),
-    operator,
-  };
+  const covered = keysOf([tokens.operator, ...tokens.others]).sort();
+  return { names, consumers, tokens, covered, operator };
+}
+
+/** Keys of the vaults that at least one of the tokens covers. */
+function keysOf(tokens: readonly PlannedToken[]): string[] {
+  return [...new Set(tokens.flatMap(({ vaults }) => vaults.map(({ key }) => key)))];
 }
 
 function checkAdoption(adopts: string | undefined): void {

@@ -35,12 +35,6 @@ export interface PlannedToken extends Omit<EnvironmentToken, "vaults"> {
   readonly vaults: readonly TokenVault[];
 }
 
-/** The tokens of an environment. */
-export interface PlannedTokens {
-  readonly operator: PlannedToken;
-  readonly others: readonly PlannedToken[];
-}
-
 /**
  * The tokens of an environment: the operator's, and those asked for.
  * @throws `TOKEN_SCOPE_INVALID`, `TOKEN_EXPIRY_INVALID`, `TOKEN_ROTATION_INVALID`,
@@ -49,14 +43,11 @@ export interface PlannedTokens {
 export function planTokens(
   tokens: Readonly<Record<string, EnvironmentToken>>,
   environmentVaults: readonly TokenVault[],
-): PlannedTokens {
+) {
   const { operator = {}, ...others } = tokens;
-  return {
-    operator: planToken("operator", operator, environmentVaults),
-    others: Object.entries(others).map(([consumer, token]) =>
-      planToken(consumer, token, environmentVaults),
-    ),
-  };
+  const plan = ([consumer, token]: readonly [string, EnvironmentToken]) =>
+    planToken(consumer, token, environmentVaults);
+  return { operator: plan(["operator", operator]), others: Object.entries(others).map(plan) };
 }
 
 function planToken(

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
 import { ProvidedResource } from "./provided-resource.ts";
-import { type StoreArgs, storeAccess } from "./store-args.ts";
+import { type StoreOption, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ClusterSecret}. */
-export interface ClusterSecretArgs {
+export interface ClusterSecretArgs extends StoreOption {
   /** The cluster to write to; writes go nowhere else. */
   readonly cluster: ClusterTarget;
   /** Namespace of the Secret. */
@@ -13,11 +13,6 @@ export interface ClusterSecretArgs {
   readonly name: pulumi.Input<string>;
   /** Key within the Secret, e.g. `"token"`. */
   readonly key: pulumi.Input<string>;
-  /**
-   * The store that keeps the value.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
   /** Id of the secret that holds the value, see {@link CredentialSecret}. */
   readonly secretId: pulumi.Input<string>;
   /** SHA-256 of the value, hex. A store that holds something else is refused. */

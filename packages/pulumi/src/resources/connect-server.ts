@@ -1,48 +1,20 @@
-import type { VaultAccess } from "@opconnect/core";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { type MintedArgs, mintedInputs } from "./minted-args.ts";
 import { ProvidedResource } from "./provided-resource.ts";
-import { type StoreArgs, storeAccess } from "./store-args.ts";
-
-/** A vault that a Connect server or a Connect token may use. */
-export interface VaultGrant {
-  /** Name of the vault within its environment, e.g. `"app"`. */
-  readonly key: pulumi.Input<string>;
-  /** Id of the vault: 26 characters. */
-  readonly id: pulumi.Input<string>;
-  /** `"read"` or `"read-write"`. */
-  readonly access: pulumi.Input<VaultAccess>;
-}
 
 /** Arguments of {@link ConnectServer}. */
-export interface ConnectServerArgs {
+export interface ConnectServerArgs extends MintedArgs {
   /**
    * Name in 1Password, e.g. `"acme-prod"`. 1Password does not keep it unique; we do. A new name is
    * given in place.
    */
   readonly name: pulumi.Input<string>;
   /**
-   * Vaults granted to the server, e.g. the `grants` of {@link Vaults}. A vault added or removed is
-   * granted or revoked in place.
-   */
-  readonly vaults: pulumi.Input<readonly VaultGrant[]>;
-  /**
-   * The store that keeps the secret.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
-  /** Id of the secret that takes the credentials file, see {@link CredentialSecret}. */
-  readonly secretId: pulumi.Input<string>;
-  /**
    * Id of a Connect server made by hand, whose credentials file lies in the secret already: it is
    * taken over instead of creating one.
    * @default - none
    */
   readonly adopts?: pulumi.Input<string> | undefined;
-  /**
-   * Raise it to have a new server minted, with a new credentials file; the old one is deleted last.
-   * @default 1
-   */
-  readonly revision?: pulumi.Input<number>;
 }
 
 /** What {@link ConnectEnvironment} tells a server of its tokens. */
@@ -61,7 +33,7 @@ export interface ServerInputs extends ConnectServerArgs {
  * needed, signed in by a person who may create Connect servers.
  *
  * A preview shows when the server is due to be replaced: because that was asked for, or because its
- * credentials file is no longer in the store. A value that somebody put in its place is put back.
+ * credentials file is no longer in the store. A value that was put in its place is put back.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
  * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
@@ -78,14 +50,8 @@ export class ConnectServer extends ProvidedResource {
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = {
-      ...args,
-      store: storeAccess(args.store),
-      revision: args.revision ?? 1,
-      stack: pulumi.getStack(),
-    };
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
-    super("connectServer", name, { ...inputs, ...outputs }, opts);
+    super("connectServer", name, { ...mintedInputs(args), ...outputs }, opts);
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.serverId = this.id;
   }

@@ -1,25 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { VaultGrant } from "./connect-server.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { type MintedArgs, mintedInputs } from "./minted-args.ts";
 import { ProvidedResource } from "./provided-resource.ts";
-import { type StoreArgs, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ConnectToken}. */
-export interface ConnectTokenArgs {
+export interface ConnectTokenArgs extends MintedArgs {
   /** Name in 1Password, e.g. `"acme-prod-operator"`. */
   readonly name: pulumi.Input<string>;
   /** Who uses the token, e.g. `"operator"`. */
   readonly consumer: pulumi.Input<string>;
   /** Id of the Connect server that the token is for. */
   readonly serverId: pulumi.Input<string>;
-  /** Vaults that the token may use. Fixed at birth: a change replaces the token. */
-  readonly vaults: pulumi.Input<readonly VaultGrant[]>;
-  /**
-   * The store that keeps the secret.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
-  /** Id of the secret that takes the token, see {@link CredentialSecret}. */
-  readonly secretId: pulumi.Input<string>;
   /**
    * Life time as `op` takes it, e.g. `"90d"`. Fixed at birth: a change replaces the token.
    * @default - the token does not expire
@@ -31,11 +21,6 @@ export interface ConnectTokenArgs {
    * @default - the token is not replaced for its age
    */
   readonly rotateAfter?: pulumi.Input<string> | undefined;
-  /**
-   * Raise it to have a new token minted; the old one is revoked last.
-   * @default 1
-   */
-  readonly revision?: pulumi.Input<number>;
 }
 
 /**
@@ -43,8 +28,8 @@ export interface ConnectTokenArgs {
  * What the store already holds is adopted when its claims fit; before a new one is stored, its
  * claims are compared with what was asked for.
  *
- * A preview shows when the token is due to be replaced, and why: its age, its expiry, that somebody
- * asked for it, or that its value is no longer in the store. It warns from 14 days before expiry on.
+ * A preview shows when the token is due to be replaced, and why: its age, its expiry, that a new one
+ * was asked for, or that its value is no longer in the store. It warns from 14 days before expiry on.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
  * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
@@ -63,14 +48,8 @@ export class ConnectToken extends ProvidedResource {
   declare readonly expiresAt: pulumi.Output<string>;
 
   constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = {
-      ...args,
-      store: storeAccess(args.store),
-      revision: args.revision ?? 1,
-      stack: pulumi.getStack(),
-    };
     const stored = { versionId: undefined, fingerprint: undefined, expiresAt: undefined };
-    super("connectToken", name, { ...inputs, ...stored, tokenId: undefined }, opts);
+    super("connectToken", name, { ...mintedInputs(args), ...stored, tokenId: undefined }, opts);
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.tokenId = this.id;
   }

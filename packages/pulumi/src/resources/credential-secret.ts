@@ -1,14 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
-import { providerStub } from "./provider-stub.ts";
-import { type StoreArgs, storeSettings } from "./store-args.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { ProvidedResource } from "./provided-resource.ts";
+import { type StoreOption, storeSettings } from "./store-args.ts";
 
 /** Arguments of {@link CredentialSecret}. */
-export interface CredentialSecretArgs {
-  /**
-   * The store that keeps the secret.
-   * @default - AWS Secrets Manager, as the ambient AWS configuration says
-   */
-  readonly store?: StoreArgs;
+export interface CredentialSecretArgs extends StoreOption {
   /** Name in the store, e.g. `"opconnect/acme/prod/credentials"`. */
   readonly name: pulumi.Input<string>;
   /**
@@ -31,20 +26,13 @@ export interface CredentialSecretArgs {
  *
  * Errors: `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_FAILED`, `ARGUMENT_INVALID`.
  */
-export class CredentialSecret extends pulumi.dynamic.Resource {
+export class CredentialSecret extends ProvidedResource {
   /** Id in the store: in Secrets Manager its ARN. */
   declare readonly secretId: pulumi.Output<string>;
 
   constructor(name: string, args: CredentialSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { store, ...rest } = args;
     const inputs = { ...rest, tags: { ...store?.tags, ...args.tags }, store: storeSettings(store) };
-    super(
-      providerStub("credentialSecret"),
-      name,
-      { ...inputs, secretId: undefined },
-      opts,
-      "opconnect",
-      "CredentialSecret",
-    );
+    super("credentialSecret", name, { ...inputs, secretId: undefined }, opts);
   }
 }

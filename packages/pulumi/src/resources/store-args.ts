@@ -24,6 +24,15 @@ type ArgsOf<Config> = Config extends StoreConfig
     }
   : never;
 
+/** What is said of the store wherever it matters. */
+export interface StoreOption {
+  /**
+   * The store that keeps the credentials file and the tokens, and how.
+   * @default - AWS Secrets Manager, as the ambient AWS configuration says
+   */
+  readonly store?: StoreArgs | undefined;
+}
+
 /** The store as inputs of a resource. The settings of its secrets go only where they are made. */
 export function storeSettings(store: StoreArgs = {}): pulumi.Inputs {
   const { tags: _, ...settings } = store;

@@ -54,10 +54,7 @@ export interface VaultInputs extends VaultArgs {
    * vault instead of making another one. Of a vault without environment it is the title.
    */
   readonly mark: string;
-  /**
-   * Only an admin who may create a Connect server creates the vault: another one who mints later on
-   * would have no full access to it.
-   */
+  /** Only an admin who may create its Connect server creates it, and so has full access to it. */
   readonly forConnect: true;
   /** How the tags of `secretId` name the vault. */
   readonly key: string;
