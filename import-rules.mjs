@@ -6,7 +6,7 @@
 const rooms = {
   "packages/core/src": [
     ["error", "json", "defined", "fingerprint"],
-    ["duration", "item", "chart-facts", "op-environment"],
+    ["duration", "item", "chart-facts", "op-process-env"],
     ["connect"],
     ["convention"],
   ],

@@ -24,7 +24,7 @@ export type { MintedObservation } from "./minting/observe-minted.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
 export type { MintingRecord, MintingRequest, MintingSystems } from "./minting/request.ts";
 export { createOpCli, type OpCli } from "./op/op-cli.ts";
-export type { OpRunOptions } from "./op/run-op.ts";
+export type { OpRunOptions } from "./op/runner.ts";
 export {
   findOrphans,
   type Orphan,

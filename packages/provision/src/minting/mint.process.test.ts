@@ -53,12 +53,12 @@ afterEach(async () => {
   await sandbox.remove();
 });
 
-const op = () => createOpCli({ environment: sandbox.environment });
+const op = () => createOpCli({ env: sandbox.env });
 const createVault = () => op().createVault({ title: "acme-prod-app" });
 
 function start() {
   const stdio = ["pipe", "pipe", "inherit"] as const;
-  const child = spawn(process.execPath, [program], { env: sandbox.environment, stdio: [...stdio] });
+  const child = spawn(process.execPath, [program], { env: sandbox.env, stdio: [...stdio] });
   child.stdin?.end(JSON.stringify(job));
   return child;
 }

@@ -28,7 +28,7 @@ let errors: string[];
 beforeEach(async () => {
   sandbox = await createSandboxOp();
   vi.stubEnv("TMPDIR", sandbox.temporary);
-  op = createOpCli({ environment: sandbox.environment, timeoutMs: 20_000 });
+  op = createOpCli({ env: sandbox.env, timeoutMs: 20_000 });
   store = createMemoryStore();
   errors = [];
 });
@@ -207,8 +207,8 @@ test("whoever is not signed in is told what an admin runs", async () => {
 
 test("a service account is kept from op, and told that it cannot mint", async () => {
   await signIn(sandbox.home, undefined);
-  const environment = { ...sandbox.environment, OP_SERVICE_ACCOUNT_TOKEN: "ops_fixture" };
-  op = createOpCli({ environment });
+  const env = { ...sandbox.env, OP_SERVICE_ACCOUNT_TOKEN: "ops_fixture" };
+  op = createOpCli({ env });
   expect((await failureOf(server([]))).code).toBe("OP_CANNOT_MINT");
 });
 
@@ -242,7 +242,7 @@ test("a limit of 1Password, a text before the output and a hanging op are told a
   await injectFailure(sandbox.home, { match: "vault list", kind: "text-before-output", text });
   expect(await vault("app")).toMatchObject({ adopted: false });
 
-  op = createOpCli({ environment: sandbox.environment, timeoutMs: 1_500 });
+  op = createOpCli({ env: sandbox.env, timeoutMs: 1_500 });
   await injectFailure(sandbox.home, { match: "connect server create", kind: "hang" });
   expect((await failureOf(server([]))).code).toBe("OP_TIMED_OUT");
 });
@@ -275,7 +275,7 @@ test("a run that is told to end while op runs leaves nothing on disk and no op b
   const program = fileURLToPath(
     new URL("../../fixtures/processes/create-server-process.ts", import.meta.url),
   );
-  const child = spawn(process.execPath, [program], { env: sandbox.environment, stdio: "ignore" });
+  const child = spawn(process.execPath, [program], { env: sandbox.env, stdio: "ignore" });
   const exited = once(child, "exit");
   const written = async () => {
     const files = await readdir(sandbox.temporary, { recursive: true });

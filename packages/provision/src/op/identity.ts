@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { OpCall } from "./op-call.ts";
-import { lastLine, unexpectedOutput } from "./op-output.ts";
-import type { OpRunner } from "./run-op.ts";
+import type { OpCall } from "./call.ts";
+import { lastLine, unexpectedOutput } from "./output.ts";
+import type { OpRunner } from "./runner.ts";
 
 /** A person, or a service account. */
 export interface OpPerson {

@@ -1,5 +1,5 @@
 import type { ConnectErrorCode } from "@opconnect/core";
-import type { OpCall, OpEnd } from "./op-call.ts";
+import type { OpCall, OpEnd } from "./call.ts";
 
 /** A call that failed. */
 export interface FailedCall {

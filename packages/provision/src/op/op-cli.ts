@@ -1,7 +1,7 @@
 import { isConnectError } from "@opconnect/core";
 import { identityCommands } from "./identity.ts";
 import { KeptList } from "./kept-list.ts";
-import { createOpRunner, type OpRunOptions } from "./run-op.ts";
+import { createOpRunner, type OpRunOptions } from "./runner.ts";
 import { type OpServer, serverCommands } from "./servers.ts";
 import { type OpToken, tokenCommands } from "./tokens.ts";
 import { vaultAccessCommands } from "./vault-access.ts";

@@ -31,7 +31,7 @@ async function createWith(...lines: readonly string[]) {
   op = await createScriptedOp(logsCall, ...lines);
   vi.stubEnv("TMPDIR", op.folder);
   try {
-    return await createOpCli({ environment: op.environment }).createServer(request);
+    return await createOpCli({ env: op.env }).createServer(request);
   } finally {
     vi.unstubAllEnvs();
     expect(await leftovers(op.folder)).toEqual([]);

@@ -8,9 +8,9 @@ import {
 } from "@opconnect/core";
 import { z } from "zod";
 import { inTemporaryFolder } from "../process/temporary-folder.ts";
-import type { OpCall } from "./op-call.ts";
-import { unexpectedOutput } from "./op-output.ts";
-import type { OpRunner } from "./run-op.ts";
+import type { OpCall } from "./call.ts";
+import { unexpectedOutput } from "./output.ts";
+import type { OpRunner } from "./runner.ts";
 
 /** A Connect server as `op` describes it; nothing tells the vaults it is granted. */
 export interface OpServer {

@@ -1,8 +1,8 @@
 import type { VaultAccess } from "@opconnect/core";
 import { z } from "zod";
-import { flag } from "./op-call.ts";
-import { lastLine } from "./op-output.ts";
-import type { OpRunner } from "./run-op.ts";
+import { flag } from "./call.ts";
+import { lastLine } from "./output.ts";
+import type { OpRunner } from "./runner.ts";
 import { vaultId } from "./vaults.ts";
 
 /** A Connect token as `op` describes it. */

@@ -1,7 +1,7 @@
 import { isOnePasswordId } from "@opconnect/core";
 import { z } from "zod";
-import { flag } from "./op-call.ts";
-import type { OpRunner } from "./run-op.ts";
+import { flag } from "./call.ts";
+import type { OpRunner } from "./runner.ts";
 
 /** A vault as `op` describes it. */
 export interface OpVault {

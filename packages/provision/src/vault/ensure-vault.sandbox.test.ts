@@ -22,7 +22,7 @@ let op: OpCli;
 
 beforeEach(async () => {
   sandbox = await createSandboxOp();
-  op = createOpCli({ environment: sandbox.environment });
+  op = createOpCli({ env: sandbox.env });
   await addPerson(sandbox.home, { name: "Mia", email: "mia@example.com" });
   const groups = ["Administrators"];
   await addPerson(sandbox.home, { name: "Adam", email: "adam@example.com", groups });
@@ -40,7 +40,7 @@ const request = {
 /** `op` signed in as somebody else. */
 async function as(email: string): Promise<OpCli> {
   await signIn(sandbox.home, email);
-  return createOpCli({ environment: sandbox.environment });
+  return createOpCli({ env: sandbox.env });
 }
 
 /** Commands run since the last time this was asked, without their values. */
@@ -50,7 +50,7 @@ async function newCommands(): Promise<readonly string[]> {
 
 /** Runs `op` as a person does. */
 async function runOp(args: readonly string[]): Promise<void> {
-  const running = promisify(execFile)("op", args, { env: sandbox.environment });
+  const running = promisify(execFile)("op", args, { env: sandbox.env });
   // An open stdin is read for a template.
   running.child.stdin?.end();
   await running;
@@ -120,7 +120,7 @@ test("every change of access says its permissions, and asks nothing", async () =
 test("a Teams account is served in its own words", async () => {
   await sandbox.remove();
   sandbox = await createSandboxOp({ type: "TEAMS" });
-  op = createOpCli({ environment: sandbox.environment });
+  op = createOpCli({ env: sandbox.env });
   await addPerson(sandbox.home, { name: "Mia", email: "mia@example.com" });
   const made = { ...request, users: { "mia@example.com": "manage" } } as const;
   const { id } = await ensureVault(made, { op });
@@ -151,7 +151,7 @@ test("two runs at once make one vault", async () => {
       { ...request, secretId: "opconnect/acme/prod/credentials", key: "app" },
       { op: adapter, store: { ...store } },
     );
-  const other = createOpCli({ environment: sandbox.environment });
+  const other = createOpCli({ env: sandbox.env });
   const [one, two] = await Promise.all([of(op), of(other)]);
   expect(one.id).toBe(two.id);
   const namesakes = (await op.listVaults()).filter(({ name }) => name === request.title);

@@ -19,7 +19,7 @@ export async function clearSessions(values: OptionValues): Promise<void> {
   const signal = AbortSignal.timeout(120_000);
   for (const request of requests) {
     const { account, item, cache } = request;
-    const count = await clearCache(request, { account, environment: process.env, signal });
+    const count = await clearCache(request, { account, env: process.env, signal });
     say(
       `${count === 0 ? "No session" : counted(count, "session")} of "${item}" dropped (${cache}).`,
     );

@@ -20,7 +20,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
   const stuck = whenStuck(ending.signal);
   try {
     const { account } = request;
-    const settings = { account, environment: process.env, signal: ending.signal };
+    const settings = { account, env: process.env, signal: ending.signal };
     // `op` works while the rest is loaded, which would take as long as to start Node.
     const reading = request.cache === "item" ? readItem(request, settings, false) : undefined;
     // A failure is waited for below.

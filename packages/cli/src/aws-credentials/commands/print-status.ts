@@ -59,7 +59,7 @@ async function cacheStatus(
   signal: AbortSignal,
 ): Promise<Pick<SessionStatus, "session" | "expires">> {
   try {
-    const settings = { account: request.account, environment: process.env, signal };
+    const settings = { account: request.account, env: process.env, signal };
     const { session } = await readSessionCache(request, settings);
     if (session === undefined) return { session: "none" };
     const state = lastsFor(session, 0, new Date()) ? "valid" : "expired";

@@ -1,10 +1,9 @@
 import type { ConnectError, ConnectErrorCode } from "@opconnect/core";
-import { type OpEnd, opError } from "@opconnect/provision/op-error";
-import type { OpCall } from "./run-op.ts";
+import { type OpCall, type OpEnd, opError } from "@opconnect/provision/op-error";
 
 /** Turns a failure of `op` on an item into a `ConnectError`. */
-export function itemError(end: OpEnd, { args, purpose }: OpCall): ConnectError {
-  return opError(end, { args, purpose }, remedies);
+export function itemError(end: OpEnd, call: OpCall): ConnectError {
+  return opError(end, call, remedies);
 }
 
 /** What helps with an item; in all else, what helps everywhere. */

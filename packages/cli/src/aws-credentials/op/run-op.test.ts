@@ -17,30 +17,37 @@ const { signal } = new AbortController();
 
 test("in WSL, op of Windows does where there is no other", async () => {
   const folder = await folderWith("op.exe", 'echo "windows $1"');
-  const environment = { PATH: `${folder}:/bin`, WSL_DISTRO_NAME: "Ubuntu" };
-  expect(await runOp(call, { environment, signal })).toBe("windows whoami\n");
-  const outside = { PATH: environment.PATH };
-  await expect(runOp(call, { environment: outside, signal })).rejects.toThrow("[OP_NOT_INSTALLED]");
+  const env = { PATH: `${folder}:/bin`, WSL_DISTRO_NAME: "Ubuntu" };
+  expect(await runOp(call, { env, signal })).toBe("windows whoami\n");
+  const outside = { PATH: env.PATH };
+  await expect(runOp(call, { env: outside, signal })).rejects.toThrow("[OP_NOT_INSTALLED]");
 });
 
 test("the account and what is to be read are handed on", async () => {
   const folder = await folderWith("op", 'echo "$@"; cat');
-  const environment = { PATH: `${folder}:/bin` };
-  const settings = { environment, signal, account: "my.1password.com" };
+  const env = { PATH: `${folder}:/bin` };
+  const settings = { env, signal, account: "my.1password.com" };
   expect(await runOp({ ...call, stdin: "text" }, settings)).toBe(
     "whoami --account my.1password.com\ntext",
   );
 });
 
+test("op asks 1Password instead of its cache where that is wanted", async () => {
+  const folder = await folderWith("op", 'echo "$OP_CACHE"');
+  const settings = { env: { PATH: `${folder}:/bin`, OP_CACHE: "true" }, signal };
+  expect(await runOp(call, settings)).toBe("true\n");
+  expect(await runOp({ ...call, fresh: true }, settings)).toBe("false\n");
+});
+
 test("an op that leaves with 0 after an error has failed", async () => {
   const folder = await folderWith("op", 'echo "[ERROR] 2026/01/02 10:00:00 lost" >&2');
-  const settings = { environment: { PATH: `${folder}:/bin` }, signal };
+  const settings = { env: { PATH: `${folder}:/bin` }, signal };
   await expect(runOp(call, settings)).rejects.toThrow("`op` could not tell who you are: lost");
 });
 
 test("a secret that op quotes is left out of the error", async () => {
   const secret = `ops_${"eyJzaWduSW4".repeat(4)}`;
   const folder = await folderWith("op", `echo "bad token ${secret}" >&2; exit 1`);
-  const settings = { environment: { PATH: `${folder}:/bin` }, signal };
+  const settings = { env: { PATH: `${folder}:/bin` }, signal };
   await expect(runOp(call, settings)).rejects.toThrow("bad token <redacted>");
 });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { OpEnd } from "@opconnect/provision/op-error";
-import { opEnvironment } from "./op-environment.ts";
+import { opProcessEnv } from "./process-env.ts";
 
 /** How `op` is started here. */
 export interface OpSettings {
   readonly account?: string | undefined;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
   /** Ends `op`, too. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +38,7 @@ export async function runOp(call: OpCall, settings: OpSettings): Promise<string>
   settings.signal.throwIfAborted();
   let end = await runProgram("op", call, settings);
   // In WSL, `op` may be installed in Windows only.
-  if (end.systemCode === "ENOENT" && settings.environment.WSL_DISTRO_NAME) {
+  if (end.systemCode === "ENOENT" && settings.env.WSL_DISTRO_NAME) {
     end = await runProgram("op.exe", call, settings);
   }
   settings.signal.throwIfAborted();
@@ -51,11 +51,11 @@ export async function runOp(call: OpCall, settings: OpSettings): Promise<string>
 }
 
 function runProgram(program: string, call: OpCall, settings: OpSettings): Promise<ProgramEnd> {
-  const { account, environment, signal } = settings;
+  const { account, env, signal } = settings;
   const args = account === undefined ? call.args : [...call.args, "--account", account];
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      env: opEnvironment(environment, call.fresh ?? false),
+      env: { ...opProcessEnv(env), ...(call.fresh ? { OP_CACHE: "false" } : {}) },
       // An open stdin would be waited for.
       stdio: [call.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       windowsHide: true,

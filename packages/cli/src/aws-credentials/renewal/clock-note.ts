@@ -6,9 +6,9 @@ import { stateFolder, writeState } from "../state/state-folder.ts";
  * How many seconds this machine's clock was behind that of AWS at the last renewal; a clock that is
  * ahead only makes sessions end early, and counts as right.
  */
-export async function readClockNote(environment: NodeJS.ProcessEnv): Promise<number> {
+export async function readClockNote(env: NodeJS.ProcessEnv): Promise<number> {
   try {
-    const { behindSeconds } = JSON.parse(await readFile(notePath(environment), "utf8"));
+    const { behindSeconds } = JSON.parse(await readFile(notePath(env), "utf8"));
     return typeof behindSeconds === "number" && behindSeconds > 0 ? behindSeconds : 0;
   } catch {
     return 0;
@@ -16,11 +16,8 @@ export async function readClockNote(environment: NodeJS.ProcessEnv): Promise<num
 }
 
 /** Notes it, or forgets it where the clock is about right. */
-export async function writeClockNote(
-  environment: NodeJS.ProcessEnv,
-  behindSeconds: number,
-): Promise<void> {
-  const path = notePath(environment);
+export async function writeClockNote(env: NodeJS.ProcessEnv, behindSeconds: number): Promise<void> {
+  const path = notePath(env);
   try {
     if (behindSeconds >= toleratedSeconds) await writeState(path, { behindSeconds });
     else await rm(path, { force: true });
@@ -32,6 +29,6 @@ export async function writeClockNote(
 /** A second or two are the way to AWS and back. */
 const toleratedSeconds = 20;
 
-function notePath(environment: NodeJS.ProcessEnv): string {
-  return join(stateFolder(environment), "clock.json");
+function notePath(env: NodeJS.ProcessEnv): string {
+  return join(stateFolder(env), "clock.json");
 }

@@ -24,7 +24,7 @@ export async function obtainSession(
   request: SessionRequest,
   surroundings: SessionSurroundings,
 ): Promise<AwsSession> {
-  const clockNote = readClockNote(surroundings.environment);
+  const clockNote = readClockNote(surroundings.env);
   const cached = await readSessionCache(request, surroundings, false, surroundings.reading);
   const { session } = cached;
   if (session !== undefined) {

@@ -29,7 +29,7 @@ export async function renewSession(
   // What is missing in the item is said at once, without waiting for anybody.
   accessKeyOf(item.content, request);
   const key = requestKey(request, JSON.stringify([cacheLabel(request), request.mfa]));
-  const folder = join(await openStateFolder(surroundings.environment), digest(item.content.id));
+  const folder = join(await openStateFolder(surroundings.env), digest(item.content.id));
   for (;;) {
     const turn = await takeTurn(folder, surroundings);
     if (turn.kind === "over") {
@@ -52,7 +52,7 @@ export async function renewSession(
         item = latest.item ?? (await readItem(request, surroundings, true));
       }
       const session = await renew(request, item, folder, surroundings);
-      await clearLastError(request, surroundings.environment);
+      await clearLastError(request, surroundings.env);
       outcome = { kind: "renewed" };
       return session;
     } catch (error) {
@@ -178,10 +178,10 @@ async function fetchCode(
 
 async function sessionOf(
   asked: ReturnType<typeof requestSession>,
-  { environment, warn }: SessionSurroundings,
+  { env, warn }: SessionSurroundings,
 ): Promise<AwsSession> {
   const { session, clockBehindSeconds } = await asked;
-  await writeClockNote(environment, clockBehindSeconds);
+  await writeClockNote(env, clockBehindSeconds);
   if (Math.abs(clockBehindSeconds) >= 20) {
     const direction = clockBehindSeconds > 0 ? "slow" : "fast";
     warn(

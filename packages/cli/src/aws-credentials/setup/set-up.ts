@@ -42,7 +42,7 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
   const { profile, yes } = options;
   const request = parseSessionRequest({ ...values, item: values.item ?? "AWS Access Key" });
   const { account } = request;
-  const settings = { account, environment: process.env, signal: AbortSignal.timeout(15 * 60_000) };
+  const settings = { account, env: process.env, signal: AbortSignal.timeout(15 * 60_000) };
   const config = await readAwsConfig(process.env);
   const credentials = await readAwsCredentials(process.env);
   assertUsable(config, profile);

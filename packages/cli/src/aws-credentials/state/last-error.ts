@@ -16,12 +16,12 @@ export interface LastError {
 export async function noteLastError(
   request: SessionRequest,
   error: unknown,
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
 ): Promise<void> {
   // Only of our own errors do we know that they hold no secret.
   const message = isConnectError(error) ? error.message : "An unexpected error.";
   try {
-    const folder = await openStateFolder(environment);
+    const folder = await openStateFolder(env);
     await writeState(errorPath(folder, request), { message, at: new Date().toISOString() });
   } catch {
     // The error itself is on its way to stderr.
@@ -31,17 +31,17 @@ export async function noteLastError(
 /** Forgets it, once there is a new session. */
 export async function clearLastError(
   request: SessionRequest,
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  await rm(errorPath(stateFolder(environment), request), { force: true }).catch(() => {});
+  await rm(errorPath(stateFolder(env), request), { force: true }).catch(() => {});
 }
 
 /** The last failure since the last new session. */
 export async function readLastError(
   request: SessionRequest,
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
 ): Promise<LastError | undefined> {
-  const state = await readState(errorPath(stateFolder(environment), request));
+  const state = await readState(errorPath(stateFolder(env), request));
   if (typeof state !== "object" || state === null) return undefined;
   const { message, at } = state as Partial<Record<string, unknown>>;
   return typeof message === "string" && typeof at === "string" ? { message, at } : undefined;

@@ -6,6 +6,6 @@ test.each([
   ["linux", { HOME: "/h", XDG_CACHE_HOME: "/cache" }, "/cache/opconnect/aws-credentials"],
   ["darwin", { HOME: "/Users/me" }, "/Users/me/Library/Caches/opconnect/aws-credentials"],
   ["win32", { LOCALAPPDATA: "/local" }, "/local/opconnect/aws-credentials"],
-] as const)("on %s with %j it is %s", (platform, environment, folder) => {
-  expect(stateFolder(environment, platform)).toBe(folder);
+] as const)("on %s with %j it is %s", (platform, env, folder) => {
+  expect(stateFolder(env, platform)).toBe(folder);
 });

@@ -9,8 +9,8 @@ import type { SessionRequest } from "../session/session-request.ts";
  * one-time passwords are used up. Where there is no home to write to, it is a private folder among
  * the temporary ones.
  */
-export async function openStateFolder(environment: NodeJS.ProcessEnv): Promise<string> {
-  const folder = stateFolder(environment);
+export async function openStateFolder(env: NodeJS.ProcessEnv): Promise<string> {
+  const folder = stateFolder(env);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return folder;
@@ -28,16 +28,16 @@ export async function openStateFolder(environment: NodeJS.ProcessEnv): Promise<s
 
 /** Where that folder is on this platform. */
 export function stateFolder(
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const home = environment.HOME || environment.USERPROFILE || homedir();
+  const home = env.HOME || env.USERPROFILE || homedir();
   const caches =
     platform === "win32"
-      ? environment.LOCALAPPDATA || join(home, "AppData", "Local")
+      ? env.LOCALAPPDATA || join(home, "AppData", "Local")
       : platform === "darwin"
         ? join(home, "Library", "Caches")
-        : environment.XDG_CACHE_HOME || join(home, ".cache");
+        : env.XDG_CACHE_HOME || join(home, ".cache");
   return join(caches, "opconnect", "aws-credentials");
 }
 

@@ -15,7 +15,7 @@ export interface StsCaller {
 /** Surroundings of a request. */
 export interface StsSettings {
   /** Only endpoint and proxy are taken from it. */
-  readonly environment: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
@@ -29,12 +29,12 @@ type StsClient = InstanceType<typeof import("@aws-sdk/client-sts").STSClient>;
  */
 export async function askSts<T>(
   { credentials, region }: StsCaller,
-  { environment, signal }: StsSettings,
+  { env, signal }: StsSettings,
   send: (client: StsClient, abort: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<{ readonly answer: T; readonly clockBehindSeconds: number }> {
   const { STSClient } = await import("@aws-sdk/client-sts");
   let clockBehindSeconds = 0;
-  const endpoint = stsEndpoint(region, environment);
+  const endpoint = stsEndpoint(region, env);
   // What is not set here would be looked up in the environment and in ~/.aws/config.
   const client = new STSClient({
     region,
@@ -51,7 +51,7 @@ export async function askSts<T>(
       connectionTimeout: 5_000,
       requestTimeout: 20_000,
       // As curl and the AWS CLI do; the SDK by itself takes no proxy from the environment.
-      httpsAgent: new Agent({ proxyEnv: environment }),
+      httpsAgent: new Agent({ proxyEnv: env }),
     },
   });
   // Below the deserializer, which throws what is no success.
@@ -80,8 +80,8 @@ export async function askSts<T>(
 }
 
 /** Regional, as tokens of the old global endpoint are refused by newer regions. */
-function stsEndpoint(region: string, environment: NodeJS.ProcessEnv): string {
-  const given = environment.AWS_ENDPOINT_URL_STS || environment.AWS_ENDPOINT_URL;
+function stsEndpoint(region: string, env: NodeJS.ProcessEnv): string {
+  const given = env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL;
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return given || `https://sts.${region}.${domain}`;
 }

@@ -11,9 +11,9 @@ const { signal } = new AbortController();
 test("a session is asked for at the address that the environment names for STS", async () => {
   const sts = await startFakeSts("JBSWY3DPEHPK3PXP");
   onTestFinished(() => sts.stop());
-  const environment = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_STS: sts.url };
+  const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_STS: sts.url };
   const request = { credentials, region: "us-east-1", durationSeconds: 900 };
-  const { session, clockBehindSeconds } = await requestSession(request, { environment, signal });
+  const { session, clockBehindSeconds } = await requestSession(request, { env, signal });
   expect(session.accessKeyId).toBe("ASIAFIXTURE000000001");
   expect(Math.abs(clockBehindSeconds)).toBeLessThan(5);
   expect(sts.calls[0]?.parameters).toMatchObject({ DurationSeconds: "900" });
@@ -31,8 +31,8 @@ test.each([
   proxy.listen(0, "127.0.0.1");
   await once(proxy, "listening");
   onTestFinished(() => void proxy.close());
-  const environment = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
-  const asking = requestSession({ credentials, region }, { environment, signal });
+  const env = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  const asking = requestSession({ credentials, region }, { env, signal });
   await expect(asking).rejects.toThrow("[AWS_STS_UNREACHABLE]");
   expect(new Set(asked)).toEqual(new Set([`${host}:443`]));
 });
@@ -42,7 +42,7 @@ test("a secret that STS quotes is left out of the error", async () => {
   onTestFinished(() => sts.stop());
   const message = `The key ${credentials.secretAccessKey} is wrong`;
   sts.refusals.push({ status: 403, code: "AccessDenied", message });
-  const environment = { AWS_ENDPOINT_URL: sts.url };
-  const asking = requestSession({ credentials, region: "us-east-1" }, { environment, signal });
+  const env = { AWS_ENDPOINT_URL: sts.url };
+  const asking = requestSession({ credentials, region: "us-east-1" }, { env, signal });
   await expect(asking).rejects.toThrow("AccessDenied: The key <redacted> is wrong.");
 });

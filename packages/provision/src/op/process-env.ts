@@ -1,14 +1,14 @@
-import { passedEnvironment } from "@opconnect/core/op-environment";
+import { passedProcessEnv } from "@opconnect/core/op-process-env";
 
 /**
- * The environment that `op` gets for minting: what {@link passedEnvironment} passes on.
+ * The environment that `op` gets for minting: what {@link passedProcessEnv} passes on.
  *
  * Left out on purpose: OP_CONNECT_HOST, OP_CONNECT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN, each of
  * which would silently make `op` act as an identity that cannot mint.
  */
-export function opEnvironment(ambient: NodeJS.ProcessEnv): Record<string, string> {
+export function opProcessEnv(ambient: NodeJS.ProcessEnv): Record<string, string> {
   // A warm cache answers even while 1Password is locked, with what was true some time ago.
-  return { ...passedEnvironment(ambient), OP_CACHE: "false" };
+  return { ...passedProcessEnv(ambient), OP_CACHE: "false" };
 }
 
 /** Whether `op` could act as a service account or through Connect if we let it. */

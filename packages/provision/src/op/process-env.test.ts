@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasUnattendedIdentity, opEnvironment } from "./op-environment.ts";
+import { hasUnattendedIdentity, opProcessEnv } from "./process-env.ts";
 
 test("op gets its session and its settings", () => {
   const ambient = {
@@ -10,7 +10,7 @@ test("op gets its session and its settings", () => {
     OP_SESSION_FIXTURE: "fixture",
     OPCONNECT_SANDBOX_HOME: "/sandbox",
   };
-  expect(opEnvironment(ambient)).toEqual({ ...ambient, OP_CACHE: "false" });
+  expect(opProcessEnv(ambient)).toEqual({ ...ambient, OP_CACHE: "false" });
 });
 
 test("op gets no other identity, and nothing that is none of its business", () => {
@@ -23,7 +23,7 @@ test("op gets no other identity, and nothing that is none of its business", () =
     PULUMI_CONFIG_PASSPHRASE: "fixture",
     NODE_OPTIONS: "--inspect",
   };
-  expect(opEnvironment(ambient)).toEqual({ OP_CACHE: "false" });
+  expect(opProcessEnv(ambient)).toEqual({ OP_CACHE: "false" });
 });
 
 test("a service account or Connect in the environment is noticed", () => {

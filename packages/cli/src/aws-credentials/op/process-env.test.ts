@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { opEnvironment } from "./op-environment.ts";
+import { opProcessEnv } from "./process-env.ts";
 
 test("op gets its own identity and nothing of AWS or Connect", () => {
   const ambient = {
@@ -17,13 +17,12 @@ test("op gets its own identity and nothing of AWS or Connect", () => {
   };
   const { PATH, HOME, OP_SERVICE_ACCOUNT_TOKEN, OP_SESSION_ABC, OP_CACHE } = ambient;
   const passed = { PATH, HOME, OP_SERVICE_ACCOUNT_TOKEN, OP_SESSION_ABC, OP_CACHE };
-  expect(opEnvironment(ambient, false)).toEqual(passed);
-  expect(opEnvironment(ambient, true)).toEqual({ ...passed, OP_CACHE: "false" });
+  expect(opProcessEnv(ambient)).toEqual(passed);
 });
 
 test("from WSL, the identity is handed on to op.exe", () => {
   const ambient = { WSL_DISTRO_NAME: "Ubuntu", WSL_INTEROP: "/run/x", WSLENV: "EDITOR/p" };
-  expect(opEnvironment(ambient, false)).toEqual({
+  expect(opProcessEnv(ambient)).toEqual({
     ...ambient,
     WSLENV: "EDITOR/p:OP_SERVICE_ACCOUNT_TOKEN:OP_ACCOUNT:OP_CACHE",
   });
@@ -31,5 +30,5 @@ test("from WSL, the identity is handed on to op.exe", () => {
 
 test("Windows finds its folders, however they are spelled", () => {
   const ambient = { Path: "C:\\bin", SystemRoot: "C:\\Windows", LocalAppData: "C:\\x" };
-  expect(opEnvironment(ambient, false)).toEqual(ambient);
+  expect(opProcessEnv(ambient)).toEqual(ambient);
 });

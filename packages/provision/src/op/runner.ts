@@ -1,10 +1,10 @@
 import PQueue from "p-queue";
 import type { z } from "zod";
 import { runName, runVariable } from "../process/abandoned-run.ts";
-import type { OpCall } from "./op-call.ts";
-import { hasUnattendedIdentity, opEnvironment } from "./op-environment.ts";
-import { opError } from "./op-error.ts";
-import { parseOpJson } from "./op-output.ts";
+import type { OpCall } from "./call.ts";
+import { opError } from "./error.ts";
+import { parseOpJson } from "./output.ts";
+import { hasUnattendedIdentity, opProcessEnv } from "./process-env.ts";
 
 /** How `op` is started. */
 export interface OpRunOptions {
@@ -22,10 +22,10 @@ export interface OpRunOptions {
   /** Ends the running command, and refuses further ones. */
   readonly signal?: AbortSignal;
   /**
-   * Environment that `op`'s own is picked from.
+   * Process environment that `op`'s own is picked from.
    * @default process.env
    */
-  readonly environment?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Starts `op`; any failure becomes a `ConnectError`. */
@@ -56,12 +56,12 @@ export function createOpRunner(options: OpRunOptions = {}): OpRunner {
 }
 
 async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
-  const { account, signal, timeoutMs = 120_000, environment = process.env } = options;
+  const { account, signal, timeoutMs = 120_000, env = process.env } = options;
   signal?.throwIfAborted();
   const { execa } = await import("execa");
   const args = account === undefined ? call.args : [...call.args, "--account", account];
   const result = await execa("op", args, {
-    env: { ...opEnvironment(environment), [runVariable]: runName() },
+    env: { ...opProcessEnv(env), [runVariable]: runName() },
     extendEnv: false,
     // An open stdin would be read for ids, and could prompt.
     stdin: "ignore",
@@ -76,7 +76,7 @@ async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
   if (call.alreadyDone?.test(result.stderr)) return result.stdout;
   if (!result.failed && !hasFailedSilently(result, call)) return result.stdout;
   const { stderr, timedOut, code: systemCode, exitCode, signal: killedBy } = result;
-  const unattendedIdentity = hasUnattendedIdentity(environment);
+  const unattendedIdentity = hasUnattendedIdentity(env);
   const end = { stderr, timedOut, timeoutMs, systemCode, exitCode, signal: killedBy };
   throw opError({ ...end, unattendedIdentity }, call);
 }

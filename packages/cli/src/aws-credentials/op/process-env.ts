@@ -1,15 +1,14 @@
-import { passedEnvironment } from "@opconnect/core/op-environment";
+import { passedProcessEnv } from "@opconnect/core/op-process-env";
 
 /**
- * The environment that `op` gets for reading and writing an item: nothing of AWS, and nothing of
+ * The process environment that `op` gets for reading and writing an item: nothing of AWS, and nothing of
  * Connect, which can write no items and would win over everything else.
- * @param fresh Whether `op` is to ask 1Password instead of its own cache.
  * @see https://developer.1password.com/docs/cli/environment-variables
  */
-export function opEnvironment(ambient: NodeJS.ProcessEnv, fresh: boolean): Record<string, string> {
-  const passed = passedEnvironment(ambient, furtherNames);
+export function opProcessEnv(ambient: NodeJS.ProcessEnv): Record<string, string> {
+  const passed = passedProcessEnv(ambient, furtherNames);
   if (ambient.WSL_DISTRO_NAME) passed.WSLENV = forwardedFromWsl(ambient.WSLENV);
-  return fresh ? { ...passed, OP_CACHE: "false" } : passed;
+  return passed;
 }
 
 /** A Windows program started from WSL sees only the variables that WSLENV names. */

@@ -2,7 +2,7 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createScriptedOp, type ScriptedOp } from "../../fixtures/fakes/scripted-op.ts";
-import { createOpRunner, type OpRunOptions } from "./run-op.ts";
+import { createOpRunner, type OpRunOptions } from "./runner.ts";
 
 // Starting processes takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -24,15 +24,15 @@ const createRun = (options: OpRunOptions) => createOpRunner(options).run;
 const call = { args: ["vault", "list"], purpose: "list the vaults" };
 
 test("op gets its arguments and the account, and what it prints comes back", async () => {
-  const { environment } = await runnerOf('echo "$@"');
-  const run = createRun({ environment, account: "acme.1password.com" });
+  const { env } = await runnerOf('echo "$@"');
+  const run = createRun({ env, account: "acme.1password.com" });
   expect(await run(call)).toBe("vault list --account acme.1password.com");
 });
 
 test("op inherits nothing but what it was given", async () => {
-  const { environment } = await runnerOf("env");
-  const ambient = { ...environment, OP_SERVICE_ACCOUNT_TOKEN: "ops_fixture", OP_ACCOUNT: "acme" };
-  const printed = await createRun({ environment: ambient })(call);
+  const { env } = await runnerOf("env");
+  const ambient = { ...env, OP_SERVICE_ACCOUNT_TOKEN: "ops_fixture", OP_ACCOUNT: "acme" };
+  const printed = await createRun({ env: ambient })(call);
   expect(printed).toContain("OP_ACCOUNT=acme");
   expect(printed).toContain("OP_CACHE=false");
   expect(printed).not.toContain("OP_SERVICE_ACCOUNT_TOKEN");
@@ -40,56 +40,56 @@ test("op inherits nothing but what it was given", async () => {
 });
 
 test("op finds nothing on stdin", async () => {
-  const { environment } = await runnerOf("cat; echo end");
-  expect(await createRun({ environment })(call)).toBe("end");
+  const { env } = await runnerOf("cat; echo end");
+  expect(await createRun({ env })(call)).toBe("end");
 });
 
 test("no op on PATH is an error of its own", async () => {
-  const run = createRun({ environment: { PATH: "/nonexistent" } });
+  const run = createRun({ env: { PATH: "/nonexistent" } });
   await expect(run(call)).rejects.toMatchObject({ code: "OP_NOT_INSTALLED" });
 });
 
 test("an error of op is told by its text", async () => {
-  const { environment } = await runnerOf(
+  const { env } = await runnerOf(
     "echo '[ERROR] 2026/01/02 10:00:00 account is not signed in' >&2",
     "exit 1",
   );
-  await expect(createRun({ environment })(call)).rejects.toMatchObject({
+  await expect(createRun({ env })(call)).rejects.toMatchObject({
     code: "OP_NOT_SIGNED_IN",
   });
 });
 
 test("exit code 0 with nothing but a complaint is an error", async () => {
-  const { environment } = await runnerOf("echo 'server error 1234' >&2");
-  await expect(createRun({ environment })(call)).rejects.toMatchObject({ code: "OP_FAILED" });
+  const { env } = await runnerOf("echo 'server error 1234' >&2");
+  await expect(createRun({ env })(call)).rejects.toMatchObject({ code: "OP_FAILED" });
 });
 
 test("exit code 0 with nothing but a warning is an empty answer", async () => {
-  const { environment } = await runnerOf("echo '[WARNING] 2026/01/02 10:00:00 op is old' >&2");
-  expect(await createRun({ environment })(call)).toBe("");
+  const { env } = await runnerOf("echo '[WARNING] 2026/01/02 10:00:00 op is old' >&2");
+  expect(await createRun({ env })(call)).toBe("");
 });
 
 test("a command that prints nothing may speak on stderr, except of errors", async () => {
-  const { environment } = await runnerOf("echo 'Deleted.' >&2");
-  expect(await createRun({ environment })({ ...call, silent: true })).toBe("");
+  const { env } = await runnerOf("echo 'Deleted.' >&2");
+  expect(await createRun({ env })({ ...call, silent: true })).toBe("");
 });
 
 test("what is done already is no error", async () => {
-  const { environment } = await runnerOf("echo 'it already has access' >&2", "exit 1");
+  const { env } = await runnerOf("echo 'it already has access' >&2", "exit 1");
   const granting = { ...call, alreadyDone: /already has access/ };
-  expect(await createRun({ environment })(granting)).toBe("");
+  expect(await createRun({ env })(granting)).toBe("");
 });
 
 test("an op that waits for ever is ended", async () => {
-  const { environment } = await runnerOf("exec sleep 60");
-  const run = createRun({ environment, timeoutMs: 200 });
+  const { env } = await runnerOf("exec sleep 60");
+  const run = createRun({ env, timeoutMs: 200 });
   await expect(run(call)).rejects.toMatchObject({ code: "OP_TIMED_OUT" });
 });
 
 test("an abort ends the running op and refuses the next", async () => {
-  const { environment } = await runnerOf("exec sleep 60");
+  const { env } = await runnerOf("exec sleep 60");
   const controller = new AbortController();
-  const run = createRun({ environment, signal: controller.signal });
+  const run = createRun({ env, signal: controller.signal });
   const running = run(call);
   setTimeout(() => controller.abort(), 100);
   await expect(running).rejects.toMatchObject({ name: "AbortError" });
@@ -97,21 +97,21 @@ test("an abort ends the running op and refuses the next", async () => {
 });
 
 test("changes wait for each other, also those of another adapter", async () => {
-  const { environment, folder } = await runnerOf(
+  const { env, folder } = await runnerOf(
     '[ -e "$TMPDIR/busy" ] && echo collision >> "$TMPDIR/log"',
     'touch "$TMPDIR/busy"; sleep 0.1; rm "$TMPDIR/busy"',
   );
-  const [one, other] = [createRun({ environment }), createRun({ environment })];
+  const [one, other] = [createRun({ env }), createRun({ env })];
   await Promise.all([one, other, one].map((run) => run({ ...call, changes: true })));
   await expect(access(join(folder, "log"))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a failed change does not hold up the next", async () => {
-  const { environment, folder } = await runnerOf(
+  const { env, folder } = await runnerOf(
     'echo ran >> "$TMPDIR/log"',
     'echo "[ERROR] failed" >&2; exit 1',
   );
-  const run = createRun({ environment });
+  const run = createRun({ env });
   const both = await Promise.allSettled([1, 2].map(() => run({ ...call, changes: true })));
   expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await readFile(join(folder, "log"), "utf8")).toBe("ran\nran\n");

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { fixtureToken } from "../../fixtures/data/connect-token.ts";
 import { recordedOpFailures } from "../../fixtures/data/recorded-op-failures.ts";
+import { opError } from "./error.ts";
 import { knownFailures } from "./known-failures.ts";
-import { opError } from "./op-error.ts";
 
 const line = (text: string) => `[ERROR] 2026/01/02 10:00:00 ${text}\n`;
 const listVaults = { args: ["vault", "list"], purpose: "list the vaults" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { lastLine, parseOpJson } from "./op-output.ts";
+import { lastLine, parseOpJson } from "./output.ts";
 
 const command = { args: ["vault", "list"], purpose: "list the vaults" };
 const schema = z.array(z.object({ id: z.string() }));

@@ -1,6 +1,6 @@
 import { ConnectError, redacted } from "@opconnect/core";
 import type { z } from "zod";
-import type { OpCall } from "./op-call.ts";
+import type { OpCall } from "./call.ts";
 
 /**
  * Parses what `op … --format json` printed. An empty list may be printed as nothing at all, and

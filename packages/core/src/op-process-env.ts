@@ -4,7 +4,7 @@
  * @param further Names of more variables, in capitals.
  * @see https://developer.1password.com/docs/cli/environment-variables
  */
-export function passedEnvironment(
+export function passedProcessEnv(
   ambient: Readonly<Record<string, string | undefined>>,
   further: readonly string[] = [],
 ): Record<string, string> {
