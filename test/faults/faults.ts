@@ -20,7 +20,7 @@ shared as asked for, all values in the store and in the cluster, and no secret l
                for each call: 45 minutes
   --only TEXT  only operations whose name contains it, e.g. "age-file · delete"
   --list       only run the operations and print their calls
-  --lanes N    points tried at a time; 2 by default
+  --lanes N    operations tried at a time; 2 by default
   -h, --help   show this
 `;
 
@@ -42,10 +42,11 @@ async function tryAll(): Promise<void> {
   try {
     const form = options.all ? forms.all : options.sample ? forms.sample : forms.usual;
     say(form.text);
-    const tallies = [
-      ...(await tryEach(await libraryCampaigns(rig), form.library)),
-      ...(await tryEach(engineCampaigns(rig), form.engine)),
-    ];
+    // Those of the engine take longest: none of them is to be left for the end.
+    const tallies = await tryEach([
+      ...engineCampaigns(rig).map((campaign) => ({ campaign, select: form.engine })),
+      ...(await libraryCampaigns(rig)).map((campaign) => ({ campaign, select: form.library })),
+    ]);
     const tried = tallies.reduce((sum, tally) => sum + tally.tried, 0);
     const converged = tallies.reduce((sum, tally) => sum + tally.converged, 0);
     say(`fault points: ${tried} tried, ${converged} converged`);
@@ -60,26 +61,29 @@ interface Tally {
   readonly converged: number;
 }
 
+/** Tries several operations at a time, the points of each one after the other. */
 async function tryEach(
-  campaigns: readonly Campaign[],
-  select: Selection,
+  operations: readonly { readonly campaign: Campaign; readonly select: Selection }[],
 ): Promise<readonly Tally[]> {
+  const waiting = operations.filter(({ campaign }) => campaign.name.includes(options.only));
   const tallies: Tally[] = [];
-  for (const campaign of campaigns) {
-    if (!campaign.name.includes(options.only)) continue;
-    const startedAt = performance.now();
-    const tally = await tryCampaign(campaign, select);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-    say(`${campaign.name}: ${tally.converged} of ${tally.tried} converged (${seconds} s)`);
-    tallies.push(tally);
+  async function tryInTurn(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { campaign, select } = next;
+      const startedAt = performance.now();
+      const tally = await tryCampaign(campaign, select);
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+      say(`${campaign.name}: ${tally.converged} of ${tally.tried} converged (${seconds} s)`);
+      tallies.push(tally);
+    }
   }
+  await Promise.all(Array.from({ length: Number(options.lanes) }, tryInTurn));
   return tallies;
 }
 
 async function tryCampaign(campaign: Campaign, select: Selection): Promise<Tally> {
   try {
     const tried = await runCampaign(campaign, {
-      lanes: Number(options.lanes),
       select: options.list ? listCalls : (points) => select(points, campaign.name),
       onTried(point, waiting) {
         if (waiting > 0 && waiting % 50 === 0) say(`… ${campaign.name}: ${waiting} points to go`);

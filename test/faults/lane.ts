@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Rig } from "../rig/rig.ts";
 import { type CallRecorder, createCallRecorder } from "./intercept/call-recorder.ts";
@@ -22,10 +22,11 @@ export interface Lane {
 }
 
 /** Opens the doors of a lane: before 1Password, the store, the cluster and the disk. */
-export async function openLane(rig: FaultRig, name: string): Promise<Lane> {
-  const folder = join(rig.dir, "faults", name);
+export async function openLane(rig: FaultRig): Promise<Lane> {
+  const lanes = join(rig.dir, "faults");
+  await mkdir(lanes, { recursive: true });
+  const folder = await mkdtemp(join(lanes, "lane-"));
   const bin = join(folder, "bin");
-  await mkdir(folder, { recursive: true });
   await writeOpCommand(bin);
   const recorder = createCallRecorder();
   const op = await startOpDoor(recorder);

@@ -13,8 +13,8 @@ function campaign(rig: FaultRig, operation: EngineOperation): Campaign {
   const name = `engine · ${operation.name}`;
   return {
     name,
-    async openLane(number) {
-      const lane = await openLane(rig, `engine-${number}`);
+    async openLane() {
+      const lane = await openLane(rig);
       const trier = createEngineTrier(lane, operation);
       return {
         enumerate: async () => pointsOf(name, await trier.enumerate()),

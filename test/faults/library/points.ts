@@ -28,8 +28,8 @@ function campaign(
   const name = `${kind.name} · ${operation.name}`;
   return {
     name,
-    async openLane(lane) {
-      const opened = await openLane(rig, `library-${lane}`);
+    async openLane() {
+      const opened = await openLane(rig);
       const trier = createPointTrier(opened, kind, program);
       return {
         enumerate: async (): Promise<readonly FaultPoint[]> =>
