@@ -21,7 +21,7 @@ await bundle.write({
     groups: [
       {
         name: "before-op",
-        test: /\/(print-credentials|rejoin-words|request-options|session-request|read-item|op-item|run-op|process-env|connect-error)\.js$/,
+        test: /\/(print-credentials|rejoin-words|request-options|session-request|read-item|op-item|run-op|process-env|connect-error|json)\.js$/,
         priority: 2,
       },
       {

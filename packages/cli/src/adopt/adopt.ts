@@ -1,7 +1,7 @@
 import { ConnectError, createConvention } from "@opconnect/core";
 import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
-import { pairOf, templatesOf } from "../options/template-option.ts";
+import { pairs } from "../options/pairs.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render-adoption.ts";
 import { renderProgram } from "./render-program.ts";
@@ -9,11 +9,11 @@ import { secretTemplates } from "./secret-templates.ts";
 
 const optionsSchema = z.object({
   server: z.string().optional(),
-  vault: z.array(z.string()).default([]),
+  vault: pairs("--vault"),
   credentialsSecret: z.string().optional(),
-  tokenSecret: z.array(z.string()).default([]),
+  tokenSecret: pairs("--token-secret"),
   connectUrl: z.url().optional(),
-  template: z.array(z.string()).default([]),
+  template: pairs("--template"),
   json: z.boolean().default(false),
 });
 
@@ -23,20 +23,18 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
   const environment = environmentOf(environmentName);
   const { config, store } = openStoreOfOptions(given);
   const { secretIdOf } = storeKindOf(config);
-  const told = {
-    credentialsSecret: options.credentialsSecret,
-    tokenSecrets: pairs(options.tokenSecret, "--token-secret"),
-  };
-  const templates = { ...templatesOf(options.template), ...secretTemplates(environment, told) };
+  const { credentialsSecret, tokenSecret: tokenSecrets } = options;
+  const told = secretTemplates(environment, { credentialsSecret, tokenSecrets });
+  const templates = { ...options.template, ...told };
   const convention = createConvention(templates);
   const names = convention.names(environment);
-  const consumers = [...new Set(["operator", ...Object.keys(told.tokenSecrets)])];
+  const consumers = [...new Set(["operator", ...Object.keys(tokenSecrets)])];
   const adoption = await planAdoption(
     {
       ...environment,
       convention,
       serverId: options.server,
-      vaults: pairs(options.vault, "--vault"),
+      vaults: options.vault,
       credentialsSecret: secretIdOf(names.credentialsSecret),
       tokenSecrets: Object.fromEntries(
         consumers.map((consumer) => [consumer, secretIdOf(names.tokenSecret(consumer))]),
@@ -66,8 +64,4 @@ function environmentOf(text: string) {
     `"${text}" names no environment.`,
     'Write `<client>/<environment>`, e.g. "acme/prod".',
   );
-}
-
-function pairs(given: readonly string[], option: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(given.map((text) => pairOf(text, option)));
 }

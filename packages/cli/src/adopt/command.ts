@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { addStoreOptions, collected } from "../options/add-store-options.ts";
+import { collected } from "../options/collected.ts";
+import { addStoreOptions } from "../options/store.ts";
 
 /** Declares `opconnect adopt`. */
 export function addAdopt(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addStoreOptions } from "../options/add-store-options.ts";
+import { addStoreOptions } from "../options/store.ts";
 
 /** Declares `opconnect orphans`. */
 export function addOrphans(program: Command): void {

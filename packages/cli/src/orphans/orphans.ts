@@ -1,4 +1,4 @@
-import { parseDurationSeconds } from "@opconnect/core";
+import { createConvention, parseDurationSeconds } from "@opconnect/core";
 import {
   type CredentialStore,
   createOpCli,
@@ -12,7 +12,7 @@ import {
   storeKindOf,
 } from "@opconnect/provision";
 import { z } from "zod";
-import { conventionOf } from "../options/template-option.ts";
+import { pairs } from "../options/pairs.ts";
 import { confirmed } from "../terminal/confirmed.ts";
 import { counted } from "../terminal/counted.ts";
 import { say } from "../terminal/say.ts";
@@ -24,7 +24,7 @@ const optionsSchema = z.object({
   delete: z.boolean().default(false),
   yes: z.boolean().default(false),
   settled: z.string(),
-  template: z.array(z.string()).default([]),
+  template: pairs("--template"),
   json: z.boolean().default(false),
 });
 
@@ -32,7 +32,7 @@ const optionsSchema = z.object({
 export async function orphans(ids: readonly string[], given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
   const { client, environment, json } = options;
-  const convention = conventionOf(options.template);
+  const convention = createConvention(options.template);
   const { config, store } = openStoreOfOptions(given);
   const systems = { op: createOpCli(), store };
   const settledAfterMs =

@@ -8,14 +8,14 @@ import {
 
 /**
  * Answers as a `credential_process`: prints the JSON and nothing else to stdout, or nothing at all.
- * @throws Whatever hinders it.
+ * @throws What hinders it.
  */
 export async function printCredentials(values: OptionValues): Promise<void> {
   const request = parseSessionRequest(values);
   const ending = new AbortController();
   const until = Date.now() + request.timeoutSeconds * 1_000;
   const timer = setTimeout(() => ending.abort(timedOut(request)), request.timeoutSeconds * 1_000);
-  const onSignal = (signal: NodeJS.Signals) => ending.abort(new Interrupted(signal));
+  const onSignal = (signal: NodeJS.Signals) => ending.abort(signal);
   for (const signal of endingSignals) process.once(signal, onSignal);
   const stuck = whenStuck(ending.signal);
   try {
@@ -25,23 +25,17 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     const reading = request.cache === "item" ? readItem(request, settings, false) : undefined;
     // A failure is waited for below.
     reading?.catch(() => {});
-    const [{ obtainSession }, { renderCredentials }] = await Promise.all([
-      import("../renewal/obtain-session.ts"),
-      import("../session/aws-session.ts"),
-    ]);
-    const obtaining = obtainSession(request, {
-      ...settings,
-      until,
-      warn: (line) => process.stderr.write(`opconnect: ${line}\n`),
-      reading,
-    });
+    const { obtainSession } = await import("../renewal/obtain-session.ts");
+    const { renderCredentials } = await import("../session/aws-session.ts");
+    const warn = (line: string) => process.stderr.write(`opconnect: ${line}\n`);
+    const obtaining = obtainSession(request, { ...settings, until, warn, reading });
     const session = await Promise.race([obtaining, stuck.rejection]);
     process.stdout.write(`${renderCredentials(session)}\n`);
   } catch (caught) {
-    const error = ending.signal.aborted ? ending.signal.reason : caught;
-    if (error instanceof Interrupted) {
-      const { constants } = process.getBuiltinModule("node:os");
-      process.exitCode = 128 + constants.signals[error.signal];
+    const error: unknown = ending.signal.aborted ? ending.signal.reason : caught;
+    const signal = endingSignals.find((each) => each === error);
+    if (signal !== undefined) {
+      process.exitCode = 128 + process.getBuiltinModule("node:os").constants.signals[signal];
       return;
     }
     const { noteLastError } = await import("../state/last-error.ts");
@@ -69,16 +63,6 @@ function whenStuck(signal: AbortSignal): { rejection: Promise<never>; clear: () 
   // It is raced against, and may lose.
   rejection.catch(() => {});
   return { rejection, clear: () => clearTimeout(patience) };
-}
-
-/** A signal ended this process: no error, and nothing to say. */
-class Interrupted extends Error {
-  readonly signal: NodeJS.Signals;
-
-  constructor(signal: NodeJS.Signals) {
-    super(`Ended by ${signal}.`);
-    this.signal = signal;
-  }
 }
 
 const endingSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { unlessAbsent, writeWhole } from "@opconnect/provision/write-file";
 
 /** A file of AWS with its text; an absent file has none. */
 export interface AwsFile {
@@ -18,28 +19,16 @@ export async function readAwsCredentials(env: NodeJS.ProcessEnv): Promise<AwsFil
   return await readAwsFile(env.AWS_SHARED_CREDENTIALS_FILE || inHome(env, "credentials"));
 }
 
-/** Writes a file so that no reader ever gets half of it; behind a symbolic link, the file it names. */
+/** Writes a file whole or not at all, with the rights it had; behind a link, the file it names. */
 export async function writeAwsFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const target = await realpath(path).catch(() => path);
-  const { mode } = await stat(target).catch(() => ({ mode: 0o600 }));
-  const draft = `${target}.opconnect-${process.pid}`;
-  try {
-    await writeFile(draft, text, { mode: 0o600, flag: "wx" });
-    await chmod(draft, mode & 0o777);
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  const found = await unlessAbsent(() => stat(target));
+  await writeWhole(target, text);
+  if (found !== undefined) await chmod(target, found.mode & 0o777);
 }
 
 async function readAwsFile(path: string): Promise<AwsFile> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  return { path, text };
+  return { path, text: (await unlessAbsent(() => readFile(path, "utf8"))) ?? "" };
 }
 
 function inHome(env: NodeJS.ProcessEnv, name: string): string {

@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from "@opconnect/core/json";
+
 /** Credentials of AWS that end by themselves. Always secret. */
 export interface AwsSession {
   readonly accessKeyId: string;
@@ -71,11 +73,14 @@ function seconds(date: Date): string {
   return date.toISOString().slice(0, 19);
 }
 
-function parseSession(json: string): AwsSession | undefined {
-  const outer = parseRecord(json);
-  const inner = isRecord(outer?.Credentials) ? outer.Credentials : outer;
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = inner ?? {};
-  const expiration = isText(Expiration) ? parseExpiration(Expiration) : undefined;
+/**
+ * A session of its parts as AWS calls them.
+ * @returns Nothing if one is missing.
+ */
+export function sessionOf(
+  { AccessKeyId, SecretAccessKey, SessionToken }: Readonly<Record<string, unknown>>,
+  expiration: Date | undefined,
+): AwsSession | undefined {
   if (!isText(AccessKeyId) || !isText(SecretAccessKey) || !isText(SessionToken) || !expiration) {
     return undefined;
   }
@@ -87,18 +92,11 @@ function parseSession(json: string): AwsSession | undefined {
   };
 }
 
-/** The parser's own error would quote the text. */
-function parseRecord(json: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function parseSession(json: string): AwsSession | undefined {
+  const outer = parseJson(json);
+  const inner = isRecord(outer) && isRecord(outer.Credentials) ? outer.Credentials : outer;
+  if (!isRecord(inner) || !isText(inner.Expiration)) return undefined;
+  return sessionOf(inner, parseExpiration(inner.Expiration));
 }
 
 function isText(value: unknown): value is string {

@@ -1,4 +1,4 @@
-import type { AwsSession } from "../session/aws-session.ts";
+import { type AwsSession, sessionOf } from "../session/aws-session.ts";
 import type { RoleRequest } from "../session/session-request.ts";
 import { askSts, type StsCaller, type StsSettings } from "./ask.ts";
 
@@ -45,16 +45,9 @@ export async function requestSession(
             }),
             abort,
           );
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-      throw new Error("STS answered without credentials.");
-    }
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiration: Expiration,
-    };
+    const session = sessionOf({ ...Credentials }, Credentials?.Expiration);
+    if (session === undefined) throw new Error("STS answered without credentials.");
+    return session;
   });
   return { session: answer, clockBehindSeconds };
 }

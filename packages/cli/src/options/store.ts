@@ -1,5 +1,6 @@
 import { storeKinds } from "@opconnect/provision/store-kinds";
 import type { Command } from "commander";
+import { collected } from "./collected.ts";
 
 /** Adds the options that say which store and which convention are meant. */
 export function addStoreOptions(command: Command): Command {
@@ -9,9 +10,4 @@ export function addStoreOptions(command: Command): Command {
     "template of the convention that the program overrides",
     collected,
   );
-}
-
-/** Collects an option that may be given several times. */
-export function collected(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
