@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "test/{docs,rig,harness}/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "test/{docs,house,rig,harness}/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },

@@ -1,5 +1,5 @@
 import { setUpEngineer } from "../harness/aws/engineer.ts";
-import { printProgress } from "../rig/print-progress.ts";
+import { printProgress } from "../rig/progress.ts";
 import type { Rig } from "../rig/rig.ts";
 import { fillAwsCache, measureAwsCacheHit, measureAwsStartUp } from "./aws-cache-hit.ts";
 import type { Figure } from "./figure.ts";

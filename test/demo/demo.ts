@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { startBackgroundRig } from "../rig/background-rig.ts";
-import { printProgress } from "../rig/print-progress.ts";
+import { startBackgroundRig } from "../rig/background/rig.ts";
+import { printProgress } from "../rig/progress.ts";
 import { startRig } from "../rig/rig.ts";
 import { printHowToLookInside } from "./look-inside.ts";
 import { failedClaims, heading, say } from "./narrate.ts";

@@ -1,4 +1,4 @@
-import type { BackgroundRig } from "../rig/background-rig.ts";
+import type { BackgroundRig } from "../rig/background/rig.ts";
 import { heading, say } from "./narrate.ts";
 
 /** Prints how to look around in what a demo left running, and how to stop it. */

@@ -24,7 +24,7 @@ import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
 import { scanProcesses } from "../harness/secret-scan/scan-processes.ts";
 import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
 import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trace-finder.ts";
-import { printProgress } from "../rig/print-progress.ts";
+import { printProgress } from "../rig/progress.ts";
 
 // No expectation here is about a secret itself: its failure would print it.
 const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";

@@ -13,7 +13,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeCredentialStore } from "../../packages/provision/fixtures/suites/credential-store-suite.ts";
 import { rig } from "../harness/rig-lane.ts";
-import { printProgress } from "../rig/print-progress.ts";
+import { printProgress } from "../rig/progress.ts";
 import { age } from "../rig/tools/catalog.ts";
 import { ensureTool } from "../rig/tools/ensure-tool.ts";
 import { findOnPath } from "../rig/tools/find-on-path.ts";

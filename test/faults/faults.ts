@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { printProgress } from "../rig/print-progress.ts";
+import { printProgress } from "../rig/progress.ts";
 import { startRig } from "../rig/rig.ts";
 import { engineCampaigns } from "./engine/points.ts";
 import { describePoint, type FaultPoint } from "./fault-point.ts";

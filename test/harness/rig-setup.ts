@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { printProgress } from "../rig/print-progress.ts";
+import { printProgress } from "../rig/progress.ts";
 import { type Rig, startRig } from "../rig/rig.ts";
 
 /** A rig as suites get it, from `rig-lane.ts`. */

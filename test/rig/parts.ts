@@ -1,4 +1,4 @@
-import { userChart } from "./chart-folder.ts";
+import { userChart } from "./chart/chart-folder.ts";
 import { providerVersion } from "./engine/engine-home.ts";
 import { moto } from "./tools/catalog.ts";
 import type { Programs } from "./tools/ensure-programs.ts";

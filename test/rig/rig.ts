@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createSandboxAccount } from "@opconnect/sandbox";
-import { chartFolder } from "./chart-folder.ts";
+import { chartFolder } from "./chart/chart-folder.ts";
 import { fillCommandFolders, SANDBOX_CLI } from "./command-folders.ts";
 import { startControlPlane } from "./control-plane/start-control-plane.ts";
 import { createEngineHome } from "./engine/engine-home.ts";

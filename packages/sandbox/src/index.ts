@@ -1,9 +1,9 @@
+export { listSecrets } from "./account/account-file.ts";
 export {
   createSandboxAccount,
   type SandboxAccount,
   type SandboxAccountOptions,
 } from "./account/create-account.ts";
-export { listSecrets } from "./account/list-secrets.ts";
 export {
   addPerson,
   addServiceAccount,

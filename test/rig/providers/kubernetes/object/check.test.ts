@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { fixtureCluster } from "../../../../fixtures/kubernetes-cluster.ts";
 import { type PropertyMap, secretValue, textAt, unknownValue } from "../../property-value.ts";
+import { type Cluster, clusterSettings } from "../cluster.ts";
+import type { ApiResource } from "../discovery.ts";
 import { checkObject } from "./check.ts";
 
 const seed = new Uint8Array([1, 2, 3]);
@@ -71,3 +72,26 @@ test.each([
 ])("%s is refused", async (type, message) => {
   await expect(check(type, { metadata: { name: "a" } })).rejects.toThrow(message);
 });
+
+/** A cluster that serves a few kinds and answers no request. */
+function fixtureCluster(namespace = "default"): Cluster {
+  const kinds: readonly ApiResource[] = [
+    { apiVersion: "v1", kind: "Secret", plural: "secrets", namespaced: true },
+    { apiVersion: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true },
+    { apiVersion: "v1", kind: "Namespace", plural: "namespaces", namespaced: false },
+  ];
+  return {
+    settings: clusterSettings({}),
+    cancelled: new AbortController().signal,
+    namespace,
+    unreachable: undefined,
+    connection: {
+      version: "v1.36.3",
+      api: { request: () => Promise.reject(new Error("The fixture cluster answers nothing.")) },
+      discovery: {
+        find: async (apiVersion, kind) =>
+          kinds.find((served) => served.apiVersion === apiVersion && served.kind === kind),
+      },
+    },
+  };
+}

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { latestChartVersion } from "@opconnect/core";
-import { materializeChart } from "./chart/index.ts";
-import { isInRigFolder } from "./rig-folder.ts";
+import { isInRigFolder } from "../rig-folder.ts";
+import { materializeChart } from "./index.ts";
 
 /** The folder of the 1Password chart: the user's OPCONNECT_CHART, else a fixture in the rig. */
 export async function chartFolder(dir: string): Promise<string> {

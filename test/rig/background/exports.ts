@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import { commandFolders } from "./command-folders.ts";
+import { commandFolders } from "../command-folders.ts";
 
 /** Lines that bring a rig's environment into a POSIX shell. */
 export function renderExports(rig: { dir: string; env: Readonly<Record<string, string>> }): string {

@@ -1,7 +1,6 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
-import { type ProgressStream, printProgress } from "./print-progress.ts";
-import type { ProgressEvent } from "./progress.ts";
+import { type ProgressEvent, type ProgressStream, printProgress } from "./progress.ts";
 
 const events: readonly ProgressEvent[] = [
   { step: "tools", state: "note", text: "this first time takes about 2 minutes" },

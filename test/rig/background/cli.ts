@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
+import { renderPart } from "../parts.ts";
+import { printProgress } from "../progress.ts";
+import { renderExports } from "./exports.ts";
 import {
   type BackgroundRig,
   findBackgroundRig,
   startBackgroundRig,
   stopBackgroundRig,
-} from "./background-rig.ts";
-import { renderPart } from "./parts.ts";
-import { printProgress } from "./print-progress.ts";
-import { renderExports } from "./render-exports.ts";
+} from "./rig.ts";
 
 const HELP = `Usage: npm run rig -- <command> [--json]
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { check, lock } from "proper-lockfile";
-import { cacheFolder } from "./cache-folder.ts";
-import type { ProgressEvent, ReportProgress } from "./progress.ts";
-import type { Rig } from "./rig.ts";
+import { cacheFolder } from "../cache-folder.ts";
+import type { ProgressEvent, ReportProgress } from "../progress.ts";
+import type { Rig } from "../rig.ts";
 
 /** A rig that runs on after the command that started it; one per cache folder. */
 export interface BackgroundRig extends Omit<Rig, "stop"> {
@@ -132,4 +132,4 @@ function recordFile(): string {
 }
 
 const LOCK = { realpath: false, stale: 10_000, update: 2_000 };
-const SERVER = fileURLToPath(new URL("./background-server.ts", import.meta.url));
+const SERVER = fileURLToPath(new URL("./server.ts", import.meta.url));

@@ -1,14 +1,10 @@
 /** The process behind `npm run rig -- up`: holds a rig until it is told to end. */
-import {
-  type BackgroundMessage,
-  claimBackgroundRig,
-  recordBackgroundRig,
-} from "./background-rig.ts";
-import { startRig } from "./rig.ts";
+import { startRig } from "../rig.ts";
+import { type BackgroundMessage, claimBackgroundRig, recordBackgroundRig } from "./rig.ts";
 
 let ready = false;
 process.once("disconnect", () => {
-  // Whoever asked for the rig is gone; its processes end with this one.
+  // The command that asked for the rig is gone; its processes end with this one.
   if (!ready) process.exit(1);
 });
 
