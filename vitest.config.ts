@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "test/{docs,house,rig,harness}/**/*.test.ts"],
+          // Many of them start processes and wait for these: one worker less, the default, idles.
+          maxWorkers: availableParallelism(),
           testTimeout: 60_000,
         },
       },
