@@ -63,7 +63,7 @@ async function clearItem(
 
 async function clearKeychain(request: SessionRequest): Promise<number> {
   const { openKeychain } = await import("../renewal/keychain.ts");
-  const { requestKey } = await import("../state/state-folder.ts");
+  const { requestKey } = await import("../state/folder.ts");
   const keychain = openKeychain();
   const labels = new Set([request, { ...request, role: undefined }].map(cacheLabel));
   let count = 0;

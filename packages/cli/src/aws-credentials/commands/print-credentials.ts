@@ -22,7 +22,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     const { account } = request;
     const settings = { account, env: process.env, signal: ending.signal };
     // `op` works while the rest is loaded, which would take as long as to start Node.
-    const reading = request.cache === "item" ? readItem(request, settings, false) : undefined;
+    const reading = request.cache === "item" ? readItem(request, settings) : undefined;
     // A failure is waited for below.
     reading?.catch(() => {});
     const { obtainSession } = await import("../renewal/obtain-session.ts");

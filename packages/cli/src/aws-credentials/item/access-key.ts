@@ -9,7 +9,7 @@ export interface AccessKey {
   readonly mfa?: {
     readonly serial: string;
     /** Code of the moment, if `op` gave it with the item. */
-    readonly code?: string;
+    readonly code: string | undefined;
   };
 }
 
@@ -30,12 +30,8 @@ export function accessKeyOf(item: OpItem, request: SessionRequest): AccessKey {
   }
   if (request.mfa === "none") return { accessKeyId, secretAccessKey };
   const serial = requireValue(item, fields.mfaSerial, "--mfa-serial-field");
-  const code = oneTimePasswordField(item, fields).totp;
-  return {
-    accessKeyId,
-    secretAccessKey,
-    mfa: { serial, ...(code === undefined ? {} : { code }) },
-  };
+  const { totp } = oneTimePasswordField(item, fields);
+  return { accessKeyId, secretAccessKey, mfa: { serial, code: totp } };
 }
 
 /** The field of the one-time password: the one of the label, or else the item's only one. */

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { type OpSettings, runOp } from "../op/run-op.ts";
-import type { AwsSession } from "../session/aws-session.ts";
-import { encodeStoredSession, parseStoredSession } from "../session/aws-session.ts";
+import {
+  type AwsSession,
+  encodeStoredSession,
+  parseStoredSession,
+} from "../session/aws-session.ts";
 import type { SessionRequest } from "../session/session-request.ts";
 import { fetchItem, findFields, type OpItem, parseItem } from "./op-item.ts";
 
@@ -31,8 +34,8 @@ export type ItemEdit = (item: OpItem) => Readonly<Record<string, unknown>> | und
 /** What happened to an item. */
 export interface ItemWrite {
   readonly title: string;
-  /** Set if somebody else changed it between our reading and our writing: their change is lost. */
-  readonly overtook?: { readonly from: number; readonly to: number };
+  /** Set if another writer changed it between our reading and our writing: their change is lost. */
+  readonly overtook?: { readonly from: number; readonly to: number } | undefined;
 }
 
 /** Keeps a session in the item, in the place of all that the label kept before. */
@@ -49,7 +52,7 @@ export async function storeInItem(
 /**
  * Edits an item through standard input, as arguments can be read by every process of the machine.
  * That replaces the whole item, so it is read from 1Password just before, and the version tells
- * afterwards whether somebody else was as quick.
+ * afterwards whether another writer was as quick.
  * @throws `AWS_CACHE_FAILED` if the item may hold what `op` neither prints nor writes back.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/item#item-edit
  */
@@ -70,10 +73,7 @@ export async function editItem(
   );
   const { version } = parseItem(output, purpose);
   const isOurs = version === item.version + 1;
-  return {
-    title: item.title,
-    ...(isOurs ? {} : { overtook: { from: item.version, to: version } }),
-  };
+  return { title: item.title, overtook: isOurs ? undefined : { from: item.version, to: version } };
 }
 
 /** The item's JSON with a concealed field of that label, once. */

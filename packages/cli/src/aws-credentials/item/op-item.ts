@@ -1,4 +1,5 @@
 import { ConnectError } from "@opconnect/core/connect-error";
+import { isRecord, parseJson } from "@opconnect/core/json";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 
 /** A field of an item as `op item get --format json` prints it. */
@@ -7,10 +8,10 @@ export interface OpItemField {
   readonly label: string;
   readonly type: string;
   /** Secret in most fields. */
-  readonly value?: string;
+  readonly value?: string | undefined;
   /** The code of the moment, in a one-time password. Secret. */
-  readonly totp?: string;
-  readonly section?: string;
+  readonly totp?: string | undefined;
+  readonly section?: string | undefined;
 }
 
 /** An item with its fields. Secret. */
@@ -19,7 +20,7 @@ export interface OpItem {
   readonly title: string;
   readonly version: number;
   readonly category: string;
-  readonly vault: { readonly id?: string; readonly name?: string };
+  readonly vault: { readonly id: string | undefined; readonly name: string | undefined };
   readonly fields: readonly OpItemField[];
   /** All that `op` printed. */
   readonly json: Readonly<Record<string, unknown>>;
@@ -54,10 +55,7 @@ export function parseItem(text: string, purpose: string): OpItem {
       title: String(json.title ?? ""),
       version: Number(json.version ?? 0),
       category: String(json.category ?? ""),
-      vault: {
-        ...(typeof vault.id === "string" ? { id: vault.id } : {}),
-        ...(typeof vault.name === "string" ? { name: vault.name } : {}),
-      },
+      vault: { id: textOf(vault.id), name: textOf(vault.name) },
       fields: (Array.isArray(json.fields) ? json.fields : []).filter(isRecord).map(parseField),
       json,
     };
@@ -88,21 +86,12 @@ function parseField(json: Readonly<Record<string, unknown>>): OpItemField {
     id,
     label: String(json.label ?? id),
     type: String(json.type ?? ""),
-    ...(typeof json.value === "string" ? { value: json.value } : {}),
-    ...(typeof json.totp === "string" ? { totp: json.totp } : {}),
-    ...(typeof section === "string" ? { section } : {}),
+    value: textOf(json.value),
+    totp: textOf(json.totp),
+    section: textOf(section),
   };
 }
 
-/** The parser's own error would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import type { OpSettings } from "../op/run-op.ts";
 import type { SessionRequest } from "../session/session-request.ts";
-import { fetchItem, type OpItem } from "./op-item.ts";
+import { fetchItem, type ItemQuery, type OpItem } from "./op-item.ts";
 
 /** An item, and when its reading began: what happened since then is not in it. */
 export interface ReadItem {
@@ -9,14 +9,11 @@ export interface ReadItem {
   readonly readAt: number;
 }
 
-/**
- * Reads the item of a request.
- * @param fresh Whether `op` is to ask 1Password instead of its own cache.
- */
+/** Reads the item of a request; a fresh one not from the cache of `op`. */
 export async function readItem(
   { item, vault }: SessionRequest,
   settings: OpSettings,
-  fresh: boolean,
+  { fresh = false }: Pick<ItemQuery, "fresh"> = {},
 ): Promise<ReadItem> {
   const readAt = Date.now();
   return { content: await fetchItem({ item, vault, fresh }, settings), readAt };

@@ -1,20 +1,9 @@
 import { isConnectError } from "@opconnect/core/connect-error";
 import type { ReadItem } from "../item/read-item.ts";
-import type { OpSettings } from "../op/run-op.ts";
 import { type AwsSession, lastsFor } from "../session/aws-session.ts";
 import type { SessionRequest } from "../session/session-request.ts";
-import { readClockNote } from "./clock-note.ts";
-import { readSessionCache } from "./session-cache.ts";
-
-/** Where a request is answered. */
-export interface SessionSurroundings extends OpSettings {
-  /** Takes a line for people. */
-  readonly warn: (line: string) => void;
-  /** When this process ends itself at the latest: milliseconds since 1970. */
-  readonly until: number;
-  /** The item, if it is being read already. */
-  readonly reading?: Promise<ReadItem> | undefined;
-}
+import { readClockNote } from "../state/clock-note.ts";
+import { readSessionCache, type SessionSurroundings } from "./session-cache.ts";
 
 /**
  * The session that a request asks for: the one in its cache or, if that ends within the margin, a
@@ -22,10 +11,14 @@ export interface SessionSurroundings extends OpSettings {
  */
 export async function obtainSession(
   request: SessionRequest,
-  surroundings: SessionSurroundings,
+  surroundings: SessionSurroundings & {
+    /** The item, if it is being read already. */
+    readonly reading?: Promise<ReadItem> | undefined;
+  },
 ): Promise<AwsSession> {
+  const { reading } = surroundings;
   const clockNote = readClockNote(surroundings.env);
-  const cached = await readSessionCache(request, surroundings, false, surroundings.reading);
+  const cached = await readSessionCache(request, surroundings, reading && (() => reading));
   const { session } = cached;
   if (session !== undefined) {
     const marginSeconds = request.marginSeconds + (await clockNote);

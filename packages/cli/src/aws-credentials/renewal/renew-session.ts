@@ -1,23 +1,36 @@
 import { join } from "node:path";
-import { ConnectError, isConnectError } from "@opconnect/core";
+import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
 import { type AccessKey, accessKeyOf, oneTimePasswordField } from "../item/access-key.ts";
 import { cacheLabel, sessionOfItem } from "../item/item-cache.ts";
-import { nextOneTimePassword } from "../item/one-time-password.ts";
-import { fetchItem, type OpItem } from "../item/op-item.ts";
+import { fetchItem } from "../item/op-item.ts";
 import { type ReadItem, readItem } from "../item/read-item.ts";
 import { runOp } from "../op/run-op.ts";
 import { type AwsSession, lastsFor } from "../session/aws-session.ts";
 import type { SessionRequest } from "../session/session-request.ts";
+import { writeClockNote } from "../state/clock-note.ts";
+import { digest, openStateFolder, requestKey } from "../state/folder.ts";
 import { clearLastError } from "../state/last-error.ts";
-import { digest, openStateFolder, requestKey } from "../state/state-folder.ts";
-import { requestSession } from "../sts/request-session.ts";
-import { writeClockNote } from "./clock-note.ts";
-import type { SessionSurroundings } from "./obtain-session.ts";
-import { type RenewalOutcome, takeTurn } from "./renewal-turn.ts";
-import { type CacheContent, readSessionCache, writeSessionCache } from "./session-cache.ts";
+import { requestSession, type StsRequest } from "../sts/request-session.ts";
+import { nextOneTimePassword } from "./one-time-password.ts";
+import {
+  type CacheContent,
+  readSessionCache,
+  type SessionSurroundings,
+  writeSessionCache,
+} from "./session-cache.ts";
+import { type RenewalOutcome, takeTurn } from "./turn.ts";
+
+/** What a new session is made of. */
+interface Renewal {
+  readonly request: SessionRequest;
+  readonly item: ReadItem;
+  /** Folder of the item's notes. */
+  readonly folder: string;
+  readonly surroundings: SessionSurroundings;
+}
 
 /**
- * Gets a new session, or the one that somebody else got meanwhile: of all the processes that ask
+ * Gets a new session, or the one that another process got meanwhile: of all the processes that ask
  * for an item's sessions at once, one at a time asks STS.
  */
 export async function renewSession(
@@ -25,8 +38,9 @@ export async function renewSession(
   cached: CacheContent,
   surroundings: SessionSurroundings,
 ): Promise<AwsSession> {
-  let item = cached.item ?? (await readItem(request, surroundings, true));
-  // What is missing in the item is said at once, without waiting for anybody.
+  const readAnew = () => readItem(request, surroundings, { fresh: true });
+  let item = cached.item ?? (await readAnew());
+  // What is missing in the item is said at once, without waiting for another process.
   accessKeyOf(item.content, request);
   const key = requestKey(request, JSON.stringify([cacheLabel(request), request.mfa]));
   const folder = join(await openStateFolder(surroundings.env), digest(item.content.id));
@@ -35,23 +49,23 @@ export async function renewSession(
     if (turn.kind === "over") {
       rethrowFailure(turn.outcome, key);
       if (turn.outcome.kind !== "renewed" || request.cache === "none") continue;
-      const renewed = await readSessionCache(request, surroundings, true);
-      if (renewed.session && isFresh(renewed.session, request)) return renewed.session;
+      const renewed = await readSessionCache(request, surroundings, readAnew);
+      if (isFresh(renewed.session, request)) return renewed.session;
       item = renewed.item ?? item;
       continue;
     }
     let outcome: RenewalOutcome = { kind: "abandoned" };
     try {
-      // Somebody else's turn may have ended after we had looked.
+      // Another process's turn may have ended after we had looked.
       if (turn.previousEnd >= item.readAt) {
-        const latest = await readSessionCache(request, surroundings, true);
-        if (latest.session && isFresh(latest.session, request)) {
+        const latest = await readSessionCache(request, surroundings, readAnew);
+        if (isFresh(latest.session, request)) {
           outcome = { kind: "renewed" };
           return latest.session;
         }
-        item = latest.item ?? (await readItem(request, surroundings, true));
+        item = latest.item ?? (await readAnew());
       }
-      const session = await renew(request, item, folder, surroundings);
+      const session = await renew({ request, item, folder, surroundings });
       await clearLastError(request, surroundings.env);
       outcome = { kind: "renewed" };
       return session;
@@ -67,151 +81,107 @@ export async function renewSession(
   }
 }
 
-function isFresh(session: AwsSession, request: SessionRequest): boolean {
-  return lastsFor(session, request.marginSeconds, new Date());
+function isFresh(
+  session: AwsSession | undefined,
+  { marginSeconds }: SessionRequest,
+): session is AwsSession {
+  return session !== undefined && lastsFor(session, marginSeconds, new Date());
 }
 
-/** Whoever waited for the same in vain need not try it once more. */
+/** Who waited for the same in vain need not try it once more. */
 function rethrowFailure(outcome: RenewalOutcome, key: string): void {
   if (outcome.kind !== "failed" || outcome.request !== key) return;
   throw new ConnectError(outcome.code, outcome.happened, outcome.remedy);
 }
 
-async function renew(
-  request: SessionRequest,
-  item: ReadItem,
-  folder: string,
-  surroundings: SessionSurroundings,
-): Promise<AwsSession> {
+async function renew(renewal: Renewal): Promise<AwsSession> {
+  const { request, item, surroundings } = renewal;
+  const { region, role, durationSeconds } = request;
   const accessKey = accessKeyOf(item.content, request);
-  const { region, role, mfa, durationSeconds } = request;
-  const duration = durationSeconds === undefined ? {} : { durationSeconds };
-  const ask = { region, credentials: accessKey, ...duration };
-  if (role !== undefined && mfa === "session") {
-    const credentials = await userSession(request, item, folder, surroundings);
-    const asked = requestSession({ ...ask, credentials, role }, surroundings);
-    const session = await sessionOf(asked, surroundings);
-    return await keep(request, item.content, session, surroundings);
-  }
-  const session = await withOneTimePassword(
-    request,
-    accessKey,
-    item,
-    folder,
-    surroundings,
-    (oneTimePassword) =>
-      requestSession(
-        {
-          ...ask,
-          ...(role === undefined ? {} : { role }),
-          ...(oneTimePassword ? { oneTimePassword } : {}),
-        },
-        surroundings,
-      ),
-  );
-  return await keep(request, item.content, session, surroundings);
+  const own = { region, credentials: accessKey, role, durationSeconds };
+  const session =
+    role !== undefined && request.mfa === "session"
+      ? await ask({ ...own, credentials: await userSession(renewal) }, surroundings)
+      : await withOneTimePassword(accessKey, renewal, (oneTimePassword) =>
+          ask({ ...own, oneTimePassword }, surroundings),
+        );
+  await keep(session, renewal);
+  return session;
 }
 
 /** The session that a role is assumed with: the cached one of the same item, or a new one. */
-async function userSession(
-  request: SessionRequest,
-  item: ReadItem,
-  folder: string,
-  surroundings: SessionSurroundings,
-): Promise<AwsSession> {
-  const { role: _role, durationSeconds: _duration, ...own } = request;
+async function userSession(renewal: Renewal): Promise<AwsSession> {
+  const request = { ...renewal.request, role: undefined, durationSeconds: undefined };
   const cached =
     request.cache === "item"
-      ? sessionOfItem(item.content, cacheLabel(own))
-      : (await readSessionCache(own, surroundings)).session;
-  if (cached !== undefined && isFresh(cached, own)) return cached;
-  return await renew(own, item, folder, surroundings);
+      ? sessionOfItem(renewal.item.content, cacheLabel(request))
+      : (await readSessionCache(request, renewal.surroundings)).session;
+  return isFresh(cached, request) ? cached : await renew({ ...renewal, request });
 }
 
-/** AWS takes a code once, and somebody else may have used it: then the next one is waited for, once. */
+/** AWS takes a code once, and it may have been used: then the next one is waited for, once. */
 async function withOneTimePassword(
-  request: SessionRequest,
   { mfa }: AccessKey,
-  item: ReadItem,
-  folder: string,
-  surroundings: SessionSurroundings,
-  ask: (
-    oneTimePassword: { readonly serial: string; readonly code: string } | undefined,
-  ) => ReturnType<typeof requestSession>,
+  renewal: Renewal,
+  work: (oneTimePassword: StsRequest["oneTimePassword"]) => Promise<AwsSession>,
 ): Promise<AwsSession> {
-  if (mfa === undefined) return await sessionOf(ask(undefined), surroundings);
-  const { id } = item.content;
-  const nextCode = async (known?: string) => {
-    const code = await nextOneTimePassword({
-      folder,
-      signal: surroundings.signal,
-      fetch: () => fetchCode(request, id, surroundings),
-      ...(known === undefined ? {} : { known: { code: known, at: item.readAt } }),
-    });
-    return { serial: mfa.serial, code };
+  if (mfa === undefined) return await work(undefined);
+  const { item, folder, surroundings } = renewal;
+  const { signal, warn } = surroundings;
+  const next = async (code: string | undefined) => {
+    const known = code === undefined ? undefined : { code, at: item.readAt };
+    const fetch = () => fetchCode(renewal);
+    return {
+      serial: mfa.serial,
+      code: await nextOneTimePassword({ folder, signal, fetch, known }),
+    };
   };
-  const first = await nextCode(mfa.code);
+  const first = await next(mfa.code);
   try {
-    return await sessionOf(ask(first), surroundings);
+    return await work(first);
   } catch (error) {
-    if (!isConnectError(error) || error.code !== "AWS_OTP_REFUSED") throw error;
-    surroundings.warn(
-      "AWS refuses the one-time password, which may have been used: waiting for the next.",
-    );
-    return await sessionOf(ask(await nextCode()), surroundings);
+    if (!hasCode(error, "AWS_OTP_REFUSED")) throw error;
+    warn("AWS refuses the one-time password, which may have been used: waiting for the next.");
+    return await work(await next(undefined));
   }
 }
 
 /** With the item comes the code of the right field; older versions of `op` print it only by itself. */
-async function fetchCode(
-  request: SessionRequest,
-  itemId: string,
-  surroundings: SessionSurroundings,
-): Promise<string> {
-  const item = await fetchItem({ item: itemId, fresh: true }, surroundings);
-  const { totp } = oneTimePasswordField(item, request.fields);
+async function fetchCode({ request, item, surroundings }: Renewal): Promise<string> {
+  const { id } = item.content;
+  const found = await fetchItem({ item: id, fresh: true }, surroundings);
+  const { totp } = oneTimePasswordField(found, request.fields);
   if (totp !== undefined) return totp;
   const purpose = "read the one-time password";
-  const call = { args: ["item", "get", itemId, "--otp"], purpose, fresh: true };
+  const call = { args: ["item", "get", id, "--otp"], purpose, fresh: true };
   return (await runOp(call, surroundings)).trim().split("\n").at(-1)?.trim() ?? "";
 }
 
-async function sessionOf(
-  asked: ReturnType<typeof requestSession>,
-  { env, warn }: SessionSurroundings,
-): Promise<AwsSession> {
-  const { session, clockBehindSeconds } = await asked;
+async function ask(request: StsRequest, surroundings: SessionSurroundings): Promise<AwsSession> {
+  const { env, warn } = surroundings;
+  const { session, clockBehindSeconds } = await requestSession(request, surroundings);
   await writeClockNote(env, clockBehindSeconds);
-  if (Math.abs(clockBehindSeconds) >= 20) {
+  const seconds = Math.abs(clockBehindSeconds);
+  if (seconds >= 20) {
     const direction = clockBehindSeconds > 0 ? "slow" : "fast";
-    warn(
-      `This machine's clock is ${Math.abs(clockBehindSeconds)} seconds ${direction}; set it right.`,
-    );
+    warn(`This machine's clock is ${seconds} seconds ${direction}; set it right.`);
   }
   return session;
 }
 
-/** A session that cannot be kept is still good for whoever asked. */
-async function keep(
-  request: SessionRequest,
-  item: OpItem,
-  session: AwsSession,
-  surroundings: SessionSurroundings,
-): Promise<AwsSession> {
+/** A session that cannot be kept is still good for the one who asked. */
+async function keep(session: AwsSession, { request, item, surroundings }: Renewal): Promise<void> {
+  const { signal, warn } = surroundings;
   try {
-    const write = await writeSessionCache(request, item.id, session, surroundings);
-    if (write?.overtook !== undefined) {
-      const { from, to } = write.overtook;
-      surroundings.warn(
-        `The item "${write.title}" was changed by somebody else while the session was stored (version ${from} became ${to}): look into its history in 1Password for a change that is lost.`,
-      );
-    }
-  } catch (error) {
-    if (surroundings.signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    surroundings.warn(
-      `The session is not kept, so the next call needs a one-time password again: ${reason}`,
+    const write = await writeSessionCache(request, item.content.id, session, surroundings);
+    if (write?.overtook === undefined) return;
+    const { from, to } = write.overtook;
+    warn(
+      `The item "${write.title}" was changed by somebody else while the session was stored (version ${from} became ${to}): look into its history in 1Password for a change that is lost.`,
     );
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    warn(`The session is not kept, so the next call needs a one-time password again: ${reason}`);
   }
-  return session;
 }

@@ -1,40 +1,50 @@
 import { cacheLabel, type ItemWrite, sessionOfItem, storeInItem } from "../item/item-cache.ts";
 import { type ReadItem, readItem } from "../item/read-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
-import type { AwsSession } from "../session/aws-session.ts";
-import { parseStoredSession } from "../session/aws-session.ts";
+import {
+  type AwsSession,
+  encodeStoredSession,
+  parseStoredSession,
+} from "../session/aws-session.ts";
 import type { SessionRequest } from "../session/session-request.ts";
+
+/** Where a request is answered. */
+export interface SessionSurroundings extends OpSettings {
+  /** Takes a line for people. */
+  readonly warn: (line: string) => void;
+  /** When this process ends itself at the latest: milliseconds since 1970. */
+  readonly until: number;
+}
 
 /** What a cache holds for a request. */
 export interface CacheContent {
-  readonly session?: AwsSession;
+  readonly session?: AwsSession | undefined;
   /** The item, where it was read on the way. */
   readonly item?: ReadItem;
 }
 
 /**
  * Reads the cache that the request names: one call of `op`, or none.
- * @param fresh Whether `op` is to ask 1Password instead of its own cache.
- * @param reading The item, if it is being read already.
+ * @param read Reads the item, where that is the cache.
  */
 export async function readSessionCache(
   request: SessionRequest,
   settings: OpSettings,
-  fresh = false,
-  reading?: Promise<ReadItem>,
+  read: () => Promise<ReadItem> = () => readItem(request, settings),
 ): Promise<CacheContent> {
-  const { cache } = request;
   const label = cacheLabel(request);
-  if (cache === "keychain") {
-    const { openKeychain } = await import("./keychain.ts");
-    const { requestKey } = await import("../state/state-folder.ts");
-    const session = parseStoredSession(await openKeychain().read(requestKey(request, label)));
-    return session === undefined ? {} : { session };
+  switch (request.cache) {
+    case "none":
+      return {};
+    case "item": {
+      const item = await read();
+      return { item, session: sessionOfItem(item.content, label) };
+    }
+    case "keychain": {
+      const { keychain, name } = await keychainEntry(request, label);
+      return { session: parseStoredSession(await keychain.read(name)) };
+    }
   }
-  if (cache === "none") return {};
-  const item = await (reading ?? readItem(request, settings, fresh));
-  const session = sessionOfItem(item.content, label);
-  return { item, ...(session === undefined ? {} : { session }) };
 }
 
 /** Keeps a session in the cache that the request names. */
@@ -45,17 +55,21 @@ export async function writeSessionCache(
   settings: OpSettings,
 ): Promise<ItemWrite | undefined> {
   const label = cacheLabel(request);
-  if (request.cache === "item") {
-    return await storeInItem(itemId, label, session, {
-      rewriteItem: request.rewriteItem,
-      settings,
-    });
+  const { rewriteItem } = request;
+  switch (request.cache) {
+    case "none":
+      return undefined;
+    case "item":
+      return await storeInItem(itemId, label, session, { rewriteItem, settings });
+    case "keychain": {
+      const { keychain, name } = await keychainEntry(request, label);
+      await keychain.write(name, encodeStoredSession(session));
+    }
   }
-  if (request.cache === "keychain") {
-    const { encodeStoredSession } = await import("../session/aws-session.ts");
-    const { openKeychain } = await import("./keychain.ts");
-    const { requestKey } = await import("../state/state-folder.ts");
-    await openKeychain().write(requestKey(request, label), encodeStoredSession(session));
-  }
-  return undefined;
+}
+
+async function keychainEntry(request: SessionRequest, label: string) {
+  const { openKeychain } = await import("./keychain.ts");
+  const { requestKey } = await import("../state/folder.ts");
+  return { keychain: openKeychain(), name: requestKey(request, label) };
 }

@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isConnectError } from "@opconnect/core/connect-error";
+import { isRecord } from "@opconnect/core/json";
 import { cacheLabel } from "../item/item-cache.ts";
 import type { SessionRequest } from "../session/session-request.ts";
-import { openStateFolder, readState, requestKey, stateFolder, writeState } from "./state-folder.ts";
+import { openStateFolder, readState, requestKey, stateFolder, writeState } from "./folder.ts";
 
 /** The last failure of a request. Never secret. */
 export interface LastError {
@@ -12,7 +13,7 @@ export interface LastError {
   readonly at: string;
 }
 
-/** Notes a failure, as nobody sees the stderr of a helper that an SDK runs. */
+/** Notes a failure, as no person sees the stderr of a helper that an SDK runs. */
 export async function noteLastError(
   request: SessionRequest,
   error: unknown,
@@ -42,8 +43,8 @@ export async function readLastError(
   env: NodeJS.ProcessEnv,
 ): Promise<LastError | undefined> {
   const state = await readState(errorPath(stateFolder(env), request));
-  if (typeof state !== "object" || state === null) return undefined;
-  const { message, at } = state as Partial<Record<string, unknown>>;
+  if (!isRecord(state)) return undefined;
+  const { message, at } = state;
   return typeof message === "string" && typeof at === "string" ? { message, at } : undefined;
 }
 

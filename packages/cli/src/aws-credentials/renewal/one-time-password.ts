@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { readState, writeState } from "../state/state-folder.ts";
+import { isRecord } from "@opconnect/core/json";
+import { readState, writeState } from "../state/folder.ts";
 
 /** Where codes come from, and where it is noted which are used up. */
 export interface OneTimePasswordSource {
   /** Folder of the item's notes. */
   readonly folder: string;
   /** A code that is known already, and when it was asked for. */
-  readonly known?: { readonly code: string; readonly at: number };
+  readonly known?: { readonly code: string; readonly at: number } | undefined;
   readonly fetch: () => Promise<string>;
   readonly signal: AbortSignal;
   /** @default Date.now */
@@ -43,8 +44,7 @@ export async function nextOneTimePassword(source: OneTimePasswordSource): Promis
 /** A note from the future is the trace of a clock that was set back. */
 async function usedPeriod(path: string, current: number): Promise<number> {
   const noted = await readState(path);
-  const period =
-    typeof noted === "object" && noted !== null && "usedPeriod" in noted ? noted.usedPeriod : 0;
+  const period = isRecord(noted) ? noted.usedPeriod : 0;
   return typeof period === "number" && period <= current + 1 ? period : 0;
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { parseJson } from "@opconnect/core/json";
 import type { SessionRequest } from "../session/session-request.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function openStateFolder(env: NodeJS.ProcessEnv): Promise<string> {
     const substitute = join(tmpdir(), `opconnect-${userInfo().uid}`);
     await mkdir(substitute, { recursive: true, mode: 0o700 });
     const stat = await lstat(substitute);
-    // Anybody could have made a folder of that name for us.
+    // Any user could have made a folder of that name for us.
     if (stat.isDirectory() && (process.platform === "win32" || stat.uid === userInfo().uid)) {
       return substitute;
     }
@@ -54,19 +55,11 @@ export function digest(text: string): string {
 
 /** Reads a small JSON file; what is not there or not JSON is nothing. */
 export async function readState(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch {
-    return undefined;
-  }
+  return parseJson(await readFile(path, "utf8").catch(() => ""));
 }
 
-/** Writes a small JSON file, so that nobody ever reads half of it. */
+/** Writes a small JSON file, so that no other process ever reads half of it. */
 export async function writeState(path: string, state: object): Promise<void> {
-  const draft = `${path}.${process.pid}.draft`;
-  await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
-  await rename(draft, path).catch(async (error: unknown) => {
-    await rm(draft, { force: true });
-    throw error;
-  });
+  const { writeWhole } = await import("@opconnect/provision/write-file");
+  await writeWhole(path, JSON.stringify(state));
 }

@@ -1,18 +1,16 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { stateFolder, writeState } from "../state/state-folder.ts";
+import { isRecord } from "@opconnect/core/json";
+import { readState, stateFolder, writeState } from "./folder.ts";
 
 /**
  * How many seconds this machine's clock was behind that of AWS at the last renewal; a clock that is
  * ahead only makes sessions end early, and counts as right.
  */
 export async function readClockNote(env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const { behindSeconds } = JSON.parse(await readFile(notePath(env), "utf8"));
-    return typeof behindSeconds === "number" && behindSeconds > 0 ? behindSeconds : 0;
-  } catch {
-    return 0;
-  }
+  const note = await readState(notePath(env));
+  const behindSeconds = isRecord(note) ? note.behindSeconds : undefined;
+  return typeof behindSeconds === "number" && behindSeconds > 0 ? behindSeconds : 0;
 }
 
 /** Notes it, or forgets it where the clock is about right. */

@@ -4,8 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { describeHolder } from "../state/lock-holder.ts";
-import { takeTurn } from "./renewal-turn.ts";
+import { renderHolder, takeTurn } from "./turn.ts";
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "turn-"));
@@ -41,7 +40,7 @@ test("of many that find a dead one's turn, one takes it", async () => {
   const folder = await newFolder();
   const dead = spawn("/bin/true");
   await once(dead, "exit");
-  const holder = { ...describeHolder(Date.now() + 60_000), pid: dead.pid };
+  const holder = { ...JSON.parse(renderHolder(Date.now() + 60_000)), pid: dead.pid };
   await writeFile(join(folder, "turn.7"), JSON.stringify(holder));
   let count = 0;
   const turns = Array.from({ length: 20 }, async () => {
@@ -59,7 +58,7 @@ test.each([
   ["one that should have ended itself", { until: 1 }],
 ])("%s does not keep the turn", async (_, change) => {
   const folder = await newFolder();
-  const holder = { ...describeHolder(Date.now() + 60_000), ...change };
+  const holder = { ...JSON.parse(renderHolder(Date.now() + 60_000)), ...change };
   await writeFile(join(folder, "turn.1"), JSON.stringify(holder));
   expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stateFolder } from "./state-folder.ts";
+import { stateFolder } from "./folder.ts";
 
 test.each([
   ["linux", { HOME: "/home/me" }, "/home/me/.cache/opconnect/aws-credentials"],

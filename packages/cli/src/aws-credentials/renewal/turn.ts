@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import type { ConnectErrorCode } from "@opconnect/core";
+import { isRecord } from "@opconnect/core/json";
+import { latestNumber, takeNumber } from "@opconnect/provision/numbered-files";
+import { hasEnded, parseProcess, thisProcess } from "@opconnect/provision/running-process";
+import { readState, writeState } from "../state/folder.ts";
+
+/** How a renewal ended, as those read it who waited for it. Never secret. */
+export type RenewalOutcome =
+  | { readonly kind: "renewed" }
+  | {
+      readonly kind: "failed";
+      /** What was asked for: who asked for the same need not fail once more. */
+      readonly request: string;
+      readonly code: ConnectErrorCode;
+      readonly happened: string;
+      readonly remedy: string;
+    }
+  /** Ended from outside, or killed. */
+  | { readonly kind: "abandoned" };
+
+/** Our turn to renew, or the end of that of another process we waited for. */
+export type RenewalTurn =
+  | {
+      readonly kind: "ours";
+      /** When the turn before ended, in milliseconds since 1970. */
+      readonly previousEnd: number;
+      end(outcome: RenewalOutcome): Promise<void>;
+    }
+  | { readonly kind: "over"; readonly outcome: RenewalOutcome };
+
+/**
+ * Takes the turn to renew, or waits until another process's turn is over.
+ *
+ * Turns are files with consecutive numbers. The highest is never deleted, only made exclusively and
+ * then marked as over, so that two processes can never take the turn of a dead one both.
+ * @param until When this process ends itself at the latest: milliseconds since 1970.
+ */
+export async function takeTurn(
+  folder: string,
+  { until, signal }: { readonly until: number; readonly signal: AbortSignal },
+): Promise<RenewalTurn> {
+  const prefix = join(folder, "turn.");
+  let awaited: number | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const latest = await latestTurn(prefix);
+    if (latest.state === "held") {
+      awaited = latest.number;
+      await setTimeout(40 + Math.random() * 60, undefined, { signal });
+      continue;
+    }
+    if (latest.state === "over" && latest.number === awaited) {
+      return { kind: "over", outcome: latest.outcome };
+    }
+    const number = latest.number + 1;
+    if (await takeNumber(prefix, number, renderHolder(until), { kept: 1 })) {
+      return {
+        kind: "ours",
+        previousEnd: latest.state === "over" ? latest.at : Number.POSITIVE_INFINITY,
+        end: (outcome) => endTurn(`${prefix}${number}`, outcome),
+      };
+    }
+  }
+}
+
+/** This process, as the holder of a turn. */
+export function renderHolder(until: number): string {
+  return JSON.stringify({ ...thisProcess(), until });
+}
+
+type LatestTurn =
+  | { readonly number: number; readonly state: "held" | "dead" }
+  | {
+      readonly number: number;
+      readonly state: "over";
+      readonly outcome: RenewalOutcome;
+      readonly at: number;
+    };
+
+async function latestTurn(prefix: string): Promise<LatestTurn> {
+  const number = await latestNumber(prefix);
+  if (number === 0) return { number, state: "over", outcome: { kind: "abandoned" }, at: 0 };
+  const content = await readState(`${prefix}${number}`);
+  if (!isRecord(content)) return { number, state: "dead" };
+  const { outcome, at, until } = content;
+  if (isOutcome(outcome)) return { number, state: "over", outcome, at: Number(at) };
+  const holder = parseProcess(content);
+  const isHeld = holder !== undefined && Date.now() <= Number(until) && !hasEnded(holder);
+  return { number, state: isHeld ? "held" : "dead" };
+}
+
+/** Only {@link endTurn} writes such a file, and only whole. */
+function isOutcome(value: unknown): value is RenewalOutcome {
+  return isRecord(value) && typeof value.kind === "string";
+}
+
+async function endTurn(path: string, outcome: RenewalOutcome): Promise<void> {
+  const holder = parseProcess(await readState(path));
+  // A process that was taken for dead has nothing left to end.
+  if (holder?.pid === process.pid) await writeState(path, { outcome, at: Date.now() });
+}
