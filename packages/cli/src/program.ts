@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addAdopt } from "./adopt/command.ts";
-import { addAwsCredentials } from "./aws-credentials/commands/command.ts";
+import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { addOrphans } from "./orphans/command.ts";
 import { addRotate } from "./rotate/command.ts";

@@ -9,31 +9,18 @@ import { ConnectError } from "@opconnect/core";
  */
 export function askConnect(url: string): (token: string) => Promise<boolean> {
   return async (token) => {
-    const status = await statusOf(new URL("v1/vaults", url.endsWith("/") ? url : `${url}/`), token);
-    if (status === 200) return true;
-    if (status === 401 || status === 403) return false;
-    throw noConnect(url, status === undefined ? "nothing answers" : `it answers ${status}`);
-  };
-}
-
-async function statusOf(url: URL, token: string): Promise<number | undefined> {
-  try {
-    const answer = await fetch(url, {
+    const answer = await fetch(new URL("v1/vaults", url.endsWith("/") ? url : `${url}/`), {
       headers: { Authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(15_000),
       // A redirect might carry the token elsewhere.
       redirect: "error",
-    });
-    return answer.status;
-  } catch {
-    return undefined;
-  }
-}
-
-function noConnect(url: string, happened: string): ConnectError {
-  return new ConnectError(
-    "ARGUMENT_INVALID",
-    `There is no Connect at ${url}: ${happened}.`,
-    "Pass the base URL of the running Connect, e.g. that of `kubectl port-forward`.",
-  );
+    }).catch(() => undefined);
+    if (answer?.status === 200) return true;
+    if (answer?.status === 401 || answer?.status === 403) return false;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `There is no Connect at ${url}: ${answer === undefined ? "nothing answers" : `it answers ${answer.status}`}.`,
+      "Pass the base URL of the running Connect, e.g. that of `kubectl port-forward`.",
+    );
+  };
 }

@@ -5,6 +5,7 @@ import {
   type StoreConfig,
   storeKindOf,
 } from "@opconnect/provision";
+import { timeUnits } from "../terminal/age.ts";
 
 /** What a program says besides what was found. */
 export interface ProgramSettings {
@@ -17,22 +18,18 @@ export interface ProgramSettings {
 export function renderProgram(adoption: Adoption, settings: ProgramSettings): string {
   const { environment, templates, config } = settings;
   const { server, vaults } = adoption;
-  const tokens = adoption.tokens.map(
-    (token) => [token.consumer, tokenArgs(token, adoption)] as const,
-  );
+  const tokens = adoption.tokens
+    .map((token) => [token.consumer, tokenArgs(token, adoption)] as const)
+    // Every environment has a token for the operator anyway.
+    .filter(([consumer, args]) => consumer !== "operator" || args !== undefined)
+    .map(([consumer, args]) => [consumer, args ?? {}] as const);
   const args = {
     ...environment,
     adopts: server?.id,
     vaults: Object.fromEntries(
       vaults.map(({ key, id, access }) => [key, access === "read" ? { id } : { id, access }]),
     ),
-    tokens: ifAny(
-      Object.fromEntries(
-        tokens
-          .filter(([consumer, token]) => consumer !== "operator" || token !== undefined)
-          .map(([consumer, token]) => [consumer, token ?? {}]),
-      ),
-    ),
+    tokens: ifAny(Object.fromEntries(tokens)),
     store: ifAny(storeKindOf(config).inProgram(config)),
     convention: ifAny(templates),
   };
@@ -48,33 +45,26 @@ function tokenArgs(
   { vaults, lifeSeconds }: AdoptedToken,
   { vaults: all }: Adoption,
 ): Readonly<Record<string, unknown>> | undefined {
-  const scope = all.flatMap(({ key, id }) => {
-    const covered = vaults.find((vault) => vault.id.toLowerCase() === id);
-    return covered === undefined ? [] : [[key, covered.access] as const];
-  });
-  const coversAll =
-    scope.length === all.length &&
-    scope.every(([key, access]) => all.find((vault) => vault.key === key)?.access === access);
+  const scope = Object.fromEntries(
+    all.flatMap(({ key, id }) => {
+      const covered = vaults.find((vault) => vault.id.toLowerCase() === id);
+      return covered === undefined ? [] : [[key, covered.access]];
+    }),
+  );
   return ifAny({
-    vaults: coversAll ? undefined : Object.fromEntries(scope),
+    vaults: all.every(({ key, access }) => scope[key] === access) ? undefined : scope,
     expiresIn: lifeSeconds === undefined ? undefined : renderDuration(lifeSeconds),
   });
 }
 
 /** 1Password's clock may round a life time by some minutes; a token is known by the whole unit. */
 export function renderDuration(seconds: number): string {
-  for (const [unit, size] of units) {
+  for (const [unit, size] of timeUnits) {
     const count = Math.round(seconds / size);
     if (count > 0 && Math.abs(seconds - count * size) <= 300) return `${count}${unit}`;
   }
   return `${seconds}s`;
 }
-
-const units: readonly (readonly [string, number])[] = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["m", 60],
-];
 
 function ifAny<T extends object>(value: T): T | undefined {
   return Object.values(value).some((each) => each !== undefined) ? value : undefined;

@@ -4,7 +4,7 @@ import { cacheLabel, editItem, withoutValues } from "../item/item-cache.ts";
 import { fetchItem, type OpItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
-import { profileRequests } from "../profile/profile-request.ts";
+import { profileRequests } from "../profile/requests.ts";
 import {
   type OptionValues,
   parseSessionRequest,

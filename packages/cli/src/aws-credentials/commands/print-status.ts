@@ -2,7 +2,7 @@ import { say } from "../../terminal/say.ts";
 import { renderTable } from "../../terminal/table.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
 import { sayPluginAliases } from "../profile/plugin-alias.ts";
-import { type ProfileRequest, profileRequests } from "../profile/profile-request.ts";
+import { type ProfileRequest, profileRequests } from "../profile/requests.ts";
 import { readSessionCache } from "../renewal/session-cache.ts";
 import { lastsFor } from "../session/aws-session.ts";
 import type { SessionRequest } from "../session/session-request.ts";

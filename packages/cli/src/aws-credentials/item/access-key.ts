@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core/connect-error";
-import type { FieldLabels, SessionRequest } from "../session/session-request.ts";
+import type { SessionRequest } from "../session/session-request.ts";
 import { findFields, type OpItem, type OpItemField } from "./op-item.ts";
 
 /** The long-lived credentials in an item. Secret. */
@@ -35,7 +35,7 @@ export function accessKeyOf(item: OpItem, request: SessionRequest): AccessKey {
 }
 
 /** The field of the one-time password: the one of the label, or else the item's only one. */
-export function oneTimePasswordField(item: OpItem, fields: FieldLabels): OpItemField {
+export function oneTimePasswordField(item: OpItem, fields: SessionRequest["fields"]): OpItemField {
   const { oneTimePassword } = fields;
   const ofType = item.fields.filter(({ type }) => type === "OTP");
   const named = oneTimePassword === undefined ? ofType : findFields(item, oneTimePassword);

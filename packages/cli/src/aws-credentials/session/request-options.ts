@@ -1,36 +1,29 @@
 import type { OptionValues } from "./session-request.ts";
 
-/** Every option of `opconnect aws-credentials` with what it is for, in the order of its help. */
-export const requestOptions: readonly (readonly [flags: string, description: string])[] = [
-  ["--item <name-or-id>", "1Password item with the access key"],
-  ["--vault <name-or-id>", "vault of the item"],
-  ["--account <account>", "1Password account, as in `op --account`"],
-  ["--duration <time>", "life time of the session, e.g. 12h or 3600 (default: what AWS gives)"],
-  ["--region <region>", "region of STS (default: us-east-1)"],
-  ["--role-arn <arn>", "role to assume with the session"],
-  ["--role-session-name <name>", "name of the role's session in logs"],
-  ["--external-id <id>", "external id that the role asks for"],
-  ["--direct-mfa", "assume the role by the access key and a one-time password, without a session"],
-  ["--no-mfa", "ask for the session without a one-time password"],
-  ["--cache <place>", "where sessions are kept: item, keychain or none (default: item)"],
-  ["--margin <time>", "renew this long before the session expires (default: 30s)"],
-  ["--timeout <time>", "give up after this long (default: 2m)"],
-  [
-    "--rewrite-item",
-    "cache in the item even if it may hold a passkey or files, which that destroys",
-  ],
-  ["--access-key-id-field <label>", "field of the access key id (default: Access Key ID)"],
-  [
-    "--secret-access-key-field <label>",
+/** Every option of `opconnect aws-credentials` and what it is for, in the order of its help. */
+export const requestOptions: Readonly<Record<string, string>> = {
+  "--item <name-or-id>": "1Password item with the access key",
+  "--vault <name-or-id>": "vault of the item",
+  "--account <account>": "1Password account, as in `op --account`",
+  "--duration <time>": "life time of the session, e.g. 12h or 3600 (default: what AWS gives)",
+  "--region <region>": "region of STS (default: us-east-1)",
+  "--role-arn <arn>": "role to assume with the session",
+  "--role-session-name <name>": "name of the role's session in logs",
+  "--external-id <id>": "external id that the role asks for",
+  "--direct-mfa": "assume the role by the access key and a one-time password, without a session",
+  "--no-mfa": "ask for the session without a one-time password",
+  "--cache <place>": "where sessions are kept: item, keychain or none (default: item)",
+  "--margin <time>": "renew this long before the session expires (default: 30s)",
+  "--timeout <time>": "give up after this long (default: 2m)",
+  "--rewrite-item": "cache in the item even if it may hold a passkey or files, which that destroys",
+  "--access-key-id-field <label>": "field of the access key id (default: Access Key ID)",
+  "--secret-access-key-field <label>":
     "field of the secret access key (default: Secret Access Key)",
-  ],
-  ["--mfa-serial-field <label>", "field of the MFA device's ARN (default: mfa serial)"],
-  [
-    "--one-time-password-field <label>",
+  "--mfa-serial-field <label>": "field of the MFA device's ARN (default: mfa serial)",
+  "--one-time-password-field <label>":
     "field of the one-time password (default: the item's only one)",
-  ],
-  ["--session-cache-field <label>", "field that keeps the session (default: session_cache)"],
-];
+  "--session-cache-field <label>": "field that keeps the session (default: session_cache)",
+};
 
 /**
  * The options of a plain `opconnect aws-credentials`, which SDKs run before nearly everything they
@@ -41,7 +34,7 @@ export function quickOptions([command, ...args]: readonly string[]): OptionValue
   if (command !== "aws-credentials") return undefined;
   try {
     const options = Object.fromEntries(
-      requestOptions.map(([flags]) => {
+      Object.keys(requestOptions).map((flags) => {
         const [name = "", value] = flags.slice("--".length).split(" ");
         return [name, { type: value === undefined ? "boolean" : "string" } as const];
       }),
@@ -55,7 +48,7 @@ export function quickOptions([command, ...args]: readonly string[]): OptionValue
 
 /** The options again, as words of a command line. */
 export function requestWords(values: OptionValues): readonly string[] {
-  return requestOptions.flatMap(([flags]) => {
+  return Object.keys(requestOptions).flatMap((flags) => {
     const [option = ""] = flags.split(" ");
     const value = values[option.slice("--".length)];
     if (typeof value === "string") return [option, value];

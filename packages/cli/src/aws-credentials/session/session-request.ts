@@ -9,7 +9,14 @@ export interface SessionRequest {
   readonly account?: string | undefined;
   readonly region: string;
   readonly durationSeconds?: number | undefined;
-  readonly role?: RoleRequest | undefined;
+  /** A role to be assumed. */
+  readonly role?:
+    | {
+        readonly arn: string;
+        readonly sessionName: string;
+        readonly externalId?: string | undefined;
+      }
+    | undefined;
   /**
    * `session`: a session with a one-time password, with which the role is assumed. `direct`: the
    * role is assumed with a one-time password. `none`: no one-time password.
@@ -20,24 +27,15 @@ export interface SessionRequest {
   readonly timeoutSeconds: number;
   /** Write the item even if it may hold what `op` cannot write back. */
   readonly rewriteItem: boolean;
-  readonly fields: FieldLabels;
-}
-
-/** A role to be assumed. */
-export interface RoleRequest {
-  readonly arn: string;
-  readonly sessionName: string;
-  readonly externalId?: string | undefined;
-}
-
-/** Labels, or ids, of the item's fields. */
-export interface FieldLabels {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly mfaSerial: string;
-  /** Without one, the item's only one-time password is taken. */
-  readonly oneTimePassword?: string | undefined;
-  readonly sessionCache: string;
+  /** Labels, or ids, of the item's fields. */
+  readonly fields: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly mfaSerial: string;
+    /** Without one, the item's only one-time password is taken. */
+    readonly oneTimePassword?: string | undefined;
+    readonly sessionCache: string;
+  };
 }
 
 /** Values of options by their names, as both parsers give them. */
@@ -90,7 +88,7 @@ function parseRegion(text: string): string {
   return matching("region", text, /^[a-z]{2}(-[a-z]+)+-\d+$/, "one like eu-central-1");
 }
 
-function parseRole(text: (name: string) => string | undefined): RoleRequest | undefined {
+function parseRole(text: (name: string) => string | undefined): SessionRequest["role"] {
   const given = text("role-arn");
   if (given === undefined) return undefined;
   const arn = matching(
@@ -108,7 +106,7 @@ function parseRole(text: (name: string) => string | undefined): RoleRequest | un
   return { arn, sessionName, externalId: text("external-id") };
 }
 
-function parseMfa(values: OptionValues, role: RoleRequest | undefined): SessionRequest["mfa"] {
+function parseMfa(values: OptionValues, role: SessionRequest["role"]): SessionRequest["mfa"] {
   const [isNone, isDirect] = [values["no-mfa"] === true, values["direct-mfa"] === true];
   if (isNone && isDirect) {
     throw wrong("`--no-mfa` and `--direct-mfa` are both given.", "Leave out one of them.");

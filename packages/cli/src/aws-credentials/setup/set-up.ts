@@ -25,7 +25,7 @@ import { callerArn } from "../sts/request-session.ts";
 import { askSecrets, type SecretSources } from "./ask-secrets.ts";
 import { clearKeyOf, removeClearKey } from "./clear-key.ts";
 import { findSetupItem, missingParts, writeSetupItem } from "./item.ts";
-import type { ItemPart, ItemSecrets } from "./item-parts.ts";
+import type { ItemPart } from "./item-parts.ts";
 
 /** Options of `setup` besides those of the command itself. */
 export interface SetupOptions extends SecretSources {
@@ -52,8 +52,15 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
   const secrets = await askSecrets(missing, clearKey, options);
   const line = profileLine(values, request, item, options.command);
 
-  for (const step of planned({ request, item, missing, config, profile, line, clearKey })) {
-    say(`- ${step}`);
+  const old = findProfile(config.text, "config", profile)?.settings.get("credential_process");
+  say(`- ${itemStep(request, item, missing)}`);
+  say(`- Ask AWS for a session, and who it is of; keep it: ${request.cache}`);
+  say(`- Write into ${config.path}, profile "${profile}": credential_process = ${line}`);
+  if (old !== undefined && old.value !== line) say(`- That replaces: ${old.value}`);
+  if (clearKey !== undefined) {
+    say(
+      `- Remove the clear access key of "${profile}" from ~/.aws/credentials, if you agree after the test`,
+    );
   }
   if (!yes && !(await confirmed("Go ahead?"))) {
     say("Nothing was changed.");
@@ -116,34 +123,11 @@ function ownProgram(): readonly string[] {
   return [process.execPath, process.argv[1] ?? "opconnect"];
 }
 
-interface Plan {
-  readonly request: SessionRequest;
-  readonly item: OpItem | undefined;
-  readonly missing: readonly ItemPart[];
-  readonly config: AwsFile;
-  readonly profile: string;
-  readonly line: string;
-  readonly clearKey: ItemSecrets | undefined;
-}
-
-function planned(plan: Plan): readonly string[] {
-  const { request, config, profile, line } = plan;
-  const old = findProfile(config.text, "config", profile)?.settings.get("credential_process");
-  const steps = [
-    itemStep(plan),
-    `Ask AWS for a session, and who it is of; keep it: ${request.cache}`,
-    `Write into ${config.path}, profile "${profile}": credential_process = ${line}`,
-  ];
-  if (old !== undefined && old.value !== line) steps.push(`That replaces: ${old.value}`);
-  if (plan.clearKey !== undefined) {
-    steps.push(
-      `Remove the clear access key of "${profile}" from ~/.aws/credentials, if you agree after the test`,
-    );
-  }
-  return steps;
-}
-
-function itemStep({ request: { item: name, vault }, item, missing }: Plan): string {
+function itemStep(
+  { item: name, vault }: SessionRequest,
+  item: OpItem | undefined,
+  missing: readonly ItemPart[],
+): string {
   const parts = missing.map(({ title }) => title).join(", ");
   const where = vault === undefined ? "your own vault" : `the vault "${vault}"`;
   if (item === undefined) return `Create the item "${name}" in ${where} with: ${parts}`;

@@ -1,11 +1,9 @@
 import { type AwsSession, sessionOf } from "../session/aws-session.ts";
-import type { RoleRequest } from "../session/session-request.ts";
+import type { SessionRequest } from "../session/session-request.ts";
 import { askSts, type StsCaller, type StsSettings } from "./ask.ts";
 
 /** What to ask STS for: a session of the user or, with a role, of the role. */
-export interface StsRequest extends StsCaller {
-  readonly role?: RoleRequest | undefined;
-  readonly durationSeconds?: number | undefined;
+export interface StsRequest extends StsCaller, Pick<SessionRequest, "role" | "durationSeconds"> {
   readonly oneTimePassword?: { readonly serial: string; readonly code: string } | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { profileRequests } from "./profile-request.ts";
+import { profileRequests } from "./requests.ts";
 
 test("profiles that run us, and those that build on them, are found with what they ask for", () => {
   const text = `

@@ -55,7 +55,7 @@ export function addAwsCredentials(program: Command): void {
 }
 
 function addRequestOptions(command: Command): void {
-  for (const [flags, description] of requestOptions) command.option(flags, description);
+  for (const option of Object.entries(requestOptions)) command.option(...option);
 }
 
 /** The options by the names that they have in the command line. */
