@@ -27,7 +27,7 @@ export interface ChartFacts {
 export function chartFacts(version: string): ChartFacts {
   const facts = knownCharts.find((candidate) => candidate.version === version);
   if (facts !== undefined) return facts;
-  if (!isFullVersion(version)) {
+  if (!fullVersion.test(version)) {
     throw new ConnectError(
       "CHART_VERSION_INVALID",
       `The chart version is ${quote(version)}.`,
@@ -40,10 +40,6 @@ export function chartFacts(version: string): ChartFacts {
     `Version ${quote(version)} of the chart "connect" is not supported.${why}`,
     `Use one of ${supportedChartVersions.join(", ")}.`,
   );
-}
-
-function isFullVersion(version: unknown): boolean {
-  return typeof version === "string" && fullVersion.test(version);
 }
 
 /** @see https://semver.org */

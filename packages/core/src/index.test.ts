@@ -28,11 +28,9 @@ test("the public names are these and no others", () => {
     "parseItemPath",
     "parseJson",
     "parseShareLink",
-    "parseVaultAcl",
     "planGrants",
     "redacted",
     "supportedChartVersions",
     "tokenMismatches",
-    "vaultAcl",
   ]);
 });

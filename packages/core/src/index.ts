@@ -13,7 +13,7 @@ export { encodeCredentialsFile } from "./connect/credentials-encoding.ts";
 export { type CredentialsFile, parseCredentialsFile } from "./connect/credentials-file.ts";
 export { type ExpectedToken, tokenMismatches } from "./connect/token-mismatches.ts";
 export { checkToken, type DeclaredToken } from "./connect/token-rules.ts";
-export { parseVaultAcl, type VaultAccess, vaultAcl } from "./connect/vault-access.ts";
+export type { VaultAccess } from "./connect/vault-access.ts";
 export {
   checkVaultIds,
   type GrantChanges,

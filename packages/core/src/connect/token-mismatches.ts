@@ -25,15 +25,20 @@ export function tokenMismatches(
   expected: ExpectedToken,
 ): readonly string[] {
   const { serverId, vaults, now } = expected;
-  const unexpected = claims.vaults.filter((vault) => !hasVault(vaults, vault.id));
+  const unexpected = claims.vaults.filter(
+    ({ id }) => !vaults.some((vault) => isSameOnePasswordId(vault.id, id)),
+  );
   return [
-    ...(isSameOnePasswordId(claims.serverId, serverId)
-      ? []
-      : [`It belongs to Connect server ${claims.serverId}, not to ${serverId}.`]),
+    ...serverMismatches(claims.serverId, serverId),
     ...vaults.flatMap((vault) => vaultMismatches(vault, claims.vaults)),
     ...unexpected.map(({ id }) => `It covers vault ${id}, which it should not.`),
     ...expiryMismatches(claims.expiresAt, now),
   ];
+}
+
+function serverMismatches(found: string, expected: string): readonly string[] {
+  if (isSameOnePasswordId(found, expected)) return [];
+  return [`It belongs to Connect server ${found}, not to ${expected}.`];
 }
 
 function vaultMismatches(
@@ -46,10 +51,6 @@ function vaultMismatches(
   // An unknown number may be more than was asked for, so it never passes for a match.
   const access = vault.access === "unknown" ? `unknown (${vault.acl})` : vault.access;
   return [`Its access to vault ${expected.id} is ${access}, not ${expected.access}.`];
-}
-
-function hasVault(vaults: readonly { readonly id: string }[], id: string): boolean {
-  return vaults.some((vault) => isSameOnePasswordId(vault.id, id));
 }
 
 function expiryMismatches(expiresAt: Date | undefined, now: Date | undefined): readonly string[] {

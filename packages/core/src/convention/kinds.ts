@@ -1,6 +1,6 @@
 import {
-  dnsLabelName,
-  dnsLabelWithLetterFirst,
+  dnsLabel,
+  dnsLabelAfterLetter,
   dnsName,
   type NameRule,
   onePasswordName,
@@ -28,20 +28,20 @@ export const nameKinds = {
     names: "the vault with the key `app`",
     template: "{client}-{environment}-{purpose}",
     purpose: "app",
-    rule: onePasswordName("a 1Password vault"),
+    rule: { ...onePasswordName, target: "a 1Password vault" },
   },
   /** Name of the Connect server in 1Password. */
   server: {
     names: "the Connect server",
     template: "{client}-{environment}",
-    rule: onePasswordName("a Connect server"),
+    rule: { ...onePasswordName, target: "a Connect server" },
   },
   /** Name of a Connect token in 1Password. May use `{purpose}`, the token's consumer. */
   token: {
     names: "the Connect token of a consumer",
     template: "{client}-{environment}-{purpose}",
     purpose: "operator",
-    rule: onePasswordName("a Connect token"),
+    rule: { ...onePasswordName, target: "a Connect token" },
   },
   /** Name of the secret in the credential store that holds the credentials file. */
   credentialsSecret: {
@@ -63,7 +63,8 @@ export const nameKinds = {
     names: "the namespace of Connect and the operator",
     template: "{client}-{environment}-1password",
     rule: {
-      ...dnsLabelName("a Kubernetes namespace"),
+      ...dnsLabel,
+      target: "a Kubernetes namespace",
       refuse: (name) =>
         name.startsWith("kube-") ? "begins with kube-, Kubernetes' own" : undefined,
     },
@@ -73,14 +74,14 @@ export const nameKinds = {
     names: "the Helm release",
     template: "{client}-{environment}-connect",
     // https://helm.sh/docs/chart_template_guide/getting_started: room for suffixes within 63.
-    rule: dnsName("a Helm release", 53),
+    rule: { ...dnsName, target: "a Helm release", maximumLength: 53 },
   },
   /** Deployment and Service of Connect, hence its host name. */
   connectApplication: {
     names: "Deployment and Service of Connect, hence its host name",
     template: "{client}-{environment}-connect",
     // Its Service obeys RFC 1035, and the chart makes it a label and a container's name as well.
-    rule: dnsLabelWithLetterFirst("a Kubernetes Service"),
+    rule: { ...dnsLabelAfterLetter, target: "a Kubernetes Service" },
     among: "Deployments",
   },
   /** Deployment of the operator. */
@@ -89,46 +90,46 @@ export const nameKinds = {
     template: "{client}-{environment}-connect-operator",
     // A longer name or one with dots is legal, but garbles the host names of its pods:
     // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
-    rule: dnsLabelName("a Kubernetes Deployment"),
+    rule: { ...dnsLabel, target: "a Kubernetes Deployment" },
     among: "Deployments",
   },
   /** ServiceAccount of the operator. */
   serviceAccount: {
     names: "the operator's ServiceAccount",
     template: "{client}-{environment}-onepassword-operator",
-    rule: dnsName("a Kubernetes object", 253),
+    rule: dnsName,
   },
   /** ClusterRole of the operator. */
   clusterRole: {
     names: "its ClusterRole",
     template: "{client}-{environment}-onepassword-operator",
-    rule: dnsName("a Kubernetes object", 253),
+    rule: dnsName,
   },
   /** ClusterRoleBinding of the operator. */
   clusterRoleBinding: {
     names: 'its ClusterRoleBinding, only with `watchNamespaces: "all"`',
     template: "{client}-{environment}-onepassword-operator",
-    rule: dnsName("a Kubernetes object", 253),
+    rule: dnsName,
   },
   /** The chart appends a hyphen and the watched namespace. */
   roleBinding: {
     names: "its RoleBindings; the chart appends the watched namespace",
     template: "{client}-{environment}-onepassword-operator",
     // 253, less the hyphen and the namespace of up to 63 characters that the chart appends.
-    rule: dnsName("a RoleBinding per namespace", 189),
+    rule: { ...dnsName, target: "a RoleBinding per namespace", maximumLength: 189 },
   },
   /** Kubernetes Secret that holds the credentials file. */
   clusterCredentialsSecret: {
     names: "the Kubernetes Secret with the credentials file",
     template: "{client}-{environment}-credentials",
-    rule: dnsName("a Kubernetes object", 253),
+    rule: dnsName,
     among: "Secrets",
   },
   /** Kubernetes Secret that holds the operator's Connect token. */
   clusterTokenSecret: {
     names: "the Kubernetes Secret with the token",
     template: "{client}-{environment}-token",
-    rule: dnsName("a Kubernetes object", 253),
+    rule: dnsName,
     among: "Secrets",
   },
   /** Pulumi resource. May use `{purpose}`. */

@@ -27,16 +27,13 @@ export function findNameFault(rule: NameRule, name: string): string | undefined 
  * item paths at slashes and looks titles up between unescaped quotes, `op` reads a leading hyphen
  * as a flag and 26 letters and digits as an id; 64 characters still show whole in its lists.
  */
-export function onePasswordName(target: string): NameRule {
-  return {
-    target,
-    maximumLength: 64,
-    shape: /^(?![-\s])[^\p{C}"/\\]+(?<!\s)$/u,
-    shapeInWords:
-      "no slash, backslash, double quote or control character, and neither a space at an end nor a hyphen at the start",
-    refuse: (name) => (isOnePasswordId(name) ? "looks like an id of 1Password" : undefined),
-  };
-}
+export const onePasswordName = {
+  maximumLength: 64,
+  shape: /^(?![-\s])[^\p{C}"/\\]+(?<!\s)$/u,
+  shapeInWords:
+    "no slash, backslash, double quote or control character, and neither a space at an end nor a hyphen at the start",
+  refuse: (name: string) => (isOnePasswordId(name) ? "looks like an id of 1Password" : undefined),
+};
 
 /**
  * A hyphen and six characters is what AWS appends to make the ARN, and names that end so are taken
@@ -54,35 +51,30 @@ export const secretsManagerName: NameRule = {
       : undefined,
 };
 
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-export function dnsLabelName(target: string): NameRule {
-  return {
-    target,
-    maximumLength: 63,
-    shape: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
-    shapeInWords: dnsLabelInWords,
-  };
-}
+const dnsLabelInWords =
+  "lower-case letters, digits and hyphens, with a letter or digit at both ends";
 
-export function dnsLabelWithLetterFirst(target: string): NameRule {
-  return {
-    target,
-    maximumLength: 63,
-    shape: /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/,
-    shapeInWords:
-      "lower-case letters, digits and hyphens, with a letter first and no hyphen at the end",
-  };
-}
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const dnsLabel = {
+  maximumLength: 63,
+  shape: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
+  shapeInWords: dnsLabelInWords,
+};
+
+export const dnsLabelAfterLetter = {
+  maximumLength: 63,
+  shape: /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/,
+  shapeInWords:
+    "lower-case letters, digits and hyphens, with a letter first and no hyphen at the end",
+};
 
 /** DNS labels joined by dots. */
-export function dnsName(target: string, maximumLength: number): NameRule {
-  return {
-    target,
-    maximumLength,
-    shape: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
-    shapeInWords: `parts joined by dots, each of ${dnsLabelInWords}`,
-  };
-}
+export const dnsName = {
+  target: "a Kubernetes object",
+  maximumLength: 253,
+  shape: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+  shapeInWords: `parts joined by dots, each of ${dnsLabelInWords}`,
+};
 
 export const pulumiResourceName: NameRule = {
   target: "a Pulumi resource",
@@ -90,6 +82,3 @@ export const pulumiResourceName: NameRule = {
   shape: /^[A-Za-z0-9._-]+$/,
   shapeInWords: "letters, digits, dots, underscores and hyphens",
 };
-
-const dnsLabelInWords =
-  "lower-case letters, digits and hyphens, with a letter or digit at both ends";
