@@ -33,7 +33,9 @@ export function opError(
   const text = opText(end.stderr);
   const found = `${text === "" ? "it printed nothing" : text} (${ending(end)})`;
   const failed = { text, end, call };
-  const known = knownFailures.find(({ matches }) => matches(failed));
+  const known = knownFailures.find(({ when }) =>
+    when instanceof RegExp ? when.test(text) : when(failed),
+  );
   if (known === undefined) return error("OP_FAILED", found, unknownRemedy(call));
   const { code, remedy } = known;
   return error(code, found, typeof remedy === "string" ? remedy : remedy(failed));

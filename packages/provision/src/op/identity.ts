@@ -4,13 +4,7 @@ import { lastLine, unexpectedOutput } from "./output.ts";
 import type { OpRunner } from "./runner.ts";
 
 /** A person, or a service account. */
-export interface OpPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly email?: string | undefined;
-  /** `"MEMBER"`, `"GUEST"` or `"SERVICE_ACCOUNT"`. */
-  readonly type: string;
-}
+export type OpPerson = z.infer<typeof person>;
 
 /** An account. */
 export interface OpAccount {
@@ -45,6 +39,7 @@ const person = z.object({
   id: z.string().min(1),
   name: z.string(),
   email: z.string().optional(),
+  /** `"MEMBER"`, `"GUEST"` or `"SERVICE_ACCOUNT"`. */
   type: z.string(),
 });
 

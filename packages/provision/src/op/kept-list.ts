@@ -1,13 +1,3 @@
-/** How old a list may be. */
-export interface ListAge {
-  /** Time since it was listed, in milliseconds. */
-  readonly listedWithinMs?: number;
-  /** Time since it was last asked for, in milliseconds. */
-  readonly usedWithinMs?: number;
-  /** It must have been listed after this. */
-  readonly since?: number | undefined;
-}
-
 /** A list that is kept for a while. */
 export class KeptList<T extends { readonly id: string }> {
   #rows: Promise<readonly T[]> | undefined;
@@ -33,19 +23,13 @@ export class KeptList<T extends { readonly id: string }> {
     }
   }
 
-  /** The list that was kept if it is of that age, else a new one. */
-  async recent({
-    listedWithinMs = Number.POSITIVE_INFINITY,
-    usedWithinMs = Number.POSITIVE_INFINITY,
-    since = 0,
-  }: ListAge): Promise<readonly T[]> {
-    const now = Date.now();
-    const isRecent =
-      now - this.#listedAt <= listedWithinMs &&
-      now - this.#usedAt <= usedWithinMs &&
-      this.#listedAt >= since;
-    if (this.#rows === undefined || !isRecent) return this.list();
-    this.#usedAt = now;
+  /** The list that was kept if it may still be used, else a new one. */
+  async recent(
+    isRecent: (ages: { readonly listedAt: number; readonly usedAt: number }) => boolean,
+  ): Promise<readonly T[]> {
+    const ages = { listedAt: this.#listedAt, usedAt: this.#usedAt };
+    if (this.#rows === undefined || !isRecent(ages)) return this.list();
+    this.#usedAt = Date.now();
     return this.#rows;
   }
 

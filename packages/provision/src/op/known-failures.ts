@@ -12,107 +12,97 @@ export interface FailedCall {
 /** A failure of `op` that we know what to say about. */
 export interface KnownFailure {
   readonly code: ConnectErrorCode;
-  readonly matches: (failed: FailedCall) => boolean;
+  /** What `op` says; or what else is known of the call. */
+  readonly when: RegExp | ((failed: FailedCall) => boolean);
   readonly remedy: string | ((failed: FailedCall) => string);
 }
+
+const signedOut =
+  /not (currently )?signed in|session expired|no accounts? (configured|found|for filter)|authorization (prompt dismissed|timeout)|not authenticated|operation not supported on socket|no saved device id|signin credentials are not compatible|DecodeSACredentials|service account deleted/i;
 
 const cannotMintRemedy =
   "Have an owner or administrator of the account do it, or be added to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).";
 
 /**
  * The failures of `op` that are recognised, by its texts, as it has no error codes. The first that
- * matches counts. `op-error.test.ts` has the texts they were made from.
+ * matches counts. `error.test.ts` has the texts they were made from.
  */
 export const knownFailures: readonly KnownFailure[] = [
   {
     code: "OP_RATE_LIMITED",
-    matches: saying(/too many requests|rate[- ]?limit|\(429\)/i),
+    when: /too many requests|rate[- ]?limit|\(429\)/i,
     remedy: "Wait a few minutes, then run again.",
   },
   {
     // Before the network: between `op` and the app there are connections too.
     code: "OP_NOT_SIGNED_IN",
-    matches: saying(/desktop app/i),
+    when: /desktop app/i,
     remedy:
       "Unlock the 1Password app and look whether its CLI integration is turned on, then run again.",
   },
   {
     code: "OP_NETWORK_BLOCKED",
-    matches: saying(
-      /dial tcp|no such host|connection re(fused|set)|network is unreachable|i\/o timeout|TLS handshake|x509:|proxyconnect|firewall|(IP|network|location) (address )?(is |has been )?(not allowed|blocked|denied|restricted)/i,
-    ),
+    when: /dial tcp|no such host|connection re(fused|set)|network is unreachable|i\/o timeout|TLS handshake|x509:|proxyconnect|firewall|(IP|network|location) (address )?(is |has been )?(not allowed|blocked|denied|restricted)/i,
     remedy:
       "Check the network and the proxy, and whether a firewall rule of the 1Password account lets this address sign in; or run it where 1Password can be reached.",
   },
   {
     code: "OP_CANNOT_MINT",
-    matches: ({ text, end }) => end.unattendedIdentity === true && isSignedOut(text),
+    when: ({ text, end }) => end.unattendedIdentity === true && signedOut.test(text),
     remedy:
       "Sign in as a person: a service account or a Connect server is configured here, and neither can create Connect servers and tokens.",
   },
   {
     code: "OP_NOT_SIGNED_IN",
-    matches: ({ text }) => isSignedOut(text),
+    when: signedOut,
     remedy:
       "Unlock the 1Password app with its CLI integration turned on, or run `eval $(op signin)`, then run again.",
   },
   {
     code: "OP_AMBIGUOUS_NAME",
-    matches: saying(/more than one .+ matches|vault query must be provided/i),
+    when: /more than one .+ matches|vault query must be provided/i,
     remedy: "Use the id instead of the name.",
   },
   {
     code: "OP_VAULT_ACCESS",
-    matches: saying(/Personal, Private, or Employee vault/i),
+    when: /Personal, Private, or Employee vault/i,
     remedy:
       "Use a vault of its own: Connect cannot be given the built-in Personal, Private, Employee and Shared vaults.",
   },
   {
     code: "OP_VAULT_ACCESS",
-    matches: saying(/Connect server .*(does not|doesn't) have access to/i),
+    when: /Connect server .*(does not|doesn't) have access to/i,
     remedy: ({ call }) =>
       `Grant the vault to the Connect server first: \`op connect vault grant --server <server> --vault ${call.vaultIds?.[0] ?? "<vault>"}\`.`,
   },
   {
     code: "OP_CANNOT_MINT",
-    matches: saying(/Secrets Automation|unknown command "(connect|server|token)"/i),
+    when: /Secrets Automation|unknown command "(connect|server|token)"/i,
     remedy: cannotMintRemedy,
   },
   {
     code: "OP_VAULT_ACCESS",
-    matches: (failed) =>
+    when: (failed) =>
       /access to (the )?vault|full access|vault permission/i.test(failed.text) ||
       ((isAboutVaults(failed.call) || isAboutItem(failed.call)) && isRefusal(failed)),
     remedy: vaultAccessRemedy,
   },
   {
     code: "OP_CANNOT_MINT",
-    matches: (failed) => failed.call.args[0] === "connect" && isRefusal(failed),
+    when: (failed) => failed.call.args[0] === "connect" && isRefusal(failed),
     remedy: cannotMintRemedy,
   },
   {
     code: "ARGUMENT_INVALID",
-    matches: saying(/invalid argument "/i),
+    when: /invalid argument "/i,
     remedy: "Correct the value that `op` names.",
   },
   {
     code: "OP_NOT_FOUND",
-    matches: saying(
-      /\(404\)|isn't an? |unable to find|could not find|(not|n't) found|doesn't exist/i,
-    ),
+    when: /\(404\)|isn't an? |unable to find|could not find|(not|n't) found|doesn't exist/i,
     remedy: "Check the id; what you may not see looks the same to `op` as what does not exist.",
   },
 ];
-
-function saying(pattern: RegExp): KnownFailure["matches"] {
-  return ({ text }) => pattern.test(text);
-}
-
-function isSignedOut(text: string): boolean {
-  return /not (currently )?signed in|session expired|no accounts? (configured|found|for filter)|authorization (prompt dismissed|timeout)|not authenticated|operation not supported on socket|no saved device id|signin credentials are not compatible|DecodeSACredentials|service account deleted/i.test(
-    text,
-  );
-}
 
 /**
  * A refusal of the service. Exit code 6 and `401 Auth Error` are what a user saw where a permission

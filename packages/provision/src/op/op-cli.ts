@@ -76,12 +76,14 @@ export function keepLists(commands: OpCommands): OpCli {
     listVaults: (filter) => (filter === undefined ? readable.list() : commands.listVaults(filter)),
     listManagedVaults: () => managed.list(),
 
-    recentServers: () => servers.recent({ listedWithinMs: 120_000 }),
-    recentTokens: (serverId) => tokens(serverId).recent({ listedWithinMs: 120_000 }),
+    recentServers: () => servers.recent(isOfTwoMinutes),
+    recentTokens: (serverId) => tokens(serverId).recent(isOfTwoMinutes),
 
-    async recentVaults(since) {
-      const rows = await managed.recent({ usedWithinMs: 15_000, since });
-      const others = await readable.recent({ usedWithinMs: 15_000, since });
+    async recentVaults(since = 0) {
+      const isRecent = ({ listedAt, usedAt }: { listedAt: number; usedAt: number }) =>
+        listedAt >= since && Date.now() - usedAt <= 15_000;
+      const rows = await managed.recent(isRecent);
+      const others = await readable.recent(isRecent);
       const ids = new Set(rows.map(({ id }) => id));
       return [...rows, ...others.filter(({ id }) => !ids.has(id))];
     },
@@ -115,6 +117,10 @@ export function keepLists(commands: OpCommands): OpCli {
   };
 }
 
+function isOfTwoMinutes({ listedAt }: { readonly listedAt: number }): boolean {
+  return Date.now() - listedAt <= 120_000;
+}
+
 /** Runs a change of what is listed, and forgets also what was listed while it ran. */
 async function forgetting<T>(
   lists: readonly Pick<KeptList<never>, "forget">[],
@@ -134,19 +140,19 @@ async function forgetting<T>(
  * @see https://developer.1password.com/docs/cli/vault-permissions
  */
 function createManagedVaults({ listVaults }: OpCommands) {
-  let spelling: "manage_vault" | "allow_managing" | undefined;
-  return async (): Promise<readonly OpVault[]> => {
-    const listSpelled = async (permission: "manage_vault" | "allow_managing") => {
-      const vaults = await listVaults({ permission });
-      spelling = permission;
-      return vaults;
-    };
-    if (spelling !== undefined) return listSpelled(spelling);
+  let spelling: string | undefined;
+  const list = async (permission: string): Promise<readonly OpVault[]> => {
+    const vaults = await listVaults({ permission });
+    spelling = permission;
+    return vaults;
+  };
+  return async () => {
+    if (spelling !== undefined) return list(spelling);
     try {
-      return await listSpelled("manage_vault");
+      return await list("manage_vault");
     } catch (error) {
       if (!isConnectError(error) || !mayBeUnknownName.has(error.code)) throw error;
-      return listSpelled("allow_managing");
+      return list("allow_managing");
     }
   };
 }

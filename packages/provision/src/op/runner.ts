@@ -32,6 +32,8 @@ export interface OpRunOptions {
 export interface OpRunner {
   /** Returns what `op` prints to stdout. */
   readonly run: (call: OpCall) => Promise<string>;
+  /** Changes something in 1Password by a command that prints nothing when all goes well. */
+  readonly change: (call: OpCall) => Promise<void>;
   /** Parses what `op … --format json` prints. */
   readonly json: <T>(call: OpCall, schema: z.ZodType<T>) => Promise<T>;
 }
@@ -48,6 +50,9 @@ export function createOpRunner(options: OpRunOptions = {}): OpRunner {
     call.changes ? changes.add(() => runOp(call, options)) : runOp(call, options);
   return {
     run,
+    async change(call) {
+      await run({ ...call, changes: true, silent: true });
+    },
     async json(call, schema) {
       const printed = await run({ ...call, args: [...call.args, "--format", "json"] });
       return parseOpJson(printed, schema, call);

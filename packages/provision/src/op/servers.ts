@@ -47,7 +47,7 @@ export interface ServerVault {
  * The commands for Connect servers.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/connect
  */
-export function serverCommands({ run, json }: OpRunner) {
+export function serverCommands({ run, change, json }: OpRunner) {
   const commands = {
     /** Lists all Connect servers of the account, those deleted included. */
     listServers: (): Promise<readonly OpServer[]> =>
@@ -94,40 +94,34 @@ export function serverCommands({ run, json }: OpRunner) {
     },
 
     /** Renames a Connect server. */
-    async editServer({ id, name }: { readonly id: string; readonly name: string }): Promise<void> {
-      const args = ["connect", "server", "edit", id, "--name", name];
-      const purpose = `rename the Connect server ${id}`;
-      await run({ args, purpose, changes: true, silent: true });
-    },
+    editServer: ({ id, name }: { readonly id: string; readonly name: string }): Promise<void> =>
+      change({
+        args: ["connect", "server", "edit", id, "--name", name],
+        purpose: `rename the Connect server ${id}`,
+      }),
 
-    async deleteServer(id: string): Promise<void> {
-      const args = ["connect", "server", "delete", id];
-      const purpose = `delete the Connect server ${id}`;
-      await run({ args, purpose, changes: true, silent: true });
-    },
+    deleteServer: (id: string): Promise<void> =>
+      change({
+        args: ["connect", "server", "delete", id],
+        purpose: `delete the Connect server ${id}`,
+      }),
 
     /** Grants a vault to a Connect server. Granting it twice is no error. */
-    async grantVault({ serverId, vaultId }: ServerVault): Promise<void> {
-      await run({
+    grantVault: ({ serverId, vaultId }: ServerVault): Promise<void> =>
+      change({
         args: ["connect", "vault", "grant", "--server", serverId, "--vault", vaultId],
         purpose: `grant the vault ${vaultId} to the Connect server ${serverId}`,
         vaultIds: [vaultId],
-        changes: true,
-        silent: true,
         alreadyDone: /already (been )?(granted|has access)|already has access/i,
-      });
-    },
+      }),
 
     /** Revokes a vault from a Connect server. Revoking what was not granted is no error. */
-    async revokeVault({ serverId, vaultId }: ServerVault): Promise<void> {
-      await run({
+    revokeVault: ({ serverId, vaultId }: ServerVault): Promise<void> =>
+      change({
         args: ["connect", "vault", "revoke", "--server", serverId, "--vault", vaultId],
         purpose: `revoke the vault ${vaultId} from the Connect server ${serverId}`,
-        changes: true,
-        silent: true,
         alreadyDone: /(not|n't) (been )?granted|server .*(does not|doesn't) have access/i,
-      });
-    },
+      }),
   };
   return commands;
 }

@@ -32,7 +32,7 @@ export interface NewToken {
  * The commands for Connect tokens.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/connect
  */
-export function tokenCommands({ run, json }: OpRunner) {
+export function tokenCommands({ run, change, json }: OpRunner) {
   return {
     /** Lists the Connect tokens of a server, or of all of them, those revoked included. */
     listTokens(serverId?: string): Promise<readonly OpToken[]> {
@@ -58,10 +58,11 @@ export function tokenCommands({ run, json }: OpRunner) {
       return lastLine(printed);
     },
 
-    async deleteToken({ id, serverId }: { readonly id: string; readonly serverId: string }) {
-      const args = ["connect", "token", "delete", id, "--server", serverId];
-      await run({ args, purpose: `delete the Connect token ${id}`, changes: true, silent: true });
-    },
+    deleteToken: ({ id, serverId }: { readonly id: string; readonly serverId: string }) =>
+      change({
+        args: ["connect", "token", "delete", id, "--server", serverId],
+        purpose: `delete the Connect token ${id}`,
+      }),
   };
 }
 

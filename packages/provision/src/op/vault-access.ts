@@ -9,13 +9,7 @@ export interface VaultHolder {
 }
 
 /** A user or group with what it may do in a vault. */
-export interface OpVaultHolder {
-  readonly id: string;
-  readonly name: string;
-  readonly email?: string | undefined;
-  /** Names of permissions: broad ones like `"allow_viewing"`, or granular ones. */
-  readonly permissions: readonly string[];
-}
+export type OpVaultHolder = z.infer<typeof holderRow>;
 
 /** A change of what a user or group may do in a vault. */
 export interface VaultAccessChange {
@@ -28,21 +22,19 @@ export interface VaultAccessChange {
  * The commands for who may do what in a vault.
  * @see https://developer.1password.com/docs/cli/vault-permissions
  */
-export function vaultAccessCommands({ run, json }: OpRunner) {
-  const change = async (
+export function vaultAccessCommands({ change, json }: OpRunner) {
+  const alter = (
     verb: "grant" | "revoke",
     { vaultId, holder, permissions }: VaultAccessChange,
   ): Promise<void> => {
     const { kind, name } = holder;
     const what = permissions.length === 0 ? [] : ["--permissions", permissions.join(",")];
     const towards = verb === "grant" ? "to" : "from";
-    await run({
+    return change({
       // Without a terminal no question can be answered, and without this flag some versions ask.
       args: ["vault", kind, verb, "--vault", vaultId, `--${kind}`, name, ...what, "--no-input"],
       purpose: `${verb} access to the vault ${vaultId} ${towards} the ${kind} ${name}`,
       vaultIds: [vaultId],
-      changes: true,
-      silent: true,
     });
   };
 
@@ -53,19 +45,19 @@ export function vaultAccessCommands({ run, json }: OpRunner) {
       kind: VaultHolder["kind"],
     ): Promise<readonly OpVaultHolder[]> {
       const purpose = `list the ${kind}s with access to the vault ${vaultId}`;
-      return json({ args: ["vault", kind, "list", vaultId], purpose }, z.array(holder));
+      return json({ args: ["vault", kind, "list", vaultId], purpose }, z.array(holderRow));
     },
     /** Gives permissions, on top of those held. They have to include what each depends on. */
-    grantVaultAccess: (grant: VaultAccessChange) => change("grant", grant),
+    grantVaultAccess: (grant: VaultAccessChange) => alter("grant", grant),
     /** Takes permissions away; with none named, all of them. */
-    revokeVaultAccess: (revocation: VaultAccessChange) => change("revoke", revocation),
+    revokeVaultAccess: (revocation: VaultAccessChange) => alter("revoke", revocation),
   };
 }
 
-const holder = z.object({
+const holderRow = z.object({
   id: z.string().min(1),
   name: z.string(),
   email: z.string().optional(),
-  // Absent where a service account asks.
-  permissions: z.array(z.string()).default([]),
+  /** Broad ones like `"allow_viewing"`, or granular ones. Absent where a service account asks. */
+  permissions: z.array(z.string()).default([]).readonly(),
 });

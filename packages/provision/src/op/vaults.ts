@@ -4,14 +4,7 @@ import { flag } from "./call.ts";
 import type { OpRunner } from "./runner.ts";
 
 /** A vault as `op` describes it. */
-export interface OpVault {
-  readonly id: string;
-  readonly name: string;
-  /** Only `getVault` and `createVault` know it. */
-  readonly description?: string | undefined;
-  /** Number of items; only `getVault` is sure to know it. */
-  readonly items?: number | undefined;
-}
+export type OpVault = z.infer<typeof vaultRow>;
 
 /** What can be told of a vault. */
 export interface VaultText {
@@ -25,7 +18,7 @@ export interface VaultText {
  * The commands for vaults.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/vault
  */
-export function vaultCommands({ run, json }: OpRunner) {
+export function vaultCommands({ change, json }: OpRunner) {
   return {
     /**
      * Lists the vaults that the person signed in can read; or, with the name of a permission, those
@@ -51,20 +44,20 @@ export function vaultCommands({ run, json }: OpRunner) {
     },
 
     /** Changes what is given, and leaves the rest as it is. */
-    async editVault(edit: VaultText & { readonly id: string }): Promise<void> {
+    editVault(edit: VaultText & { readonly id: string }): Promise<void> {
       const { id, title, description, icon } = edit;
       const looks = [...flag("--description", description), ...flag("--icon", icon)];
       const args = ["vault", "edit", id, ...flag("--name", title), ...looks];
-      const purpose = `edit the vault ${id}`;
-      await run({ args, purpose, vaultIds: [id], changes: true, silent: true });
+      return change({ args, purpose: `edit the vault ${id}`, vaultIds: [id] });
     },
 
     /** Deletes a vault with everything in it, without asking. */
-    async deleteVault(id: string): Promise<void> {
-      const args = ["vault", "delete", id];
-      const purpose = `delete the vault ${id}`;
-      await run({ args, purpose, vaultIds: [id], changes: true, silent: true });
-    },
+    deleteVault: (id: string): Promise<void> =>
+      change({
+        args: ["vault", "delete", id],
+        purpose: `delete the vault ${id}`,
+        vaultIds: [id],
+      }),
   };
 }
 
@@ -76,6 +69,8 @@ export const vaultId = z
 const vaultRow = z.object({
   id: vaultId,
   name: z.string(),
+  /** Only `getVault` and `createVault` know it. */
   description: z.string().optional(),
+  /** Number of items; only `getVault` is sure to know it. */
   items: z.number().optional(),
 });

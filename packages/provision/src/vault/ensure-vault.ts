@@ -1,14 +1,14 @@
-import { ConnectError } from "@opconnect/core";
+import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import { type Lease, withLease } from "../lease/lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpVault } from "../op/vaults.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
+import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { alignRoles, changeRoles, planRoles } from "./access/align-roles.ts";
 import type { VaultLooks } from "./edit-vault.ts";
 import { findByTitle } from "./find-by-title.ts";
-import { findStoredVault } from "./find-stored-vault.ts";
 import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
 
 /** A vault that shall exist. */
@@ -89,6 +89,24 @@ export async function ensureVault(
     await alignRoles(record.id, request, {}, op);
     return record;
   });
+}
+
+/**
+ * Id of the vault that the environment's Connect server is granted under this key, by the tags of
+ * its credentials. A run without `op` takes it from there. Once the server was deleted the tags
+ * prove nothing: the vault may have gone with it.
+ */
+async function findStoredVault(
+  { id, secretId, key }: VaultRequest,
+  store: CredentialStore | undefined,
+): Promise<string | undefined> {
+  if (store === undefined || secretId === undefined || key === undefined) return undefined;
+  const { fingerprint, retired, vaults } = decodeStoreTags(
+    (await store.describe(secretId))?.tags ?? {},
+  );
+  if (fingerprint === undefined || fingerprint === retired) return undefined;
+  const stored = vaults.find((vault) => vault.key === key)?.id;
+  return id === undefined || isSameOnePasswordId(id, stored ?? "") ? stored : undefined;
 }
 
 async function findOrCreate(
