@@ -6,18 +6,32 @@ import type * as resource_pb from "@pulumi/pulumi/proto/resource_pb.js";
 import resources from "@pulumi/pulumi/proto/resource_pb.js";
 import type { EngineConnection } from "./engine-connection.ts";
 import { fromStruct, toStruct } from "./property-struct.ts";
-import type { ChildResource, ConstructRequest, ConstructResult } from "./provider.ts";
+import type { PropertyMap } from "./property-value.ts";
+
+/** A component to make, see {@link constructRequest}. */
+export type ConstructRequest = ReturnType<typeof constructRequest>;
+
+export interface ChildResource {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly inputs: PropertyMap;
+  /** URNs of what must exist first. */
+  readonly dependsOn: readonly string[];
+  readonly retainOnDelete: boolean;
+}
+
+export interface ConstructResult {
+  readonly urn: string;
+  readonly state: PropertyMap;
+}
 
 /**
  * A component to make, with the ways to register it and its children in the engine. That is done
  * without Pulumi's SDK: it keeps the deployment it talks to in globals, and one plugin process may
  * construct two components at once.
  */
-export function constructRequest(
-  provider: string,
-  request: provider_pb.ConstructRequest,
-  engine: EngineConnection,
-): ConstructRequest {
+export function constructRequest(request: provider_pb.ConstructRequest, engine: EngineConnection) {
   const credentials = grpc.credentials.createInsecure();
   const limits = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const endpoint = request.getMonitorendpoint();
@@ -32,11 +46,13 @@ export function constructRequest(
     type: request.getType(),
     name: request.getName(),
     inputs: fromStruct(request.getInputs()),
+    /** Registers the component itself; its URN is the parent of all children. */
     async registerComponent() {
       return (await register(componentMessage(request))).getUrn();
     },
-    async registerChild(child) {
-      const response = await register(childMessage(provider, request, child));
+    /** Registers a child in the engine, which previews or creates it before this resolves. */
+    async registerChild(child: ChildResource) {
+      const response = await register(childMessage(request, child));
       return { urn: response.getUrn(), id: response.getId() };
     },
     warn: engine.warn,
@@ -70,11 +86,7 @@ function componentMessage(request: provider_pb.ConstructRequest) {
   return message;
 }
 
-function childMessage(
-  provider: string,
-  request: provider_pb.ConstructRequest,
-  child: ChildResource,
-) {
+function childMessage(request: provider_pb.ConstructRequest, child: ChildResource) {
   const message = new resources.RegisterResourceRequest()
     .setType(child.type)
     .setName(child.name)
@@ -82,7 +94,7 @@ function childMessage(
     .setCustom(true)
     .setObject(toStruct(child.inputs))
     .setDependenciesList([...child.dependsOn])
-    .setProvider(request.getProvidersMap().get(provider) ?? "")
+    .setProvider(request.getProvidersMap().get("kubernetes") ?? "")
     .setDeletedwith(request.getDeletedwith())
     .setAliasspecs(true)
     .setSupportspartialvalues(true)

@@ -7,29 +7,27 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { constructRequest, constructResponse } from "./construct-messages.ts";
 import type { EngineConnection } from "./engine-connection.ts";
+import type { KubernetesProvider } from "./kubernetes/provider.ts";
 import { fromStruct, toStruct } from "./property-struct.ts";
-import type { Provider } from "./provider.ts";
 import * as resource from "./resource-messages.ts";
 import { toServiceError } from "./service-error.ts";
 
 /** What the service answers with and for. */
 export interface ProviderServiceOptions {
-  /** Package name, e.g. `aws`. */
-  readonly name: string;
-  readonly provider: Provider;
+  readonly provider: KubernetesProvider;
   readonly engine: EngineConnection;
   /** Aborted when the engine cancels. */
   readonly cancellation: AbortController;
 }
 
 /**
- * The methods of the engine's protocol that the stand-ins answer. Whatever is not listed (functions
+ * The methods of the engine's protocol that the stand-in answers. Whatever is not listed (functions
  * of packages, schemas of parameterized ones, conversions) gRPC refuses as unimplemented.
  */
 export function providerService(options: ProviderServiceOptions): UntypedServiceImplementation {
-  const { name, provider, engine, cancellation } = options;
+  const { provider, engine, cancellation } = options;
   return {
-    getPluginInfo: unary(async () => new plugins.PluginInfo().setVersion(sdkVersion(name))),
+    getPluginInfo: unary(async () => new plugins.PluginInfo().setVersion(sdkVersion())),
     attach: unary(async (request: PluginAttach) => {
       engine.attach(request.getAddress());
       return new empty.Empty();
@@ -44,7 +42,7 @@ export function providerService(options: ProviderServiceOptions): UntypedService
     ),
     diffConfig: unary(async (request: provider_pb.DiffRequest) => diffConfig(provider, request)),
     configure: unary(async (request: provider_pb.ConfigureRequest) => {
-      await provider.configure(settingsOf(name, request));
+      await provider.configure(settingsOf(request));
       return new messages.ConfigureResponse()
         .setAcceptsecrets(true)
         .setSupportspreview(true)
@@ -72,20 +70,17 @@ export function providerService(options: ProviderServiceOptions): UntypedService
       return new empty.Empty();
     }),
     construct: unary(async (request: provider_pb.ConstructRequest) => {
-      const type = request.getType();
-      if (!provider.construct) throw new Error(`The stand-in ${name} provider has no ${type}.`);
-      const component = constructRequest(name, request, engine);
-      return constructResponse(await provider.construct(component));
+      return constructResponse(await provider.construct(constructRequest(request, engine)));
     }),
     invoke: unary(async (request: provider_pb.InvokeRequest) => {
-      throw new Error(`The stand-in ${name} provider has no function ${request.getTok()}.`);
+      throw new Error(`The stand-in kubernetes provider has no function ${request.getTok()}.`);
     }),
   };
 }
 
 /** The engine wants a plugin that is no older than the SDK the program uses. */
-function sdkVersion(name: string): string {
-  return createRequire(import.meta.url)(`@pulumi/${name}/package.json`).version;
+function sdkVersion(): string {
+  return createRequire(import.meta.url)("@pulumi/kubernetes/package.json").version;
 }
 
 function unary<Request, Response>(
@@ -99,7 +94,7 @@ function unary<Request, Response>(
   };
 }
 
-function diffConfig(provider: Provider, request: provider_pb.DiffRequest) {
+function diffConfig(provider: KubernetesProvider, request: provider_pb.DiffRequest) {
   const old = fromStruct(request.getOldInputs() ?? request.getOlds());
   const wanted = fromStruct(request.getNews());
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
@@ -109,8 +104,8 @@ function diffConfig(provider: Provider, request: provider_pb.DiffRequest) {
     .setReplacesList([...provider.diffConfig(old, wanted)]);
 }
 
-function settingsOf(name: string, request: provider_pb.ConfigureRequest) {
-  const prefix = `${name}:config:`;
+function settingsOf(request: provider_pb.ConfigureRequest) {
   const settings = [...request.getVariablesMap().entries()];
-  return Object.fromEntries(settings.map(([key, value]) => [key.replace(prefix, ""), value]));
+  const named = settings.map(([key, value]) => [key.replace("kubernetes:config:", ""), value]);
+  return Object.fromEntries(named);
 }

@@ -1,22 +1,37 @@
 import type * as provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { renderPath } from "./property-diff.ts";
+import { type PropertyChange, renderPath } from "./property-diff.ts";
 import { fromStruct, toStruct } from "./property-struct.ts";
-import { withoutSecrets } from "./property-value.ts";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  DeleteRequest,
-  DiffRequest,
-  DiffResult,
-  ReadRequest,
-  ReadResult,
-  ResourceIdentity,
-  UpdateRequest,
-} from "./provider.ts";
+import { type PropertyMap, withoutSecrets } from "./property-value.ts";
+/** Inputs to check; `old` are those of last time, none for one that is new or to be replaced. */
+export type CheckRequest = ReturnType<typeof checkRequest>;
+export type DiffRequest = ReturnType<typeof diffRequest>;
+export type CreateRequest = ReturnType<typeof createRequest>;
+/** Inputs and state are empty when a resource is imported or looked up. */
+export type ReadRequest = ReturnType<typeof readRequest>;
+export type UpdateRequest = ReturnType<typeof updateRequest>;
+export type DeleteRequest = ReturnType<typeof deleteRequest>;
 
-export function checkRequest(request: provider_pb.CheckRequest): CheckRequest {
+export interface CheckResult {
+  readonly inputs: PropertyMap;
+  readonly failures?: readonly { readonly property: string; readonly reason: string }[];
+}
+
+export interface DiffResult {
+  readonly changes: readonly (PropertyChange & { readonly replaces: boolean })[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+export interface CreateResult {
+  /** Empty at preview. */
+  readonly id: string;
+  readonly state: PropertyMap;
+}
+
+/** Undefined if the resource is gone. */
+export type ReadResult = (CreateResult & CheckResult) | undefined;
+
+export function checkRequest(request: provider_pb.CheckRequest) {
   const autonaming = request.getAutonaming();
   const { DISABLE } = messages.CheckRequest.AutonamingOptions.Mode;
   const old = fromStruct(request.getOlds());
@@ -24,11 +39,13 @@ export function checkRequest(request: provider_pb.CheckRequest): CheckRequest {
     ...identityOf(request),
     old: Object.keys(old).length === 0 ? undefined : old,
     inputs: fromStruct(request.getNews()),
+    /** Seed of random names, so that a preview and its update agree. */
     randomSeed: request.getRandomseed_asU8(),
-    ...(autonaming && {
-      proposedName:
-        autonaming.getMode() === DISABLE ? { disabled: true } : autonaming.getProposedName(),
-    }),
+    /** What the stack's settings ask for; `"disabled"` forbids random names. */
+    autonaming:
+      autonaming?.getMode() === DISABLE
+        ? ("disabled" as const)
+        : autonaming && { name: autonaming.getProposedName() },
   };
 }
 
@@ -43,7 +60,7 @@ export function checkResponse({ inputs, failures = [] }: CheckResult): provider_
 }
 
 /** Diffs are taken on plain values: whether something is secret never changes the resource. */
-export function diffRequest(request: provider_pb.DiffRequest): DiffRequest {
+export function diffRequest(request: provider_pb.DiffRequest) {
   return {
     ...identityOf(request),
     id: request.getId(),
@@ -69,7 +86,7 @@ export function diffResponse(result: DiffResult): provider_pb.DiffResponse {
   return response;
 }
 
-export function createRequest(request: provider_pb.CreateRequest): CreateRequest {
+export function createRequest(request: provider_pb.CreateRequest) {
   return {
     ...identityOf(request),
     ...optionsOf(request),
@@ -77,7 +94,7 @@ export function createRequest(request: provider_pb.CreateRequest): CreateRequest
   };
 }
 
-export function readRequest(request: provider_pb.ReadRequest): ReadRequest {
+export function readRequest(request: provider_pb.ReadRequest) {
   return {
     ...identityOf(request),
     id: request.getId(),
@@ -95,7 +112,7 @@ export function readResponse(result: ReadResult): provider_pb.ReadResponse {
     .setProperties(toStruct(result.state));
 }
 
-export function updateRequest(request: provider_pb.UpdateRequest): UpdateRequest {
+export function updateRequest(request: provider_pb.UpdateRequest) {
   return {
     ...identityOf(request),
     ...optionsOf(request),
@@ -105,7 +122,7 @@ export function updateRequest(request: provider_pb.UpdateRequest): UpdateRequest
   };
 }
 
-export function deleteRequest(request: provider_pb.DeleteRequest): DeleteRequest {
+export function deleteRequest(request: provider_pb.DeleteRequest) {
   return {
     ...identityOf(request),
     id: request.getId(),
@@ -115,12 +132,13 @@ export function deleteRequest(request: provider_pb.DeleteRequest): DeleteRequest
 }
 
 /** A URN ends in `::<type, parents' types first>::<name>`. */
-function identityOf(request: { getUrn(): string }): ResourceIdentity {
+function identityOf(request: { getUrn(): string }) {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
   return { urn, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
 }
 
+/** `timeoutSeconds` are the user's `customTimeouts`, 0 if not set. */
 function optionsOf(request: { getPreview(): boolean; getTimeout(): number }) {
   return { preview: request.getPreview(), timeoutSeconds: request.getTimeout() };
 }

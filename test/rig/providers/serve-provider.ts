@@ -1,30 +1,22 @@
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { connectEngine } from "./engine-connection.ts";
-import type { Provider } from "./provider.ts";
+import { createKubernetesProvider } from "./kubernetes/provider.ts";
 import { providerService } from "./provider-service.ts";
-
-/** A provider that a plugin process serves. */
-export interface ServedProvider {
-  /** Package name, e.g. `aws`. */
-  readonly name: string;
-  /** Makes the provider; the signal fires when the engine gives up on running operations. */
-  readonly create: (cancelled: AbortSignal) => Provider;
-}
 
 /**
  * Serves the engine's provider protocol on a free port and prints that port, as the engine expects
  * of a plugin. The process ends on SIGINT or SIGTERM; the rig also ends it when the engine is gone.
  * @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
  */
-export async function serveProvider({ name, create }: ServedProvider): Promise<void> {
+export async function serveProvider(): Promise<void> {
   const cancellation = new AbortController();
   const engine = connectEngine(process.argv[2]);
-  const provider = create(cancellation.signal);
+  const provider = createKubernetesProvider(cancellation.signal);
   const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
   server.addService(
     services.ResourceProviderService,
-    providerService({ name, provider, engine, cancellation }),
+    providerService({ provider, engine, cancellation }),
   );
   endOnSignal(cancellation);
   process.stdout.write(`${await listen(server)}\n`);

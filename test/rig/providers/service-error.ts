@@ -3,7 +3,20 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import { toStruct } from "./property-struct.ts";
-import { ResourceNotReady } from "./provider.ts";
+import type { PropertyMap } from "./property-value.ts";
+
+/** The resource exists, but did not become ready: the engine records it and fails. */
+export class ResourceNotReady extends Error {
+  override readonly name = "ResourceNotReady";
+  readonly id: string;
+  readonly state: PropertyMap;
+
+  constructor(message: string, id: string, state: PropertyMap) {
+    super(message);
+    this.id = id;
+    this.state = state;
+  }
+}
 
 /** Makes an error into what gRPC sends; one with state lets the engine keep the resource. */
 export function toServiceError(error: unknown): Partial<grpc.StatusObject> {

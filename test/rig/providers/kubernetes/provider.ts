@@ -1,6 +1,14 @@
+import type { ConstructRequest } from "../construct-messages.ts";
 import type { PropertyMap } from "../property-value.ts";
 import { textAt, withoutSecrets } from "../property-value.ts";
-import type { Provider } from "../provider.ts";
+import type {
+  CheckRequest,
+  CreateRequest,
+  DeleteRequest,
+  DiffRequest,
+  ReadRequest,
+  UpdateRequest,
+} from "../resource-messages.ts";
 import { constructChart } from "./chart/chart.ts";
 import { type Cluster, clusterSettings, openCluster } from "./cluster.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
@@ -11,8 +19,14 @@ import { diffObject } from "./object/diff.ts";
 import { readObject } from "./object/read.ts";
 import { updateObject } from "./object/update.ts";
 
-/** Objects of a Kubernetes cluster, and Helm charts made of them. */
-export function createKubernetesProvider(cancelled: AbortSignal): Provider {
+/** What the stand-in can be asked; `serveProvider` speaks the engine's protocol for it. */
+export type KubernetesProvider = ReturnType<typeof createKubernetesProvider>;
+
+/**
+ * Objects of a Kubernetes cluster, and Helm charts made of them.
+ * @param cancelled Fires when the engine gives up on running operations.
+ */
+export function createKubernetesProvider(cancelled: AbortSignal) {
   let opened: Cluster | undefined;
   const cluster = (): Cluster => {
     if (opened) return opened;
@@ -20,16 +34,18 @@ export function createKubernetesProvider(cancelled: AbortSignal): Provider {
   };
   return {
     diffConfig: replacedByConfig,
-    async configure(settings) {
+    /** Takes the settings of the stack or of an explicit provider. */
+    async configure(settings: Readonly<Record<string, string>>) {
       opened = await openCluster(clusterSettings(settings), cancelled);
     },
-    check: async (request) => checkObject(cluster(), request),
-    diff: async (request) => diffObject(cluster().settings, request),
-    create: async (request) => createObject(cluster(), request),
-    read: async (request) => readObject(cluster(), request),
-    update: async (request) => updateObject(cluster(), request),
-    delete: async (request) => deleteObject(cluster(), request),
-    async construct(request) {
+    check: async (request: CheckRequest) => checkObject(cluster(), request),
+    diff: async (request: DiffRequest) => diffObject(cluster().settings, request),
+    create: async (request: CreateRequest) => createObject(cluster(), request),
+    read: async (request: ReadRequest) => readObject(cluster(), request),
+    update: async (request: UpdateRequest) => updateObject(cluster(), request),
+    delete: async (request: DeleteRequest) => deleteObject(cluster(), request),
+    /** Makes a component and its children. */
+    async construct(request: ConstructRequest) {
       if (request.type === "kubernetes:helm.sh/v4:Chart") return constructChart(cluster(), request);
       throw new Error(`The stand-in kubernetes provider has no ${request.type}.`);
     },

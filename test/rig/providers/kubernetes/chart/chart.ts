@@ -1,3 +1,4 @@
+import type { ConstructRequest, ConstructResult } from "../../construct-messages.ts";
 import {
   hasUnknown,
   isList,
@@ -9,7 +10,6 @@ import {
   withoutSecrets,
   withPropertyAt,
 } from "../../property-value.ts";
-import type { ConstructRequest, ConstructResult } from "../../provider.ts";
 import { type Cluster, type ClusterConnection, connectionOf } from "../cluster.ts";
 import { annotationOf, markObjectSecrets, objectId } from "../object/kubernetes-object.ts";
 import { isNamespaced } from "../object/namespaced.ts";

@@ -7,7 +7,7 @@ import {
   withoutSecrets,
   withPropertyAt,
 } from "../../property-value.ts";
-import type { CheckRequest, CheckResult } from "../../provider.ts";
+import type { CheckRequest, CheckResult } from "../../resource-messages.ts";
 import type { Cluster } from "../cluster.ts";
 import { annotationOf, markObjectSecrets, normalizeObject } from "./kubernetes-object.ts";
 import { isNamespaced } from "./namespaced.ts";
@@ -52,9 +52,9 @@ function nameObject(object: PropertyMap, request: CheckRequest): PropertyMap {
     : withPropertyAt(named, ["metadata", "annotations", autonamed], "true");
 }
 
-function newName({ name, urn, randomSeed, proposedName }: CheckRequest): string {
-  if (typeof proposedName === "string") return proposedName;
-  if (proposedName?.disabled) {
+function newName({ name, urn, randomSeed, autonaming }: CheckRequest): string {
+  if (typeof autonaming === "object") return autonaming.name;
+  if (autonaming === "disabled") {
     throw new Error("autonaming is disabled, resource requires the .metadata.name field to be set");
   }
   const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasUnknown, type PropertyMap, textAt, withoutSecrets } from "../../property-value.ts";
-import { type CreateRequest, type CreateResult, ResourceNotReady } from "../../provider.ts";
+import type { CreateRequest, CreateResult } from "../../resource-messages.ts";
+import { ResourceNotReady } from "../../service-error.ts";
 import { ApiError, type ApiRequest } from "../api-server.ts";
 import { type Cluster, connectionOf } from "../cluster.ts";
 import { objectPath } from "../discovery.ts";

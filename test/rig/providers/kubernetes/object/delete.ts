@@ -1,5 +1,6 @@
 import { isList, propertyAt, withoutSecrets } from "../../property-value.ts";
-import { type DeleteRequest, ResourceNotReady } from "../../provider.ts";
+import type { DeleteRequest } from "../../resource-messages.ts";
+import { ResourceNotReady } from "../../service-error.ts";
 import { type Cluster, connectionOf } from "../cluster.ts";
 import { objectPath } from "../discovery.ts";
 import { awaitDeleted, isNotFound } from "./await.ts";

@@ -1,6 +1,6 @@
 import { diffProperties, type PropertyPath } from "../../property-diff.ts";
 import { type PropertyMap, propertyAt, textAt } from "../../property-value.ts";
-import type { DiffRequest, DiffResult } from "../../provider.ts";
+import type { DiffRequest, DiffResult } from "../../resource-messages.ts";
 import type { ClusterSettings } from "../cluster.ts";
 import { annotationOf, normalizeObject } from "./kubernetes-object.ts";
 import { parseObjectType } from "./type.ts";

@@ -1,5 +1,5 @@
 import { type PropertyMap, withoutSecrets } from "../../property-value.ts";
-import type { ReadRequest, ReadResult } from "../../provider.ts";
+import type { ReadRequest, ReadResult } from "../../resource-messages.ts";
 import { type Cluster, connectionOf } from "../cluster.ts";
 import { objectPath } from "../discovery.ts";
 import { findObject } from "./await.ts";

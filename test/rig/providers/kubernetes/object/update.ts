@@ -6,7 +6,8 @@ import {
   withoutSecrets,
   withPropertyAt,
 } from "../../property-value.ts";
-import { ResourceNotReady, type UpdateRequest } from "../../provider.ts";
+import type { UpdateRequest } from "../../resource-messages.ts";
+import { ResourceNotReady } from "../../service-error.ts";
 import { ApiError, type ApiServer } from "../api-server.ts";
 import { type Cluster, connectionOf } from "../cluster.ts";
 import { objectPath } from "../discovery.ts";
