@@ -77,7 +77,8 @@ function brokenOff(what: string): FileResult {
 }
 
 function slowest(files: readonly FileResult[]): readonly string[] {
-  const ordered = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
+  const known = files.filter(({ file }) => file !== "");
+  const ordered = known.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
   return ["The slowest:", ...ordered.map(({ file, seconds }) => `${row(seconds)} s  ${file}`)];
 }
 
