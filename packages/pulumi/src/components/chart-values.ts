@@ -1,5 +1,6 @@
 import type { EnvironmentNames } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
+import { isRecord } from "@opconnect/core/json";
 
 /** Requests and limits of a container, as Kubernetes writes them. */
 export interface ContainerResources {
@@ -109,21 +110,16 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
     // A test pod that pulls an image of its own; `pulumi up` never runs it.
     acceptanceTests: { healthCheck: { enabled: false } },
   };
-  for (const path of [
-    "connect.credentials",
-    "connect.credentials_base64",
-    "operator.token.value",
-  ]) {
-    if (valueAt(values, path) !== undefined) {
-      throw new ConnectError(
-        "ARGUMENT_INVALID",
-        `\`values.${path}\` would put a secret into Helm values, and so into state.`,
-        "Leave it out: the credentials come from the credential store.",
-      );
-    }
-  }
-  return merge(values, own, "values");
+  const secret = secretPaths.find((path) => valueAt(values, path) !== undefined);
+  if (secret === undefined) return merge(values, own, "values");
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`values.${secret}\` would put a secret into Helm values, and so into state.`,
+    "Leave it out: the credentials come from the credential store.",
+  );
 }
+
+const secretPaths = ["connect.credentials", "connect.credentials_base64", "operator.token.value"];
 
 /** Key of the credentials file in its Secret: the chart's own default. */
 export const credentialsKey = "1password-credentials.json";
@@ -145,16 +141,16 @@ function watchedNamespaces(namespaces: readonly string[] | "all"): readonly stri
 }
 
 function valueAt(values: unknown, path: string): unknown {
-  return path.split(".").reduce((value, key) => (isMap(value) ? value[key] : undefined), values);
+  return path.split(".").reduce((value, key) => (isRecord(value) ? value[key] : undefined), values);
 }
 
 /** Puts `own` over `values`; a value that both set is refused. */
 function merge(values: ChartValues, own: ChartValues, path: string): ChartValues {
   const merged: Record<string, unknown> = { ...values };
   for (const [key, value] of Object.entries(own)) {
-    const { [key]: theirs = isMap(value) ? {} : undefined } = values;
+    const { [key]: theirs = isRecord(value) ? {} : undefined } = values;
     const field = `${path}.${key}`;
-    if (isMap(theirs) && isMap(value)) merged[key] = merge(theirs, value, field);
+    if (isRecord(theirs) && isRecord(value)) merged[key] = merge(theirs, value, field);
     else if (theirs === undefined) merged[key] = value;
     else if (value !== undefined) {
       throw new ConnectError(
@@ -165,8 +161,4 @@ function merge(values: ChartValues, own: ChartValues, path: string): ChartValues
     }
   }
   return merged;
-}
-
-function isMap(value: unknown): value is ChartValues {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

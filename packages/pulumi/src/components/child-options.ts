@@ -1,3 +1,4 @@
+import { defined } from "@opconnect/core/defined";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Options of a child: a component's own `dependsOn` does not reach its children by itself. */
@@ -5,5 +6,5 @@ export function childOptions(
   parent: pulumi.ComponentResource,
   { dependsOn }: pulumi.ComponentResourceOptions,
 ): pulumi.ResourceOptions {
-  return dependsOn === undefined ? { parent } : { parent, dependsOn };
+  return defined<pulumi.ResourceOptions>({ parent, dependsOn });
 }

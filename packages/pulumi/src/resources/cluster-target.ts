@@ -1,3 +1,4 @@
+import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
 import { ProvidedResource } from "./provided-resource.ts";
 
@@ -49,14 +50,7 @@ export function withSecretKubeconfig(opts: pulumi.CustomResourceOptions | undefi
 
 /** The inputs by which a resource reaches the cluster. What may be content is made secret: it holds keys. */
 export function clusterInputs({ kubeconfig, context }: ClusterArgs) {
-  return {
-    ...(kubeconfig === undefined
-      ? {}
-      : { kubeconfig: isPath(kubeconfig) ? kubeconfig : pulumi.secret(kubeconfig) }),
-    ...(context === undefined ? {} : { context }),
-  };
-}
-
-function isPath(kubeconfig: pulumi.Input<string>): boolean {
-  return typeof kubeconfig === "string" && !/[\n{]/.test(kubeconfig);
+  const isContent = typeof kubeconfig === "string" ? /[\n{]/.test(kubeconfig) : true;
+  if (kubeconfig === undefined || !isContent) return defined({ kubeconfig, context });
+  return defined({ kubeconfig: pulumi.secret(kubeconfig), context });
 }

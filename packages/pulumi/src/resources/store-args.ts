@@ -1,3 +1,4 @@
+import { defined } from "@opconnect/core/defined";
 import {
   type DefaultStoreConfig,
   type StoreConfig,
@@ -36,7 +37,7 @@ export interface StoreOption {
 /** The store as inputs of a resource. The settings of its secrets go only where they are made. */
 export function storeSettings(store: StoreArgs = {}): pulumi.Inputs {
   const { tags: _, ...settings } = store;
-  return { ...defined(settings), kind: store.kind ?? storeKinds[0].kind };
+  return { ...defined<pulumi.Inputs>(settings), kind: store.kind ?? storeKinds[0].kind };
 }
 
 /**
@@ -47,8 +48,4 @@ export function storeAccess(store: StoreArgs = {}): pulumi.Inputs {
   const { secretSettings } = storeKindOf(store);
   const settings = Object.entries(storeSettings(store));
   return Object.fromEntries(settings.filter(([key]) => !secretSettings.includes(key)));
-}
-
-function defined(settings: object): pulumi.Inputs {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
