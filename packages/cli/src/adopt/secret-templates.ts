@@ -3,7 +3,6 @@ import {
   type ConventionTemplates,
   createConvention,
   type EnvironmentId,
-  type EnvironmentNames,
   isConnectError,
 } from "@opconnect/core";
 
@@ -23,38 +22,26 @@ export function secretTemplates(
   environment: EnvironmentId,
   { credentialsSecret, tokenSecrets }: ToldSecrets,
 ): Partial<ConventionTemplates> {
-  const told: Told[] = Object.entries(tokenSecrets).map(([consumer, name]) => ({
-    name,
-    kind: "tokenSecret",
-    consumer,
-    nameOf: ({ tokenSecret }) => tokenSecret(consumer),
-  }));
-  if (credentialsSecret !== undefined) {
-    const nameOf = (names: EnvironmentNames) => names.credentialsSecret;
-    told.unshift({ name: credentialsSecret, kind: "credentialsSecret", nameOf });
-  }
+  const told: (readonly [name: string, consumer?: string])[] = Object.entries(tokenSecrets).map(
+    ([consumer, name]) => [name, consumer],
+  );
+  if (credentialsSecret !== undefined) told.unshift([credentialsSecret]);
   let templates: SecretTemplates = {};
-  for (const { name, kind, consumer, nameOf } of told) {
+  for (const [name, consumer] of told) {
+    const kind = consumer === undefined ? "credentialsSecret" : "tokenSecret";
     // Without a purpose, where the name of the credentials' secret could be read as a token's.
     const changes = [templateOf(name, environment, consumer), templateOf(name, environment)];
     const candidates = changes.map((template) => ({ ...templates, [kind]: template }));
-    const fitting = [templates, ...candidates].find(
-      (candidate) => nameMadeBy(candidate, nameOf, environment) === name,
+    const fitting = [templates, ...candidates].find((candidate) =>
+      makes(candidate, name, environment, consumer),
     );
-    if (fitting === undefined) throw unmade(name, nameOf, environment);
+    if (fitting === undefined) throw unmade(name, environment, consumer);
     templates = fitting;
   }
   return templates;
 }
 
 type SecretTemplates = Partial<Pick<ConventionTemplates, "credentialsSecret" | "tokenSecret">>;
-
-interface Told {
-  readonly name: string;
-  readonly kind: keyof SecretTemplates;
-  readonly consumer?: string;
-  readonly nameOf: (names: EnvironmentNames) => string;
-}
 
 /** The name with its words taken for placeholders, each once. */
 function templateOf(name: string, { client, environment }: EnvironmentId, purpose = ""): string {
@@ -67,23 +54,29 @@ function templateOf(name: string, { client, environment }: EnvironmentId, purpos
     );
 }
 
-/** The name that a convention with these templates gives; none if there is no such convention. */
-function nameMadeBy(
+/** Whether a convention with these templates gives a secret its name. */
+function makes(
   templates: SecretTemplates,
-  nameOf: Told["nameOf"],
+  name: string,
   environment: EnvironmentId,
-): string | undefined {
+  consumer: string | undefined,
+): boolean {
   try {
-    return nameOf(createConvention(templates).names(environment));
+    return secretName(templates, environment, consumer) === name;
   } catch (error) {
-    if (isConnectError(error)) return undefined;
+    if (isConnectError(error)) return false;
     throw error;
   }
 }
 
-function unmade(name: string, nameOf: Told["nameOf"], environment: EnvironmentId): ConnectError {
+function secretName(templates: SecretTemplates, environment: EnvironmentId, consumer?: string) {
+  const names = createConvention(templates).names(environment);
+  return consumer === undefined ? names.credentialsSecret : names.tokenSecret(consumer);
+}
+
+function unmade(name: string, environment: EnvironmentId, consumer?: string): ConnectError {
   const { client, environment: stage } = environment;
-  const wanted = nameOf(createConvention().names(environment));
+  const wanted = secretName({}, environment, consumer);
   return new ConnectError(
     "ARGUMENT_INVALID",
     `No template makes the name "${name}": it would have to hold "${client}" and "${stage}", and for several tokens each consumer.`,

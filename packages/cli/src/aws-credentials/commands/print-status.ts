@@ -5,7 +5,6 @@ import { sayPluginAliases } from "../profile/plugin-alias.ts";
 import { type ProfileRequest, profileRequests } from "../profile/requests.ts";
 import { readSessionCache } from "../renewal/session-cache.ts";
 import { lastsFor } from "../session/aws-session.ts";
-import type { SessionRequest } from "../session/session-request.ts";
 import { readLastError } from "../state/last-error.ts";
 
 /** How the session of a profile that uses us is doing. Never secret. */
@@ -15,7 +14,7 @@ interface SessionStatus {
   /** `"valid"`, `"expired"` or `"none"`, or why that cannot be said. */
   readonly session: string;
   /** End of a session, ISO 8601. */
-  readonly expires?: string | undefined;
+  readonly expires?: string;
   readonly lastError?: string | undefined;
 }
 
@@ -47,25 +46,21 @@ async function sessionStatus(
   signal: AbortSignal,
 ): Promise<SessionStatus> {
   if (request === undefined) return { session: problem };
-  const { item, cache } = request;
-  const { session, expires } = await cacheStatus(request, signal);
+  const { item, cache, account } = request;
   const last = await readLastError(request, process.env);
   const lastError = last && `${last.at} ${last.message}`;
-  return { session, item, cache, expires, lastError };
-}
-
-async function cacheStatus(
-  request: SessionRequest,
-  signal: AbortSignal,
-): Promise<Pick<SessionStatus, "session" | "expires">> {
   try {
-    const settings = { account: request.account, env: process.env, signal };
-    const { session } = await readSessionCache(request, settings);
-    if (session === undefined) return { session: "none" };
+    const { session } = await readSessionCache(request, { account, env: process.env, signal });
+    if (session === undefined) return { session: "none", item, cache, lastError };
     const state = lastsFor(session, 0, new Date()) ? "valid" : "expired";
-    return { session: state, expires: session.expiration.toISOString() };
+    return { session: state, item, cache, expires: session.expiration.toISOString(), lastError };
   } catch (error) {
-    return { session: error instanceof Error ? error.message : String(error) };
+    return {
+      session: error instanceof Error ? error.message : String(error),
+      item,
+      cache,
+      lastError,
+    };
   }
 }
 

@@ -69,11 +69,8 @@ export async function askSts<T>(
     return { answer, clockBehindSeconds };
   } catch (error) {
     signal.throwIfAborted();
-    throw stsError(error, {
-      endpoint,
-      clockBehindSeconds,
-      secrets: [credentials.secretAccessKey, credentials.sessionToken ?? ""],
-    });
+    const secrets = [credentials.secretAccessKey, credentials.sessionToken ?? ""];
+    throw stsError(error, endpoint, clockBehindSeconds, secrets);
   } finally {
     client.destroy();
   }

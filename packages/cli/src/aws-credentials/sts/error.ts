@@ -1,28 +1,28 @@
 import { ConnectError, redacted } from "@opconnect/core";
 
-/** What is known about a request that STS did not answer as hoped. */
-export interface StsFailureContext {
-  readonly endpoint: string;
-  /** How far this machine's clock is behind AWS, as far as STS told. */
-  readonly clockBehindSeconds: number;
-  /** Never to be part of a message. */
-  readonly secrets: readonly string[];
-}
-
-/** Turns a failure of STS, or of the way to it, into a `ConnectError`. */
-export function stsError(error: unknown, context: StsFailureContext): ConnectError {
+/**
+ * Turns a failure of STS, or of the way to it, into a `ConnectError`.
+ * @param clockBehindSeconds How far this machine's clock is behind AWS, as far as STS told.
+ * @param secrets Never to be part of a message.
+ */
+export function stsError(
+  error: unknown,
+  endpoint: string,
+  clockBehindSeconds: number,
+  secrets: readonly string[],
+): ConnectError {
   const name = error instanceof Error ? error.name : "unknown";
   const text = error instanceof Error ? error.message : String(error);
-  const message = redacted(text, context.secrets).replaceAll(/\s+/g, " ").trim();
+  const message = redacted(text, secrets).replaceAll(/\s+/g, " ").trim();
   const status = Number(inside(error, "$metadata", "httpStatusCode") ?? 500);
   if (status >= 500) {
     return new ConnectError(
       "AWS_STS_UNREACHABLE",
-      `AWS STS gave no answer at ${hostOf(context.endpoint)}: ${message || name}${systemCode(error)}.`,
+      `AWS STS gave no answer at ${hostOf(endpoint)}: ${message || name}${systemCode(error)}.`,
       "Check the network, the proxy, `--region` and AWS_ENDPOINT_URL.",
     );
   }
-  const said = `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${clockHint(context)}`;
+  const said = `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${clockHint(clockBehindSeconds)}`;
   if (status === 429 || /throttl|too ?many ?requests|limit ?exceeded|slow ?down/i.test(name)) {
     return new ConnectError(
       "AWS_STS_THROTTLED",
@@ -52,7 +52,7 @@ function remedyFor(name: string): string {
   return "Check what the user may do, and whether the role trusts the user and asks for MFA.";
 }
 
-function clockHint({ clockBehindSeconds: behind }: StsFailureContext): string {
+function clockHint(behind: number): string {
   if (Math.abs(behind) < 20) return "";
   return ` (This machine's clock is ${Math.abs(behind)} seconds ${behind > 0 ? "slow" : "fast"}.)`;
 }
