@@ -24,11 +24,11 @@ export async function checkStack(
       ...(await runPreflight(preflight, { op, openStore: () => openStore(server.store) })),
     );
     const look = () => observeServer(server, { op, store: openStore(server.store) });
-    findings.push(await checkMinted("server", { ...server, id: server.serverId }, look));
+    findings.push(await checkMinted(server, look));
   }
   for (const token of environment.tokens) {
     const look = () => observeToken(token, { op, store: openStore(token.store) });
-    findings.push(await checkMinted("token", { ...token, id: token.tokenId }, look));
+    findings.push(await checkMinted(token, look));
   }
   findings.push(...(await checkItems(environment)));
   return findings;
@@ -52,26 +52,21 @@ function preflightOf(
       { name: "credentials", secretId: server.secretId },
       ...ofServer.map(({ consumer, secretId }) => ({ name: consumer, secretId })),
     ],
-    ...(cluster === undefined
-      ? {}
-      : {
-          cluster: { kubeconfig: cluster.kubeconfig, context: cluster.context },
-          namespace: cluster.namespace,
-        }),
+    cluster: cluster && { kubeconfig: cluster.kubeconfig, context: cluster.context },
+    namespace: cluster?.namespace,
   };
 }
 
 async function checkMinted(
-  check: "server" | "token",
-  minted: StackMinted & { readonly id: string },
+  minted: StackMinted,
   look: () => Promise<MintedObservation>,
 ): Promise<Finding> {
-  return findingOf(check, minted.name, async () => judged(minted, await look()));
+  return findingOf(minted.kind, minted.name, async () => judged(minted, await look()));
 }
 
 /** Says whether a server or token is alive, and whether the store still holds what state says. */
 function judged(
-  { id, secretId }: StackMinted & { readonly id: string },
+  { id, secretId }: StackMinted,
   { stored, presence, tags, holds, failure }: MintedObservation,
 ): Pick<Finding, "status" | "happened" | "remedy"> {
   if (stored === "unknown") throw failure;

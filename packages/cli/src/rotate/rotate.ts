@@ -49,10 +49,7 @@ function compare(
 ): readonly RotationResult[] {
   return targets.map((target) => {
     const { urn, id } = target;
-    const now =
-      target.kind === "server"
-        ? servers.find((server) => server.urn === urn)?.serverId
-        : tokens.find((token) => token.urn === urn)?.tokenId;
+    const now = [...servers, ...tokens].find((minted) => minted.urn === urn)?.id;
     if (now === undefined || now === id) return { target, isRevoked: false };
     return { target, replacedBy: now, isRevoked: !leaving.includes(id) };
   });

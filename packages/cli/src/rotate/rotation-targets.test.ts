@@ -10,10 +10,26 @@ const minted = {
   serverId: "S",
 } as const;
 const environment: StackEnvironment = {
-  servers: [{ ...minted, urn: "server", name: "acme-prod" }],
+  servers: [{ ...minted, kind: "server", id: "S", urn: "server", name: "acme-prod" }],
   tokens: [
-    { ...minted, urn: "operator", name: "acme-prod-operator", consumer: "operator", tokenId: "o" },
-    { ...minted, urn: "ci", name: "acme-prod-ci", consumer: "ci", tokenId: "c" },
+    {
+      ...minted,
+      urn: "operator",
+      name: "acme-prod-operator",
+      consumer: "operator",
+      kind: "token",
+      id: "o",
+      tokenId: "o",
+    },
+    {
+      ...minted,
+      urn: "ci",
+      name: "acme-prod-ci",
+      consumer: "ci",
+      kind: "token",
+      id: "c",
+      tokenId: "c",
+    },
   ],
   vaults: [],
   clusters: [],

@@ -3,9 +3,6 @@ import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
 
 /** What shall be replaced. */
 export interface RotationTarget extends StackMinted {
-  readonly kind: "server" | "token";
-  /** Id of the server or token that is there now. */
-  readonly id: string;
   /** Who uses the token. */
   readonly consumer?: string;
   /** Whether it is replaced only since its server is. */
@@ -38,12 +35,8 @@ export function rotationTargets(
   }
   const tokens = environment.tokens
     .filter(({ consumer, name }) => token === undefined || token === consumer || token === name)
-    .map((each) => ({ ...each, kind: "token", id: each.tokenId, follows: server }) as const);
-  const servers = server
-    ? environment.servers.map(
-        (each) => ({ ...each, kind: "server", id: each.serverId, follows: false }) as const,
-      )
-    : [];
+    .map((each) => ({ ...each, follows: server }));
+  const servers = server ? environment.servers.map((each) => ({ ...each, follows: false })) : [];
   const targets = [...servers, ...tokens];
   if (targets.some(({ follows }) => !follows)) return targets;
   const consumers = environment.tokens.map(({ consumer }) => `"${consumer}"`);

@@ -25,6 +25,9 @@ export interface StackEnvironment {
 /** A Connect server or token of a stack, as a value in the credential store. */
 export interface StackMinted extends Readonly<z.infer<typeof serverSchema>> {
   readonly urn: string;
+  readonly kind: "server" | "token";
+  /** Id of the server or token itself. */
+  readonly id: string;
 }
 
 /** Where a Secret of an environment is. */
@@ -57,8 +60,16 @@ export function parseStackEnvironment(
     store: storeKindOf(minted.store).relocated(minted.store, resolve),
   });
   return {
-    servers: read(connect("ConnectServer"), serverSchema).map(located),
-    tokens: read(connect("ConnectToken"), tokenSchema).map(located),
+    servers: read(connect("ConnectServer"), serverSchema).map((server) => ({
+      ...located(server),
+      kind: "server",
+      id: server.serverId,
+    })),
+    tokens: read(connect("ConnectToken"), tokenSchema).map((token) => ({
+      ...located(token),
+      kind: "token",
+      id: token.tokenId,
+    })),
     vaults: read(connect("Vault"), vaultSchema).map(({ title, vaultId: id }) => ({ title, id })),
     clusters: read(connect("ClusterSecret"), clusterSchema).map(
       ({ kubeconfig, context, namespace }) => ({
