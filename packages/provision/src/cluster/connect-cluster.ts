@@ -7,33 +7,7 @@ import { type ClusterAccess, loadClusterConfig } from "./cluster-config.ts";
 export type { ClusterAccess, ClusterSecretName };
 
 /** A cluster, as far as our own Secrets go. */
-export interface ClusterConnection {
-  /**
-   * Uid of the namespace `kube-system`, which tells clusters apart.
-   * @throws `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`, `CLUSTER_FAILED`.
-   */
-  uid(): Promise<string>;
-  /**
-   * Writes a Secret with one value by server-side apply.
-   * @throws `CLUSTER_SECRET_FOREIGN` if a Secret of this name is there that is not ours, and as `uid`.
-   */
-  applySecret(secret: ClusterSecretContent): Promise<ClusterSecretDescription>;
-  /**
-   * Describes a Secret without its value; `undefined` if there is none.
-   * @throws as `uid`.
-   */
-  readSecret(secret: ClusterSecretKey): Promise<ClusterSecretDescription | undefined>;
-  /**
-   * Says how far the operator is with a `OnePasswordItem`; `undefined` if there is none.
-   * @throws as `uid`.
-   */
-  readItemSync(item: ClusterSecretName): Promise<ItemSync | undefined>;
-  /**
-   * Deletes a Secret if it is ours.
-   * @throws as `uid`.
-   */
-  deleteSecret(secret: ClusterSecretName): Promise<"deleted" | "absent" | "foreign">;
-}
+export type ClusterConnection = Awaited<ReturnType<typeof connectCluster>>;
 
 /** Where a value is. */
 export interface ClusterSecretKey extends ClusterSecretName {
@@ -81,20 +55,28 @@ export interface ClusterOptions {
 
 /**
  * Connects to a cluster. Reads the kubeconfig only; the first request shows whether it can be
- * reached.
+ * reached: all of them throw `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED` or `CLUSTER_FAILED`.
  * @throws `CLUSTER_CONFIG_INVALID` if the kubeconfig cannot be used.
  */
 export async function connectCluster(
   access: ClusterAccess,
   { timeoutMs = 20_000 }: ClusterOptions = {},
-): Promise<ClusterConnection> {
+) {
   const api = await createClusterApi(await loadClusterConfig(access), timeoutMs);
   return {
+    /** Uid of the namespace `kube-system`, which tells clusters apart. */
     uid: () => clusterUid(api),
-    applySecret: (secret) => applySecret(api, secret),
-    readSecret: (secret) => readSecret(api, secret),
-    readItemSync: (item) => readItemSync(api, item),
-    deleteSecret: (secret) => deleteSecret(api, secret),
+    /**
+     * Writes a Secret with one value by server-side apply.
+     * @throws `CLUSTER_SECRET_FOREIGN` if a Secret of this name is there that is not ours.
+     */
+    applySecret: (secret: ClusterSecretContent) => applySecret(api, secret),
+    /** Describes a Secret without its value; `undefined` if there is none. */
+    readSecret: (secret: ClusterSecretKey) => readSecret(api, secret),
+    /** Says how far the operator is with a `OnePasswordItem`; `undefined` if there is none. */
+    readItemSync: (item: ClusterSecretName) => readItemSync(api, item),
+    /** Deletes a Secret if it is ours. */
+    deleteSecret: (secret: ClusterSecretName) => deleteSecret(api, secret),
   };
 }
 
@@ -165,7 +147,10 @@ const onePasswordItem = z.object({
     .default({ conditions: [] }),
 });
 
-async function deleteSecret(api: ClusterApi, secret: ClusterSecretName) {
+async function deleteSecret(
+  api: ClusterApi,
+  secret: ClusterSecretName,
+): Promise<"deleted" | "absent" | "foreign"> {
   const found = await api.readSecret(secret);
   if (found === undefined) return "absent";
   if (!isOurs(found)) return "foreign";

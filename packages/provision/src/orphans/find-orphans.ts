@@ -1,4 +1,4 @@
-import { type Convention, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
+import { type Convention, defined, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { OpToken } from "../op/tokens.ts";
@@ -111,9 +111,9 @@ function orphansOf(
     name,
     ...environment,
     serverId: server.id,
-    ...optional("createdAt", createdAt),
+    ...defined({ createdAt }),
     isOurs: isKnown && (kind === "server" || isTokenOf(name, environment, search)),
-    ...optional("recent", recent(createdAt)),
+    ...defined({ recent: recent(createdAt) }),
   });
   const unclaimed = tokens.filter(
     ({ id }) => !claims.some(({ tags }) => isSameOnePasswordId(tags.tokenId ?? "", id)),
@@ -137,8 +137,7 @@ function claimOf({ name, tags }: ListedSecret, convention: Convention): Claim {
     convention.parse("credentialsSecret", name) ?? convention.parse("tokenSecret", name);
   const { client, environment } = tags;
   return {
-    ...optional("client", client),
-    ...optional("environment", environment),
+    ...defined({ client, environment }),
     ...named,
     tags: decodeStoreTags(tags),
   };
@@ -183,10 +182,4 @@ function recentness(
     ({ tags }) => tags.mintedAt && ageMs(tags.mintedAt) < settledAfterMs,
   );
   return replaced ? "its environment was minted for a moment ago" : undefined;
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  const found: { [P in K]?: V } = {};
-  if (value !== undefined) found[key] = value;
-  return found;
 }

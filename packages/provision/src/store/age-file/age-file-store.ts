@@ -56,65 +56,74 @@ export type AgeFileOptions = Omit<AgeFileConfig, "kind">;
 export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
   const folder = resolve(options.folder);
   const report = <T>(work: () => Promise<T>) => reportFileErrors(folder, work);
+  const filesOfName = (name: string) => filesOf(folder, ageSecretId(name));
+
+  async function findSidecar(files: AgeFiles): Promise<AgeSidecar | undefined> {
+    const sidecar = await readSidecar(files);
+    return sidecar?.deletedAt ? undefined : sidecar;
+  }
 
   async function getSidecar(files: AgeFiles): Promise<AgeSidecar> {
-    const sidecar = await readSidecar(files);
-    if (sidecar === undefined || sidecar.deletedAt) throw noSuchSecret(folder, files.name);
+    const sidecar = await findSidecar(files);
+    if (sidecar === undefined) throw noSuchSecret(folder, files.name);
     return sidecar;
   }
 
   /** Where a writer was cut short, the current value is in another file still. */
-  async function putInPlace(files: AgeFiles, current: AgeVersion): Promise<void> {
-    if ((await currentFile(files, current)) === files.current) return;
+  async function putInPlace(files: AgeFiles, current: AgeVersion | undefined): Promise<void> {
+    if (current === undefined || (await currentFile(files, current)) === files.current) return;
     await underLock(files.lock, async () => settleInterrupted(files, await getSidecar(files)));
   }
 
-  /** Changes what there is of a secret while nobody else does. */
-  function change<T>(
+  /** Looks at a secret that must be there. */
+  function look<T>(
     secretId: string,
     work: (files: AgeFiles, sidecar: AgeSidecar) => Promise<T>,
   ): Promise<T> {
     return report(async () => {
       const files = filesOf(folder, secretId);
-      await getSidecar(files);
-      return underLock(files.lock, async () => {
-        const sidecar = await getSidecar(files);
-        await settleInterrupted(files, sidecar);
-        return work(files, sidecar);
-      });
+      return work(files, await getSidecar(files));
     });
   }
 
+  /** Changes what there is of a secret while no other run does. */
+  function change<T>(
+    secretId: string,
+    work: (files: AgeFiles, sidecar: AgeSidecar) => Promise<T>,
+  ): Promise<T> {
+    return look(secretId, (files) =>
+      underLock(files.lock, async () => {
+        const sidecar = await getSidecar(files);
+        await settleInterrupted(files, sidecar);
+        return work(files, sidecar);
+      }),
+    );
+  }
+
   return {
-    async read(secretId) {
-      return report(async () => {
-        const files = filesOf(folder, secretId);
-        const { current, tags } = await getSidecar(files);
+    read: (secretId) =>
+      look(secretId, async (files, { current, tags }) => {
         if (current === undefined) return undefined;
         await putInPlace(files, current);
         const value = await readCurrent(files, current, options);
         return { value, versionId: current.versionId, tags };
-      });
-    },
+      }),
 
-    async describe(secretId) {
-      return report(async () => {
+    describe: (secretId) =>
+      report(async () => {
         const files = filesOf(folder, secretId);
-        const sidecar = await readSidecar(files);
-        if (sidecar === undefined || sidecar.deletedAt) return undefined;
+        const sidecar = await findSidecar(files);
         // A run that finds all as it should be does not read the value, and must leave it in place.
-        if (sidecar.current !== undefined) await putInPlace(files, sidecar.current);
-        return describe(files, sidecar);
-      });
-    },
+        await putInPlace(files, sidecar?.current);
+        return sidecar && describe(files, sidecar);
+      }),
 
-    async write({ secretId, value, tags }) {
-      return change(secretId, async (files, sidecar) => {
+    write: ({ secretId, value, tags }) =>
+      change(secretId, async (files, sidecar) => {
         const unused = Object.fromEntries(storeTagKeys.map((key) => [key, ""]));
         const tagged = { ...sidecar, tags: { ...sidecar.tags, ...unused, ...tags } };
         return { versionId: await putCurrent(files, tagged, value, options) };
-      });
-    },
+      }),
 
     async tag(secretId, tags) {
       await encrypterFor(options.recipients);
@@ -123,80 +132,61 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
       );
     },
 
-    async restore(secretId, versionId) {
-      return change(secretId, async (files, sidecar) => {
-        if (sidecar.current?.versionId === versionId) return true;
-        return swapPrevious(files, sidecar, versionId);
-      });
-    },
+    restore: (secretId, versionId) =>
+      change(secretId, async (files, sidecar) =>
+        sidecar.current?.versionId === versionId ? true : swapPrevious(files, sidecar, versionId),
+      ),
 
-    async readLease(secretId) {
-      return report(async () => {
-        const files = filesOf(folder, secretId);
-        await getSidecar(files);
-        return readLease(files);
-      });
-    },
+    readLease: (secretId) => look(secretId, readLease),
 
-    async writeLease(secretId, sequence, text) {
-      return report(async () => {
-        const files = filesOf(folder, secretId);
-        await getSidecar(files);
-        return writeLease(files, sequence, text);
-      });
-    },
+    writeLease: (secretId, sequence, text) =>
+      look(secretId, (files) => writeLease(files, sequence, text)),
 
     async ensureSecret({ name, description, tags }) {
       const given = parseStaticTags(tags);
       await encrypterFor(options.recipients);
       return report(async () => {
-        const secretId = ageSecretId(name);
-        const files = filesOf(folder, secretId);
+        const files = filesOfName(name);
+        const { secretId } = files;
         await ignoreInGit(folder);
         return underLock(files.lock, async () => {
           const existing = await readSidecar(files);
-          if (existing !== undefined) await settleInterrupted(files, existing);
           const described = defined({ description });
           if (existing === undefined) {
             const own = { [ownerTag.key]: ownerTag.value, ...given };
             await writeSidecar(files, { ...blank, ...described, tags: own });
             return { secretId, outcome: "created" };
           }
-          const { deletedAt, ...kept } = existing;
+          await settleInterrupted(files, existing);
           const merged = { ...existing.tags, ...given, ...adoptionTags(existing.tags) };
-          const sidecar = { ...kept, ...described, tags: merged };
+          const sidecar = { ...existing, deletedAt: undefined, ...described, tags: merged };
           if (!(await alignRecipients(files, sidecar, options))) await writeSidecar(files, sidecar);
-          return { secretId, outcome: deletedAt ? "restored" : "found" };
+          return { secretId, outcome: existing.deletedAt ? "restored" : "found" };
         });
       });
     },
 
-    async findSecret(name) {
-      return report(async () => {
-        const secretId = ageSecretId(name);
-        const sidecar = await readSidecar(filesOf(folder, secretId));
-        return sidecar && !sidecar.deletedAt ? secretId : undefined;
-      });
-    },
+    findSecret: (name) =>
+      report(async () => {
+        const files = filesOfName(name);
+        return (await findSidecar(files)) && files.secretId;
+      }),
 
-    async deleteSecret(secretId) {
-      await report(async () => {
+    deleteSecret: (secretId) =>
+      report(async () => {
         const files = filesOf(folder, secretId);
         if ((await readSidecar(files)) === undefined) return;
         await underLock(files.lock, async () => {
-          const sidecar = await readSidecar(files);
-          if (sidecar === undefined || sidecar.deletedAt) return;
+          const sidecar = await findSidecar(files);
+          if (sidecar === undefined) return;
           const changed = isAdopted(sidecar.tags)
             ? { ...sidecar, tags: { ...sidecar.tags, ...releaseTags(sidecar.tags) } }
             : { ...sidecar, deletedAt: new Date().toISOString() };
           await writeSidecar(files, changed);
         });
-      });
-    },
+      }),
 
-    async listSecrets() {
-      return report(() => listSecrets(folder));
-    },
+    listSecrets: () => report(() => listSecrets(folder)),
   };
 }
 

@@ -7,7 +7,7 @@ export const ageFile: StoreKind<AgeFileConfig> = {
   secretSettings: [],
   options: [["--age-folder <folder>", "folder of age files instead of AWS Secrets Manager"]],
   schema: (z) => z.strictObject({ kind: z.literal("age-file"), ...ageFileFields(z) }),
-  // The command line encrypts nothing, so nobody need be named who reads it.
+  // The command line encrypts nothing, so no recipients need be named.
   fromOptions: (z) =>
     z.object({ ageFolder: z.string() }).transform(({ ageFolder }) => ({
       kind: "age-file" as const,

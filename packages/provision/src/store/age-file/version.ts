@@ -99,9 +99,9 @@ interface NextVersion {
 }
 
 /**
- * Makes an encrypted value the current one. It counts from the moment its sidecar is written:
- * whoever is cut short before has changed nothing, and whoever is cut short after has the next
- * file in the place of the current one, which {@link settleInterrupted} puts right.
+ * Makes an encrypted value the current one. It counts from the moment its sidecar is written: a run
+ * cut short before has changed nothing, and one cut short after has the next file in the place of
+ * the current one, which {@link settleInterrupted} puts right.
  */
 async function commit(
   files: AgeFiles,
@@ -117,8 +117,8 @@ async function commit(
 }
 
 /**
- * Puts right what a cut-short commit left. Git does not keep a next file, and nobody decrypts one
- * with `age`: so whoever reads or changes the secret calls this first, under its lock.
+ * Puts right what a cut-short commit left. Git does not keep a next file, and no person
+ * decrypts one with `age`: so what reads or changes the secret calls this first, under its lock.
  */
 export async function settleInterrupted(files: AgeFiles, sidecar: AgeSidecar): Promise<void> {
   const { current } = sidecar;

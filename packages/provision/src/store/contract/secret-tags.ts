@@ -3,7 +3,7 @@ import { ConnectError, defined } from "@opconnect/core";
 /** Marks a secret that was there before opconnect used it: it is never deleted. */
 export const adoptedTagKey = "opconnect:adopted";
 
-/** Marks a secret that opconnect created, or took over where nobody else had marked it. */
+/** Marks a secret that opconnect created, or took over unmarked. */
 export const ownerTag = { key: "managed-by", value: "opconnect" } as const;
 
 /**

@@ -54,7 +54,7 @@ export interface StoreTags {
   readonly mintedAt?: Date;
   /** When the Connect token expires. */
   readonly expiresAt?: Date;
-  /** Id of the server or token that somebody asked to be replaced. */
+  /** Id of the server or token that an admin asked to be replaced. */
   readonly rotate?: string;
   /** Note of the resource that adopted the value last, see `claimStored`. */
   readonly claim?: string;

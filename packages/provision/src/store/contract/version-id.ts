@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /**
  * The version id that a value gets in a secret, a UUID. It is the same in all stores: writing the
- * value again is the same write, and whoever knows a value's fingerprint knows its version.
+ * value again is the same write, and a value's fingerprint tells its version.
  * @param fingerprint SHA-256 of the value, hex.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */

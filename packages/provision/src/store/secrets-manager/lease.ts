@@ -47,8 +47,8 @@ function parseLease(text: string, secretId: string): StoredLease {
 }
 
 /**
- * Writes a lease as a version whose id is its number: AWS lets nobody write another text under the
- * same id, so of two writers one is refused.
+ * Writes a lease as a version whose id is its number: AWS refuses another text under the same
+ * id, so of two writers one is refused.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
 export async function writeLease(
@@ -58,7 +58,7 @@ export async function writeLease(
   text: string,
 ): Promise<boolean> {
   // The first version of a secret becomes AWSCURRENT whatever its label: let it be one that says
-  // nothing, the same for everybody.
+  // nothing, the same from every run.
   if (sequence === 1) await putLease(client, secretId, { opconnect: "lease", sequence: 0 });
   return putLease(client, secretId, { opconnect: "lease", sequence, text });
 }
