@@ -1,8 +1,8 @@
 import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
 
 /**
- * Runs `work`, which needs somebody who can mint. Where that is not possible here, the error says
- * which command somebody who can has to run.
+ * Runs `work`, which needs a person who can mint. Where there is none here, the error says which
+ * command an admin runs.
  * @param adminCommand For example `"pulumi up --stack acme-prod"`.
  */
 export async function withAdminCommand<T>(
@@ -12,7 +12,7 @@ export async function withAdminCommand<T>(
   try {
     return await work();
   } catch (error) {
-    if (!isConnectError(error) || !needsSomebodyElse.has(error.code)) throw error;
+    if (!isConnectError(error) || !needsAnAdmin.has(error.code)) throw error;
     throw new ConnectError(
       error.code,
       error.happened,
@@ -21,7 +21,7 @@ export async function withAdminCommand<T>(
   }
 }
 
-const needsSomebodyElse: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
+const needsAnAdmin: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
   "OP_NOT_INSTALLED",
   "OP_NOT_SIGNED_IN",
   "OP_CANNOT_MINT",

@@ -130,7 +130,7 @@ test("a check that is skipped says after which failure", async () => {
   });
 });
 
-test("a service account is not somebody who can mint", async () => {
+test("a service account cannot mint", async () => {
   op.me.type = "SERVICE_ACCOUNT";
   expect(notOk(await run())).toContain("op-sign-in failed OP_CANNOT_MINT");
 });

@@ -10,7 +10,7 @@ export interface VaultDeletion {
    * @default false
    */
   readonly evenIfNotEmpty?: boolean | undefined;
-  /** What somebody who can mint has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
+  /** What an admin, who can mint, has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
   readonly adminCommand: string;
 }
 
@@ -30,38 +30,30 @@ export async function deleteVault(
   { id, evenIfNotEmpty = false, adminCommand }: VaultDeletion,
   { op }: { readonly op: OpCli },
 ): Promise<VaultFate> {
-  return withAdminCommand(adminCommand, () =>
-    unlessHidden(id, async () => {
+  return withAdminCommand(adminCommand, async () => {
+    try {
       if (!evenIfNotEmpty) {
         const { name, items } = await op.getVault(id);
         if (items !== 0) return kept(id, name, items);
       }
       await op.deleteVault(id);
       return { outcome: "deleted" };
-    }),
-  );
+    } catch (error) {
+      if (!isConnectError(error) || error.code !== "OP_NOT_FOUND") throw error;
+      const happened = `\`op\` shows no vault ${id}: it was deleted already, or you may not see it.`;
+      return { outcome: "not-shown", happened };
+    }
+  });
 }
 
 function kept(id: string, name: string, items: number | undefined): VaultFate {
   const held =
-    items === undefined ? "`op` does not say whether it is empty" : `it holds ${counted(items)}`;
+    items === undefined
+      ? "`op` does not say whether it is empty"
+      : `it holds ${items} ${items === 1 ? "item" : "items"}`;
   return {
     outcome: "kept",
     items,
     happened: `The vault "${name}" (${id}) is kept: ${held}. To delete it all the same: \`op vault delete ${id}\`.`,
   };
-}
-
-function counted(items: number): string {
-  return items === 1 ? "1 item" : `${items} items`;
-}
-
-async function unlessHidden(id: string, work: () => Promise<VaultFate>): Promise<VaultFate> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isConnectError(error) || error.code !== "OP_NOT_FOUND") throw error;
-    const happened = `\`op\` shows no vault ${id}: it was deleted already, or you may not see it.`;
-    return { outcome: "not-shown", happened };
-  }
 }

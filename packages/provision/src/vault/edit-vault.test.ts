@@ -52,7 +52,7 @@ test("who is not named any more loses access, who was never named keeps it", asy
   ]);
 });
 
-test("taking access from somebody who has lost it already is no error", async () => {
+test("taking access from a user who has lost it already is no error", async () => {
   const op = createMemoryOp();
   const before = { ...request, users: { "mia@example.com": "read" } } as const;
   const { id } = await ensureVault(before, { op });

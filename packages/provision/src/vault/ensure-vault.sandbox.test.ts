@@ -37,7 +37,7 @@ const request = {
   adminCommand: "pulumi up --stack acme-prod",
 };
 
-/** `op` signed in as somebody else. */
+/** `op` signed in as another person. */
 async function as(email: string): Promise<OpCli> {
   await signIn(sandbox.home, email);
   return createOpCli({ env: sandbox.env });
@@ -69,7 +69,7 @@ test("an administrator finds the vault that another one made and that they canno
   expect(await ensureVault(request, { op: admin })).toMatchObject({ id, adopted: true });
 });
 
-test("roles are given, changed and taken, and nobody else is touched", async () => {
+test("roles are given, changed and taken, and no other user is touched", async () => {
   const users = { "mia@example.com": "manage" } as const;
   const groups = { "Team Members": "read" } as const;
   const made = { ...request, users, groups };
@@ -234,7 +234,7 @@ test("preflight finds the same beforehand, and that a member cannot mint", async
   ]);
 });
 
-test("signed out, or with a refusal that nobody knows, preflight says what it could establish", async () => {
+test("signed out, or with an unknown refusal, preflight says what it could establish", async () => {
   await injectFailure(sandbox.home, {
     match: "connect server list",
     kind: "exit",

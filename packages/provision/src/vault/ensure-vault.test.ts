@@ -113,7 +113,7 @@ test("vaults made one after the other or at once share one listing", async () =>
   expect(op.calls.filter((call) => call === "createVault")).toHaveLength(5);
 });
 
-test("a vault for a Connect server is created by nobody who may not create the server", async () => {
+test("a person who may not create Connect servers creates no vault for one", async () => {
   const op = createMemoryOp();
   op.failures.set("listServers", new ConnectError("OP_CANNOT_MINT", "fixture", "fixture"));
   const forConnect = { ...request, forConnect: true };
@@ -180,7 +180,7 @@ test("groups and users get their roles, with all that these depend on", async ()
   ]);
 });
 
-test("in a new vault nobody keeps more than their role, and who is not named keeps what 1Password gave", async () => {
+test("in a new vault those named keep no more than their role, and who is not named keeps what 1Password gave", async () => {
   const op = createMemoryOp();
   const generous = keepLists({
     ...op,
@@ -201,7 +201,7 @@ test("in a new vault nobody keeps more than their role, and who is not named kee
   ]);
 });
 
-test("a vault found again has the access of those named brought into line, and of nobody else", async () => {
+test("a vault found again has the access of those named brought into line, and of no others", async () => {
   const op = createMemoryOp();
   await ensureVault({ ...request, groups: { Auditors: "manage" } }, { op });
   op.vaults[0]?.access?.set("group Owners", ["manage_vault"]);

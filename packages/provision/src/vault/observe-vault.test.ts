@@ -11,7 +11,7 @@ const request = {
   adminCommand: "pulumi up --stack acme-prod",
 } as const;
 
-test("a vault as it was made has not drifted, and nobody else's access counts", async () => {
+test("a vault as it was made has not drifted, and the access of others does not count", async () => {
   const op = createMemoryOp();
   const { id } = await ensureVault(request, { op });
   op.vaults[0]?.access?.set("group Owners", ["manage_vault"]);

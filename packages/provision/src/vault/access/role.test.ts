@@ -27,7 +27,7 @@ test("no role takes everything from who holds anything", () => {
   expect(planRole([], undefined)).toMatchObject({ revokeAll: false, revoke: [] });
 });
 
-test("what somebody holds is called by its role, or one by one", () => {
+test("what a holder may do is called by its role, or one by one", () => {
   expect(describePermissions([])).toBe("no access");
   expect(describePermissions(viewing)).toBe("read");
   expect(describePermissions(["manage_vault"])).toBe("manage_vault");

@@ -36,7 +36,7 @@ export interface RoleChange {
   readonly revokeAll: boolean;
 }
 
-/** How to call what somebody holds: a role, or the permissions one by one. */
+/** How to call what a holder may do: a role, or the permissions one by one. */
 export function describePermissions(held: readonly string[]): string {
   if (held.length === 0) return "no access";
   const role = roles.find((candidate) => {
