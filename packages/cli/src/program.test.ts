@@ -10,7 +10,7 @@ test("the version is that of the package", () => {
   expect(run("--version").stdout).toBe(`${manifest.version}\n`);
 });
 
-test("the help lists every command, without colours where nobody sees them", () => {
+test("the help lists every command, without colours where there is no terminal", () => {
   const { stdout, status } = run("--help");
   expect(status).toBe(0);
   expect(stdout).toMatch(/^Usage: opconnect/);

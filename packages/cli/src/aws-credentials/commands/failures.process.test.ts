@@ -166,7 +166,7 @@ test("the old session is handed out at the time limit as well", async () => {
   expect(stderr).toContain("[AWS_TIMED_OUT]");
 });
 
-test("an op that neither ends nor lets go of its streams holds up nobody", async () => {
+test("an op that neither ends nor lets go of its streams holds up no caller", async () => {
   const script = "#!/bin/sh\ntrap '' TERM\nsleep 20 &\nwait; wait; sleep 20\n";
   await writeFile(join(rig.folder, "bin", "op"), script);
   const begun = Date.now();

@@ -58,19 +58,19 @@ export function findProfile(
 
 /** The text with a setting of a profile; everything else stays as it is, comments and order too. */
 export function withSetting(text: string, profile: string, key: string, value: string): string {
-  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
   const lines = text.split(/\r?\n/);
-  const section = findProfile(text, "config", profile);
-  const setting = section?.settings.get(key);
   const line = `${key} = ${value}`;
-  if (setting !== undefined) lines.splice(setting.from, setting.to - setting.from, line);
-  else if (section !== undefined) lines.splice(lastLine(section), 0, line);
-  else {
-    const heading = profile === "default" ? "[default]" : `[profile ${quoted(profile)}]`;
+  const section = findProfile(text, "config", profile);
+  if (section === undefined) {
     while (lines.at(-1) === "") lines.pop();
-    lines.push(...(lines.length === 0 ? [] : [""]), heading, line, "");
+    if (lines.length > 0) lines.push("");
+    lines.push(profile === "default" ? "[default]" : `[profile ${quoted(profile)}]`, line, "");
+  } else {
+    const end = lastLine(section);
+    const { from, to } = section.settings.get(key) ?? { from: end, to: end };
+    lines.splice(from, to - from, line);
   }
-  return lines.join(lineBreak);
+  return lines.join(lineBreakOf(text));
 }
 
 /** The text without settings of a profile, and without its heading if that leaves nothing below. */
@@ -80,7 +80,6 @@ export function withoutSettings(
   profile: string,
   keys: readonly string[],
 ): string {
-  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
   const lines: (string | undefined)[] = text.split(/\r?\n/);
   const sections = parseConfig(text, kind);
   for (const [number, section] of sections.entries()) {
@@ -95,7 +94,11 @@ export function withoutSettings(
   }
   const kept = lines.filter((line) => line !== undefined);
   if (kept.length > 0 && kept.at(-1) !== "" && text.endsWith("\n")) kept.push("");
-  return kept.join(lineBreak);
+  return kept.join(lineBreakOf(text));
+}
+
+function lineBreakOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
 /** Behind the last setting, before blank lines and comments that belong to what follows. */

@@ -81,7 +81,7 @@ test("nothing changes in files if the test fails", async () => {
   expect(await configured()).toBe("[default]\nregion = eu-central-1\n");
 });
 
-test("a clear access key of somebody else is left alone", async () => {
+test("a clear access key of another user is left alone", async () => {
   const clear = "[default]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = fixture-other\n";
   await writeFile(join(aws, "credentials"), clear);
   const { stderr } = await setup(["--yes", "--remove-clear-keys"]);
