@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { stringify } from "yaml";
 import type { CallRecorder } from "./call-recorder.ts";
 import { type DoorRequest, type HttpDoor, startHttpDoor } from "./http-door.ts";
 
@@ -34,25 +33,15 @@ export async function startClusterDoor(
     },
     recorder,
   );
-  const context = { name: "faults", context: { cluster: "faults", user: "faults" } };
-  const user = { name: "faults", user: { token: config.getCurrentUser()?.token } };
-  await writeFile(
-    file,
-    stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: [{ name: "faults", cluster: { server: door.url, ...withoutCertificate } }],
-      users: [user],
-      contexts: [context],
-      "current-context": "faults",
-    }),
-    { mode: 0o600 },
+  // The door speaks HTTP on this machine alone, which the client takes only where it is told so.
+  const leading = new KubeConfig();
+  leading.loadFromClusterAndUser(
+    { name: "faults", server: door.url, skipTLSVerify: true },
+    { name: "faults", token: config.getCurrentUser()?.token ?? "" },
   );
+  await writeFile(file, leading.exportConfig(), { mode: 0o600 });
   return { kubeconfig: file, stop: door.stop };
 }
-
-/** The door speaks HTTP on this machine alone, which the client takes only where it is told so. */
-const withoutCertificate = { "insecure-skip-tls-verify": true };
 
 const forbidden = {
   kind: "Status",

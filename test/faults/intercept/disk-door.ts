@@ -1,8 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { listenLocally } from "../../harness/disturb/listen-locally.ts";
 import type { CallRecorder } from "./call-recorder.ts";
-import { listenLocally } from "./listen-locally.ts";
 
 /** The door before changes of files. */
 export interface DiskDoor {

@@ -7,8 +7,8 @@ import {
 } from "node:http";
 import { request as sendSecurely } from "node:https";
 import { buffer } from "node:stream/consumers";
+import { listenLocally } from "../../harness/disturb/listen-locally.ts";
 import type { CallRecorder } from "./call-recorder.ts";
-import { listenLocally } from "./listen-locally.ts";
 
 /** A request as it stands at a door. */
 export interface DoorRequest {
@@ -51,8 +51,7 @@ export async function startHttpDoor(system: HttpSystem, recorder: CallRecorder):
   });
   // A connection is used for one request, so that losing an answer hits no other.
   server.keepAliveTimeout = 1;
-  const { port, stop } = await listenLocally(server);
-  return { url: `http://127.0.0.1:${port}`, stop };
+  return listenLocally(server);
 }
 
 async function answer(

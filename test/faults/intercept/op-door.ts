@@ -4,8 +4,8 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runOp } from "@opconnect/sandbox";
+import { listenLocally } from "../../harness/disturb/listen-locally.ts";
 import type { CallRecorder } from "./call-recorder.ts";
-import { listenLocally } from "./listen-locally.ts";
 
 /** The `op` of a lane: what runners find on PATH. */
 export interface OpDoor {

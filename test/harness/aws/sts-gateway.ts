@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { type LocalServer, listenLocally } from "../disturb/listen-locally.ts";
 import type { RigAccess } from "../rig-access.ts";
 import type { MfaUser } from "./mfa-user.ts";
 import { isCurrentCode } from "./one-time-code.ts";
@@ -19,9 +19,7 @@ export interface AwsCall {
 }
 
 /** What AWS has and moto has not, before moto: MFA, codes that count once, sessions of their own. */
-export interface StsGateway {
-  /** Address to set as AWS_ENDPOINT_URL. */
-  readonly url: string;
+export interface StsGateway extends LocalServer {
   /** All requests so far. */
   readonly calls: readonly AwsCall[];
   /** Values of all sessions handed out so far. */
@@ -31,7 +29,6 @@ export interface StsGateway {
   sessionCalls(user: MfaUser): readonly AwsCall[];
   /** Has a user's session requests wait once they are granted, until told. */
   holdAnswers(user: MfaUser): () => void;
-  stop(): Promise<void>;
 }
 
 export interface Session {
@@ -104,10 +101,8 @@ export async function startStsGateway(rig: RigAccess): Promise<StsGateway> {
   const server = createServer((request, response) => {
     answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...(await listenLocally(server)),
     calls,
     issued,
     addUser: (user) => void users.set(user.accessKeyId, user),
@@ -120,10 +115,6 @@ export async function startStsGateway(rig: RigAccess): Promise<StsGateway> {
         held.delete(accessKeyId);
         release();
       };
-    },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { stringify } from "yaml";
+import { listenLocally } from "./listen-locally.ts";
 
 /** A cluster that is not the rig's: nothing but its uid. */
 export interface OtherCluster {
@@ -16,15 +16,8 @@ export async function startOtherCluster(): Promise<OtherCluster> {
     response.writeHead(isKnown ? 200 : 404, { "content-type": "application/json" });
     response.end(JSON.stringify(isKnown ? kubeSystem : notFound));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    kubeconfig: renderKubeconfig(`http://127.0.0.1:${port}`),
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { url, stop } = await listenLocally(server);
+  return { kubeconfig: renderKubeconfig(url), stop };
 }
 
 /** Content of a kubeconfig with the contexts `home` (the current one) and `away`. */

@@ -1,11 +1,12 @@
 import type { RigAccess } from "../rig-access.ts";
-import { type StoreProxy, startStoreProxy } from "./store-proxy.ts";
+import type { LocalServer } from "./listen-locally.ts";
+import { startStoreProxy } from "./store-proxy.ts";
 
 /** Starts Secrets Manager as an identity sees it that may not do everything. */
 export async function startRefusingStore(
   rig: RigAccess,
   refused: readonly string[],
-): Promise<StoreProxy> {
+): Promise<LocalServer> {
   return startStoreProxy(rig, (action) =>
     refused.includes(action) ? { status: 400, text: JSON.stringify(refusal(action)) } : undefined,
   );

@@ -1,14 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { RigAccess } from "../rig-access.ts";
-
-/** Secrets Manager behind something that answers in its place. */
-export interface StoreProxy {
-  /** Address to set as AWS_ENDPOINT_URL. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { type LocalServer, listenLocally } from "./listen-locally.ts";
 
 /** An answer that Secrets Manager did not give. */
 export interface StoreAnswer {
@@ -17,13 +10,13 @@ export interface StoreAnswer {
 }
 
 /**
- * Starts a proxy before the rig's Secrets Manager.
+ * Starts a proxy before the rig's Secrets Manager; its URL is one for AWS_ENDPOINT_URL.
  * @param answer Answers an action, e.g. `"CreateSecret"`; `undefined` passes it on.
  */
 export async function startStoreProxy(
   rig: RigAccess,
   answer: (action: string) => StoreAnswer | undefined,
-): Promise<StoreProxy> {
+): Promise<LocalServer> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: Error) => response.destroy(error));
   });
@@ -48,15 +41,7 @@ export async function startStoreProxy(
     response.writeHead(passed.status, { "content-type": jsonType });
     response.end(Buffer.from(await passed.arrayBuffer()));
   }
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listenLocally(server);
 }
 
 const jsonType = "application/x-amz-json-1.1";

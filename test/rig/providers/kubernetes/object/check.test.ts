@@ -8,7 +8,15 @@ const seed = new Uint8Array([1, 2, 3]);
 
 function check(type: string, inputs: PropertyMap, old?: PropertyMap) {
   const urn = `urn:pulumi:stack::project::${type}::settings`;
-  const request = { urn, type, name: "settings", inputs, old, randomSeed: seed, autonaming: undefined };
+  const request = {
+    urn,
+    type,
+    name: "settings",
+    inputs,
+    old,
+    randomSeed: seed,
+    autonaming: undefined,
+  };
   return checkObject(fixtureCluster("team"), request);
 }
 

@@ -3,6 +3,8 @@ import type { Server, Socket } from "node:net";
 /** A server of this process. */
 export interface LocalServer {
   readonly port: number;
+  /** Its address, where it speaks HTTP. */
+  readonly url: string;
   /** Closes it and every connection. */
   stop(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export async function listenLocally(server: Server): Promise<LocalServer> {
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return {
     port: address.port,
+    url: `http://127.0.0.1:${address.port}`,
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
