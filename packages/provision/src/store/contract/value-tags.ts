@@ -1,7 +1,7 @@
 import { ConnectError, defined, type VaultGrant } from "@opconnect/core";
 
 /** Vaults are spread over several tags: one holds 256 characters, some six vaults. */
-export const vaultTagKeys = [
+const vaultTagKeys = [
   "opconnect:vaults",
   "opconnect:vaults-2",
   "opconnect:vaults-3",

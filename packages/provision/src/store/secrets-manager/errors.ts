@@ -126,12 +126,17 @@ function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
-/** Whether a name or an id is in use already, be it by a secret that is scheduled for deletion. */
-export function isTaken(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === "ResourceExistsException") return true;
-  return (
-    error.name === "InvalidRequestException" &&
-    /for deletion|marked deleted|was deleted/.test(error.message)
-  );
+/**
+ * `undefined` where a name or an id is in use already, be it by a secret that is scheduled for
+ * deletion.
+ */
+export function unlessTaken<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : "";
+    if (taken.test(text)) return undefined;
+    throw error;
+  });
 }
+
+const taken =
+  /^ResourceExistsException:|^InvalidRequestException: .*(for deletion|marked deleted|was deleted)/s;

@@ -5,7 +5,7 @@ import type { StoredLease } from "../contract/credential-store.ts";
 import { leaseVersionIdOf } from "../contract/version-id.ts";
 import { secretValue, writtenVersion } from "./answers.ts";
 import { ask } from "./client.ts";
-import { isTaken } from "./errors.ts";
+import { unlessTaken } from "./errors.ts";
 import { describeSecret } from "./version.ts";
 
 /** Label of the version that is the lease. Labels of our own leave AWSCURRENT where it is. */
@@ -74,13 +74,9 @@ async function putLease(
     VersionStages: [leaseStage],
     ClientRequestToken: leaseVersionIdOf(secretId, content.sequence),
   };
-  const written = await ask({ secretId, action: "PutSecretValue" }, writtenVersion, async () => {
-    try {
-      return await client.putSecretValue(put);
-    } catch (error) {
-      if (isTaken(error)) return { VersionId: "" };
-      throw error;
-    }
-  });
-  return written.VersionId !== "";
+  const call = { secretId, action: "PutSecretValue" };
+  const written = await ask(call, writtenVersion.optional(), () =>
+    unlessTaken(client.putSecretValue(put)),
+  );
+  return written !== undefined;
 }

@@ -14,7 +14,7 @@ import { changeTags } from "./change-tags.ts";
 import { ask } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { ensureReaders } from "./ensure-readers.ts";
-import { isTaken } from "./errors.ts";
+import { unlessTaken } from "./errors.ts";
 import { alignReplicas, removeReplicas, replicasIn } from "./replicas.ts";
 import { describeSecret } from "./version.ts";
 
@@ -71,14 +71,9 @@ async function createSecret(
   };
   const call = { secretId: name, action: "CreateSecret" };
   try {
-    const created = await ask(call, namedSecret.optional(), async () => {
-      try {
-        return await client.createSecret(request);
-      } catch (error) {
-        if (isTaken(error)) return undefined;
-        throw error;
-      }
-    });
+    const created = await ask(call, namedSecret.optional(), () =>
+      unlessTaken(client.createSecret(request)),
+    );
     return created?.ARN;
   } catch (error) {
     // Who may not create secrets may use those that others created.
