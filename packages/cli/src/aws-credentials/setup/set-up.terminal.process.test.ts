@@ -18,7 +18,7 @@ test("at a terminal, what is missing is asked for, without echo for what is secr
   const main = new URL("../../../dist/main.js", import.meta.url).pathname;
   const command = `'${process.execPath}' '${main}' aws-credentials setup --item new --vault Engineering`;
   const child = spawn(terminal, ["-qec", command, "/dev/null"], {
-    env: { ...rig.environment, TERM: "xterm" },
+    env: { ...rig.env, TERM: "xterm" },
   });
   let shown = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

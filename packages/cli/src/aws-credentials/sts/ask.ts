@@ -35,7 +35,7 @@ export async function askSts<T>(
   const { STSClient } = await import("@aws-sdk/client-sts");
   let clockBehindSeconds = 0;
   const endpoint = stsEndpoint(region, env);
-  // What is not set here would be looked up in the environment and in ~/.aws/config.
+  // What is not set here would be looked up in the process environment and in ~/.aws/config.
   const client = new STSClient({
     region,
     credentials,
@@ -50,7 +50,7 @@ export async function askSts<T>(
     requestHandler: {
       connectionTimeout: 5_000,
       requestTimeout: 20_000,
-      // As curl and the AWS CLI do; the SDK by itself takes no proxy from the environment.
+      // As curl and the AWS CLI do; the SDK by itself takes no proxy from there.
       httpsAgent: new Agent({ proxyEnv: env }),
     },
   });
