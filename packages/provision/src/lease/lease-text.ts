@@ -1,13 +1,21 @@
+import { parseJson } from "@opconnect/core";
 import { z } from "zod";
-import { type RunningProcess, thisProcess } from "../process/running-process.ts";
+import { thisProcess } from "../process/running-process.ts";
+
+const schema = z.object({
+  opconnect: z.literal("lease"),
+  host: z.string(),
+  table: z.string(),
+  pid: z.number(),
+  started: z.string(),
+  /** One for each time that a lease is taken. */
+  nonce: z.string(),
+  /** Until when it counts; long ago if it was given back. */
+  until: z.iso.datetime().transform((text) => new Date(text)),
+});
 
 /** What a store keeps of a lease. Nothing of it is secret. */
-export interface LeaseText extends RunningProcess {
-  /** One for each time that a lease is taken. */
-  readonly nonce: string;
-  /** Until when it counts; long ago if it was given back. */
-  readonly until: Date;
-}
+export type LeaseText = z.infer<typeof schema>;
 
 /** The lease of this process as JSON. */
 export function renderLease(nonce: string, until: Date): string {
@@ -16,27 +24,12 @@ export function renderLease(nonce: string, until: Date): string {
   return JSON.stringify({ opconnect: "lease", host, table, pid, started, nonce, until });
 }
 
-/** Reads a lease; `undefined` if there is none, or it is not understood and so binds nobody. */
+/** Reads a lease; `undefined` if there is none, or it is not understood and so binds no run. */
 export function parseLease(text: string | undefined): LeaseText | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(parseJson(text ?? "")).data;
 }
 
 /** Whether it is the lease that was taken with this nonce. */
 export function isOwnLease(text: string | undefined, nonce: string): boolean {
   return parseLease(text)?.nonce === nonce;
 }
-
-const schema = z.object({
-  opconnect: z.literal("lease"),
-  host: z.string(),
-  table: z.string(),
-  pid: z.number(),
-  started: z.string(),
-  nonce: z.string(),
-  until: z.iso.datetime().transform((text) => new Date(text)),
-});

@@ -3,22 +3,7 @@ import { ConnectError } from "@opconnect/core";
 import { ageScheme } from "./config.ts";
 
 /** The files of one secret. */
-export interface AgeFiles {
-  readonly secretId: string;
-  readonly name: string;
-  /** The current value, encrypted. */
-  readonly current: string;
-  /** The value before, encrypted. */
-  readonly previous: string;
-  /** The value that is about to become the current one, encrypted. */
-  readonly next: string;
-  /** What is known about the value, in clear. */
-  readonly sidecar: string;
-  /** There while a run changes one of these files. */
-  readonly lock: string;
-  /** Beginning of the names of its leases, which end in their numbers. */
-  readonly lease: string;
-}
+export type AgeFiles = ReturnType<typeof filesOf>;
 
 /** End of the names of sidecars. */
 export const sidecarSuffix = ".age.json";
@@ -28,7 +13,7 @@ export const sidecarSuffix = ".age.json";
  * @param secretId e.g. `"age:opconnect/acme/prod/credentials"`.
  * @throws `ARGUMENT_INVALID` if that is no id of a secret in a folder.
  */
-export function filesOf(folder: string, secretId: string): AgeFiles {
+export function filesOf(folder: string, secretId: string) {
   if (!secretId.startsWith(ageScheme)) {
     throw new ConnectError(
       "ARGUMENT_INVALID",
@@ -48,11 +33,17 @@ export function filesOf(folder: string, secretId: string): AgeFiles {
   return {
     secretId,
     name,
+    /** The current value, encrypted. */
     current,
+    /** The value before, encrypted. */
     previous: `${current}.previous`,
+    /** The value that is about to become the current one, encrypted. */
     next: `${current}.next`,
+    /** What is known about the value, in clear. */
     sidecar: join(folder, `${name}${sidecarSuffix}`),
+    /** There while a run changes one of these files. */
     lock: `${current}.lock`,
+    /** Beginning of the names of its leases, which end in their numbers. */
     lease: `${current}.lease.`,
   };
 }
