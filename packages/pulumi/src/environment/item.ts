@@ -1,6 +1,6 @@
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
-import { type ItemNaming, itemReference } from "../components/item-reference.ts";
+import { type ItemNaming, itemReference } from "../components/onepassword-item.ts";
 
 /** An item of 1Password that becomes a Kubernetes Secret. */
 export interface EnvironmentItem extends ItemNaming<string> {

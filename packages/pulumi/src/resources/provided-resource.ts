@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ProviderKind, providerStub } from "./provider-stub.ts";
+import type * as provider from "../provider.ts";
 
 /** A resource whose life cycle `@opconnect/pulumi/provider` carries. */
 export class ProvidedResource extends pulumi.dynamic.Resource {
@@ -13,4 +13,40 @@ export class ProvidedResource extends pulumi.dynamic.Resource {
     const type = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
     super(providerStub(kind), name, inputs, opts, "opconnect", type);
   }
+}
+
+/** Names of the resources whose life cycle `@opconnect/pulumi/provider` carries. */
+type ProviderKind = keyof typeof provider;
+
+/**
+ * The provider of a dynamic resource as it is kept in state: source text that imports and captures
+ * nothing but the name of its kind, so that it stays small and the same between releases. The work
+ * is done by the installed version of `@opconnect/pulumi/provider`.
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/dynamic-providers/
+ */
+function providerStub(kind: ProviderKind): pulumi.dynamic.ResourceProvider {
+  return {
+    async check(olds, news) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].check(olds, news);
+    },
+    async diff(id, olds, news) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].diff(id, olds, news);
+    },
+    async create(inputs) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].create(inputs);
+    },
+    async read(id, state) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].read(id, state);
+    },
+    async update(id, olds, news) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].update(
+        id,
+        olds,
+        news,
+      );
+    },
+    async delete(id, state) {
+      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].delete(id, state);
+    },
+  };
 }
