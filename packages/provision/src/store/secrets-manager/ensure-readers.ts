@@ -1,5 +1,5 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { isConnectError } from "@opconnect/core";
+import { hasCode } from "@opconnect/core";
 import type { EnsuredSecret } from "../contract/credential-store.ts";
 import { acknowledged, resourcePolicy } from "./answers.ts";
 import { ask } from "./client.ts";
@@ -20,9 +20,7 @@ export async function ensureReaders(
     client.getResourcePolicy({ SecretId: secretId }),
   ).catch((error) => {
     // Who never asked for readers need not be allowed to look for a policy of ours.
-    if (readers === undefined && isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
-      return undefined;
-    }
+    if (readers === undefined && hasCode(error, "STORE_ACCESS_DENIED")) return undefined;
     throw error;
   });
   if (found === undefined) return;

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { type ConnectError, defined, isConnectError } from "@opconnect/core";
+import { type ConnectError, defined, hasCode, isConnectError } from "@opconnect/core";
 import type { EnsuredSecret, SecretToEnsure } from "../contract/credential-store.ts";
 import {
   adoptionTags,
@@ -77,7 +77,7 @@ async function createSecret(
     return created?.ARN;
   } catch (error) {
     // Who may not create secrets may use those that others created.
-    if (isConnectError(error) && error.code === "STORE_ACCESS_DENIED") {
+    if (hasCode(error, "STORE_ACCESS_DENIED")) {
       const isThere = await describeSecret(client, name).catch(() => undefined);
       if (isThere !== undefined) return undefined;
     }
@@ -124,13 +124,12 @@ async function alignSecret(
   { description }: SecretToEnsure,
   { kmsKeyId }: SecretSettings,
 ) {
-  const isDescribed = description === undefined || description === found.Description;
   const isEncrypted = kmsKeyId === undefined || isSameKey(kmsKeyId, found.KmsKeyId ?? "");
-  if (isDescribed && isEncrypted) return;
   const settings = defined({
-    Description: isDescribed ? undefined : description,
+    Description: description === found.Description ? undefined : description,
     KmsKeyId: isEncrypted ? undefined : kmsKeyId,
   });
+  if (Object.keys(settings).length === 0) return;
   const call = { secretId: found.ARN, action: "UpdateSecret" };
   await ask(call, acknowledged, () => client.updateSecret({ SecretId: found.ARN, ...settings }));
 }
@@ -189,7 +188,7 @@ export async function unlessNotFound<T>(work: () => Promise<T>): Promise<T | und
   try {
     return await work();
   } catch (error) {
-    if (isConnectError(error) && error.code === "STORE_NOT_FOUND") return undefined;
+    if (hasCode(error, "STORE_NOT_FOUND")) return undefined;
     throw error;
   }
 }
