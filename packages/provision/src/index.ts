@@ -18,7 +18,7 @@ export {
   connectCluster,
   type ItemSync,
 } from "./cluster/connect-cluster.ts";
-export { type Lease, type LeaseOptions, type LeaseStore, withLease } from "./lease/lease.ts";
+export { withLease } from "./lease/with-lease.ts";
 export { type DueRotation, dueRotation, type WantedRotation } from "./minting/due-rotation.ts";
 export type { MintedObservation } from "./minting/observe-minted.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";

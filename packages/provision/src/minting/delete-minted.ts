@@ -1,5 +1,6 @@
 import { fingerprint } from "@opconnect/core";
-import { type Lease, withLease } from "../lease/lease.ts";
+import type { Lease } from "../lease/held-lease.ts";
+import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";

@@ -1,5 +1,5 @@
 import { fingerprint, isSameOnePasswordId } from "@opconnect/core";
-import { withLease } from "../lease/lease.ts";
+import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
 import { claimStored } from "./claim.ts";

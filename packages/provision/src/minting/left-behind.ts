@@ -1,5 +1,5 @@
 import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
-import type { Lease } from "../lease/lease.ts";
+import type { Lease } from "../lease/held-lease.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { deleteUnlessGone, liveNamesakes, type MintedKind } from "./kind.ts";
 import type { StoredState } from "./stored-state.ts";

@@ -1,5 +1,5 @@
 import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
-import { withLease } from "../lease/lease.ts";
+import { withLease } from "../lease/with-lease.ts";
 import { deleteUnlessGone } from "../minting/kind.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import type { OpCli } from "../op/op-cli.ts";

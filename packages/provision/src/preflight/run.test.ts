@@ -4,7 +4,7 @@ import { type FixtureServer, serveJson } from "../../fixtures/fakes/http-server.
 import { kubeconfigFor } from "../../fixtures/fakes/kubernetes-api.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
-import { withLease } from "../lease/lease.ts";
+import { withLease } from "../lease/with-lease.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
 import type { PreflightEnvironment } from "./environment.ts";
 import type { PreflightResult } from "./result.ts";

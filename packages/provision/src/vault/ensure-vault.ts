@@ -1,5 +1,6 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
-import { type Lease, withLease } from "../lease/lease.ts";
+import type { Lease } from "../lease/held-lease.ts";
+import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";

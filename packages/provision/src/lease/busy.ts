@@ -1,0 +1,23 @@
+import { ConnectError } from "@opconnect/core";
+import type { LeaseText } from "./lease-text.ts";
+
+/** The error of a run that does not get the lease. */
+export function busy(secretId: string, holder: LeaseText | undefined): ConnectError {
+  const who = holder === undefined ? "Another run" : nameOf(holder);
+  const until = holder === undefined ? "" : ` Its lease lasts until ${holder.until.toISOString()}.`;
+  return new ConnectError(
+    "STORE_BUSY",
+    `${who} ${doing(secretId)}.${until}`,
+    "Wait until that run has ended, then run again. If it died on another machine, its lease ends by itself.",
+  );
+}
+
+/** How to call the holder of a lease. */
+export function nameOf({ pid, host }: LeaseText): string {
+  return `process ${pid} on ${host}`;
+}
+
+/** What the holder of a lease does. */
+export function doing(secretId: string): string {
+  return `is minting for the secret ${secretId}`;
+}

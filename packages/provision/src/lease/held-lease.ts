@@ -1,0 +1,105 @@
+import PQueue from "p-queue";
+import { thisProcess } from "../process/running-process.ts";
+import type { CredentialStore } from "../store/contract/credential-store.ts";
+import { busy } from "./busy.ts";
+import { isOwnLease, type LeaseText, parseLease, renderLease } from "./lease-text.ts";
+
+/** The right to mint for one secret, held by one process at a time. */
+export interface Lease {
+  /** Time since when no other process has held it, in milliseconds since 1970. */
+  readonly heldSince: number;
+  /**
+   * Makes sure, in the store, that no other run has got it: to be asked before what cannot be
+   * taken back.
+   * @throws `STORE_BUSY` if another run has, `STORE_…` codes.
+   */
+  requireHeld(): Promise<void>;
+}
+
+/** The part of a store that a lease needs. */
+export type LeaseStore = Pick<CredentialStore, "readLease" | "writeLease">;
+
+/** A lease, and what its holder does with it. */
+export interface HeldLease extends Lease {
+  isLost(): boolean;
+  /** Frees it for others; where that fails, they wait until its time is over. */
+  release(): Promise<ReleasedLease | undefined>;
+}
+
+/** A lease that this process gave back. */
+export interface ReleasedLease {
+  readonly sequence: number;
+  readonly heldSince: number;
+}
+
+/** How long a lease lasts after the last sign of life. Clocks may differ by some minutes. */
+export const termMs = 300_000;
+const heartbeatMs = 60_000;
+
+/** Nonces of the leases that this process holds. */
+const heldHere = new Set<string>();
+
+/** Whether it is a lease of this very process that could not be given back. */
+export function isLeftOver(lease: LeaseText): boolean {
+  const { table, pid, started } = thisProcess();
+  const isOurs = lease.table === table && lease.pid === pid && lease.started === started;
+  return isOurs && !heldHere.has(lease.nonce);
+}
+
+/** Keeps up a lease that was taken, by a sign of life every minute. */
+export function hold(
+  store: LeaseStore,
+  secretId: string,
+  at: ReleasedLease & { readonly nonce: string },
+): HeldLease {
+  const { nonce, heldSince } = at;
+  let { sequence } = at;
+  let isLost = false;
+  let isReleased = false;
+  // One write after the other: each has the number that follows on the last.
+  const writes = new PQueue({ concurrency: 1 });
+
+  const write = (until: Date) =>
+    writes.add(async () => {
+      if (isReleased) throw busy(secretId, undefined);
+      const text = renderLease(nonce, until);
+      if (!isLost && (await store.writeLease(secretId, sequence + 1, text))) {
+        sequence += 1;
+        return;
+      }
+      // A write of ours may have arrived though its answer did not.
+      const current = await store.readLease(secretId);
+      if (isOwnLease(current.text, nonce)) {
+        sequence = current.sequence;
+        if (await store.writeLease(secretId, sequence + 1, text)) {
+          sequence += 1;
+          isLost = false;
+          return;
+        }
+      }
+      isLost = true;
+      throw busy(secretId, parseLease(current.text));
+    });
+
+  const renew = () => write(new Date(Date.now() + termMs));
+  // What fails here shows itself in `requireHeld`.
+  const heartbeat = setInterval(() => void renew().catch(() => undefined), heartbeatMs);
+  heartbeat.unref();
+  heldHere.add(nonce);
+
+  return {
+    heldSince,
+    requireHeld: renew,
+    isLost: () => isLost,
+    async release() {
+      clearInterval(heartbeat);
+      heldHere.delete(nonce);
+      const isFree = await write(new Date(0)).then(
+        () => true,
+        () => false,
+      );
+      isReleased = true;
+      return isFree ? { sequence, heldSince } : undefined;
+    },
+  };
+}
