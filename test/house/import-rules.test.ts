@@ -31,7 +31,7 @@ interface Violation {
 }
 
 const op = "packages/provision/src/op/run.ts";
-const lease = "packages/provision/src/lease/lease.ts";
+const lease = "packages/provision/src/lease/with-lease.ts";
 
 test("an import from a room above is fine", async () => {
   const files = {

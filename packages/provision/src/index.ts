@@ -25,12 +25,8 @@ export { observeSecret, type SecretObservation } from "./minting/observe-secret.
 export type { MintingRecord, MintingRequest, MintingSystems } from "./minting/request.ts";
 export { createOpCli, type OpCli } from "./op/op-cli.ts";
 export type { OpRunOptions } from "./op/runner.ts";
-export {
-  findOrphans,
-  type Orphan,
-  type OrphanReport,
-  type OrphanSearch,
-} from "./orphans/find-orphans.ts";
+export { findOrphans, type OrphanReport } from "./orphans/find-orphans.ts";
+export type { Orphan, OrphanSearch } from "./orphans/judge-orphans.ts";
 export { type RetiredOrphan, retireOrphans } from "./orphans/retire-orphans.ts";
 export type { PreflightEnvironment, PreflightSystems } from "./preflight/environment.ts";
 export type { PreflightCheck, PreflightResult } from "./preflight/result.ts";

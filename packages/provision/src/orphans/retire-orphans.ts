@@ -7,7 +7,7 @@ import { serverKind } from "../server/server-kind.ts";
 import type { CredentialStore, ListedSecret } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { tokenKind } from "../token/token-kind.ts";
-import type { Orphan, OrphanSearch } from "./find-orphans.ts";
+import type { Orphan, OrphanSearch } from "./judge-orphans.ts";
 
 /** What became of an orphan. */
 export interface RetiredOrphan {

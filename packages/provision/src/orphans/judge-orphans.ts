@@ -1,0 +1,132 @@
+import { type Convention, defined, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
+import type { OpServer } from "../op/servers.ts";
+import type { OpToken } from "../op/tokens.ts";
+import type { ListedSecret } from "../store/contract/credential-store.ts";
+import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+
+/** A Connect server or a Connect token that is alive and that no secret of the store claims. */
+export interface Orphan extends EnvironmentId {
+  readonly kind: "server" | "token";
+  readonly id: string;
+  /** Name in 1Password. */
+  readonly name: string;
+  /** The Connect server that the token is for, or the server itself. */
+  readonly serverId: string;
+  /** ISO 8601; `op` may not tell. */
+  readonly createdAt?: string;
+  /**
+   * Whether it is ours by all that can be known: its name is the convention's, and the store holds
+   * secrets of its environment. Names alone prove nothing: `{client}-{environment}` reads many that
+   * people have given by hand.
+   */
+  readonly isOurs: boolean;
+  /** Why it may be claimed in a moment: an update under way has just made or replaced it. */
+  readonly recent?: string;
+}
+
+/** Where claims are looked for, and which orphans are wanted. */
+export interface OrphanSearch {
+  readonly convention: Convention;
+  /** @default - those of all clients */
+  readonly client?: string | undefined;
+  /** @default - those of all environments */
+  readonly environment?: string | undefined;
+  /**
+   * Age from which on an orphan is no longer taken for the work of an update under way.
+   * @default one hour
+   */
+  readonly settledAfterMs?: number | undefined;
+  readonly now: Date;
+}
+
+/** Everything that tells orphans. */
+export interface OrphanEvidence {
+  readonly servers: readonly OpServer[];
+  readonly tokens: readonly OpToken[];
+  readonly secrets: readonly ListedSecret[];
+}
+
+/** Decides which servers and tokens are orphans. */
+export function judgeOrphans(
+  { servers, tokens, secrets }: OrphanEvidence,
+  search: OrphanSearch,
+): readonly Orphan[] {
+  const claims = secrets.map((secret) => claimOf(secret, search.convention));
+  return servers
+    .filter(({ state }) => state === "ACTIVE")
+    .flatMap((server) => {
+      const ofServer = tokens.filter(
+        ({ state, serverId = "" }) =>
+          state === "ACTIVE" && isSameOnePasswordId(serverId, server.id),
+      );
+      return orphansOf(server, ofServer, claims, search);
+    });
+}
+
+function orphansOf(
+  server: OpServer,
+  tokens: readonly OpToken[],
+  claims: readonly Claim[],
+  search: OrphanSearch,
+): readonly Orphan[] {
+  const { convention } = search;
+  const named = convention.parse("server", server.name);
+  if (named === undefined || !isWanted(named, search)) return [];
+  const { client, environment } = named;
+  const related = claims.filter((claim) => isSameEnvironment(claim, named));
+  const isTokenOf = (name: string) => isSameEnvironment(convention.parse("token", name), named);
+  const of = (kind: Orphan["kind"], { id, name, createdAt }: OpServer | OpToken): Orphan => ({
+    ...{ kind, id, name, client, environment, serverId: server.id },
+    isOurs: related.length > 0 && (kind === "server" || isTokenOf(name)),
+    ...defined({ createdAt, recent: recentness(createdAt, related, search) }),
+  });
+  const isClaimed = (key: "serverId" | "tokenId", id: string) =>
+    claims.some(({ tags }) => isSameOnePasswordId(tags[key] ?? "", id));
+  const orphanTokens = tokens
+    .filter(({ id }) => !isClaimed("tokenId", id))
+    .map((token) => of("token", token));
+  if (isClaimed("serverId", server.id)) return orphanTokens;
+  // Nothing opens a token whose server goes, so those of an orphan share its fate.
+  const orphan = of("server", server);
+  return [orphan, ...orphanTokens.map((token) => ({ ...token, isOurs: orphan.isOurs }))];
+}
+
+/** A secret, the environment it belongs to, and what its tags claim. */
+interface Claim extends Partial<EnvironmentId> {
+  readonly tags: StoreTags;
+}
+
+function claimOf({ name, tags }: ListedSecret, convention: Convention): Claim {
+  const named =
+    convention.parse("credentialsSecret", name) ?? convention.parse("tokenSecret", name);
+  const { client, environment } = tags;
+  return { ...defined({ client, environment }), ...named, tags: decodeStoreTags(tags) };
+}
+
+function isWanted(named: EnvironmentId, { client, environment }: OrphanSearch): boolean {
+  return isSameEnvironment(named, {
+    client: client ?? named.client,
+    environment: environment ?? named.environment,
+  });
+}
+
+function isSameEnvironment(one: Partial<EnvironmentId> | undefined, other: EnvironmentId): boolean {
+  return one?.client === other.client && one.environment === other.environment;
+}
+
+const hourMs = 3_600_000;
+
+/** An update mints first and deletes last: what is young, or was replaced just now, may be its. */
+function recentness(
+  createdAt: string | undefined,
+  related: readonly Claim[],
+  { now, settledAfterMs = hourMs }: OrphanSearch,
+): string | undefined {
+  const ageMs = (at: Date) => now.getTime() - at.getTime();
+  const created = createdAt === undefined ? undefined : ageMs(new Date(createdAt));
+  if (created !== undefined && created < settledAfterMs) return "it was made a moment ago";
+  const replaced = related.some(
+    ({ tags }) => tags.mintedAt && ageMs(tags.mintedAt) < settledAfterMs,
+  );
+  return replaced ? "its environment was minted for a moment ago" : undefined;
+}
