@@ -34,7 +34,7 @@ async function checkMachine(options: {
   readonly profile: string | undefined;
 }): Promise<readonly Finding[]> {
   const results = await runPreflight({ cluster: {} }, { op: createOpCli() });
-  // What only a stack names was not looked at.
+  // What only a stack names cannot be looked at.
   const looked = results.filter(({ status }) => status !== "skipped");
   const { config, store } = openStoreOfOptions(options);
   return [...looked, await checkStore(config, store)];

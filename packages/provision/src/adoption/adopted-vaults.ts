@@ -15,7 +15,7 @@ export interface AdoptedVault {
   readonly title?: string;
 }
 
-/** What was told of an environment that shall be taken over. */
+/** What was told of an environment that shall be adopted. */
 export interface AdoptedVaultsRequest extends EnvironmentId {
   readonly convention: Convention;
   /** Ids by key. */
@@ -33,7 +33,7 @@ export interface AdoptedVaultsEvidence {
 }
 
 /**
- * The vaults of an environment that shall be taken over. Their keys are those told, else those of
+ * The vaults of an environment that shall be adopted. Their keys are those told, else those of
  * the tags, else those that the convention reads from their titles, else made of their titles.
  */
 export function adoptedVaults(

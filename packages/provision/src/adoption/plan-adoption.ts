@@ -1,6 +1,7 @@
 import {
   type Convention,
   decodeConnectToken,
+  defined,
   type EnvironmentId,
   isConnectError,
   isSameOnePasswordId,
@@ -15,11 +16,13 @@ import { withListedAccess } from "../token/listed-access.ts";
 import { type AdoptedVault, adoptedVaults } from "./adopted-vaults.ts";
 import {
   type AdoptionEvidence,
+  failed,
   judgeFile,
   judgeServer,
   judgeTogether,
   judgeToken,
   type ReadToken,
+  unknown,
 } from "./evidence.ts";
 
 /** An environment made by hand or by another tool, as far as it has been told. */
@@ -68,9 +71,9 @@ export interface AdoptedToken {
 }
 
 /**
- * Looks at an environment that shall be taken over: which server, vaults and tokens it has, and
+ * Looks at an environment that shall be adopted: which server, vaults and tokens it has, and
  * whether the credentials file and the tokens in the store belong together. Values are read, and
- * told to nobody but the Connect that shall be asked.
+ * told to none but the Connect that shall be asked.
  * @throws `STORE_…` codes where the store cannot be read. What `op` cannot tell is left unknown.
  */
 export async function planAdoption(
@@ -85,7 +88,7 @@ export async function planAdoption(
   const server = findServer(request, state, tokens, servers);
   evidence.push(judgeServer(server?.id, servers, request));
   for (const token of tokens) evidence.push(...judgeToken(token, server?.id));
-  evidence.push(...(await judgeTogether(state, tokens, server?.id, systems.askConnect)));
+  evidence.push(await judgeTogether(state, tokens, server?.id, systems.askConnect));
   const adopted = tokens.map(toAdopted);
   return {
     ...(server === undefined ? {} : { server }),
@@ -120,10 +123,11 @@ async function readTokens(
   for (const [consumer, secretId] of Object.entries(tokenSecrets)) {
     const state = await readOrEmpty(store, secretId);
     if (state.kind === "empty" || state.stored === undefined) {
-      evidence.push({
-        status: "unknown",
-        happened: `The secret ${secretId} holds no Connect token for ${consumer}: one will be created.`,
-      });
+      evidence.push(
+        unknown(
+          `The secret ${secretId} holds no Connect token for ${consumer}: one will be created.`,
+        ),
+      );
       continue;
     }
     const { value } = state.stored;
@@ -133,8 +137,7 @@ async function readTokens(
       tokens.push({ consumer, secretId, value, claims: listed ?? claims });
     } catch (error) {
       if (!isConnectError(error)) throw error;
-      const happened = `${error.happened} It is in the secret ${secretId}.`;
-      evidence.push({ status: "failed", happened, remedy: error.remedy });
+      evidence.push(failed(`${error.happened} It is in the secret ${secretId}.`, error.remedy));
     }
   }
   return tokens;
@@ -162,22 +165,15 @@ function findServer(
 }
 
 function toAdopted({ consumer, secretId, claims }: ReadToken): AdoptedToken {
-  const { id, issuedAt, expiresAt } = claims;
-  const lifeSeconds =
-    issuedAt === undefined || expiresAt === undefined
-      ? undefined
-      : Math.round((expiresAt.getTime() - issuedAt.getTime()) / 1000);
+  const { id, vaults, issuedAt, expiresAt } = claims;
+  const lifeMs = issuedAt && expiresAt && expiresAt.getTime() - issuedAt.getTime();
   return {
-    consumer,
-    id,
-    secretId,
-    vaults: claims.vaults.map((vault) => ({ id: vault.id, access: accessOf(vault.access) })),
-    ...(lifeSeconds === undefined ? {} : { lifeSeconds }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...{ consumer, id, secretId },
+    // An access without a name is taken for the lesser right: what comes of it shows at preview.
+    vaults: vaults.map((vault) => ({
+      id: vault.id,
+      access: vault.access === "read-write" ? "read-write" : "read",
+    })),
+    ...defined({ lifeSeconds: lifeMs && Math.round(lifeMs / 1000), expiresAt }),
   };
-}
-
-/** A number nobody could name is taken for the lesser right: what comes of it shows at preview. */
-function accessOf(access: VaultAccess | "unknown"): VaultAccess {
-  return access === "read-write" ? "read-write" : "read";
 }

@@ -25,7 +25,7 @@ export interface DueRotation {
 }
 
 /**
- * Judges by the tags of a secret whether what it keeps has to be replaced. Asks nobody and reads no
+ * Judges by the tags of a secret whether what it keeps has to be replaced. Asks no one and reads no
  * value, so that a preview can tell.
  * @throws `TOKEN_EXPIRY_INVALID` if `rotateAfter` is no time, `STORE_CONTENT_INVALID` if a later
  * release of opconnect wrote the tags.

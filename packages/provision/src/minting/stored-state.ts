@@ -9,7 +9,7 @@ export type StoredState = { readonly tags: StoreTags } & (
   { readonly kind: "empty" }
   /** Minting was cut short before the value was tagged. */
   | { readonly kind: "unfinished"; readonly stored: StoredCredential }
-  /** Somebody else put it there: no tags of ours describe it. */
+  /** A person or a tool put it there: no tags of ours describe it. */
   | { readonly kind: "foreign"; readonly stored: StoredCredential }
   /** Stored by us, and described by its tags. */
   | { readonly kind: "ours"; readonly stored: StoredCredential }

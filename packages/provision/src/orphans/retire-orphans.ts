@@ -18,7 +18,7 @@ export interface RetiredOrphan {
 
 /**
  * Revokes orphaned tokens, then deletes orphaned servers. Where the store has secrets of their
- * environment, nobody mints for it meanwhile, and what a secret claims by then is left alone.
+ * environment, no run mints for it meanwhile, and what a secret claims by then is left alone.
  * @param report Told of each one as it is done.
  * @throws `STORE_BUSY`, `STORE_…` and `OP_…` codes. What was not reached is still there.
  */

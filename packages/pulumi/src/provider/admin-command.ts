@@ -1,5 +1,5 @@
 /**
- * The command by which somebody who may mint carries out what a runner without `op` cannot. It is
+ * The command by which an admin who may mint carries out what a runner without `op` cannot. It is
  * part of the error of that runner.
  */
 export function adminCommand(stack: string): string {

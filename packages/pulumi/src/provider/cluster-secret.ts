@@ -37,7 +37,7 @@ export const work: Work = {
     return { outs: { ...inputs, content } };
   },
 
-  /** Content that somebody altered shows as another fingerprint, which the next update puts right. */
+  /** Content that was altered shows as another fingerprint, which the next update puts right. */
   async read(_id, properties) {
     const state = stateSchema.parse(properties);
     const found = await (await connectSame(state)).readSecret(state);
