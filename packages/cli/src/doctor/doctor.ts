@@ -1,9 +1,8 @@
-import { createOpCli, openStoreOfOptions, runPreflight } from "@opconnect/provision";
+import { createOpCli, openStoreOfOptions, runPreflight, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
 import { readStack } from "../stack/read.ts";
 import { checkStack } from "./check-stack.ts";
-import { checkStore } from "./check-store.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import { renderFindings } from "./render-findings.ts";
 
 const optionsSchema = z.object({
@@ -37,5 +36,10 @@ async function checkMachine(options: {
   // What only a stack names cannot be looked at.
   const looked = results.filter(({ status }) => status !== "skipped");
   const { config, store } = openStoreOfOptions(options);
-  return [...looked, await checkStore(config, store)];
+  const answer = await findingOf("store", undefined, async () => {
+    const secretIds = (await store.listSecrets()).map(({ secretId }) => secretId);
+    const where = storeKindOf(config).inWords(config, secretIds);
+    return { status: "ok", happened: `${where}: ${secretIds.length} secrets of opconnect.` };
+  });
+  return [...looked, answer];
 }

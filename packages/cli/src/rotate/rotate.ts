@@ -34,51 +34,33 @@ export async function rotate(stack: string, given: unknown): Promise<void> {
   if (exitCode !== 0 || kept.length > 0) throw unfinished(kept, results, stack);
 }
 
-/** What became of one target. */
-interface RotationResult {
-  readonly target: RotationTarget;
-  /** None if it was not replaced. */
-  readonly replacedBy?: string;
-  /** Whether the old one is revoked. */
-  readonly isRevoked: boolean;
-}
-
+/** What became of the targets: what is there instead, and how the old one is. */
 function compare(
   targets: readonly RotationTarget[],
   { servers, tokens, leaving }: StackEnvironment,
-): readonly RotationResult[] {
+) {
   return targets.map((target) => {
-    const { urn, id } = target;
-    const now = [...servers, ...tokens].find((minted) => minted.urn === urn)?.id;
-    if (now === undefined || now === id) return { target, isRevoked: false };
-    return { target, replacedBy: now, isRevoked: !leaving.includes(id) };
+    const { id } = [...servers, ...tokens].find(({ urn }) => urn === target.urn) ?? target;
+    if (id === target.id) return { target, oldOne: "in use" } as const;
+    const oldOne = leaving.includes(target.id) ? "still valid" : "revoked";
+    return { target, replacedBy: id, oldOne } as const;
   });
 }
 
-function render(results: readonly RotationResult[]): string {
-  const rows = results.map((result) => [
-    label(result.target),
-    result.target.id,
-    result.replacedBy ?? "(not replaced)",
-    stateOfOld(result),
-  ]);
+type Results = ReturnType<typeof compare>;
+
+function render(results: Results): string {
+  const rows = results.map(({ target, replacedBy = "(not replaced)", oldOne }) => {
+    return [label(target), target.id, replacedBy, oldOne];
+  });
   return renderTable(["REPLACED", "OLD", "NEW", "THE OLD ONE IS"], rows, process.stdout);
 }
 
-function stateOfOld({ replacedBy, isRevoked }: RotationResult): string {
-  if (replacedBy === undefined) return "in use";
-  return isRevoked ? "revoked" : "still valid";
-}
-
-function renderJson(stack: string, results: readonly RotationResult[]): string {
-  const rotated = results.map(({ target, replacedBy, isRevoked }) => ({
-    kind: target.kind,
-    name: target.name,
-    consumer: target.consumer,
-    old: target.id,
-    new: replacedBy ?? null,
-    oldIsRevoked: isRevoked,
-  }));
+function renderJson(stack: string, results: Results): string {
+  const rotated = results.map(({ target: { kind, name, consumer, id }, replacedBy, oldOne }) => {
+    const oldIsRevoked = oldOne === "revoked";
+    return { kind, name, consumer, old: id, new: replacedBy ?? null, oldIsRevoked };
+  });
   return `${JSON.stringify({ stack, rotated }, undefined, 2)}\n`;
 }
 
@@ -86,11 +68,7 @@ function label({ kind, name }: RotationTarget): string {
   return `Connect ${kind} ${name}`;
 }
 
-function unfinished(
-  kept: readonly RotationResult[],
-  results: readonly RotationResult[],
-  stack: string,
-): ConnectError {
+function unfinished(kept: Results, results: Results, stack: string): ConnectError {
   if (kept.length === results.length) {
     return new ConnectError(
       "ROTATION_UNFINISHED",
