@@ -3,25 +3,18 @@ import type { SecretDescription } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 
-/** When a Connect server or a Connect token shall be replaced. */
-export interface WantedRotation {
-  /** The secret that keeps the credentials file or the Connect token. */
-  readonly secretId: string;
-  /** The time at which it is judged. */
-  readonly now: Date;
-  /**
-   * Age at which it is replaced, e.g. `"90d"`.
-   * @default - it is not replaced for its age
-   */
-  readonly rotateAfter?: string | undefined;
-}
-
 /** A Connect server or a Connect token that has to be replaced. */
 export interface DueRotation {
   /** Id of the server or token, never to be adopted again. */
   readonly of: string;
   /** Why, in a few words, e.g. `"rotateAfter 90d passed on 2026-11-21"`. */
   readonly because: string;
+}
+
+interface WantedRotation {
+  readonly secretId: string;
+  readonly now: Date;
+  readonly rotateAfter?: string | undefined;
 }
 
 /**

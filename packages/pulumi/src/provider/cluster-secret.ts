@@ -1,14 +1,11 @@
 import { ConnectError, encodeCredentialsFile, fingerprint } from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
-import { connectSame } from "./cluster-target.ts";
+import { clusterSchema, connectSame } from "./cluster-target.ts";
 import type { Work } from "./crud.ts";
 import { systemsOf } from "./outside-systems.ts";
 
-const inputsSchema = z.object({
-  kubeconfig: z.string().optional(),
-  context: z.string().optional(),
-  clusterUid: z.string(),
+const inputsSchema = clusterSchema.extend({
   namespace: z.string(),
   name: z.string(),
   key: z.string(),

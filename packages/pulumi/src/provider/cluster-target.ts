@@ -1,13 +1,15 @@
 import { ConnectError, isConnectError } from "@opconnect/core";
-import { type ClusterAccess, connectCluster } from "@opconnect/provision/cluster";
+import { connectCluster } from "@opconnect/provision/cluster";
+import { z } from "zod";
 import type { Check, Work } from "./crud.ts";
-import { hasUnknown, type Properties } from "./property-diff.ts";
+import { hasUnknown } from "./property-diff.ts";
 
 /** Asks the cluster already here, so that its uid is known at preview. */
 export const check: Check = async (olds, news) => {
   if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) return { inputs: news };
   try {
-    const cluster = await connectCluster(clusterAccess(news));
+    const access = clusterSchema.omit({ clusterUid: true }).parse(news);
+    const cluster = await connectCluster(access);
     const clusterUid = await cluster.uid();
     if (typeof olds.clusterUid === "string") requireSameCluster(olds.clusterUid, clusterUid);
     return { inputs: { ...news, clusterUid } };
@@ -28,10 +30,21 @@ export const work: Work = {
   },
 };
 
+/** How to reach the cluster, and which it has to be. */
+export const clusterSchema = z.object({
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  clusterUid: z.string(),
+});
+
 /** Connects, and makes sure that it is still the cluster that the environment lives on. */
-export async function connectSame(properties: Properties & { readonly clusterUid: string }) {
-  const cluster = await connectCluster(clusterAccess(properties));
-  requireSameCluster(properties.clusterUid, await cluster.uid());
+export async function connectSame({
+  kubeconfig,
+  context,
+  clusterUid,
+}: z.infer<typeof clusterSchema>) {
+  const cluster = await connectCluster({ kubeconfig, context });
+  requireSameCluster(clusterUid, await cluster.uid());
   return cluster;
 }
 
@@ -43,11 +56,4 @@ function requireSameCluster(known: string, reached: string): void {
     `The environment lives on the cluster ${known}, and the kubeconfig reaches the cluster ${reached}.`,
     "Point the kubeconfig and its context to the first one. To move the environment, destroy it there before; its vaults are kept.",
   );
-}
-
-function clusterAccess({ kubeconfig, context }: Properties): ClusterAccess {
-  return {
-    kubeconfig: kubeconfig === undefined ? undefined : String(kubeconfig),
-    context: context === undefined ? undefined : String(context),
-  };
 }

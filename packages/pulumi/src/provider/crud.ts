@@ -67,12 +67,9 @@ export function deferredCrud(
     },
     async read(id, state = {}) {
       const { work } = await load();
-      const found = work.read === undefined ? state : await knownOr(state, () => read(work));
+      const read = async () => (work.read === undefined ? state : work.read(id, state));
+      const found = await knownOr(state, read);
       return found === undefined ? { id: "" } : { id, props: withoutUndefined(found) };
-
-      async function read({ read }: Work) {
-        return read?.(id, state);
-      }
     },
     async update(id, olds, news) {
       const { work } = await load();

@@ -1,4 +1,4 @@
-import type { MintedObservation, MintingRequest, MintingSystems } from "@opconnect/provision";
+import type { MintedObservation, MintingSystems } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
@@ -13,36 +13,33 @@ type MintedInputs = z.infer<typeof mintedSchema>;
 export interface MintedOperations<Inputs extends MintedInputs> {
   readonly noun: "Connect server" | "Connect token";
   readonly schema: z.ZodType<Inputs>;
-  /** Returns the id and the outputs. */
-  ensure(request: Inputs & MintingRequest, systems: MintingSystems): Promise<Made>;
+  ensure(
+    request: Inputs & Asked,
+    systems: MintingSystems,
+  ): Promise<{ readonly id: string; readonly outs: Properties }>;
   /** Returns the outputs that change. */
   update(
     id: string,
     change: { readonly olds: Properties; readonly news: Properties },
-    request: Inputs & MintingRequest,
+    request: Inputs & Asked,
     systems: MintingSystems,
   ): Promise<Properties>;
   /** Returns also the outputs that a refresh takes from what is seen. */
-  observe(id: string, state: Inputs, systems: MintingSystems): Promise<Seen>;
-  delete(id: string, deletion: Inputs & Deletion, systems: MintingSystems): Promise<Ended>;
+  observe(
+    id: string,
+    state: Inputs,
+    systems: MintingSystems,
+  ): Promise<{ readonly observed: MintedObservation; readonly outs?: Properties }>;
+  delete(
+    id: string,
+    deletion: Inputs & Asked & { readonly claim: string | undefined },
+    systems: MintingSystems,
+  ): Promise<"deleted" | "kept">;
 }
 
-interface Made {
-  readonly id: string;
-  readonly outs: Properties;
-}
-
-interface Seen {
-  readonly observed: MintedObservation;
-  readonly outs?: Properties;
-}
-
-interface Deletion {
-  readonly claim: string | undefined;
+interface Asked {
   readonly adminCommand: string;
 }
-
-type Ended = "deleted" | "kept";
 
 /** What a Connect server and a Connect token do in 1Password and in the store. */
 export function mintedWork<Inputs extends MintedInputs>(
@@ -74,7 +71,7 @@ export function mintedWork<Inputs extends MintedInputs>(
 
     async delete(id, properties) {
       const state = schema.parse(properties);
-      const { claim } = claimSchema.parse(properties);
+      const claim = z.string().optional().parse(properties.claim);
       const deletion = { ...state, claim, adminCommand: adminDeletion(state.stack) };
       if ((await operations.delete(id, deletion, systemsOf(state))) === "kept") {
         sayOnce(`The ${noun} ${id} stays: another resource has adopted it.`);
@@ -82,8 +79,6 @@ export function mintedWork<Inputs extends MintedInputs>(
     },
   };
 }
-
-const claimSchema = z.object({ claim: z.string().optional() });
 
 function requestOf<Inputs extends MintedInputs>(inputs: Inputs) {
   return { ...inputs, adminCommand: adminCommand(inputs.stack) };

@@ -2,14 +2,11 @@ import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterConnection, ItemSync } from "@opconnect/provision";
 import { z } from "zod";
-import { connectSame } from "./cluster-target.ts";
+import { clusterSchema, connectSame } from "./cluster-target.ts";
 import type { Work } from "./crud.ts";
 import { sayOnce } from "./warn-once.ts";
 
-const inputsSchema = z.object({
-  kubeconfig: z.string().optional(),
-  context: z.string().optional(),
-  clusterUid: z.string(),
+const inputsSchema = clusterSchema.extend({
   credentials: z.string(),
   items: z.array(z.object({ namespace: z.string(), name: z.string() })),
 });
