@@ -3,16 +3,41 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as provision from "./index.ts";
 
-test("the package exports these names", () => {
+test("the package exports these names", async () => {
+  const text = await readFile(join(import.meta.dirname, "index.ts"), "utf8");
+  const named = [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(
+    ([, areTypes, names = ""]) =>
+      names.split(",").flatMap((name) => {
+        const isType = areTypes !== undefined || name.trim().startsWith("type ");
+        return isType && name.trim() !== "" ? [name.replace("type ", "").trim()] : [];
+      }),
+  );
+  expect(named.sort()).toEqual([
+    "AdoptedToken",
+    "Adoption",
+    "AdoptionEvidence",
+    "ClusterConnection",
+    "CredentialStore",
+    "ItemSync",
+    "MintedObservation",
+    "MintingRecord",
+    "MintingSystems",
+    "OpCli",
+    "Orphan",
+    "PreflightEnvironment",
+    "PreflightResult",
+    "RetiredOrphan",
+    "SecretObservation",
+    "StoreConfig",
+    "StoreConfigSchema",
+    "StoreTags",
+    "TokenRecord",
+  ]);
   expect(Object.keys(provision).sort()).toEqual([
-    "adoptedTagKey",
-    "connectCluster",
     "createOpCli",
-    "decodeStoreTags",
     "deleteServer",
     "deleteToken",
     "deleteVault",
-    "dueRotation",
     "editVault",
     "encodeStoreTags",
     "ensureServer",
@@ -32,10 +57,7 @@ test("the package exports these names", () => {
     "runPreflight",
     "storeConfigSchema",
     "storeKindOf",
-    "storeTagKeys",
     "updateServerGrants",
-    "versionIdOf",
-    "withLease",
   ]);
 });
 

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import type { VaultGrant } from "@opconnect/core";
-import { createOpCli, type MintingSystems, openStore, storeTagKeys } from "@opconnect/provision";
+import { createOpCli, type MintingSystems, openStore } from "@opconnect/provision";
+import { storeTagKeys } from "../../../packages/provision/src/store/contract/value-tags.ts";
 import { namesOf, type WantedEnvironment } from "./environment.ts";
 import type { ByHand, Job } from "./job.ts";
 

@@ -1,8 +1,11 @@
 import { ConnectError } from "@opconnect/core";
-import { encodeStoreTags, type SecretDescription, versionIdOf } from "@opconnect/provision";
+import { type CredentialStore, encodeStoreTags } from "@opconnect/provision";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { afterEach, expect, test, vi } from "vitest";
+import { versionIdOf } from "../../../provision/src/store/contract/version-id.ts";
 import { check } from "./minted-check.ts";
+
+type SecretDescription = NonNullable<Awaited<ReturnType<CredentialStore["describe"]>>>;
 
 const describeSecret = vi.fn<(secretId: string) => Promise<SecretDescription | undefined>>();
 // Any other call of store or op would fail.
