@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ConnectError } from "@opconnect/core";
 import { confirmed } from "../../terminal/confirmed.ts";
@@ -119,8 +119,17 @@ function profileLine(
 function ownProgram(): readonly string[] {
   const name = process.platform === "win32" ? "opconnect.cmd" : "opconnect";
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  if (folders.some((folder) => existsSync(join(folder, name)))) return [name];
+  if (folders.some((folder) => isExecutable(join(folder, name)))) return [name];
   return [process.execPath, process.argv[1] ?? "opconnect"];
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function itemStep(
