@@ -112,8 +112,8 @@ describe("after the whole life of an environment", () => {
       const state = JSON.stringify({ deployment: { outputs: { secret } } });
       expect(holdsSecret(state), kind).toBe(true);
       const sampler = await startProcessSampler();
-      await run("sh", ["-c", "sleep 0.1", secret]);
-      await run("sleep", ["0.1"], { env: { ...process.env, FIXTURE: secret } });
+      await run("sh", ["-c", "sleep 0.5", secret]);
+      await run("sleep", ["0.5"], { env: { ...process.env, FIXTURE: secret } });
       const places = scanProcesses(await sampler.stop(), holdsSecret, isInPod);
       const sorts = new Set(places.map(({ place }) => place.split(" ")[0]));
       expect(sorts, kind).toEqual(new Set(["arguments", "environment"]));
