@@ -12,7 +12,7 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Shows a command before it is run, as somebody would type it. */
+/** Shows a command before it is run, as a person would type it. */
 export function showCommand(words: readonly string[]): void {
   say(styleText("bold", `$ ${words.join(" ")}`, { stream: process.stdout }));
 }

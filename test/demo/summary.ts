@@ -17,7 +17,7 @@ export function printSummary({ parts }: Pick<Rig, "parts">): void {
   const width = Math.max(...parts.map(({ name }) => name.length));
   for (const part of parts) say(`  ${renderPart(part, width)}`);
   heading("The same on real accounts");
-  say(`  op signin                      as somebody who may create Connect servers
+  say(`  op signin                      as an admin who may create Connect servers
   export AWS_PROFILE=… KUBECONFIG=…
   pulumi stack init acme-prod && pulumi up
 

@@ -32,7 +32,7 @@ export async function tour(rig: RigAccess, interrupted: AbortSignal): Promise<vo
   const account = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
   const opCalls = async () => (await readCallLog(account)).length;
 
-  heading("Preview: every object of the environment, and nobody has called op");
+  heading("Preview: every object of the environment, and op was not called");
   await runPulumi(rig, "stack", "select", "--create", "acme-prod");
   const planned = await runPulumi(rig, "preview");
   const missing = expectedTypes.filter((type) => countOf(planned, type) === 0);

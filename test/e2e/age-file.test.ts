@@ -69,7 +69,7 @@ describe("an environment that keeps its credentials in age-encrypted files", () 
     }
   });
 
-  test("is previewed by somebody who cannot decrypt it", async () => {
+  test("is previewed by a runner that cannot decrypt it", async () => {
     const preview = await project.pulumi(["preview"], {
       ...env,
       OPCONNECT_AGE_IDENTITY_FILE: undefined,

@@ -151,7 +151,7 @@ describe("many at once", () => {
   });
 
   test.concurrent.each(
-    // Where a code is used up, whoever comes next waits for the next one.
+    // Where a code is used up, the next run waits for the next one.
     // Failures are injected by how a call begins: no step may begin as another one does.
     [
       { step: "first reads the item", calls: [1] },

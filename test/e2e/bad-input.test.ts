@@ -227,7 +227,7 @@ describe("a store", () => {
   }
 });
 
-describe("a secret that somebody filled by hand", () => {
+describe("a secret that a person filled by hand", () => {
   const credentials = "opconnect/handmade/prod/credentials";
   const token = "opconnect/handmade/prod/operator-token";
   let project: Project;

@@ -18,7 +18,7 @@ const up = ["up", "--yes", "--skip-preview"];
 const page = "<!DOCTYPE html>\n<html><body>Anmeldung am Netzwerk</body></html>";
 const german = "Keine Verbindung zum Anbieter möglich – bitte später erneut versuchen";
 
-/** A refusal is told to whoever runs `pulumi`, without a stack. */
+/** A refusal is told to the person who runs `pulumi`, without a stack. */
 function expectRefusal({ exitCode, output }: Run, message: RegExp): void {
   expect(exitCode, output).not.toBe(0);
   expect(output).toMatch(message);

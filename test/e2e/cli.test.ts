@@ -86,7 +86,7 @@ describe("looking after an environment from the command line", () => {
     expect(stdout).toContain("Everything is in place.");
   });
 
-  test("doctor tells somebody who may not mint what to do", async () => {
+  test("doctor tells a person who may not mint what to do", async () => {
     const email = "clara@example.com";
     await addPerson(home, { name: "Clara", email });
     const env = { OPCONNECT_SANDBOX_USER: email };
@@ -117,7 +117,7 @@ describe("looking after an environment from the command line", () => {
     expect(await activeMinted(rig, "cli")).toEqual({ servers: 1, tokens: 1 });
   });
 
-  test("a rotation that nobody here can carry out is withdrawn", async () => {
+  test("a rotation that no one here can carry out is withdrawn", async () => {
     const options = { cwd: project.dir, env: await withoutOp(rig) };
     const { exitCode, stderr } = await opconnect(rig, ["rotate", "main", "--yes"], options);
     expect(exitCode).toBe(1);
@@ -261,7 +261,7 @@ describe("adopting an environment made by hand", () => {
   });
 });
 
-/** A Connect server as somebody makes it by hand. */
+/** A Connect server as a person makes it by hand. */
 async function serverByHand(name: string, vault: string) {
   const cwd = await mkdtemp(join(rig.dir, "by-hand-"));
   const vaultId = (await listedVaults(rig)).get(vault) ?? "";

@@ -67,7 +67,7 @@ describe("a runner without op", () => {
   });
 });
 
-describe("somebody who is signed in", () => {
+describe("an admin who is signed in", () => {
   const settings = (vaults: Readonly<Record<string, { id?: string }>>) => ({
     args: environmentConfig(rig, "visitor", { vaults, items: {} }).args,
   });

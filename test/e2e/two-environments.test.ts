@@ -151,7 +151,7 @@ async function accessObjects(client: Client): Promise<readonly string[]> {
     .sort();
 }
 
-/** The CustomResourceDefinition, by what changes when somebody writes or replaces it. */
+/** The CustomResourceDefinition, by what changes when it is written or replaced. */
 async function sharedDefinition() {
   const name = "onepassworditems.onepassword.com";
   const api = config.makeApiClient(ApiextensionsV1Api);

@@ -15,7 +15,7 @@ export function isInRigFolder(path: string): boolean {
   return path.includes(`/${PREFIX}`);
 }
 
-/** Removes the folders whose process is gone, once nobody reads their logs any more. */
+/** Removes the folders whose process is gone, once their logs are not read any more. */
 async function removeAbandonedFolders(): Promise<void> {
   const names = await readdir(tmpdir());
   for (const name of names.filter((candidate) => candidate.startsWith(PREFIX))) {

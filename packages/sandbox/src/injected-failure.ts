@@ -23,7 +23,7 @@ export type FailureEffect =
       readonly when?: "before" | "after";
     }
   | { readonly kind: "delay"; readonly delayMs: number }
-  /** `op` never comes back, as with an approval prompt that nobody sees. */
+  /** `op` never comes back, as with an approval prompt that no person sees. */
   | { readonly kind: "hang"; readonly when?: "before" | "after" }
   /** `op` is killed by SIGKILL. */
   | { readonly kind: "kill"; readonly when: "before" | "after" }

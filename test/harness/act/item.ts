@@ -11,7 +11,7 @@ export interface TypedField {
   readonly value: string;
 }
 
-/** What somebody types in for a database, no value like any before. */
+/** What a person types in for a database, no value like any before. */
 export function newFields(): readonly TypedField[] {
   const part = () => randomBytes(12).toString("hex");
   return [
@@ -21,7 +21,7 @@ export function newFields(): readonly TypedField[] {
   ];
 }
 
-/** Types a new item into 1Password, as somebody would in the app. Returns the command. */
+/** Types a new item into 1Password, as a person would in the app. Returns the command. */
 export async function typeItem(
   rig: RigAccess,
   title: string,

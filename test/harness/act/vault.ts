@@ -6,7 +6,7 @@ import { op } from "../look/account.ts";
 import type { RigAccess } from "../rig-access.ts";
 import { typeItem } from "./item.ts";
 
-/** Makes a vault with an item in it, as somebody would by hand. Returns its id. */
+/** Makes a vault with an item in it, as a person would by hand. Returns its id. */
 export async function createVaultByHand(rig: RigAccess, title: string): Promise<string> {
   const made = await op(rig, ["vault", "create", title, "--description", "by hand"]);
   const { id } = z.object({ id: z.string() }).parse(made);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { RigAccess } from "../rig-access.ts";
 
-/** A Connect token of a Connect server that is nobody's: it was made for this, and is gone again. */
+/** A Connect token of a Connect server that no environment has: it was made for this, and is gone again. */
 export async function tokenOfOtherServer(rig: RigAccess, vaultId: string): Promise<string> {
   const folder = await mkdtemp(join(rig.dir, "other-server-"));
   const op = async (...words: string[]) => {

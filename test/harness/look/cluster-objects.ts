@@ -3,7 +3,7 @@ import type { RigAccess } from "../rig-access.ts";
 
 /**
  * Everything in the cluster that an environment could touch, one line each, with what changes
- * whenever somebody writes it: equal lists mean that nothing was changed in between.
+ * whenever it is written: equal lists mean that nothing was changed in between.
  */
 export async function clusterObjects(rig: RigAccess): Promise<readonly string[]> {
   const config = new KubeConfig();

@@ -25,7 +25,7 @@ export async function secretValue(
   return Buffer.from(data[key] ?? "", "base64").toString();
 }
 
-/** Puts another value under a key of a Secret, as somebody would by hand. */
+/** Puts another value under a key of a Secret, as a person would by hand. */
 export async function alterSecret(
   rig: RigAccess,
   { key, ...secret }: SecretName & { readonly key: string },
@@ -36,7 +36,7 @@ export async function alterSecret(
   await connect(rig).patchNamespacedSecret({ ...secret, body }, options);
 }
 
-/** Deletes a Secret, as somebody would by hand. */
+/** Deletes a Secret, as a person would by hand. */
 export async function removeSecret(rig: RigAccess, secret: SecretName): Promise<void> {
   await connect(rig).deleteNamespacedSecret(secret);
 }

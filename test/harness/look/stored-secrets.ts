@@ -34,12 +34,12 @@ export async function storedSettings(rig: RigAccess, name: string) {
   };
 }
 
-/** Puts a value into a secret, as somebody would by hand. */
+/** Puts a value into a secret, as a person would by hand. */
 export async function putStoredValue(rig: RigAccess, name: string, value: string): Promise<void> {
   await connect(rig).putSecretValue({ SecretId: name, SecretString: value });
 }
 
-/** Creates a secret with a value, as somebody would by hand. */
+/** Creates a secret with a value, as a person would by hand. */
 export async function createStoredSecret(
   rig: RigAccess,
   name: string,
@@ -54,7 +54,7 @@ export async function removeStoredSecret(rig: RigAccess, name: string): Promise<
   await connect(rig).deleteSecret(deletion);
 }
 
-/** Sets tags of a secret, as somebody would by hand. */
+/** Sets tags of a secret, as a person would by hand. */
 export async function tagStoredSecret(
   rig: RigAccess,
   name: string,

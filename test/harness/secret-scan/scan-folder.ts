@@ -12,7 +12,7 @@ export interface FolderScan {
    */
   readonly isExempt?: (path: string) => boolean;
   /**
-   * Leaves out files that nobody has touched since: they are older than the secrets.
+   * Leaves out files that were not touched since: they are older than the secrets.
    * @default - all files count
    */
   readonly since?: Date;

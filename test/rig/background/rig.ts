@@ -59,7 +59,7 @@ async function startServer(progress: ReportProgress): Promise<boolean> {
   return up;
 }
 
-/** What another run is starting, once it is up; undefined if nobody starts one. */
+/** What another run is starting, once it is up; undefined if no run starts one. */
 async function waitForOtherStart(progress: ReportProgress): Promise<BackgroundRig | undefined> {
   for (let waiting = false; await isClaimed(); waiting = true) {
     const found = await findBackgroundRig();

@@ -1,6 +1,6 @@
 /**
  * Loaded with `node --import` into what the engine starts: ends this process when the engine is
- * gone. Plugins run in process groups of their own, so nobody else would.
+ * gone. Plugins run in process groups of their own, so nothing else would.
  * JavaScript, because types cost every start of a plugin 70 ms.
  */
 const engine = Number(process.env.OPCONNECT_ENGINE_PID);

@@ -1,7 +1,7 @@
 import type { Account, ServiceAccount, User, Vault } from "./account.ts";
 import { permissionBundles, type VaultPermission, vaultPermissions } from "./vault-permission.ts";
 
-/** Whoever runs `op`: a signed-in person or a service account. */
+/** Who runs `op`: a signed-in person or a service account. */
 export type Caller =
   | { readonly kind: "person"; readonly user: User }
   | { readonly kind: "service-account"; readonly serviceAccount: ServiceAccount };

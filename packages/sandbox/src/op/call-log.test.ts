@@ -44,7 +44,7 @@ test("a caller that puts a secret on the command line is found out, and the secr
   for (const secret of await listSecrets(home)) expect(log).not.toContain(secret);
 });
 
-test("an account nobody has called has an empty log", async () => {
+test("an account that was never called has an empty log", async () => {
   const { home } = await newSandbox();
   expect(await readCallLog(home)).toEqual([]);
 });

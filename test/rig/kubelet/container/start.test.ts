@@ -97,7 +97,7 @@ describe.skipIf(process.platform !== "linux")("a container", () => {
   }
 });
 
-/** Ids of the processes of a group. One that ended counts not, even if nobody has asked for its end. */
+/** Ids of the processes of a group. One that ended counts not, even if its parent has not asked for its end. */
 function livingProcesses(group: number): string[] {
   return readdirSync("/proc").filter((pid) => {
     try {

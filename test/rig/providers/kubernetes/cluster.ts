@@ -11,7 +11,7 @@ export interface ClusterSettings {
   readonly namespace: string | undefined;
   /** Apply over an object that exists instead of failing. */
   readonly upsertExistingObjects: boolean;
-  /** Take fields over that somebody else manages. */
+  /** Take fields over that another manager has. */
   readonly enablePatchForce: boolean;
   /** Update the data of Secrets and ConfigMaps in place instead of replacing the objects. */
   readonly enableSecretMutable: boolean;

@@ -8,7 +8,7 @@ import { callerMode, findCaller } from "./find-caller.ts";
 /** Who runs the command, and the account as they see it. */
 export interface Admission {
   readonly account: AccountFile;
-  /** Absent where nobody need be signed in. */
+  /** Absent where no sign-in is needed. */
   readonly caller: Caller | undefined;
   /** For the call log, e.g. `"person owner@example.com"`. */
   readonly actor: string;
@@ -16,7 +16,7 @@ export interface Admission {
 
 /**
  * Finds out who calls.
- * @throws OpFailure if nobody is signed in, or the command is not for such a caller.
+ * @throws OpFailure if no caller is signed in, or the command is not for such a caller.
  */
 export async function admitCaller(
   { name, callers = "signed-in" }: OpCommand,

@@ -58,7 +58,7 @@ async function getAccount({ account: file }: OpCall): Promise<OpOutput> {
   };
 }
 
-/** With the desktop app nothing is printed; a prompt that nobody answers is dismissed. [S] */
+/** With the desktop app nothing is printed; a prompt that is not answered is dismissed. [S] */
 async function signIn({ account: file, env }: OpCall): Promise<OpOutput> {
   if (hasSession(await file.read(), env)) return nothing;
   throw new OpFailure(

@@ -195,7 +195,7 @@ test("files are attached by path", async () => {
   expect(files).toEqual([{ id: expect.any(String), name: "ca.pem", size: 12 }]);
 });
 
-test("whoever only reads a vault changes nothing in it", async () => {
+test("a person who only reads a vault changes nothing in it", async () => {
   const { op, home } = await sandboxWithVault();
   await op([...create, "-"], { stdin: JSON.stringify(template) });
   await addPerson(home, { name: "Mia Member", email: "mia@example.com" });

@@ -40,7 +40,7 @@ test("a revoke without names takes everything", async () => {
   expect(users.map(({ email }) => email)).toEqual(["owner@example.com"]);
 });
 
-test("taking access from somebody who has none is refused", async () => {
+test("taking access from a person who has none is refused", async () => {
   const { op } = await sandboxWithMia();
   const argv = ["vault", "user", "revoke", "--vault", "app", "--user", "mia@example.com"];
   expect(await op(argv)).toMatchObject({ exitCode: 1 });

@@ -53,7 +53,7 @@ test("an unknown name stays unknown", async () => {
   expect(inputs.metadata).toEqual(metadata);
 });
 
-test("the content of a Secret is secret even if nobody said so", async () => {
+test("the content of a Secret is secret even if no mark says so", async () => {
   const metadata = { name: "a", namespace: "b" };
   const { inputs } = await check("kubernetes:core/v1:Secret", {
     metadata,
