@@ -21,12 +21,12 @@ await bundle.write({
     groups: [
       {
         name: "before-op",
-        test: /\/(print-credentials|rejoin-words|request-options|session-request|read-item|op-item|run-op|process-env|connect-error|json)\.js$/,
+        test: /\/(print-credentials|rejoin-words|session\/request|request-options|op-item|run-op|process-env|connect-error|json)\.js$/,
         priority: 2,
       },
       {
         name: "while-op",
-        test: /\/(obtain-session|session-cache|item-cache|aws-session|clock-note|state\/folder)\.js$/,
+        test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|clock-note|state\/folder)\.js$/,
         priority: 1,
       },
     ],

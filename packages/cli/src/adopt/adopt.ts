@@ -3,7 +3,7 @@ import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opc
 import { z } from "zod";
 import { pairs } from "../options/pairs.ts";
 import { askConnect } from "./ask-connect.ts";
-import { renderAdoption } from "./render-adoption.ts";
+import { renderAdoption } from "./render.ts";
 import { renderProgram } from "./render-program.ts";
 import { secretTemplates } from "./secret-templates.ts";
 

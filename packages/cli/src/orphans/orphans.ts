@@ -16,7 +16,7 @@ import { pairs } from "../options/pairs.ts";
 import { confirmed } from "../terminal/confirmed.ts";
 import { counted } from "../terminal/counted.ts";
 import { say } from "../terminal/say.ts";
-import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render-orphans.ts";
+import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render.ts";
 
 const optionsSchema = z.object({
   client: z.string().optional(),

@@ -6,8 +6,8 @@ import { runUp } from "../stack/up.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
-import { requestRotation, withdrawRotation } from "./rotation-request.ts";
-import { type RotationTarget, rotationTargets } from "./rotation-targets.ts";
+import { requestRotation, withdrawRotation } from "./request.ts";
+import { type RotationTarget, rotationTargets } from "./targets.ts";
 
 const optionsSchema = z.object({
   token: z.string().optional(),

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { OptionValues } from "../session/request.ts";
 import { requestOptions } from "../session/request-options.ts";
-import type { OptionValues } from "../session/session-request.ts";
 
 /** Declares `opconnect aws-credentials` and its subcommands. */
 export function addAwsCredentials(program: Command): void {

@@ -1,15 +1,11 @@
 import { counted } from "../../terminal/counted.ts";
 import { say } from "../../terminal/say.ts";
-import { cacheLabel, editItem, withoutValues } from "../item/item-cache.ts";
+import { cacheLabel, editItem, withoutValues } from "../item/cache.ts";
 import { fetchItem, type OpItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
 import { profileRequests } from "../profile/requests.ts";
-import {
-  type OptionValues,
-  parseSessionRequest,
-  type SessionRequest,
-} from "../session/session-request.ts";
+import { type OptionValues, parseSessionRequest, type SessionRequest } from "../session/request.ts";
 
 /** `opconnect aws-credentials clear`: of one item, or of all that profiles use. */
 export async function clearSessions(values: OptionValues): Promise<void> {

@@ -1,10 +1,6 @@
 import { ConnectError } from "@opconnect/core/connect-error";
-import { readItem } from "../item/read-item.ts";
-import {
-  type OptionValues,
-  parseSessionRequest,
-  type SessionRequest,
-} from "../session/session-request.ts";
+import { fetchItem } from "../item/op-item.ts";
+import { type OptionValues, parseSessionRequest, type SessionRequest } from "../session/request.ts";
 
 /**
  * Answers as a `credential_process`: prints the JSON and nothing else to stdout, or nothing at all.
@@ -22,11 +18,11 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     const { account } = request;
     const settings = { account, env: process.env, signal: ending.signal };
     // `op` works while the rest is loaded, which would take as long as to start Node.
-    const reading = request.cache === "item" ? readItem(request, settings) : undefined;
+    const reading = request.cache === "item" ? fetchItem(request, settings) : undefined;
     // A failure is waited for below.
     reading?.catch(() => {});
     const { obtainSession } = await import("../renewal/obtain-session.ts");
-    const { renderCredentials } = await import("../session/aws-session.ts");
+    const { renderCredentials } = await import("../session/credentials.ts");
     const warn = (line: string) => process.stderr.write(`opconnect: ${line}\n`);
     const obtaining = obtainSession(request, { ...settings, until, warn, reading });
     const session = await Promise.race([obtaining, stuck.rejection]);

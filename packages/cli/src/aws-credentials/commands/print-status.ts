@@ -4,7 +4,7 @@ import { readAwsConfig } from "../profile/aws-files.ts";
 import { sayPluginAliases } from "../profile/plugin-alias.ts";
 import { type ProfileRequest, profileRequests } from "../profile/requests.ts";
 import { readSessionCache } from "../renewal/session-cache.ts";
-import { lastsFor } from "../session/aws-session.ts";
+import { lastsFor } from "../session/credentials.ts";
 import { readLastError } from "../state/last-error.ts";
 
 /** How the session of a profile that uses us is doing. Never secret. */

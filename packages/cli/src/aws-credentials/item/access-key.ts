@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core/connect-error";
-import type { SessionRequest } from "../session/session-request.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { findFields, type OpItem, type OpItemField } from "./op-item.ts";
 
 /** The long-lived credentials in an item. Secret. */

@@ -20,26 +20,34 @@ export interface OpItem {
   readonly title: string;
   readonly version: number;
   readonly category: string;
-  readonly vault: { readonly id: string | undefined; readonly name: string | undefined };
   readonly fields: readonly OpItemField[];
   /** All that `op` printed. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** Where an item is looked for. */
-export interface ItemQuery {
+/** An item, and when its reading began: what happened since then is not in it. */
+export interface ReadItem extends OpItem {
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+interface ItemQuery {
   readonly item: string;
   readonly vault?: string | undefined;
   /** Whether `op` is to ask 1Password instead of its own cache. */
-  readonly fresh?: boolean;
+  readonly fresh?: boolean | undefined;
 }
 
 /** Reads an item with everything in it, by one call of `op`. */
-export async function fetchItem(query: ItemQuery, settings: OpSettings): Promise<OpItem> {
-  const vault = query.vault === undefined ? [] : ["--vault", query.vault];
-  const purpose = `read the item "${query.item}"`;
-  const args = ["item", "get", query.item, ...vault, "--format", "json"];
-  return parseItem(await runOp({ args, purpose, fresh: query.fresh ?? false }, settings), purpose);
+export async function fetchItem(
+  { item, vault, fresh }: ItemQuery,
+  settings: OpSettings,
+): Promise<ReadItem> {
+  const readAt = Date.now();
+  const purpose = `read the item "${item}"`;
+  const where = vault === undefined ? [] : ["--vault", vault];
+  const args = ["item", "get", item, ...where, "--format", "json"];
+  return { ...parseItem(await runOp({ args, purpose, fresh }, settings), purpose), readAt };
 }
 
 /**
@@ -49,13 +57,11 @@ export async function fetchItem(query: ItemQuery, settings: OpSettings): Promise
 export function parseItem(text: string, purpose: string): OpItem {
   const json = parseJson(text.slice(Math.max(text.search(/^\{/m), 0)));
   if (isRecord(json) && typeof json.id === "string" && Array.isArray(json.fields ?? [])) {
-    const vault = isRecord(json.vault) ? json.vault : {};
     return {
       id: json.id,
       title: String(json.title ?? ""),
       version: Number(json.version ?? 0),
       category: String(json.category ?? ""),
-      vault: { id: textOf(vault.id), name: textOf(vault.name) },
       fields: (Array.isArray(json.fields) ? json.fields : []).filter(isRecord).map(parseField),
       json,
     };

@@ -13,8 +13,8 @@ export function opProcessEnv(ambient: NodeJS.ProcessEnv): Record<string, string>
 
 /** A Windows program started from WSL sees only the variables that WSLENV names. */
 function forwardedFromWsl(existing: string | undefined): string {
-  const names = ["OP_SERVICE_ACCOUNT_TOKEN", "OP_ACCOUNT", "OP_CACHE"];
-  return [...(existing ? [existing] : []), ...names].join(":");
+  const names = "OP_SERVICE_ACCOUNT_TOKEN:OP_ACCOUNT:OP_CACHE";
+  return existing ? `${existing}:${names}` : names;
 }
 
 /** Any identity that may read the item will do, and a terminal is asked in its own language. */

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { OpEnd } from "@opconnect/provision/op-error";
+import type { OpEnd, OpCall as ProvisionCall } from "@opconnect/provision/op-error";
 import { opProcessEnv } from "./process-env.ts";
 
-/** How `op` is started here. */
 export interface OpSettings {
   readonly account?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
@@ -10,20 +9,11 @@ export interface OpSettings {
   readonly signal: AbortSignal;
 }
 
-/** One run of `op`. */
-export interface OpCall {
-  /** Arguments, none of them secret: every user of the machine can see them. */
-  readonly args: readonly string[];
-  /** What it is for, as in "`op` could not …". */
-  readonly purpose: string;
+export interface OpCall extends Pick<ProvisionCall, "args" | "purpose"> {
   /** What it reads, which may be secret. */
   readonly stdin?: string;
   /** Whether it is to ask 1Password instead of its own cache. */
-  readonly fresh?: boolean;
-}
-
-interface ProgramEnd extends OpEnd {
-  readonly stdout: string;
+  readonly fresh?: boolean | undefined;
 }
 
 /**
@@ -50,12 +40,18 @@ export async function runOp(call: OpCall, settings: OpSettings): Promise<string>
   throw itemError(end, call);
 }
 
-function runProgram(program: string, call: OpCall, settings: OpSettings): Promise<ProgramEnd> {
+function runProgram(
+  program: string,
+  call: OpCall,
+  settings: OpSettings,
+): Promise<OpEnd & { readonly stdout: string }> {
   const { account, env, signal } = settings;
   const args = account === undefined ? call.args : [...call.args, "--account", account];
+  const processEnv = opProcessEnv(env);
+  if (call.fresh) processEnv.OP_CACHE = "false";
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      env: { ...opProcessEnv(env), ...(call.fresh ? { OP_CACHE: "false" } : {}) },
+      env: processEnv,
       // An open stdin would be waited for.
       stdio: [call.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       windowsHide: true,

@@ -1,5 +1,5 @@
+import { parseSessionRequest, type SessionRequest } from "../session/request.ts";
 import { quickOptions } from "../session/request-options.ts";
-import { parseSessionRequest, type SessionRequest } from "../session/session-request.ts";
 import { type ConfigSection, parseConfig } from "./aws-config-text.ts";
 import { splitCommandLine } from "./command-line.ts";
 

@@ -1,7 +1,7 @@
 import { isConnectError } from "@opconnect/core/connect-error";
-import type { ReadItem } from "../item/read-item.ts";
-import { type AwsSession, lastsFor } from "../session/aws-session.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import type { ReadItem } from "../item/op-item.ts";
+import { type AwsSession, lastsFor } from "../session/credentials.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { readClockNote } from "../state/clock-note.ts";
 import { readSessionCache, type SessionSurroundings } from "./session-cache.ts";
 

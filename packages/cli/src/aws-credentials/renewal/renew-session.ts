@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
 import { type AccessKey, accessKeyOf, oneTimePasswordField } from "../item/access-key.ts";
-import { cacheLabel, sessionOfItem } from "../item/item-cache.ts";
-import { fetchItem } from "../item/op-item.ts";
-import { type ReadItem, readItem } from "../item/read-item.ts";
+import { cacheLabel, sessionOfItem } from "../item/cache.ts";
+import { fetchItem, type ReadItem } from "../item/op-item.ts";
 import { runOp } from "../op/run-op.ts";
-import { type AwsSession, lastsFor } from "../session/aws-session.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import { type AwsSession, lastsFor } from "../session/credentials.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { writeClockNote } from "../state/clock-note.ts";
 import { digest, openStateFolder, requestKey } from "../state/folder.ts";
 import { clearLastError } from "../state/last-error.ts";
@@ -38,12 +37,12 @@ export async function renewSession(
   cached: CacheContent,
   surroundings: SessionSurroundings,
 ): Promise<AwsSession> {
-  const readAnew = () => readItem(request, surroundings, { fresh: true });
+  const readAnew = () => fetchItem({ ...request, fresh: true }, surroundings);
   let item = cached.item ?? (await readAnew());
   // What is missing in the item is said at once, without waiting for another process.
-  accessKeyOf(item.content, request);
+  accessKeyOf(item, request);
   const key = requestKey(request, JSON.stringify([cacheLabel(request), request.mfa]));
-  const folder = join(await openStateFolder(surroundings.env), digest(item.content.id));
+  const folder = join(await openStateFolder(surroundings.env), digest(item.id));
   for (;;) {
     const turn = await takeTurn(folder, surroundings);
     if (turn.kind === "over") {
@@ -97,7 +96,7 @@ function rethrowFailure(outcome: RenewalOutcome, key: string): void {
 async function renew(renewal: Renewal): Promise<AwsSession> {
   const { request, item, surroundings } = renewal;
   const { region, role, durationSeconds } = request;
-  const accessKey = accessKeyOf(item.content, request);
+  const accessKey = accessKeyOf(item, request);
   const own = { region, credentials: accessKey, role, durationSeconds };
   const session =
     role !== undefined && request.mfa === "session"
@@ -114,7 +113,7 @@ async function userSession(renewal: Renewal): Promise<AwsSession> {
   const request = { ...renewal.request, role: undefined, durationSeconds: undefined };
   const cached =
     request.cache === "item"
-      ? sessionOfItem(renewal.item.content, cacheLabel(request))
+      ? sessionOfItem(renewal.item, cacheLabel(request))
       : (await readSessionCache(request, renewal.surroundings)).session;
   return isFresh(cached, request) ? cached : await renew({ ...renewal, request });
 }
@@ -148,7 +147,7 @@ async function withOneTimePassword(
 
 /** With the item comes the code of the right field; older versions of `op` print it only by itself. */
 async function fetchCode({ request, item, surroundings }: Renewal): Promise<string> {
-  const { id } = item.content;
+  const { id } = item;
   const found = await fetchItem({ item: id, fresh: true }, surroundings);
   const { totp } = oneTimePasswordField(found, request.fields);
   if (totp !== undefined) return totp;
@@ -173,7 +172,7 @@ async function ask(request: StsRequest, surroundings: SessionSurroundings): Prom
 async function keep(session: AwsSession, { request, item, surroundings }: Renewal): Promise<void> {
   const { signal, warn } = surroundings;
   try {
-    const write = await writeSessionCache(request, item.content.id, session, surroundings);
+    const write = await writeSessionCache(request, item.id, session, surroundings);
     if (write?.overtook === undefined) return;
     const { from, to } = write.overtook;
     warn(

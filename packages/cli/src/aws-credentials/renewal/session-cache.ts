@@ -1,12 +1,12 @@
-import { cacheLabel, type ItemWrite, sessionOfItem, storeInItem } from "../item/item-cache.ts";
-import { type ReadItem, readItem } from "../item/read-item.ts";
+import { cacheLabel, editItem, type ItemWrite, sessionOfItem, withField } from "../item/cache.ts";
+import { fetchItem, type ReadItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
 import {
   type AwsSession,
   encodeStoredSession,
   parseStoredSession,
-} from "../session/aws-session.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+} from "../session/credentials.ts";
+import type { SessionRequest } from "../session/request.ts";
 
 /** Where a request is answered. */
 export interface SessionSurroundings extends OpSettings {
@@ -30,7 +30,7 @@ export interface CacheContent {
 export async function readSessionCache(
   request: SessionRequest,
   settings: OpSettings,
-  read: () => Promise<ReadItem> = () => readItem(request, settings),
+  read: () => Promise<ReadItem> = () => fetchItem(request, settings),
 ): Promise<CacheContent> {
   const label = cacheLabel(request);
   switch (request.cache) {
@@ -38,7 +38,7 @@ export async function readSessionCache(
       return {};
     case "item": {
       const item = await read();
-      return { item, session: sessionOfItem(item.content, label) };
+      return { item, session: sessionOfItem(item, label) };
     }
     case "keychain": {
       const { keychain, name } = await keychainEntry(request, label);
@@ -55,15 +55,18 @@ export async function writeSessionCache(
   settings: OpSettings,
 ): Promise<ItemWrite | undefined> {
   const label = cacheLabel(request);
-  const { rewriteItem } = request;
+  const value = encodeStoredSession(session);
   switch (request.cache) {
     case "none":
       return undefined;
     case "item":
-      return await storeInItem(itemId, label, session, { rewriteItem, settings });
+      return await editItem(itemId, (item) => withField(item, label, value), {
+        rewriteItem: request.rewriteItem,
+        settings,
+      });
     case "keychain": {
       const { keychain, name } = await keychainEntry(request, label);
-      await keychain.write(name, encodeStoredSession(session));
+      await keychain.write(name, value);
     }
   }
 }

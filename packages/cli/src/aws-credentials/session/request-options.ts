@@ -1,4 +1,4 @@
-import type { OptionValues } from "./session-request.ts";
+import type { OptionValues } from "./request.ts";
 
 /** Every option of `opconnect aws-credentials` and what it is for, in the order of its help. */
 export const requestOptions: Readonly<Record<string, string>> = {

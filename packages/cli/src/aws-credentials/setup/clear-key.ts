@@ -3,7 +3,7 @@ import { say } from "../../terminal/say.ts";
 import type { OpItem } from "../item/op-item.ts";
 import { findProfile, withoutSettings } from "../profile/aws-config-text.ts";
 import { type AwsFile, writeAwsFile } from "../profile/aws-files.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import type { SessionRequest } from "../session/request.ts";
 import type { ItemSecrets } from "./item-parts.ts";
 
 /** The access key that a profile of `~/.aws/credentials` has in clear. */

@@ -1,8 +1,8 @@
 import { isConnectError } from "@opconnect/core";
-import { editItem, writableFields } from "../item/item-cache.ts";
+import { editItem, writableFields } from "../item/cache.ts";
 import { fetchItem, findFields, type OpItem, parseItem } from "../item/op-item.ts";
 import { type OpSettings, runOp } from "../op/run-op.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { type ItemPart, type ItemSecrets, itemParts } from "./item-parts.ts";
 
 /** The item of a request, if there is one. */

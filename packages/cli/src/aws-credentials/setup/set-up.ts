@@ -15,12 +15,8 @@ import {
 import { renderCommandLine } from "../profile/command-line.ts";
 import { sayPluginAliases } from "../profile/plugin-alias.ts";
 import { obtainSession } from "../renewal/obtain-session.ts";
+import { type OptionValues, parseSessionRequest, type SessionRequest } from "../session/request.ts";
 import { requestWords } from "../session/request-options.ts";
-import {
-  type OptionValues,
-  parseSessionRequest,
-  type SessionRequest,
-} from "../session/session-request.ts";
 import { callerArn } from "../sts/request-session.ts";
 import { askSecrets, type SecretSources } from "./ask-secrets.ts";
 import { clearKeyOf, removeClearKey } from "./clear-key.ts";

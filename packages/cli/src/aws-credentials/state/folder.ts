@@ -3,7 +3,7 @@ import { lstat, mkdir, readFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
-import type { SessionRequest } from "../session/session-request.ts";
+import type { SessionRequest } from "../session/request.ts";
 
 /**
  * The folder for what is no secret but outlives a process: who is renewing, the last error, which

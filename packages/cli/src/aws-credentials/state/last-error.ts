@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
-import { cacheLabel } from "../item/item-cache.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import { cacheLabel } from "../item/cache.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { openStateFolder, readState, requestKey, stateFolder, writeState } from "./folder.ts";
 
 /** The last failure of a request. Never secret. */

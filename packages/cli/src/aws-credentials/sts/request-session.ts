@@ -1,5 +1,5 @@
-import { type AwsSession, sessionOf } from "../session/aws-session.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import { type AwsSession, sessionOf } from "../session/credentials.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { askSts, type StsCaller, type StsSettings } from "./ask.ts";
 
 /** What to ask STS for: a session of the user or, with a role, of the role. */

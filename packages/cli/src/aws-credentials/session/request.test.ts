@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { parseSessionRequest } from "./request.ts";
 import { quickOptions } from "./request-options.ts";
-import { parseSessionRequest } from "./session-request.ts";
 
 const parse = (line: string) =>
   parseSessionRequest(quickOptions(["aws-credentials", ...line.split(" ")]) ?? {});

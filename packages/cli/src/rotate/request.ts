@@ -5,7 +5,7 @@ import {
   observeSecret,
   openStore,
 } from "@opconnect/provision";
-import type { RotationTarget } from "./rotation-targets.ts";
+import type { RotationTarget } from "./targets.ts";
 
 /**
  * Asks in the store, where every runner sees it, for a replacement: the next update carries it out.

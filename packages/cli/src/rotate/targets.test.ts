@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StackEnvironment } from "../stack/environment.ts";
-import { rotationTargets } from "./rotation-targets.ts";
+import { rotationTargets } from "./targets.ts";
 
 const minted = {
   secretId: "secret",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { encodeStoredSession } from "../session/aws-session.ts";
-import { parseSessionRequest } from "../session/session-request.ts";
-import { cacheLabel, sessionOfItem, withField } from "./item-cache.ts";
+import { encodeStoredSession } from "../session/credentials.ts";
+import { parseSessionRequest } from "../session/request.ts";
+import { cacheLabel, sessionOfItem, withField } from "./cache.ts";
 import { parseItem } from "./op-item.ts";
 
 const role = "arn:aws:iam::123456789012:role/Deploy";

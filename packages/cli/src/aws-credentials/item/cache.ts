@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { type OpSettings, runOp } from "../op/run-op.ts";
-import {
-  type AwsSession,
-  encodeStoredSession,
-  parseStoredSession,
-} from "../session/aws-session.ts";
-import type { SessionRequest } from "../session/session-request.ts";
+import { type AwsSession, parseStoredSession } from "../session/credentials.ts";
+import type { SessionRequest } from "../session/request.ts";
 import { fetchItem, findFields, type OpItem, parseItem } from "./op-item.ts";
 
 /**
@@ -14,12 +10,8 @@ import { fetchItem, findFields, type OpItem, parseItem } from "./op-item.ts";
  * as scripts name it, and a name of its own for everything else that an item may give.
  */
 export function cacheLabel({ fields, mfa, role }: SessionRequest): string {
-  const words = [
-    fields.sessionCache,
-    ...(role ? [role.arn] : []),
-    ...(mfa === "none" ? ["no-mfa"] : []),
-  ];
-  return words.join(" ");
+  const words = [fields.sessionCache, role?.arn, mfa === "none" ? "no-mfa" : undefined];
+  return words.filter((word) => word !== undefined).join(" ");
 }
 
 /** The session that an item keeps under a label; of several, the one that lasts longest. */
@@ -36,17 +28,6 @@ export interface ItemWrite {
   readonly title: string;
   /** Set if another writer changed it between our reading and our writing: their change is lost. */
   readonly overtook?: { readonly from: number; readonly to: number } | undefined;
-}
-
-/** Keeps a session in the item, in the place of all that the label kept before. */
-export async function storeInItem(
-  itemId: string,
-  label: string,
-  session: AwsSession,
-  options: { readonly rewriteItem: boolean; readonly settings: OpSettings },
-): Promise<ItemWrite> {
-  const value = encodeStoredSession(session);
-  return await editItem(itemId, (item) => withField(item, label, value), options);
 }
 
 /**

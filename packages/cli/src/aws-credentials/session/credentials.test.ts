@@ -6,7 +6,7 @@ import {
   parseExpiration,
   parseStoredSession,
   renderCredentials,
-} from "./aws-session.ts";
+} from "./credentials.ts";
 
 const session = {
   accessKeyId: "ASIAFIXTURE",
