@@ -11,10 +11,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
 import type { MintJob } from "../../fixtures/processes/mint-process.ts";
 import { createOpCli } from "../op/op-cli.ts";
-import type { ServerRecord } from "../server/server-request.ts";
+import type { ServerRecord } from "../server/request.ts";
 import type { StoreConfig } from "../store/kinds.ts";
 import { openStore } from "../store/open-store.ts";
-import type { TokenRecord } from "../token/token-request.ts";
+import type { TokenRecord } from "../token/request.ts";
 
 // Runs of their own, each with `op` as processes, take long on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });

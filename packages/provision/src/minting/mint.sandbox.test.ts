@@ -9,13 +9,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
 import { createOpCli, type OpCli } from "../op/op-cli.ts";
-import { deleteServer } from "../server/delete-server.ts";
-import { ensureServer } from "../server/ensure-server.ts";
-import { renameServer } from "../server/rename-server.ts";
+import { deleteServer } from "../server/delete.ts";
+import { ensureServer } from "../server/ensure.ts";
+import { renameServer } from "../server/rename.ts";
 import { updateServerGrants } from "../server/update-grants.ts";
-import { deleteToken } from "../token/delete-token.ts";
-import { ensureToken } from "../token/ensure-token.ts";
-import { ensureVault } from "../vault/ensure-vault.ts";
+import { deleteToken } from "../token/delete.ts";
+import { ensureToken } from "../token/ensure.ts";
+import { ensureVault } from "../vault/ensure.ts";
 
 // Each call of `op` is a process, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });

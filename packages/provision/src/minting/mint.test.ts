@@ -17,11 +17,11 @@ import {
   token,
 } from "../../fixtures/suites/minting-stories.ts";
 import { keepLists } from "../op/op-cli.ts";
-import { deleteServer } from "../server/delete-server.ts";
-import { ensureServer } from "../server/ensure-server.ts";
+import { deleteServer } from "../server/delete.ts";
+import { ensureServer } from "../server/ensure.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
-import { deleteToken } from "../token/delete-token.ts";
-import { ensureToken } from "../token/ensure-token.ts";
+import { deleteToken } from "../token/delete.ts";
+import { ensureToken } from "../token/ensure.ts";
 
 async function worldOf({ before }: MintingStory): Promise<MemorySystems> {
   const systems = { op: createMemoryOp(), store: createMemoryStore() };

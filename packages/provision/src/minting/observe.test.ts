@@ -4,10 +4,10 @@ import { fixtureId } from "../../fixtures/data/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { keepLists } from "../op/op-cli.ts";
-import { ensureServer } from "../server/ensure-server.ts";
-import { observeServer, type WantedServer } from "../server/observe-server.ts";
-import { ensureToken } from "../token/ensure-token.ts";
-import { observeToken, type WantedToken } from "../token/observe-token.ts";
+import { ensureServer } from "../server/ensure.ts";
+import { observeServer, type WantedServer } from "../server/observe.ts";
+import { ensureToken } from "../token/ensure.ts";
+import { observeToken, type WantedToken } from "../token/observe.ts";
 
 const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
 const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;

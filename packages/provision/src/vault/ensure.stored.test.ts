@@ -4,7 +4,7 @@ import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts
 import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { keepLists } from "../op/op-cli.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
-import { ensureVault } from "./ensure-vault.ts";
+import { ensureVault } from "./ensure.ts";
 
 const secretId = "opconnect/acme/prod/credentials";
 const request = {

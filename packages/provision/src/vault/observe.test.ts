@@ -1,8 +1,8 @@
 import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
-import { ensureVault } from "./ensure-vault.ts";
-import { observeVault } from "./observe-vault.ts";
+import { ensureVault } from "./ensure.ts";
+import { observeVault } from "./observe.ts";
 
 const request = {
   title: "acme-prod-app",

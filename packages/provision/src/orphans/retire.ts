@@ -3,11 +3,11 @@ import { withLease } from "../lease/with-lease.ts";
 import { deleteUnlessGone } from "../minting/kind.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import type { OpCli } from "../op/op-cli.ts";
-import { serverKind } from "../server/server-kind.ts";
+import { serverKind } from "../server/kind.ts";
 import type { CredentialStore, ListedSecret } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
-import { tokenKind } from "../token/token-kind.ts";
-import type { Orphan, OrphanSearch } from "./judge-orphans.ts";
+import { tokenKind } from "../token/kind.ts";
+import type { Orphan, OrphanSearch } from "./judge.ts";
 
 /** What became of an orphan. */
 export interface RetiredOrphan {

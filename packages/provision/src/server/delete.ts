@@ -1,6 +1,6 @@
-import { deleteMinted, type MintedDeletion } from "../minting/delete-minted.ts";
+import { deleteMinted, type MintedDeletion } from "../minting/delete.ts";
 import type { MintingSystems } from "../minting/request.ts";
-import { serverKind } from "./server-kind.ts";
+import { serverKind } from "./kind.ts";
 
 /** A Connect server that shall be gone; its secret keeps the credentials file. */
 export interface ServerDeletion extends MintedDeletion {

@@ -4,7 +4,7 @@ import type { OpServer } from "../op/servers.ts";
 import type { OpToken } from "../op/tokens.ts";
 import type { ListedSecret } from "../store/contract/credential-store.ts";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
-import { judgeOrphans, type OrphanSearch } from "./judge-orphans.ts";
+import { judgeOrphans, type OrphanSearch } from "./judge.ts";
 
 const search: OrphanSearch = {
   convention: createConvention(),

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
-import { type AdoptionRequest, planAdoption } from "./plan-adoption.ts";
+import { type AdoptionRequest, planAdoption } from "./plan.ts";
 
 const convention = createConvention();
 const credentials = "opconnect/acme/prod/credentials";

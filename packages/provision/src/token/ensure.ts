@@ -1,11 +1,11 @@
 import type { ConnectTokenClaims } from "@opconnect/core";
-import { ensureMinted, type Wanted } from "../minting/ensure-minted.ts";
+import { ensureMinted, type Wanted } from "../minting/ensure.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import type { StoreTags } from "../store/contract/value-tags.ts";
-import { createToken, type TokenPatience } from "./create-token.ts";
-import { planToken } from "./plan-token.ts";
-import { tokenKind } from "./token-kind.ts";
-import { checkTokenRequest, type TokenRecord, type TokenRequest } from "./token-request.ts";
+import { createToken, type TokenPatience } from "./create.ts";
+import { tokenKind } from "./kind.ts";
+import { planToken } from "./plan.ts";
+import { checkTokenRequest, type TokenRecord, type TokenRequest } from "./request.ts";
 
 /**
  * Makes sure that there is a Connect token in the store. One that the store holds is adopted and

@@ -2,7 +2,7 @@ import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { keepLists } from "../op/op-cli.ts";
-import { ensureVault } from "./ensure-vault.ts";
+import { ensureVault } from "./ensure.ts";
 
 const request = {
   title: "acme-prod-app",

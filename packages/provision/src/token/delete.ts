@@ -1,6 +1,6 @@
-import { deleteMinted, type MintedDeletion } from "../minting/delete-minted.ts";
+import { deleteMinted, type MintedDeletion } from "../minting/delete.ts";
 import type { MintingSystems } from "../minting/request.ts";
-import { tokenKind } from "./token-kind.ts";
+import { tokenKind } from "./kind.ts";
 
 /** A Connect token that shall be revoked. */
 export interface TokenDeletion extends MintedDeletion {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
-import { editVault } from "./edit-vault.ts";
-import { ensureVault } from "./ensure-vault.ts";
+import { editVault } from "./edit.ts";
+import { ensureVault } from "./ensure.ts";
 
 const request = {
   title: "acme-prod-app",

@@ -9,8 +9,8 @@ import { isReplaced, isRotated, type MintingPlan } from "../minting/plan.ts";
 import type { StoredState } from "../minting/stored-state.ts";
 import type { StoredCredential } from "../store/contract/credential-store.ts";
 import { withKnownAccess } from "./listed-access.ts";
-import { tokenMisfits } from "./token-misfits.ts";
-import type { TokenRequest } from "./token-request.ts";
+import { tokenMisfits } from "./misfits.ts";
+import type { TokenRequest } from "./request.ts";
 
 type TokenPlan = MintingPlan<ConnectTokenClaims>;
 

@@ -1,9 +1,9 @@
 import type { VaultGrant } from "@opconnect/core";
-import { type MintedObservation, observeMinted } from "../minting/observe-minted.ts";
+import { type MintedObservation, observeMinted } from "../minting/observe.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import { isLive } from "../op/object-state.ts";
 import type { OpToken } from "../op/tokens.ts";
-import { serverKind } from "./server-kind.ts";
+import { serverKind } from "./kind.ts";
 
 /** A Connect server as it was recorded. */
 export interface WantedServer {

@@ -5,9 +5,9 @@ import { fixtureId } from "../../fixtures/data/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
-import { deleteToken } from "./delete-token.ts";
-import { ensureToken } from "./ensure-token.ts";
-import type { TokenRequest } from "./token-request.ts";
+import { deleteToken } from "./delete.ts";
+import { ensureToken } from "./ensure.ts";
+import type { TokenRequest } from "./request.ts";
 
 const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
 const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;

@@ -8,7 +8,7 @@ import type { OpVault } from "../op/vaults.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { alignRoles, changeRoles, planRoles } from "./access/align-roles.ts";
-import type { VaultLooks } from "./edit-vault.ts";
+import type { VaultLooks } from "./edit.ts";
 import { findByTitle } from "./find-by-title.ts";
 import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
 

@@ -13,7 +13,6 @@ import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { withListedAccess } from "../token/listed-access.ts";
-import { type AdoptedVault, adoptedVaults } from "./adopted-vaults.ts";
 import {
   type AdoptionEvidence,
   failed,
@@ -24,6 +23,7 @@ import {
   type ReadToken,
   unknown,
 } from "./evidence.ts";
+import { type AdoptedVault, adoptedVaults } from "./vaults.ts";
 
 /** An environment made by hand or by another tool, as far as it has been told. */
 export interface AdoptionRequest extends EnvironmentId {

@@ -5,9 +5,9 @@ import { fixtureId } from "../../fixtures/data/ids.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
-import { deleteServer } from "./delete-server.ts";
-import { ensureServer } from "./ensure-server.ts";
-import type { ServerRequest } from "./server-request.ts";
+import { deleteServer } from "./delete.ts";
+import { ensureServer } from "./ensure.ts";
+import type { ServerRequest } from "./request.ts";
 
 const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
 const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;

@@ -1,7 +1,7 @@
 import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
-import { deleteVault } from "./delete-vault.ts";
+import { deleteVault } from "./delete.ts";
 
 const adminCommand = "pulumi destroy --stack acme-prod";
 

@@ -1,7 +1,7 @@
 import type { VaultGrant } from "@opconnect/core";
-import { type MintedObservation, observeMinted } from "../minting/observe-minted.ts";
+import { type MintedObservation, observeMinted } from "../minting/observe.ts";
 import type { MintingSystems } from "../minting/request.ts";
-import { tokenKind } from "./token-kind.ts";
+import { tokenKind } from "./kind.ts";
 
 /** A Connect token as it was recorded. */
 export interface WantedToken {

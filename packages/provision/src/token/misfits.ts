@@ -1,5 +1,5 @@
 import { type ConnectTokenClaims, parseDurationSeconds, tokenMismatches } from "@opconnect/core";
-import type { TokenRequest } from "./token-request.ts";
+import type { TokenRequest } from "./request.ts";
 
 /** What keeps a token from being the one asked for, one sentence each. */
 export function tokenMisfits(

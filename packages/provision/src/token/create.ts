@@ -9,8 +9,8 @@ import type { Minted } from "../minting/store-minted.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
 import { withListedAccess } from "./listed-access.ts";
-import { tokenMisfits } from "./token-misfits.ts";
-import type { TokenRequest } from "./token-request.ts";
+import { tokenMisfits } from "./misfits.ts";
+import type { TokenRequest } from "./request.ts";
 
 /** How patient `ensureToken` is. */
 export interface TokenPatience {

@@ -1,12 +1,12 @@
 import { ConnectError } from "@opconnect/core";
-import { ensureMinted, type Wanted } from "../minting/ensure-minted.ts";
+import { ensureMinted, type Wanted } from "../minting/ensure.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import type { Minted } from "../minting/store-minted.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
-import { planServer, type StoredServer } from "./plan-server.ts";
-import { serverKind } from "./server-kind.ts";
-import { checkServerRequest, type ServerRecord, type ServerRequest } from "./server-request.ts";
+import { serverKind } from "./kind.ts";
+import { planServer, type StoredServer } from "./plan.ts";
+import { checkServerRequest, type ServerRecord, type ServerRequest } from "./request.ts";
 import { updateServerGrants } from "./update-grants.ts";
 
 /**

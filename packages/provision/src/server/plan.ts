@@ -8,7 +8,7 @@ import { isReplaced, isRotated, type MintingPlan } from "../minting/plan.ts";
 import type { StoredState } from "../minting/stored-state.ts";
 import type { StoredCredential } from "../store/contract/credential-store.ts";
 import type { StoreTags } from "../store/contract/value-tags.ts";
-import type { ServerRequest } from "./server-request.ts";
+import type { ServerRequest } from "./request.ts";
 
 /** A Connect server as the store tells of it. */
 export interface StoredServer {

@@ -1,6 +1,6 @@
 import type { OpCli } from "../op/op-cli.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { judgeOrphans, type Orphan, type OrphanSearch } from "./judge-orphans.ts";
+import { judgeOrphans, type Orphan, type OrphanSearch } from "./judge.ts";
 
 /** What a search found, and what it was judged by. */
 export interface OrphanReport {

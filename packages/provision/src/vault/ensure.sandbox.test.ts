@@ -6,13 +6,13 @@ import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
 import { createOpCli, type OpCli } from "../op/op-cli.ts";
 import { runPreflight } from "../preflight/run.ts";
-import { ensureServer } from "../server/ensure-server.ts";
-import { ensureToken } from "../token/ensure-token.ts";
+import { ensureServer } from "../server/ensure.ts";
+import { ensureToken } from "../token/ensure.ts";
 import { explainingVaultRefusal } from "./access/explain-refusal.ts";
-import { deleteVault } from "./delete-vault.ts";
-import { editVault } from "./edit-vault.ts";
-import { ensureVault } from "./ensure-vault.ts";
-import { observeVault } from "./observe-vault.ts";
+import { deleteVault } from "./delete.ts";
+import { editVault } from "./edit.ts";
+import { ensureVault } from "./ensure.ts";
+import { observeVault } from "./observe.ts";
 
 // Each call of `op` is a process, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });

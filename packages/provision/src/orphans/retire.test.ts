@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
-import { findOrphans } from "./find-orphans.ts";
-import { retireOrphans } from "./retire-orphans.ts";
+import { findOrphans } from "./find.ts";
+import { retireOrphans } from "./retire.ts";
 
 const convention = createConvention();
 const search = { convention, now: new Date() };
