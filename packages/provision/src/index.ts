@@ -9,7 +9,7 @@ export { findOrphans } from "./orphans/find.ts";
 export type { Orphan } from "./orphans/judge.ts";
 export { type RetiredOrphan, retireOrphans } from "./orphans/retire.ts";
 export type { PreflightEnvironment } from "./preflight/environment.ts";
-export type { PreflightResult } from "./preflight/result.ts";
+export { type Finding, type PreflightResult, runCheck } from "./preflight/result.ts";
 export { runPreflight } from "./preflight/run.ts";
 export { deleteServer } from "./server/delete.ts";
 export { ensureServer } from "./server/ensure.ts";

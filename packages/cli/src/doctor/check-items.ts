@@ -1,44 +1,40 @@
+import { type Finding, type ItemSync, runCheck } from "@opconnect/provision";
 import { connectCluster } from "@opconnect/provision/cluster";
 import type { StackEnvironment } from "../stack/environment.ts";
-import { type Finding, findingOf } from "./finding.ts";
+import { type CheckResult, failed } from "./check-result.ts";
 
 /** Asks the operator's own words on each `OnePasswordItem` of a stack. */
 export async function checkItems({
   items,
   clusters,
-}: StackEnvironment): Promise<readonly Finding[]> {
+}: StackEnvironment): Promise<readonly CheckResult[]> {
   const [cluster] = clusters.filter(({ isSecret }) => !isSecret);
   if (cluster === undefined) return [];
   const { kubeconfig, context } = cluster;
-  const findings: Finding[] = [];
+  const results: CheckResult[] = [];
   for (const { namespace, name } of items) {
-    const finding = await findingOf("item", `${namespace}/${name}`, async () => {
+    const subject = `${namespace}/${name}`;
+    const result = await runCheck({ check: "item", subject }, async () => {
       const connection = await connectCluster({ kubeconfig, context });
       return judged(await connection.readItemSync({ namespace, name }));
     });
-    findings.push(finding);
+    results.push(result);
   }
-  return findings;
+  return results;
 }
 
-type Connection = Awaited<ReturnType<typeof connectCluster>>;
-
-function judged(
-  sync: Awaited<ReturnType<Connection["readItemSync"]>>,
-): Pick<Finding, "status" | "happened" | "remedy"> {
+function judged(sync: ItemSync | undefined): Finding {
   if (sync === undefined) {
-    return {
-      status: "failed",
-      happened: "The cluster has no such OnePasswordItem.",
-      remedy: "Run `pulumi refresh`, then `pulumi up`: it is made again.",
-    };
+    return failed(
+      "The cluster has no such OnePasswordItem.",
+      "Run `pulumi refresh`, then `pulumi up`: it is made again.",
+    );
   }
   if (sync.problem !== "") {
-    return {
-      status: "failed",
-      happened: `The operator says: ${sync.problem}`,
-      remedy: "Mend what it names: the item and its vault in 1Password, or the token.",
-    };
+    return failed(
+      `The operator says: ${sync.problem}`,
+      "Mend what it names: the item and its vault in 1Password, or the token.",
+    );
   }
   if (sync.secretLabels !== undefined) {
     return { status: "ok", happened: "The operator keeps its Secret." };

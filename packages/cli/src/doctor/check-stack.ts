@@ -1,37 +1,37 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import {
+  type Finding,
   type MintedObservation,
   type OpCli,
   observeServer,
   observeToken,
   openStore,
   type PreflightEnvironment,
+  runCheck,
   runPreflight,
 } from "@opconnect/provision";
 import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
 import { checkItems } from "./check-items.ts";
-import { type Finding, findingOf } from "./finding.ts";
+import { type CheckResult, failed } from "./check-result.ts";
 
 /** Checks everything that the environments of a stack need. */
 export async function checkStack(
   environment: StackEnvironment,
   op: OpCli,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
   for (const server of environment.servers) {
+    const openServerStore = () => openStore(server.store);
     const preflight = preflightOf(server, environment);
-    findings.push(
-      ...(await runPreflight(preflight, { op, openStore: () => openStore(server.store) })),
-    );
-    const look = () => observeServer(server, { op, store: openStore(server.store) });
-    findings.push(await checkMinted(server, look));
+    results.push(...(await runPreflight(preflight, { op, openStore: openServerStore })));
+    const look = () => observeServer(server, { op, store: openServerStore() });
+    results.push(await checkMinted(server, look));
   }
   for (const token of environment.tokens) {
     const look = () => observeToken(token, { op, store: openStore(token.store) });
-    findings.push(await checkMinted(token, look));
+    results.push(await checkMinted(token, look));
   }
-  findings.push(...(await checkItems(environment)));
-  return findings;
+  return [...results, ...(await checkItems(environment))];
 }
 
 /** What a preflight shall look at for one Connect server and its tokens. */
@@ -57,18 +57,16 @@ function preflightOf(
   };
 }
 
-async function checkMinted(
-  minted: StackMinted,
-  look: () => Promise<MintedObservation>,
-): Promise<Finding> {
-  return findingOf(minted.kind, minted.name, async () => judged(minted, await look()));
+function checkMinted(minted: StackMinted, look: () => Promise<MintedObservation>) {
+  const { kind, name } = minted;
+  return runCheck({ check: kind, subject: name }, async () => judged(minted, await look()));
 }
 
 /** Says whether a server or token is alive, and whether the store still holds what state says. */
 function judged(
   { id, secretId }: StackMinted,
   { stored, presence, tags, holds, failure }: MintedObservation,
-): Pick<Finding, "status" | "happened" | "remedy"> {
+): Finding {
   if (stored === "unknown") throw failure;
   if (stored === "gone") {
     return failed(
@@ -103,8 +101,4 @@ function judged(
     };
   }
   return { status: "ok", happened: `${id} is alive and stored.` };
-}
-
-function failed(happened: string, remedy: string) {
-  return { status: "failed", happened, remedy } as const;
 }

@@ -1,8 +1,14 @@
-import { createOpCli, openStoreOfOptions, runPreflight, storeKindOf } from "@opconnect/provision";
+import {
+  createOpCli,
+  openStoreOfOptions,
+  runCheck,
+  runPreflight,
+  storeKindOf,
+} from "@opconnect/provision";
 import { z } from "zod";
 import { readStack } from "../stack/read.ts";
+import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";
-import { type Finding, findingOf } from "./finding.ts";
 import { renderFindings } from "./render-findings.ts";
 
 const optionsSchema = z.object({
@@ -28,15 +34,14 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
   process.exitCode = healthy ? 0 : 1;
 }
 
-async function checkMachine(options: {
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-}): Promise<readonly Finding[]> {
+async function checkMachine(
+  options: Pick<z.infer<typeof optionsSchema>, "region" | "profile">,
+): Promise<readonly CheckResult[]> {
   const results = await runPreflight({ cluster: {} }, { op: createOpCli() });
   // What only a stack names cannot be looked at.
   const looked = results.filter(({ status }) => status !== "skipped");
   const { config, store } = openStoreOfOptions(options);
-  const answer = await findingOf("store", undefined, async () => {
+  const answer = await runCheck({ check: "store" }, async () => {
     const secretIds = (await store.listSecrets()).map(({ secretId }) => secretId);
     const where = storeKindOf(config).inWords(config, secretIds);
     return { status: "ok", happened: `${where}: ${secretIds.length} secrets of opconnect.` };

@@ -1,9 +1,9 @@
 import { marks, type TextStream, tinted } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrapped.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./check-result.ts";
 
 /** Renders findings as a table: a line for each check, and below a failure what to do about it. */
-export function renderFindings(findings: readonly Finding[], stream: TextStream): string {
+export function renderFindings(findings: readonly CheckResult[], stream: TextStream): string {
   const columns = Math.min(stream.columns ?? 100, 120);
   const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
   const indent = 2 + labelWidth + 2;
@@ -21,11 +21,11 @@ export function renderFindings(findings: readonly Finding[], stream: TextStream)
   return `${lines.join("\n")}\n\n${summary(findings, stream)}\n`;
 }
 
-function labelOf({ check, subject }: Finding): string {
+function labelOf({ check, subject }: CheckResult): string {
   return subject === undefined ? labels[check] : `${labels[check]} ${subject}`;
 }
 
-const labels: Readonly<Record<Finding["check"], string>> = {
+const labels: Readonly<Record<CheckResult["check"], string>> = {
   "op-version": "1Password CLI",
   "op-sign-in": "Sign-in",
   "op-account": "Account",
@@ -41,8 +41,8 @@ const labels: Readonly<Record<Finding["check"], string>> = {
   item: "Item",
 };
 
-function summary(findings: readonly Finding[], stream: TextStream): string {
-  const count = (status: Finding["status"]) =>
+function summary(findings: readonly CheckResult[], stream: TextStream): string {
+  const count = (status: CheckResult["status"]) =>
     findings.filter((finding) => finding.status === status).length;
   const [failed, warnings, skipped] = [count("failed"), count("warning"), count("skipped")];
   const parts = [

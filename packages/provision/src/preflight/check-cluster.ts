@@ -5,7 +5,7 @@ import {
 } from "../cluster/cluster-permission.ts";
 import { connectCluster } from "../cluster/connect-cluster.ts";
 import type { PreflightEnvironment } from "./environment.ts";
-import { attempt, ok, type PreflightResult, skipped, skippedAfter } from "./result.ts";
+import { ok, type PreflightResult, runCheck, skipped, skippedAfter } from "./result.ts";
 
 /** Does the cluster answer, and may its user create there what an environment is made of? */
 export async function checkCluster({
@@ -16,12 +16,12 @@ export async function checkCluster({
     const because = "Not looked at, because no cluster is known.";
     return [skipped("cluster", because), skipped("cluster-permission", because)];
   }
-  const reached = await attempt({ check: "cluster" }, async () => {
+  const reached = await runCheck({ check: "cluster" }, async () => {
     const uid = await (await connectCluster(cluster)).uid();
     return ok(`The cluster ${uid} answers.`);
   });
   if (reached.status === "failed") return [reached, skippedAfter("cluster-permission", reached)];
-  const permitted = await attempt({ check: "cluster-permission" }, async () => {
+  const permitted = await runCheck({ check: "cluster-permission" }, async () => {
     const forbidden = await listForbidden(permissionsIn(namespace), cluster);
     if (forbidden.length === 0) return ok("You may create all that an environment is made of.");
     return {

@@ -11,11 +11,11 @@ import { broadPermissions } from "../vault/access/role.ts";
 import { findByTitle } from "../vault/find-by-title.ts";
 import type { PreflightEnvironment } from "./environment.ts";
 import {
-  attempt,
   type Finding,
   ok,
   type PreflightCheck,
   type PreflightResult,
+  runCheck,
   skipped,
   skippedAfter,
 } from "./result.ts";
@@ -33,7 +33,7 @@ export async function checkOp(
     results.find(({ check, status }) => status === "failed" && check !== "minting-right");
   const step = async (check: PreflightCheck, work: () => Promise<Finding>) => {
     const before = failed();
-    results.push(before ? skippedAfter(check, before) : await attempt({ check }, work));
+    results.push(before ? skippedAfter(check, before) : await runCheck({ check }, work));
   };
   let person: OpPerson | undefined;
   await step("op-version", async () => judgeVersion(await op.version()));
@@ -113,7 +113,7 @@ async function checkVaults(
   for (const vault of vaults) {
     const { title, id: known } = vault;
     const check = "vault-access";
-    const result = await attempt({ check, subject: title ?? known ?? "" }, async () => {
+    const result = await runCheck({ check, subject: title ?? known ?? "" }, async () => {
       listed ??= listVaultRights(op, broadPermissions);
       const rights = await listed;
       const id = known ?? findByTitle(title ?? "", rights.vaults)?.id;

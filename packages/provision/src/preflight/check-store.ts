@@ -2,7 +2,7 @@ import { renderLease } from "../lease/lease-text.ts";
 import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import type { PreflightEnvironment, PreflightSystems } from "./environment.ts";
-import { attempt, type Finding, ok, type PreflightResult, skipped } from "./result.ts";
+import { type Finding, ok, type PreflightResult, runCheck, skipped } from "./result.ts";
 
 /** What the store told. */
 export interface StoreState {
@@ -26,7 +26,7 @@ export async function checkStore(
     return { results: [skipped(check, because)], descriptions };
   }
   let store: CredentialStore | undefined;
-  const opened = await attempt({ check }, async () => {
+  const opened = await runCheck({ check }, async () => {
     store = await openStore();
     if (secrets.length > 0) return ok("The credential store is there.");
     const known = await store.listSecrets();
@@ -36,7 +36,7 @@ export async function checkStore(
   const results: PreflightResult[] = [];
   for (const { name, secretId } of secrets) {
     const found = store;
-    const result = await attempt({ check, subject: name }, async () => {
+    const result = await runCheck({ check, subject: name }, async () => {
       const description = await found.describe(secretId);
       if (description === undefined) {
         return ok(`There is no secret ${secretId} yet; the next \`pulumi up\` creates it.`);
@@ -82,7 +82,7 @@ export function checkTokenExpiry(
   const tokens = [...descriptions].filter(([, { tags }]) => tags["opconnect:token-id"]);
   return Promise.all(
     tokens.map(([subject, { tags }]) =>
-      attempt({ check: "token-expiry", subject }, () =>
+      runCheck({ check: "token-expiry", subject }, () =>
         judgeExpiry(decodeStoreTags(tags).expiresAt, now),
       ),
     ),

@@ -22,8 +22,8 @@ export type PreflightCheck =
   | "token-expiry";
 
 /** What one check found. */
-export interface PreflightResult {
-  readonly check: PreflightCheck;
+export interface PreflightResult<Check extends string = PreflightCheck> {
+  readonly check: Check;
   /** What was looked at where a check has several results: title of a vault, name of a secret. */
   readonly subject?: string;
   /** `"warning"` is no reason to stop; `"skipped"` means that it was not looked at, and why. */
@@ -40,10 +40,10 @@ export interface PreflightResult {
 export type Finding = Omit<PreflightResult, "check" | "subject">;
 
 /** Runs one check, and reports what it throws as its result. */
-export async function attempt(
-  name: Pick<PreflightResult, "check" | "subject">,
+export async function runCheck<Check extends string>(
+  name: Pick<PreflightResult<Check>, "check" | "subject">,
   work: () => Finding | Promise<Finding>,
-): Promise<PreflightResult> {
+): Promise<PreflightResult<Check>> {
   try {
     return { ...name, ...(await work()) };
   } catch (error) {

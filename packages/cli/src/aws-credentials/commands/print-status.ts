@@ -14,7 +14,7 @@ interface SessionStatus {
   /** `"valid"`, `"expired"` or `"none"`, or why that cannot be said. */
   readonly session: string;
   /** End of a session, ISO 8601. */
-  readonly expires?: string;
+  readonly expires?: string | undefined;
   readonly lastError?: string | undefined;
 }
 
@@ -49,18 +49,15 @@ async function sessionStatus(
   const { item, cache, account } = request;
   const last = await readLastError(request, process.env);
   const lastError = last && `${last.at} ${last.message}`;
+  const status = (session: string, expires?: string) =>
+    ({ session, item, cache, expires, lastError }) satisfies SessionStatus;
   try {
     const { session } = await readSessionCache(request, { account, env: process.env, signal });
-    if (session === undefined) return { session: "none", item, cache, lastError };
+    if (session === undefined) return status("none");
     const state = lastsFor(session, 0, new Date()) ? "valid" : "expired";
-    return { session: state, item, cache, expires: session.expiration.toISOString(), lastError };
+    return status(state, session.expiration.toISOString());
   } catch (error) {
-    return {
-      session: error instanceof Error ? error.message : String(error),
-      item,
-      cache,
-      lastError,
-    };
+    return status(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -158,14 +158,14 @@ async function fetchCode({ request, item, surroundings }: Renewal): Promise<stri
 
 async function ask(request: StsRequest, surroundings: SessionSurroundings): Promise<AwsSession> {
   const { env, warn } = surroundings;
-  const { session, clockBehindSeconds } = await requestSession(request, surroundings);
+  const { answer, clockBehindSeconds } = await requestSession(request, surroundings);
   await writeClockNote(env, clockBehindSeconds);
   const seconds = Math.abs(clockBehindSeconds);
   if (seconds >= 20) {
     const direction = clockBehindSeconds > 0 ? "slow" : "fast";
     warn(`This machine's clock is ${seconds} seconds ${direction}; set it right.`);
   }
-  return session;
+  return answer;
 }
 
 /** A session that cannot be kept is still good for the one who asked. */

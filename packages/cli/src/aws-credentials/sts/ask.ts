@@ -19,19 +19,24 @@ export interface StsSettings {
   readonly signal: AbortSignal;
 }
 
+/** What STS says, and how far this machine's clock is behind that of AWS, in seconds. */
+export interface StsAnswer<T> {
+  readonly answer: T;
+  readonly clockBehindSeconds: number;
+}
+
 type StsClient = InstanceType<typeof import("@aws-sdk/client-sts").STSClient>;
 
 /**
  * Asks STS something, and the time: of the caller's `AWS_…` variables and files none counts but the
  * address of STS.
- * @returns The answer, and how far this machine's clock is behind that of AWS, in seconds.
  * @throws `AWS_STS_…` or `AWS_OTP_REFUSED`.
  */
 export async function askSts<T>(
   { credentials, region }: StsCaller,
   { env, signal }: StsSettings,
   send: (client: StsClient, abort: { abortSignal: AbortSignal }) => Promise<T>,
-): Promise<{ readonly answer: T; readonly clockBehindSeconds: number }> {
+): Promise<StsAnswer<T>> {
   const { STSClient } = await import("@aws-sdk/client-sts");
   let clockBehindSeconds = 0;
   const endpoint = stsEndpoint(region, env);

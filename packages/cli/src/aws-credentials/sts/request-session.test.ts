@@ -13,7 +13,7 @@ test("a session is asked for at the address that the environment names for STS",
   onTestFinished(() => sts.stop());
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_STS: sts.url };
   const request = { credentials, region: "us-east-1", durationSeconds: 900 };
-  const { session, clockBehindSeconds } = await requestSession(request, { env, signal });
+  const { answer: session, clockBehindSeconds } = await requestSession(request, { env, signal });
   expect(session.accessKeyId).toBe("ASIAFIXTURE000000001");
   expect(Math.abs(clockBehindSeconds)).toBeLessThan(5);
   expect(sts.calls[0]?.parameters).toMatchObject({ DurationSeconds: "900" });

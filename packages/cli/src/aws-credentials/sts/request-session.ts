@@ -1,16 +1,10 @@
 import { type AwsSession, sessionOf } from "../session/credentials.ts";
 import type { SessionRequest } from "../session/request.ts";
-import { askSts, type StsCaller, type StsSettings } from "./ask.ts";
+import { askSts, type StsAnswer, type StsCaller, type StsSettings } from "./ask.ts";
 
 /** What to ask STS for: a session of the user or, with a role, of the role. */
 export interface StsRequest extends StsCaller, Pick<SessionRequest, "role" | "durationSeconds"> {
   readonly oneTimePassword?: { readonly serial: string; readonly code: string } | undefined;
-}
-
-/** A session, and how far this machine's clock is behind that of AWS, in seconds. */
-export interface StsAnswer {
-  readonly session: AwsSession;
-  readonly clockBehindSeconds: number;
 }
 
 /**
@@ -22,7 +16,7 @@ export interface StsAnswer {
 export async function requestSession(
   request: StsRequest,
   settings: StsSettings,
-): Promise<StsAnswer> {
+): Promise<StsAnswer<AwsSession>> {
   const { role, durationSeconds, oneTimePassword } = request;
   const options = {
     DurationSeconds: durationSeconds,
@@ -30,7 +24,7 @@ export async function requestSession(
     TokenCode: oneTimePassword?.code,
   };
   const { AssumeRoleCommand, GetSessionTokenCommand } = await import("@aws-sdk/client-sts");
-  const { answer, clockBehindSeconds } = await askSts(request, settings, async (client, abort) => {
+  return await askSts(request, settings, async (client, abort) => {
     const { Credentials } =
       role === undefined
         ? await client.send(new GetSessionTokenCommand(options), abort)
@@ -47,7 +41,6 @@ export async function requestSession(
     if (session === undefined) throw new Error("STS answered without credentials.");
     return session;
   });
-  return { session: answer, clockBehindSeconds };
 }
 
 /** The ARN of the user or role that the credentials are of. */
