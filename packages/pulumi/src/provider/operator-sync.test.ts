@@ -4,12 +4,11 @@ import { waitForSync } from "./operator-sync.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-const patience = { limitMs: 100, pollMs: 2 };
 const old = { "opconnect/credentials": "old" };
 const fresh = { "opconnect/credentials": "new" };
 
 /** Waits for items that look like this, one after the other with each look. */
-function wait(looks: Record<string, readonly (ItemSync | undefined)[]>) {
+function wait(looks: Record<string, readonly (ItemSync | undefined)[]>, limitMs = 60_000) {
   const count = new Map<string, number>();
   const readItemSync = async ({ name }: { name: string }) => {
     const seen = count.get(name) ?? 0;
@@ -17,7 +16,7 @@ function wait(looks: Record<string, readonly (ItemSync | undefined)[]>) {
     return looks[name]?.[Math.min(seen, (looks[name]?.length ?? 1) - 1)];
   };
   const items = Object.keys(looks).map((name) => ({ namespace: "app", name }));
-  return waitForSync({ credentials: "new", items }, { readItemSync }, patience);
+  return waitForSync({ credentials: "new", items }, { readItemSync }, { limitMs, pollMs: 2 });
 }
 
 test("it ends once every Secret carries the label of the new credentials", async () => {
@@ -36,7 +35,7 @@ test("it waits for no item that never had a Secret, or is gone itself", async ()
 
 test("it gives up on a Secret that stays behind, and tells what the operator says", async () => {
   const problem = "failed to retrieve item: status 401: invalid bearer token";
-  const stuck = wait({ db: [{ problem, secretLabels: old }] });
+  const stuck = wait({ db: [{ problem, secretLabels: old }] }, 100);
   await expect(stuck).rejects.toThrow(/app\/db \(.*status 401.*\[CLUSTER_SYNC_TIMED_OUT\]/);
 });
 
@@ -49,6 +48,6 @@ test("it does not wait forever for an item that 1Password does not have, and say
 
 test("an item that 1Password does not have excuses no other", async () => {
   const missing = { problem: 'no items found with identifier "db"', secretLabels: old };
-  const stuck = wait({ db: [missing], ok: [{ problem: "", secretLabels: old }] });
+  const stuck = wait({ db: [missing], ok: [{ problem: "", secretLabels: old }] }, 100);
   await expect(stuck).rejects.toThrow("app/ok");
 });
