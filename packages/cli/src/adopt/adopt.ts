@@ -17,7 +17,6 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
 });
 
-/** Looks at an environment made by hand, and prints the program that takes it over. */
 export async function adopt(environmentName: string, given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
   const environment = environmentOf(environmentName);

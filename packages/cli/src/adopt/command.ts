@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { collected } from "../options/collected.ts";
 import { addStoreOptions } from "../options/store.ts";
 
-/** Declares `opconnect adopt`. */
 export function addAdopt(program: Command): void {
   const command = program
     .command("adopt")

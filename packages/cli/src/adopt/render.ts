@@ -26,7 +26,7 @@ export function renderAdoption(adoption: Adoption, settings: AdoptionSettings): 
 }
 
 function renderEvidence({ status, happened, remedy }: AdoptionEvidence): readonly string[] {
-  const line = `${tinted(marks[status], status, process.stdout)} ${wrapped(happened, 2, columns)}`;
+  const line = `${tinted(marks[status], status)} ${wrapped(happened, 2, columns)}`;
   if (remedy === undefined) return [line];
   return [line, `  → ${wrapped(remedy, 4, columns)}`];
 }

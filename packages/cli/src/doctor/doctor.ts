@@ -18,7 +18,6 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
 });
 
-/** Checks this machine, or an environment from this machine. */
 export async function doctor(stack: string | undefined, given: unknown): Promise<void> {
   const { cwd, region, profile, json } = optionsSchema.parse(given);
   const findings =
@@ -29,7 +28,7 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
   process.stdout.write(
     json
       ? `${JSON.stringify({ stack: stack ?? null, healthy, checks: findings }, undefined, 2)}\n`
-      : renderFindings(findings, process.stdout),
+      : renderFindings(findings),
   );
   process.exitCode = healthy ? 0 : 1;
 }

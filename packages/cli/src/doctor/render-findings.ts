@@ -1,24 +1,24 @@
-import { marks, type TextStream, tinted } from "../terminal/style.ts";
+import { marks, tinted } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 import type { CheckResult } from "./check-result.ts";
 
 /** Renders findings as a table: a line for each check, and below a failure what to do about it. */
-export function renderFindings(findings: readonly CheckResult[], stream: TextStream): string {
-  const columns = Math.min(stream.columns ?? 100, 120);
+export function renderFindings(findings: readonly CheckResult[]): string {
+  const columns = Math.min(process.stdout.columns ?? 100, 120);
   const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
   const indent = 2 + labelWidth + 2;
   const lines = findings.flatMap((finding) => {
     const { status, happened, remedy, code } = finding;
     const label = labelOf(finding).padEnd(labelWidth);
     const found = wrapped(code === undefined ? happened : `${happened} [${code}]`, indent, columns);
-    const body = status === "skipped" ? tinted(found, status, stream) : found;
-    const line = `${tinted(marks[status], status, stream)} ${label}  ${body}`;
+    const body = status === "skipped" ? tinted(found, status) : found;
+    const line = `${tinted(marks[status], status)} ${label}  ${body}`;
     if (remedy === undefined || status === "ok") return [line];
     const indented = " ".repeat(indent);
-    const arrow = tinted("→", status, stream);
+    const arrow = tinted("→", status);
     return [line, `${indented}${arrow} ${wrapped(remedy, indent + 2, columns)}`];
   });
-  return `${lines.join("\n")}\n\n${summary(findings, stream)}\n`;
+  return `${lines.join("\n")}\n\n${summary(findings)}\n`;
 }
 
 function labelOf({ check, subject }: CheckResult): string {
@@ -41,14 +41,14 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   item: "Item",
 };
 
-function summary(findings: readonly CheckResult[], stream: TextStream): string {
+function summary(findings: readonly CheckResult[]): string {
   const count = (status: CheckResult["status"]) =>
     findings.filter((finding) => finding.status === status).length;
   const [failed, warnings, skipped] = [count("failed"), count("warning"), count("skipped")];
   const parts = [
     failed === 0
-      ? tinted("Everything is in place", "ok", stream)
-      : tinted(`${failed} of ${findings.length} checks failed`, "failed", stream),
+      ? tinted("Everything is in place", "ok")
+      : tinted(`${failed} of ${findings.length} checks failed`, "failed"),
   ];
   if (warnings > 0) parts.push(`${warnings} to mind`);
   if (skipped > 0) parts.push(`${skipped} not looked at`);

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { addStoreOptions } from "../options/store.ts";
 
-/** Declares `opconnect orphans`. */
 export function addOrphans(program: Command): void {
   const command = program
     .command("orphans")

@@ -28,7 +28,6 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
 });
 
-/** Lists servers and tokens that nothing claims, and deletes them if asked to. */
 export async function orphans(ids: readonly string[], given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
   const { client, environment, json } = options;

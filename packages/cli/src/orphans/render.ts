@@ -1,7 +1,7 @@
 import type { Orphan, RetiredOrphan } from "@opconnect/provision";
 import { renderAge } from "../terminal/age.ts";
 import { counted } from "../terminal/counted.ts";
-import { type TextStream, tinted } from "../terminal/style.ts";
+import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 
@@ -17,7 +17,7 @@ export interface OrphanListing {
 }
 
 /** Renders orphans for people: those that `--delete` takes, then the others. */
-export function renderOrphans(listing: OrphanListing, stream: TextStream): string {
+export function renderOrphans(listing: OrphanListing, stream: NodeJS.WriteStream): string {
   const { orphans } = listing;
   const ours = orphans.filter(({ isOurs }) => isOurs);
   const others = orphans.filter(({ isOurs }) => !isOurs);
@@ -47,7 +47,11 @@ export function renderOrphansJson(
   return `${JSON.stringify({ account, store, orphans: found }, undefined, 2)}\n`;
 }
 
-function table(orphans: readonly Orphan[], { now }: OrphanListing, stream: TextStream): string {
+function table(
+  orphans: readonly Orphan[],
+  { now }: OrphanListing,
+  stream: NodeJS.WriteStream,
+): string {
   const rows = orphans.map(({ kind, name, id, client, environment, createdAt, recent }) => [
     kind,
     name,
@@ -59,7 +63,7 @@ function table(orphans: readonly Orphan[], { now }: OrphanListing, stream: TextS
   return renderTable(["KIND", "NAME", "ID", "ENVIRONMENT", "AGE", ""], rows, stream);
 }
 
-function summary(orphans: readonly Orphan[], stream: TextStream): string {
+function summary(orphans: readonly Orphan[], stream: NodeJS.WriteStream): string {
   if (orphans.length === 0) return tinted("No orphans.", "ok", stream);
   return tinted(`${counted(orphans.length, "orphan")}.`, "failed", stream);
 }

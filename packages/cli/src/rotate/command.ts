@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 
-/** Declares `opconnect rotate`. */
 export function addRotate(program: Command): void {
   program
     .command("rotate")

@@ -17,7 +17,6 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
 });
 
-/** Replaces Connect tokens, or a Connect server with its tokens. */
 export async function rotate(stack: string, given: unknown): Promise<void> {
   const { cwd, yes, json, ...choice } = optionsSchema.parse(given);
   const location: StackLocation = { folder: cwd, stack };
@@ -53,7 +52,7 @@ function render(results: Results): string {
   const rows = results.map(({ target, replacedBy = "(not replaced)", oldOne }) => {
     return [label(target), target.id, replacedBy, oldOne];
   });
-  return renderTable(["REPLACED", "OLD", "NEW", "THE OLD ONE IS"], rows, process.stdout);
+  return renderTable(["REPLACED", "OLD", "NEW", "THE OLD ONE IS"], rows);
 }
 
 function renderJson(stack: string, results: Results): string {

@@ -1,7 +1,6 @@
 import { ConnectError } from "@opconnect/core";
 import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
 
-/** What shall be replaced. */
 export interface RotationTarget extends StackMinted {
   /** Who uses the token. */
   readonly consumer?: string;
@@ -9,7 +8,6 @@ export interface RotationTarget extends StackMinted {
   readonly follows: boolean;
 }
 
-/** Which of them are meant. */
 export interface RotationChoice {
   readonly stack: string;
   readonly server?: boolean | undefined;

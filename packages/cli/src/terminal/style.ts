@@ -12,10 +12,11 @@ const formats = {
 /** The signs before lines that say how a check ended. */
 export const marks = { ok: "✔", warning: "!", unknown: "?", failed: "✖", skipped: "-" } as const;
 
-/** Where text goes to: colours are for a terminal, unless `NO_COLOR` is set. */
-export type TextStream = NodeJS.WriteStream;
-
-/** Colours a text by what it is, if the stream shows colours. */
-export function tinted(text: string, tone: keyof typeof formats, stream: TextStream): string {
+/** Colours a text by what it is, if it goes to a terminal and `NO_COLOR` is not set. */
+export function tinted(
+  text: string,
+  tone: keyof typeof formats,
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
   return styleText(formats[tone], text, { stream });
 }

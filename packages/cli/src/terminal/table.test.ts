@@ -7,6 +7,6 @@ test("columns are as wide as what they show, colours not counted", () => {
     ["\u001b[31mserver\u001b[39m", "acme-prod"],
     ["token", ""],
   ];
-  const table = renderTable(["KIND", "NAME"], rows, process.stdout);
+  const table = renderTable(["KIND", "NAME"], rows);
   expect(stripVTControlCharacters(table)).toBe("KIND    NAME\nserver  acme-prod\ntoken\n");
 });

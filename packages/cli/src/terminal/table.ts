@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { type TextStream, tinted } from "./style.ts";
+import { tinted } from "./style.ts";
 
 /**
  * Renders rows under their headings, in columns as wide as their longest cell. Without borders, so
@@ -8,7 +8,7 @@ import { type TextStream, tinted } from "./style.ts";
 export function renderTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  stream: TextStream,
+  stream?: NodeJS.WriteStream,
 ): string {
   const lines = [headings.map((heading) => tinted(heading, "heading", stream)), ...rows];
   const widths = headings.map((_, at) => Math.max(...lines.map((cells) => shownLength(cells[at]))));

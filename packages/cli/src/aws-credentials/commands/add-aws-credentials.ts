@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { OptionValues } from "../session/request.ts";
 import { requestOptions } from "../session/request-options.ts";
 
-/** Declares `opconnect aws-credentials` and its subcommands. */
 export function addAwsCredentials(program: Command): void {
   const command = program
     .command("aws-credentials")

@@ -5,6 +5,7 @@ import { fetchItem, type OpItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
 import { profileRequests } from "../profile/requests.ts";
+import { keychainEntry } from "../renewal/session-cache.ts";
 import { type OptionValues, parseSessionRequest, type SessionRequest } from "../session/request.ts";
 
 /** `opconnect aws-credentials clear`: of one item, or of all that profiles use. */
@@ -58,13 +59,10 @@ async function clearItem(
 }
 
 async function clearKeychain(request: SessionRequest): Promise<number> {
-  const { openKeychain } = await import("../renewal/keychain.ts");
-  const { requestKey } = await import("../state/folder.ts");
-  const keychain = openKeychain();
   const labels = new Set([request, { ...request, role: undefined }].map(cacheLabel));
   let count = 0;
   for (const label of labels) {
-    const name = requestKey(request, label);
+    const { keychain, name } = await keychainEntry(request, label);
     if ((await keychain.read(name)) === undefined) continue;
     await keychain.remove(name);
     count += 1;

@@ -21,7 +21,6 @@ interface SessionStatus {
 /** A profile, and the one it takes its credentials from. */
 interface ProfileStatus extends SessionStatus, Pick<ProfileRequest, "profile" | "source"> {}
 
-/** `opconnect aws-credentials status`. */
 export async function printStatus({ json }: { readonly json?: boolean }): Promise<void> {
   const signal = AbortSignal.timeout(120_000);
   const config = await readAwsConfig(process.env);
@@ -69,5 +68,5 @@ function renderStatuses(statuses: readonly ProfileStatus[]): string {
     expires === undefined ? session : `${session}, ${expires}`,
     lastError ?? "-",
   ]);
-  return renderTable(["PROFILE", "ITEM", "CACHE", "SESSION", "LAST ERROR"], rows, process.stdout);
+  return renderTable(["PROFILE", "ITEM", "CACHE", "SESSION", "LAST ERROR"], rows);
 }

@@ -20,7 +20,6 @@ export function sessionOfItem(item: OpItem, label: string): AwsSession | undefin
   return sessions.sort((one, other) => Number(other.expiration) - Number(one.expiration))[0];
 }
 
-/** An edit of an item, as its JSON. */
 export type ItemEdit = (item: OpItem) => Readonly<Record<string, unknown>> | undefined;
 
 /** What happened to an item. */
@@ -73,7 +72,6 @@ export function withField(
   return { ...item.json, fields: first === undefined ? [...fields, added] : fields };
 }
 
-/** The item's JSON with the fields of these labels empty. */
 export function withoutValues(
   item: OpItem,
   labels: readonly string[],

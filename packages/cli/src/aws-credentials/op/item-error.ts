@@ -1,7 +1,6 @@
 import type { ConnectError, ConnectErrorCode } from "@opconnect/core";
 import { type OpCall, type OpEnd, opError } from "@opconnect/provision/op-error";
 
-/** Turns a failure of `op` on an item into a `ConnectError`. */
 export function itemError(end: OpEnd, call: OpCall): ConnectError {
   return opError(end, call, remedies);
 }

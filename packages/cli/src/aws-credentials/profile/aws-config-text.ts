@@ -47,7 +47,6 @@ export function parseConfig(text: string, kind: ConfigKind): readonly ConfigSect
   return sections;
 }
 
-/** The section of a profile. */
 export function findProfile(
   text: string,
   kind: ConfigKind,

@@ -34,7 +34,6 @@ export async function sayPluginAliases(env: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-/** The aliases in the text of one file. */
 export function parsePluginAliases(text: string): readonly PluginAlias[] {
   return text.split(/\r?\n/).flatMap((line, at) => {
     const command =

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConnectError } from "@opconnect/core";
 
-/** The part of a keychain library that is needed here. */
 export interface KeychainLibrary {
   readonly AsyncEntry: new (
     service: string,
@@ -16,66 +15,54 @@ interface KeychainEntry {
   deleteCredential(): Promise<boolean>;
 }
 
-/** Where the keychain is, and how its library is loaded. */
-export interface KeychainOptions {
-  /** @default process.platform */
+interface KeychainOptions {
   readonly platform?: NodeJS.Platform;
-  /** @default - loads @napi-rs/keyring */
   readonly load?: () => Promise<KeychainLibrary>;
-}
-
-/** Texts by name in the operating system's keychain. */
-export interface Keychain {
-  read(name: string): Promise<string | undefined>;
-  write(name: string, text: string): Promise<void>;
-  remove(name: string): Promise<void>;
 }
 
 /**
  * Opens the keychain: that of macOS, the Credential Manager of Windows, or the Secret Service of a
- * Linux desktop. Never the kernel's keyring, which the library would fall back to in silence.
+ * Linux desktop. Never the kernel's keyring, which the library would fall back to in silence. It
+ * keeps texts by name.
  * @throws `AWS_CACHE_FAILED` if there is none, or it is locked.
  */
-export function openKeychain(options: KeychainOptions = {}): Keychain {
+export function openKeychain(options: KeychainOptions = {}) {
   const { platform = process.platform, load = loadLibrary } = options;
   const partBytes = platform === "win32" ? windowsLimitBytes : Number.POSITIVE_INFINITY;
 
   async function withEntries<T>(
-    work: (entry: (part: number) => KeychainEntry) => Promise<T>,
     name: string,
-  ) {
+    work: (entry: (part: number) => KeychainEntry) => Promise<T>,
+  ): Promise<T> {
     try {
       const { AsyncEntry } = await load();
-      const entry = (part: number) =>
-        new AsyncEntry(service, part === 0 ? name : `${name}.${part}`, {
-          linux: { store: "secret-service" },
-        });
-      return await work(entry);
+      const linux = { store: "secret-service" } as const;
+      return await work(
+        (part) => new AsyncEntry(service, part === 0 ? name : `${name}.${part}`, { linux }),
+      );
     } catch (error) {
       throw unusable(error, platform);
     }
   }
 
   return {
-    read: (name) =>
-      withEntries(async (entry) => {
+    read: (name: string) =>
+      withEntries(name, async (entry) => {
         const first = await readPart(entry(0));
-        const count = Number(/^(\d+):/.exec(first ?? "")?.[1] ?? 1);
-        const rest = await Promise.all(range(1, count).map((part) => readPart(entry(part))));
-        return first === undefined ? undefined : join([first, ...rest]);
-      }, name),
-    write: (name, text) =>
-      withEntries(async (entry) => {
+        const others = range(1, countParts(first)).map((part) => readPart(entry(part)));
+        return join([first, ...(await Promise.all(others))]);
+      }),
+    write: (name: string, text: string) =>
+      withEntries(name, async (entry) => {
         for (const [part, bytes] of split(text, partBytes).entries()) {
           await entry(part).setSecret(bytes);
         }
-      }, name),
-    remove: (name) =>
-      withEntries(async (entry) => {
-        const first = await readPart(entry(0));
-        const count = Number(/^(\d+):/.exec(first ?? "")?.[1] ?? 1);
+      }),
+    remove: (name: string) =>
+      withEntries(name, async (entry) => {
+        const count = countParts(await readPart(entry(0)));
         for (const part of range(0, count)) await entry(part).deleteCredential();
-      }, name),
+      }),
   };
 }
 
@@ -88,9 +75,12 @@ async function loadLibrary(): Promise<KeychainLibrary> {
   return await import("@napi-rs/keyring");
 }
 
-async function readPart(entry: KeychainEntry): Promise<string | undefined> {
-  const secret = await entry.getSecret();
-  return secret === null ? undefined : Buffer.from(Array.from(secret)).toString("utf8");
+async function readPart(entry: KeychainEntry): Promise<string> {
+  return Buffer.from(Array.from((await entry.getSecret()) ?? [])).toString("utf8");
+}
+
+function countParts(first: string): number {
+  return Number(/^(\d+):/.exec(first)?.[1] ?? 1);
 }
 
 /** The first part says how many there are, and what they are together. */
@@ -103,10 +93,9 @@ function split(text: string, partBytes: number): readonly Uint8Array[] {
   return range(0, count).map((part) => whole.subarray(part * size, (part + 1) * size));
 }
 
-/** Nothing if the parts are of different writes. */
-function join(parts: readonly (string | undefined)[]): string | undefined {
-  const whole = parts.map((part) => part ?? "").join("");
-  const match = /^\d+:(?<hash>[0-9a-f]{64}):(?<text>.*)$/s.exec(whole)?.groups;
+/** Nothing if there are none, or they are of different writes. */
+function join(parts: readonly string[]): string | undefined {
+  const match = /^\d+:(?<hash>[0-9a-f]{64}):(?<text>.*)$/s.exec(parts.join(""))?.groups;
   return match?.text !== undefined && hash(match.text) === match.hash ? match.text : undefined;
 }
 

@@ -47,7 +47,6 @@ export async function readSessionCache(
   }
 }
 
-/** Keeps a session in the cache that the request names. */
 export async function writeSessionCache(
   request: SessionRequest,
   itemId: string,
@@ -71,7 +70,8 @@ export async function writeSessionCache(
   }
 }
 
-async function keychainEntry(request: SessionRequest, label: string) {
+/** The keychain, and the name by which it keeps the session of that label. */
+export async function keychainEntry(request: SessionRequest, label: string) {
   const { openKeychain } = await import("./keychain.ts");
   const { requestKey } = await import("../state/folder.ts");
   return { keychain: openKeychain(), name: requestKey(request, label) };

@@ -65,7 +65,6 @@ export async function takeTurn(
   }
 }
 
-/** This process, as the holder of a turn. */
 export function renderHolder(until: number): string {
   return JSON.stringify({ ...thisProcess(), until });
 }

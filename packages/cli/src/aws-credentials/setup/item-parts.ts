@@ -13,7 +13,6 @@ export const itemParts = [
   },
 ] as const;
 
-/** One of the parts. */
 export type ItemPart = (typeof itemParts)[number];
 
 /** Values of the parts, as far as they are known. Secret. */

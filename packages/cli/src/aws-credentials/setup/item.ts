@@ -5,7 +5,6 @@ import { type OpSettings, runOp } from "../op/run-op.ts";
 import type { SessionRequest } from "../session/request.ts";
 import { type ItemPart, type ItemSecrets, itemParts } from "./item-parts.ts";
 
-/** The item of a request, if there is one. */
 export async function findSetupItem(
   { item, vault }: SessionRequest,
   settings: OpSettings,
@@ -20,7 +19,6 @@ export async function findSetupItem(
   }
 }
 
-/** The parts that the request needs and the item lacks. */
 export function missingParts(
   { mfa, fields }: SessionRequest,
   item: OpItem | undefined,

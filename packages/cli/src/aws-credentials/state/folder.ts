@@ -27,7 +27,6 @@ export async function openStateFolder(env: NodeJS.ProcessEnv): Promise<string> {
   }
 }
 
-/** Where that folder is on this platform. */
 export function stateFolder(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,

@@ -1,7 +1,6 @@
 import { Agent } from "node:https";
 import { inside, stsError } from "./error.ts";
 
-/** Who asks STS, and where. */
 export interface StsCaller {
   /** Always secret. */
   readonly credentials: {
@@ -12,7 +11,6 @@ export interface StsCaller {
   readonly region: string;
 }
 
-/** Surroundings of a request. */
 export interface StsSettings {
   /** Only endpoint and proxy are taken from it. */
   readonly env: NodeJS.ProcessEnv;

@@ -43,7 +43,6 @@ export async function requestSession(
   });
 }
 
-/** The ARN of the user or role that the credentials are of. */
 export async function callerArn(caller: StsCaller, settings: StsSettings): Promise<string> {
   const { GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
   const { answer } = await askSts(caller, settings, (client, abort) =>
