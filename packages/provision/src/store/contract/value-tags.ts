@@ -1,100 +1,101 @@
 import { ConnectError, defined, type VaultGrant } from "@opconnect/core";
+import { z } from "zod";
 
-/** Vaults are spread over several tags: one holds 256 characters, some six vaults. */
-const vaultTagKeys = [
-  "opconnect:vaults",
-  "opconnect:vaults-2",
-  "opconnect:vaults-3",
-  "opconnect:vaults-4",
-  "opconnect:vaults-5",
-  "opconnect:vaults-6",
-  "opconnect:vaults-7",
-  "opconnect:vaults-8",
-] as const;
+const dateCodec = z.codec(z.string(), z.date().optional(), {
+  decode(text) {
+    const date = new Date(text);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  },
+  encode: (date) => date?.toISOString() ?? "",
+});
 
-/**
- * Keys of all tags that are written with a value, and go when the next value is written. Who
- * manages the secret itself must leave exactly these alone.
- */
-export const storeTagKeys = [
-  "opconnect:schema",
-  "opconnect:fingerprint",
-  "opconnect:revision",
-  "opconnect:name",
-  "opconnect:server-id",
-  "opconnect:token-id",
-  "opconnect:account-id",
-  "opconnect:minted-at",
-  "opconnect:expires-at",
-  "opconnect:rotate",
-  "opconnect:claim",
-  "opconnect:minting",
-  "opconnect:retired",
-  ...vaultTagKeys,
-] as const;
-
-/**
- * Everything that may be known about a value in the credential store without reading it. The tags
- * describe the value whose fingerprint they carry, and no other.
- */
-export interface StoreTags {
+/** What tags say of a value besides its vaults: `serverId` is in the tag `opconnect:server-id`. */
+const fields = {
   /** SHA-256 of the value described, hex. */
-  readonly fingerprint?: string;
+  fingerprint: z.string(),
   /** How often a new value was asked for: the `revision` of the resource. */
-  readonly revision?: number;
+  revision: z.codec(z.string(), z.number().optional(), {
+    decode: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : undefined),
+    encode: String,
+  }),
   /** Name in 1Password, as far as tags can hold it. */
-  readonly name?: string;
+  name: z.codec(z.string(), z.string(), { decode: (text) => text, encode: encodeTagName }),
   /** Id of the Connect server that the value belongs to. */
-  readonly serverId?: string;
+  serverId: z.string(),
   /** Id of the Connect token; none on a credentials file. */
-  readonly tokenId?: string;
+  tokenId: z.string(),
   /** Id of the 1Password account that the value belongs to. */
-  readonly accountId?: string;
+  accountId: z.string(),
   /** When the value was minted. */
-  readonly mintedAt?: Date;
+  mintedAt: dateCodec,
   /** When the Connect token expires. */
-  readonly expiresAt?: Date;
+  expiresAt: dateCodec,
   /** Id of the server or token that an admin asked to be replaced. */
-  readonly rotate?: string;
+  rotate: z.string(),
   /** Note of the resource that adopted the value last, see `claimStored`. */
-  readonly claim?: string;
-  /** Vaults granted to the server, or covered by the token. */
-  readonly vaults: readonly VaultGrant[];
+  claim: z.string(),
   /**
    * Set while a value is being minted: whatever the store holds besides was left half-written by
    * us. These are the ids of the live objects of the same name that were there before, so whatever
    * else has the name later on was made by that minting.
    */
-  readonly minting?: readonly string[];
+  minting: z.codec(z.string(), z.array(z.string()).readonly(), {
+    decode: decodeMinting,
+    encode: encodeMinting,
+  }),
   /** SHA-256 of a value that no longer opens anything: its server or token was deleted. */
-  readonly retired?: string;
+  retired: z.string(),
+};
+
+/**
+ * Everything that may be known about a value in the credential store without reading it. The tags
+ * describe the value whose fingerprint they carry, and no other.
+ */
+export type StoreTags = {
+  readonly [F in keyof typeof fields]?: Exclude<z.output<(typeof fields)[F]>, undefined>;
+} & {
+  /** Vaults granted to the server, or covered by the token. */
+  readonly vaults: readonly VaultGrant[];
+};
+
+const fieldsSchema = z.object(fields).partial();
+const fieldNames = Object.keys(fields);
+
+function keyOf(field: string): string {
+  return `opconnect:${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+const schemaKey = "opconnect:schema";
 const schema = "1";
+
+/** Vaults are spread over several tags: one holds 256 characters, some six vaults. */
+const vaultTagKeys = ["", "-2", "-3", "-4", "-5", "-6", "-7", "-8"].map(
+  (end) => `opconnect:vaults${end}`,
+);
+
+/**
+ * Keys of all tags that are written with a value, and go when the next value is written. Who
+ * manages the secret itself must leave exactly these alone.
+ */
+export const storeTagKeys: readonly string[] = [
+  schemaKey,
+  ...fieldNames.map(keyOf),
+  ...vaultTagKeys,
+];
 
 /**
  * Renders tags as AWS takes them: values of at most 256 letters, digits, spaces and `_.:/=+-@`.
  * @throws `ARGUMENT_INVALID` if there are more vaults or namesakes than the tags can hold.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
  */
-export function encodeStoreTags(tags: Partial<StoreTags>): Record<string, string> {
-  const values: readonly (readonly [string, string | undefined])[] = [
-    ["opconnect:schema", schema],
-    ["opconnect:fingerprint", tags.fingerprint],
-    ["opconnect:revision", tags.revision?.toString()],
-    ["opconnect:name", tags.name === undefined ? undefined : encodeTagName(tags.name)],
-    ["opconnect:server-id", tags.serverId],
-    ["opconnect:token-id", tags.tokenId],
-    ["opconnect:account-id", tags.accountId],
-    ["opconnect:minted-at", tags.mintedAt?.toISOString()],
-    ["opconnect:expires-at", tags.expiresAt?.toISOString()],
-    ["opconnect:rotate", tags.rotate],
-    ["opconnect:claim", tags.claim],
-    ["opconnect:minting", tags.minting === undefined ? undefined : encodeMinting(tags.minting)],
-    ["opconnect:retired", tags.retired],
-    ...encodeVaults(tags.vaults ?? []),
-  ];
-  return Object.fromEntries(values.filter((entry): entry is [string, string] => !!entry[1]));
+export function encodeStoreTags({
+  vaults = [],
+  ...described
+}: Partial<StoreTags>): Record<string, string> {
+  const texts = Object.entries(z.encode(fieldsSchema, described)).flatMap(([field, text]) =>
+    text ? [[keyOf(field), text] as const] : [],
+  );
+  return Object.fromEntries([[schemaKey, schema], ...texts, ...encodeVaults(vaults)]);
 }
 
 /**
@@ -109,30 +110,17 @@ export function encodeTagName(name: string): string {
  * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote them.
  */
 export function decodeStoreTags(tags: Readonly<Record<string, string>>): StoreTags {
-  const found = tags["opconnect:schema"];
+  const found = tags[schemaKey];
   if (found !== undefined && found !== schema) {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
-      `The secret's tag opconnect:schema is "${found}", this release of opconnect writes "${schema}".`,
+      `The secret's tag ${schemaKey} is "${found}", this release of opconnect writes "${schema}".`,
       "Use the release of opconnect that wrote it, or a later one.",
     );
   }
-  const revision = Number(tags["opconnect:revision"]);
+  const texts = Object.fromEntries(fieldNames.map((field) => [field, tags[keyOf(field)]]));
   return {
-    ...defined({
-      fingerprint: tags["opconnect:fingerprint"],
-      revision: Number.isSafeInteger(revision) ? revision : undefined,
-      name: tags["opconnect:name"],
-      serverId: tags["opconnect:server-id"],
-      tokenId: tags["opconnect:token-id"],
-      accountId: tags["opconnect:account-id"],
-      mintedAt: decodeDate(tags["opconnect:minted-at"]),
-      expiresAt: decodeDate(tags["opconnect:expires-at"]),
-      rotate: tags["opconnect:rotate"],
-      claim: tags["opconnect:claim"],
-      retired: tags["opconnect:retired"],
-      minting: decodeMinting(tags["opconnect:minting"]),
-    }),
+    ...defined(fieldsSchema.parse(texts)),
     vaults: vaultTagKeys.flatMap((key) => decodeVaults(tags[key] ?? "")),
   };
 }
@@ -151,13 +139,8 @@ function encodeMinting(knownIds: readonly string[]): string {
 }
 
 /** Releases before 0.2 wrote "true", an id of nothing. */
-function decodeMinting(text: string | undefined): readonly string[] | undefined {
-  return text?.split(" ").filter((id) => id !== noNamesakes && id !== "");
-}
-
-function decodeDate(text: string | undefined): Date | undefined {
-  const date = new Date(text ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+function decodeMinting(text: string): string[] {
+  return text.split(" ").filter((id) => id !== noNamesakes && id !== "");
 }
 
 /** Tags that name the vaults of a secret anew: those not needed any more are empty. */
