@@ -1,6 +1,6 @@
 export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.ts";
-export type { ClusterConnection, ItemSync } from "./cluster/connect-cluster.ts";
+export type { ClusterConnection, ItemSync } from "./cluster/connect.ts";
 export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
 export type { MintingRecord, MintingSystems } from "./minting/request.ts";

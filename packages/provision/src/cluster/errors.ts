@@ -25,7 +25,6 @@ export async function reportClusterErrors<T>(
   }
 }
 
-/** Turns a failure of the Kubernetes client into a `ConnectError`. */
 function clusterError(error: unknown, call: ClusterCall): ConnectError {
   const answer = apiAnswer.safeParse(error);
   return answer.success ? answeredError(answer.data, call) : unansweredError(error, call);
@@ -39,22 +38,17 @@ const status = z.object({ message: z.string() });
 function answeredError({ code, body }: z.infer<typeof apiAnswer>, call: ClusterCall): ConnectError {
   const said = redacted(statusMessage(body));
   const happened = `The cluster ${call.server} refused to ${call.purpose}: HTTP ${code}${said === "" ? "" : `, ${said}`}.`;
-  if (code === 401) {
-    const remedy = "Log in to the cluster again; `kubectl auth whoami` shows who you are.";
-    return new ConnectError("CLUSTER_ACCESS_DENIED", happened, remedy);
-  }
-  if (code === 403) {
-    const remedy = `Allow it to the user or service account of the kubeconfig, which has to ${call.purpose}.`;
-    return new ConnectError("CLUSTER_ACCESS_DENIED", happened, remedy);
-  }
-  if (code === 404) {
-    return new ConnectError("CLUSTER_FAILED", happened, "Create what is missing, then run again.");
-  }
-  return new ConnectError(
-    "CLUSTER_FAILED",
-    happened,
-    "Correct what the API server names, or run again if it had a problem of its own.",
-  );
+  const isDenied = code === 401 || code === 403;
+  const remedies: Readonly<Record<number, string>> = {
+    401: "Log in to the cluster again; `kubectl auth whoami` shows who you are.",
+    403: `Allow it to the user or service account of the kubeconfig, which has to ${call.purpose}.`,
+    404: "Create what is missing, then run again.",
+  };
+  const {
+    [code]:
+      remedy = "Correct what the API server names, or run again if it had a problem of its own.",
+  } = remedies;
+  return new ConnectError(isDenied ? "CLUSTER_ACCESS_DENIED" : "CLUSTER_FAILED", happened, remedy);
 }
 
 function statusMessage(body: unknown): string {
@@ -76,14 +70,14 @@ function unansweredError(
     );
   }
   const texts = causeTexts(error);
-  const isNetwork = texts.some((text) => networkFailure.test(text));
   const happened = `${could}: ${redacted(texts.join(": "))}.`;
   if (texts.some((text) => text.startsWith("HTTP protocol is not allowed"))) {
     const remedy =
       "Give the cluster an https address, or set `insecure-skip-tls-verify: true` for it.";
     return new ConnectError("CLUSTER_CONFIG_INVALID", happened, remedy);
   }
-  if (isNetwork) return new ConnectError("CLUSTER_UNREACHABLE", happened, unreachableRemedy);
+  if (texts.some((text) => networkFailure.test(text)))
+    return new ConnectError("CLUSTER_UNREACHABLE", happened, unreachableRemedy);
   const remedy =
     "`kubectl get namespace kube-system` with the same kubeconfig and context may tell more.";
   return new ConnectError("CLUSTER_FAILED", happened, remedy);

@@ -1,9 +1,5 @@
-import {
-  type ClusterPermission,
-  describeClusterPermission,
-  listForbidden,
-} from "../cluster/cluster-permission.ts";
-import { connectCluster } from "../cluster/connect-cluster.ts";
+import type { ClusterPermission } from "../cluster/api.ts";
+import { connectCluster } from "../cluster/connect.ts";
 import type { PreflightEnvironment } from "./environment.ts";
 import { ok, type PreflightResult, runCheck, skipped, skippedAfter } from "./result.ts";
 
@@ -22,11 +18,11 @@ export async function checkCluster({
   });
   if (reached.status === "failed") return [reached, skippedAfter("cluster-permission", reached)];
   const permitted = await runCheck({ check: "cluster-permission" }, async () => {
-    const forbidden = await listForbidden(permissionsIn(namespace), cluster);
+    const forbidden = await (await connectCluster(cluster)).listForbidden(permissionsIn(namespace));
     if (forbidden.length === 0) return ok("You may create all that an environment is made of.");
     return {
       status: "failed",
-      happened: `You may not ${forbidden.map(describeClusterPermission).join(", ")}.`,
+      happened: `You may not ${forbidden.map(describePermission).join(", ")}.`,
       remedy:
         "Have an administrator of the cluster bind a role with these rights to the user or service account of the kubeconfig.",
       code: "CLUSTER_ACCESS_DENIED",
@@ -51,4 +47,10 @@ function permissionsIn(namespace: string | undefined): readonly ClusterPermissio
     ...create("onepassword.com", "onepassworditems"),
     ...inNamespace.map((permission) => ({ ...permission, namespace })),
   ];
+}
+
+/** As `kubectl` writes it, e.g. `create deployments.apps in acme-prod-1password`. */
+function describePermission({ verb, group, resource, namespace }: ClusterPermission): string {
+  const place = namespace === undefined ? "" : ` in ${namespace}`;
+  return `${verb} ${resource}${group === "" ? "" : `.${group}`}${place}`;
 }

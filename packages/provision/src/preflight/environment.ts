@@ -1,4 +1,4 @@
-import type { ClusterAccess } from "../cluster/cluster-config.ts";
+import type { ClusterAccess } from "../cluster/config.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 

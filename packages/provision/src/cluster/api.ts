@@ -8,9 +8,6 @@ export interface ClusterSecretName {
   readonly name: string;
 }
 
-/** The requests that we send to a cluster, each with a time limit and typed errors. */
-export type ClusterApi = Awaited<ReturnType<typeof createClusterApi>>;
-
 /** Something that may be done with one kind of object. */
 export interface ClusterPermission {
   readonly verb: "get" | "create" | "patch" | "delete";
@@ -31,7 +28,7 @@ const onePasswordItems = {
 /** Owner of the fields that we apply. */
 const fieldManager = "opconnect";
 
-/** Makes the requests of one cluster. */
+/** The requests that we send to a cluster, each with a time limit and typed errors. */
 export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs: number) {
   const client = await import("@kubernetes/client-node");
   const api = config.makeApiClient(client.CoreV1Api);

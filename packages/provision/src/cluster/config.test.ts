@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { kubeconfigFor } from "../../fixtures/fakes/kubernetes-api.ts";
-import { loadClusterConfig } from "./cluster-config.ts";
+import { loadClusterConfig } from "./config.ts";
 
 let folder: string;
 const content = kubeconfigFor("https://api.fixture.invalid:6443");

@@ -5,7 +5,7 @@ import {
   kubeconfigFor,
   startKubernetesApi,
 } from "../../fixtures/fakes/kubernetes-api.ts";
-import { type ClusterConnection, connectCluster } from "./connect-cluster.ts";
+import { type ClusterConnection, connectCluster } from "./connect.ts";
 
 // Loading the client takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -23,7 +23,7 @@ beforeEach(async () => {
   api.requests.length = 0;
   api.answerAll = undefined;
   api.beforePatch = undefined;
-  cluster = await connectCluster({ kubeconfig: api.kubeconfig }, { timeoutMs: 500 });
+  cluster = await connectCluster({ kubeconfig: api.kubeconfig }, 500);
 });
 
 afterAll(() => api.close());
