@@ -44,10 +44,9 @@ function answeredError({ code, body }: z.infer<typeof apiAnswer>, call: ClusterC
     403: `Allow it to the user or service account of the kubeconfig, which has to ${call.purpose}.`,
     404: "Create what is missing, then run again.",
   };
-  const {
-    [code]:
-      remedy = "Correct what the API server names, or run again if it had a problem of its own.",
-  } = remedies;
+  const remedy =
+    remedies[code] ??
+    "Correct what the API server names, or run again if it had a problem of its own.";
   return new ConnectError(isDenied ? "CLUSTER_ACCESS_DENIED" : "CLUSTER_FAILED", happened, remedy);
 }
 

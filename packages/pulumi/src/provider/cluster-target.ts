@@ -1,5 +1,5 @@
 import { ConnectError, isConnectError } from "@opconnect/core";
-import { connectCluster } from "@opconnect/provision/cluster";
+import { type ClusterConnection, connectCluster } from "@opconnect/provision/cluster";
 import { z } from "zod";
 import type { Check, Work } from "./crud.ts";
 import { hasUnknown } from "./property-diff.ts";
@@ -42,7 +42,7 @@ export async function connectSame({
   kubeconfig,
   context,
   clusterUid,
-}: z.infer<typeof clusterSchema>) {
+}: z.infer<typeof clusterSchema>): Promise<ClusterConnection> {
   const cluster = await connectCluster({ kubeconfig, context });
   requireSameCluster(clusterUid, await cluster.uid());
   return cluster;

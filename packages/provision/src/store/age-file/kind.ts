@@ -14,7 +14,7 @@ export const ageFile: StoreKind<AgeFileConfig> = {
       folder: ageFolder,
       recipients: [],
     })),
-  load: async (config) => (await import("./age-file-store.ts")).createAgeFileStore(config),
+  load: async (config) => (await import("./store.ts")).createAgeFileStore(config),
   secretIdOf: ageSecretId,
   inWords: ({ folder }) => `the folder ${folder}`,
   relocated({ identityFile, ...config }, resolve) {

@@ -6,7 +6,7 @@ import {
   startSecretsManager,
 } from "../../../fixtures/fakes/secrets-manager.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
-import { createSecretsManagerStore } from "./secrets-manager-store.ts";
+import { createSecretsManagerStore } from "./store.ts";
 
 // Loading the client takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,9 +1,9 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { defined } from "@opconnect/core";
 import type { z } from "zod";
-import { callerIdentity, parseAnswer } from "./answers.ts";
+import { callerIdentity } from "./answers.ts";
 import type { SecretsManagerConfig } from "./config.ts";
-import { reportStoreErrors, type StoreCall } from "./errors.ts";
+import { reportStoreErrors, type StoreCall, senselessAnswer } from "./errors.ts";
 
 /** How Secrets Manager is reached. */
 export interface ClientSettings
@@ -19,15 +19,19 @@ export async function loadClient(settings: ClientSettings): Promise<SecretsManag
 }
 
 /**
- * Sends a command and checks that the answer is one.
- * @throws `STORE_RESPONSE_INVALID` if it is none, and what `reportStoreErrors` throws.
+ * Sends a command and reads what we need from the answer.
+ * @throws `STORE_RESPONSE_INVALID` naming the fields that make no sense, never their values, and
+ * what `reportStoreErrors` throws.
  */
 export async function ask<T>(
   call: StoreCall,
   schema: z.ZodType<T>,
   send: () => Promise<unknown>,
 ): Promise<T> {
-  return parseAnswer(schema, await reportStoreErrors(call, send), call);
+  const { success, data, error } = schema.safeParse(await reportStoreErrors(call, send));
+  if (success) return data;
+  const fields = new Set(error.issues.map(({ path }) => path.join(".") || "all of it"));
+  throw senselessAnswer(call, `something that makes no sense (${[...fields].join(", ")})`);
 }
 
 /** Asks for one page after the other, to the last. */

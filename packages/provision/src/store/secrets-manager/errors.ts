@@ -27,7 +27,9 @@ export async function reportStoreErrors<T>(call: StoreCall, work: () => Promise<
 function storeError(error: unknown, { secretId, action }: StoreCall): ConnectError {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: `${error}` };
   // What a parser says of an answer quotes it, and the answer may hold the value.
-  if (isUnparsable(error)) return unparsableAnswer({ secretId, action });
+  if (isUnparsable(error)) {
+    return senselessAnswer({ secretId, action }, "something else than AWS answers");
+  }
   const text = `${name}: ${redacted(message)}`;
   const known = knownFailures.find(({ pattern }) => pattern.test(text));
   const { code, remedy } = known ?? unknownFailure;
@@ -44,10 +46,11 @@ function isUnparsable(error: unknown): boolean {
   );
 }
 
-function unparsableAnswer({ secretId, action }: StoreCall): ConnectError {
+/** What answered is not AWS. */
+export function senselessAnswer({ secretId, action }: StoreCall, what: string): ConnectError {
   return new ConnectError(
     "STORE_RESPONSE_INVALID",
-    `AWS Secrets Manager answered ${action} on ${secretId} with something else than AWS answers.`,
+    `AWS Secrets Manager answered ${action} on ${secretId} with ${what}.`,
     "Check AWS_ENDPOINT_URL and any proxy in between: is it really AWS that answers?",
   );
 }

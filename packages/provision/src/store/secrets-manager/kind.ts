@@ -21,8 +21,7 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
     const options = z.object({ region, profile, roleArn });
     return options.transform((given) => ({ kind: "secrets-manager" as const, ...given }));
   },
-  load: async (config) =>
-    (await import("./secrets-manager-store.ts")).createSecretsManagerStore(config),
+  load: async (config) => (await import("./store.ts")).createSecretsManagerStore(config),
   // It takes a name for an id.
   secretIdOf: (name) => name,
   inWords(config, secretIds) {

@@ -1,9 +1,9 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { ConnectError, isConnectError, parseJson } from "@opconnect/core";
+import { ConnectError, defined, hasCode, parseJson } from "@opconnect/core";
 import { z } from "zod";
 import type { StoredLease } from "../contract/credential-store.ts";
 import { leaseVersionIdOf } from "../contract/version-id.ts";
-import { secretValue, writtenVersion } from "./answers.ts";
+import { secretValue, version } from "./answers.ts";
 import { ask } from "./client.ts";
 import { unlessTaken } from "./errors.ts";
 import { describeSecret } from "./version.ts";
@@ -25,7 +25,7 @@ export async function readLease(client: SecretsManager, secretId: string): Promi
     );
     return parseLease(SecretString ?? "", secretId);
   } catch (error) {
-    if (!isConnectError(error) || error.code !== "STORE_NOT_FOUND") throw error;
+    if (!hasCode(error, "STORE_NOT_FOUND")) throw error;
     // Is it the label that is missing, or the secret?
     const { DeletedDate } = await describeSecret(client, secretId);
     if (DeletedDate) throw error;
@@ -42,8 +42,7 @@ function parseLease(text: string, secretId: string): StoredLease {
       `Take the label off with \`aws secretsmanager update-secret-version-stage --secret-id ${secretId} --version-stage ${leaseStage} --remove-from-version-id <its id>\`, then run again.`,
     );
   }
-  const { sequence, text: holder } = data;
-  return holder === undefined ? { sequence } : { sequence, text: holder };
+  return { sequence: data.sequence, ...defined({ text: data.text }) };
 }
 
 /**
@@ -75,7 +74,7 @@ async function putLease(
     ClientRequestToken: leaseVersionIdOf(secretId, content.sequence),
   };
   const call = { secretId, action: "PutSecretValue" };
-  const written = await ask(call, writtenVersion.optional(), () =>
+  const written = await ask(call, version.optional(), () =>
     unlessTaken(client.putSecretValue(put)),
   );
   return written !== undefined;

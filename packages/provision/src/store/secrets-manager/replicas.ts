@@ -1,8 +1,8 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { defined } from "@opconnect/core";
-import { acknowledged, type DescribedSecret } from "./answers.ts";
-import { ask } from "./client.ts";
+import type { DescribedSecret } from "./answers.ts";
 import type { SecretsManagerConfig } from "./config.ts";
+import { reportStoreErrors } from "./errors.ts";
 
 /** Adds the replicas that are missing or have failed, and removes those not asked for. */
 export async function alignReplicas(
@@ -20,7 +20,7 @@ export async function alignReplicas(
   if (missing.length > 0) {
     const request = { SecretId: secretId, AddReplicaRegions: replicasIn(missing, kmsKeyId) };
     const call = { secretId, action: "ReplicateSecretToRegions" };
-    await ask(call, acknowledged, () => client.replicateSecretToRegions(request));
+    await reportStoreErrors(call, () => client.replicateSecretToRegions(request));
   }
   if (extra.length > 0) await removeReplicas(client, secretId, extra);
 }
@@ -39,5 +39,5 @@ export async function removeReplicas(
 ): Promise<void> {
   const request = { SecretId: secretId, RemoveReplicaRegions: [...regions] };
   const call = { secretId, action: "RemoveRegionsFromReplication" };
-  await ask(call, acknowledged, () => client.removeRegionsFromReplication(request));
+  await reportStoreErrors(call, () => client.removeRegionsFromReplication(request));
 }

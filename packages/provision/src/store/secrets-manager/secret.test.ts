@@ -8,7 +8,7 @@ import {
   startSecretsManager,
 } from "../../../fixtures/fakes/secrets-manager.ts";
 import { fixtureCaller } from "../../../fixtures/fakes/security-token-service.ts";
-import { createSecretsManagerStore, type SecretsManagerOptions } from "./secrets-manager-store.ts";
+import { createSecretsManagerStore, type SecretsManagerOptions } from "./store.ts";
 
 // Loading the client takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -9,13 +9,13 @@ import {
   parseStaticTags,
   releaseTags,
 } from "../contract/secret-tags.ts";
-import { acknowledged, type DescribedSecret, namedSecret } from "./answers.ts";
-import { changeTags } from "./change-tags.ts";
+import { type DescribedSecret, namedSecret } from "./answers.ts";
 import { ask } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
-import { ensureReaders } from "./ensure-readers.ts";
-import { unlessTaken } from "./errors.ts";
+import { reportStoreErrors, unlessTaken } from "./errors.ts";
+import { ensureReaders } from "./readers.ts";
 import { alignReplicas, removeReplicas, replicasIn } from "./replicas.ts";
+import { changeTags } from "./tags.ts";
 import { describeSecret } from "./version.ts";
 
 /** The settings that each secret of a store has. */
@@ -102,20 +102,12 @@ async function claimSecret(
       client.restoreSecret({ SecretId: secretId }),
     );
   }
-  await alignTags(client, found, secret.tags ?? {});
+  const tags = Object.entries({ ...secret.tags, ...adoptionTags(found.Tags) });
+  const missing = tags.filter(([key, value]) => found.Tags[key] !== value);
+  await changeTags(client, secretId, Object.fromEntries(missing));
   await alignSecret(client, found, secret, settings);
   await alignReplicas(client, found, settings);
   return { secretId, outcome: found.DeletedDate ? "restored" : "found" };
-}
-
-async function alignTags(
-  client: SecretsManager,
-  found: DescribedSecret,
-  tags: Readonly<Record<string, string>>,
-) {
-  const wanted = Object.entries({ ...tags, ...adoptionTags(found.Tags) });
-  const missing = wanted.filter(([key, value]) => found.Tags[key] !== value);
-  await changeTags(client, found.ARN, Object.fromEntries(missing));
 }
 
 async function alignSecret(
@@ -131,7 +123,7 @@ async function alignSecret(
   });
   if (Object.keys(settings).length === 0) return;
   const call = { secretId: found.ARN, action: "UpdateSecret" };
-  await ask(call, acknowledged, () => client.updateSecret({ SecretId: found.ARN, ...settings }));
+  await reportStoreErrors(call, () => client.updateSecret({ SecretId: found.ARN, ...settings }));
 }
 
 /** A key may be named by its ARN, or by the end of it. */
@@ -160,7 +152,7 @@ export async function deleteSecret(
   const isPending = ({ happened }: ConnectError) => /replica regions/i.test(happened);
   await unlessNotFound(() =>
     untilSettled(settleDelayMs, isPending, () =>
-      ask(call, acknowledged, () => client.deleteSecret({ SecretId: secretId, ...window })),
+      reportStoreErrors(call, () => client.deleteSecret({ SecretId: secretId, ...window })),
     ),
   );
 }

@@ -3,15 +3,15 @@ import { ConnectError, defined, fingerprint } from "@opconnect/core";
 import type { CredentialToStore, SecretDescription } from "../contract/credential-store.ts";
 import { isLeaseVersionId, versionIdOf } from "../contract/version-id.ts";
 import {
-  acknowledged,
   type DescribedSecret,
   describedSecret,
   describeVersions,
   secretValue,
+  version,
   versionPage,
-  writtenVersion,
 } from "./answers.ts";
 import { ask, listPages } from "./client.ts";
+import { reportStoreErrors } from "./errors.ts";
 
 /**
  * Reads what AWS knows about a secret.
@@ -67,12 +67,11 @@ export async function putValue(
   client: SecretsManager,
   { secretId, value }: CredentialToStore,
 ): Promise<string> {
-  const token = versionIdOf(secretId, fingerprint(value));
-  const { VersionId } = await ask({ secretId, action: "PutSecretValue" }, writtenVersion, () =>
+  const { VersionId } = await ask({ secretId, action: "PutSecretValue" }, version, () =>
     client.putSecretValue({
       SecretId: secretId,
       SecretString: value,
-      ClientRequestToken: token,
+      ClientRequestToken: versionIdOf(secretId, fingerprint(value)),
     }),
   );
   // Of a version that exists already AWS takes no notice, so an earlier value is not current yet.
@@ -96,17 +95,17 @@ export async function restoreVersion(
 
 async function moveCurrent(client: SecretsManager, secretId: string, versionId: string) {
   const { VersionIdsToStages } = await describeSecret(client, secretId);
-  const current = Object.entries(VersionIdsToStages).find(([, labels]) =>
-    labels.includes("AWSCURRENT"),
-  )?.[0];
+  const [current] =
+    Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes("AWSCURRENT")) ?? [];
   if (current === versionId) return;
-  await ask({ secretId, action: "UpdateSecretVersionStage" }, acknowledged, () =>
-    client.updateSecretVersionStage({
-      SecretId: secretId,
-      VersionStage: "AWSCURRENT",
-      MoveToVersionId: versionId,
-      ...defined({ RemoveFromVersionId: current }),
-    }),
+  const move = {
+    SecretId: secretId,
+    VersionStage: "AWSCURRENT",
+    MoveToVersionId: versionId,
+    ...defined({ RemoveFromVersionId: current }),
+  };
+  await reportStoreErrors({ secretId, action: "UpdateSecretVersionStage" }, () =>
+    client.updateSecretVersionStage(move),
   );
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { untilKilled } from "../../../fixtures/fakes/mortal-files.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { versionIdOf } from "../contract/version-id.ts";
-import { type AgeFileOptions, createAgeFileStore } from "./age-file-store.ts";
+import { type AgeFileOptions, createAgeFileStore } from "./store.ts";
 
 // Locks name this process, which has to count as dead.
 vi.mock("../../process/running-process.ts", async (importReal) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSamePolicy, policyForReaders, principalPatterns } from "./reader-policy.ts";
+import { isSamePolicy, policyForReaders, principalPatterns } from "./readers.ts";
 
 const secretId = "opconnect/acme/prod/credentials";
 const role = "arn:aws:iam::123456789012:role/reader";

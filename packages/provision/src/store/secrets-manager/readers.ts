@@ -1,5 +1,11 @@
-import { ConnectError } from "@opconnect/core";
+import { isDeepStrictEqual } from "node:util";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { ConnectError, hasCode } from "@opconnect/core";
 import { z } from "zod";
+import type { EnsuredSecret } from "../contract/credential-store.ts";
+import { resourcePolicy } from "./answers.ts";
+import { ask } from "./client.ts";
+import { reportStoreErrors } from "./errors.ts";
 
 /** Id of our statement in a secret's resource policy; all others are left alone. */
 const statementId = "OpconnectReaders";
@@ -8,6 +14,40 @@ const policySchema = z.looseObject({
   Version: z.string().optional(),
   Statement: z.union([z.array(z.looseObject({})), z.looseObject({})]).optional(),
 });
+
+/**
+ * Lets only the readers read a secret, or all whom IAM allows it. A new secret has no policy; one
+ * that was there may have one of ours that is not wanted any more.
+ */
+export async function ensureReaders(
+  client: SecretsManager,
+  { secretId, outcome }: EnsuredSecret,
+  readers: readonly string[] | undefined,
+): Promise<void> {
+  if (outcome === "created" && readers === undefined) return;
+  const SecretId = secretId;
+  const call = { secretId, action: "GetResourcePolicy" };
+  const found = await ask(call, resourcePolicy, () => client.getResourcePolicy({ SecretId })).catch(
+    (error) => {
+      // Who never asked for readers need not be allowed to look for a policy of ours.
+      if (readers === undefined && hasCode(error, "STORE_ACCESS_DENIED")) return undefined;
+      throw error;
+    },
+  );
+  const existing = found?.ResourcePolicy ?? undefined;
+  const wanted = policyForReaders(existing, readers, secretId);
+  if (isSamePolicy(existing, wanted)) return;
+  if (wanted === undefined) {
+    await reportStoreErrors({ secretId, action: "DeleteResourcePolicy" }, () =>
+      client.deleteResourcePolicy({ SecretId }),
+    );
+    return;
+  }
+  const put = { SecretId, ResourcePolicy: wanted, BlockPublicPolicy: true };
+  await reportStoreErrors({ secretId, action: "PutResourcePolicy" }, () =>
+    client.putResourcePolicy(put),
+  );
+}
 
 /**
  * The resource policy of a secret after our statement in it was brought into line: it denies the
@@ -28,9 +68,10 @@ export function policyForReaders(
   return JSON.stringify({ ...existing, Version: existing.Version ?? "2012-10-17", Statement });
 }
 
-/** Whether two policies say the same, however they are written. */
+/** Whether two policies say the same: AWS gives one back with its keys in another order. */
 export function isSamePolicy(one: string | undefined, other: string | undefined): boolean {
-  return canonical(one) === canonical(other);
+  if (one === undefined || other === undefined) return one === other;
+  return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
 }
 
 /**
@@ -71,16 +112,4 @@ function parsePolicy(policy: string | undefined, secretId: string): z.infer<type
       `Look at it with \`aws secretsmanager get-resource-policy --secret-id ${secretId}\` and correct it.`,
     );
   }
-}
-
-function canonical(policy: string | undefined): string {
-  return policy === undefined ? "" : JSON.stringify(sorted(JSON.parse(policy)));
-}
-
-/** Keys in order: AWS gives a policy back with its keys in another one. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, held]) => [key, sorted(held)] as const);
-  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -20,7 +20,7 @@ import { describeCredentialStore } from "../../../fixtures/suites/credential-sto
 import { thisProcess } from "../../process/running-process.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { versionIdOf } from "../contract/version-id.ts";
-import { type AgeFileOptions, createAgeFileStore } from "./age-file-store.ts";
+import { type AgeFileOptions, createAgeFileStore } from "./store.ts";
 
 let folder: string;
 let identityFile: string;

@@ -2,13 +2,13 @@ import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { storeTagKeys } from "../contract/value-tags.ts";
 import type { DescribedSecret } from "./answers.ts";
-import { changeTags } from "./change-tags.ts";
 import { callerArn, loadClient, regionOf } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { readLease, writeLease } from "./lease.ts";
-import { listSecrets } from "./list-secrets.ts";
-import { principalPatterns } from "./reader-policy.ts";
+import { listSecrets } from "./list.ts";
+import { principalPatterns } from "./readers.ts";
 import { deleteSecret, ensureSecret, unlessNotFound } from "./secret.ts";
+import { changeTags } from "./tags.ts";
 import {
   currentValue,
   describeSecret,
