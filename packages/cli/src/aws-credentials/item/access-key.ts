@@ -3,21 +3,13 @@ import type { SessionRequest } from "../session/request.ts";
 import { findFields, type OpItem, type OpItemField } from "./op-item.ts";
 
 /** The long-lived credentials in an item. Secret. */
-export interface AccessKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly mfa?: {
-    readonly serial: string;
-    /** Code of the moment, if `op` gave it with the item. */
-    readonly code: string | undefined;
-  };
-}
+export type AccessKey = ReturnType<typeof accessKeyOf>;
 
 /**
  * Takes the access key out of an item, and the MFA device where one is asked for.
  * @throws `AWS_ITEM_INVALID` if a field is missing, empty, or there twice with different values.
  */
-export function accessKeyOf(item: OpItem, request: SessionRequest): AccessKey {
+export function accessKeyOf(item: OpItem, request: SessionRequest) {
   const { fields } = request;
   const accessKeyId = requireValue(item, fields.accessKeyId, "--access-key-id-field");
   const secretAccessKey = requireValue(item, fields.secretAccessKey, "--secret-access-key-field");
@@ -31,6 +23,7 @@ export function accessKeyOf(item: OpItem, request: SessionRequest): AccessKey {
   if (request.mfa === "none") return { accessKeyId, secretAccessKey };
   const serial = requireValue(item, fields.mfaSerial, "--mfa-serial-field");
   const { totp } = oneTimePasswordField(item, fields);
+  // The code of the moment comes with the item, but for older versions of `op`.
   return { accessKeyId, secretAccessKey, mfa: { serial, code: totp } };
 }
 

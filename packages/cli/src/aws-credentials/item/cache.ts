@@ -20,27 +20,18 @@ export function sessionOfItem(item: OpItem, label: string): AwsSession | undefin
   return sessions.sort((one, other) => Number(other.expiration) - Number(one.expiration))[0];
 }
 
-export type ItemEdit = (item: OpItem) => Readonly<Record<string, unknown>> | undefined;
-
-/** What happened to an item. */
-export interface ItemWrite {
-  readonly title: string;
-  /** Set if another writer changed it between our reading and our writing: their change is lost. */
-  readonly overtook?: { readonly from: number; readonly to: number } | undefined;
-}
-
 /**
  * Edits an item through standard input, as arguments can be read by every process of the machine.
  * That replaces the whole item, so it is read from 1Password just before, and the version tells
- * afterwards whether another writer was as quick.
+ * afterwards whether it overtook another writer, whose change is lost.
  * @throws `AWS_CACHE_FAILED` if the item may hold what `op` neither prints nor writes back.
  * @see https://developer.1password.com/docs/cli/reference/management-commands/item#item-edit
  */
 export async function editItem(
   itemId: string,
-  edit: ItemEdit,
+  edit: (item: OpItem) => Readonly<Record<string, unknown>> | undefined,
   { rewriteItem, settings }: { readonly rewriteItem: boolean; readonly settings: OpSettings },
-): Promise<ItemWrite> {
+) {
   const item = await fetchItem({ item: itemId, fresh: true }, settings);
   const edited = edit(item);
   if (edited === undefined) return { title: item.title };

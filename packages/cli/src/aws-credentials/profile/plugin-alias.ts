@@ -3,13 +3,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { say } from "../../terminal/say.ts";
 
-/** A line that makes a shell run a command through a plugin of 1Password. */
-export interface PluginAlias {
-  readonly line: number;
-  /** E.g. `"aws"`. */
-  readonly command: string;
-}
-
 /**
  * Names the aliases by which 1Password's shell plugin takes the place of the `aws` command: under
  * it, that one command would ask for a second session by itself.
@@ -34,7 +27,7 @@ export async function sayPluginAliases(env: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-export function parsePluginAliases(text: string): readonly PluginAlias[] {
+export function parsePluginAliases(text: string) {
   return text.split(/\r?\n/).flatMap((line, at) => {
     const command =
       /^\s*alias\s+(?:--\s+)?(?<command>[\w-]+)(?:=|\s+)["']?op(?:\.exe)? plugin run\b/.exec(line)

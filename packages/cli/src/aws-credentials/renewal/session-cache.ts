@@ -1,4 +1,4 @@
-import { cacheLabel, editItem, type ItemWrite, sessionOfItem, withField } from "../item/cache.ts";
+import { cacheLabel, editItem, sessionOfItem, withField } from "../item/cache.ts";
 import { fetchItem, type ReadItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
 import {
@@ -52,7 +52,7 @@ export async function writeSessionCache(
   itemId: string,
   session: AwsSession,
   settings: OpSettings,
-): Promise<ItemWrite | undefined> {
+) {
   const label = cacheLabel(request);
   const value = encodeStoredSession(session);
   switch (request.cache) {

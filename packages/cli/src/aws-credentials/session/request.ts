@@ -1,42 +1,7 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 
 /** Which session is wanted, of which item, and where it is kept. */
-export interface SessionRequest {
-  /** Name or id of the 1Password item. */
-  readonly item: string;
-  readonly vault?: string | undefined;
-  /** Account as `op --account` takes it. */
-  readonly account?: string | undefined;
-  readonly region: string;
-  readonly durationSeconds?: number | undefined;
-  /** A role to be assumed. */
-  readonly role?:
-    | {
-        readonly arn: string;
-        readonly sessionName: string;
-        readonly externalId?: string | undefined;
-      }
-    | undefined;
-  /**
-   * `session`: a session with a one-time password, with which the role is assumed. `direct`: the
-   * role is assumed with a one-time password. `none`: no one-time password.
-   */
-  readonly mfa: "session" | "direct" | "none";
-  readonly cache: "item" | "keychain" | "none";
-  readonly marginSeconds: number;
-  readonly timeoutSeconds: number;
-  /** Write the item even if it may hold what `op` cannot write back. */
-  readonly rewriteItem: boolean;
-  /** Labels, or ids, of the item's fields. */
-  readonly fields: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly mfaSerial: string;
-    /** Without one, the item's only one-time password is taken. */
-    readonly oneTimePassword?: string | undefined;
-    readonly sessionCache: string;
-  };
-}
+export type SessionRequest = Readonly<ReturnType<typeof parseSessionRequest>>;
 
 /** Values of options by their names, as both parsers give them. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
@@ -45,7 +10,7 @@ export type OptionValues = Readonly<Record<string, string | boolean | undefined>
  * Reads the options into a request.
  * @throws `ARGUMENT_INVALID` if one is missing, malformed or does not go with another.
  */
-export function parseSessionRequest(values: OptionValues): SessionRequest {
+export function parseSessionRequest(values: OptionValues) {
   const text = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === "string" ? value : undefined;
@@ -53,6 +18,7 @@ export function parseSessionRequest(values: OptionValues): SessionRequest {
   const role = parseRole(text);
   const duration = text("duration");
   return {
+    /** Name or id. */
     item: parseItem(text("item")),
     vault: text("vault"),
     account: text("account"),
@@ -63,11 +29,14 @@ export function parseSessionRequest(values: OptionValues): SessionRequest {
     cache: parseCache(text("cache") ?? "item"),
     marginSeconds: parseSeconds("margin", text("margin") ?? "30s"),
     timeoutSeconds: parseSeconds("timeout", text("timeout") ?? "2m"),
+    /** Write the item even if it may hold what `op` cannot write back. */
     rewriteItem: values["rewrite-item"] === true,
+    /** Labels, or ids, of the item's fields. */
     fields: {
       accessKeyId: text("access-key-id-field") ?? "Access Key ID",
       secretAccessKey: text("secret-access-key-field") ?? "Secret Access Key",
       mfaSerial: text("mfa-serial-field") ?? "mfa serial",
+      /** Without one, the item's only one-time password is taken. */
       oneTimePassword: text("one-time-password-field"),
       sessionCache: text("session-cache-field") ?? "session_cache",
     },
@@ -88,7 +57,7 @@ function parseRegion(text: string): string {
   return matching("region", text, /^[a-z]{2}(-[a-z]+)+-\d+$/, "one like eu-central-1");
 }
 
-function parseRole(text: (name: string) => string | undefined): SessionRequest["role"] {
+function parseRole(text: (name: string) => string | undefined) {
   const given = text("role-arn");
   if (given === undefined) return undefined;
   const arn = matching(
@@ -106,7 +75,14 @@ function parseRole(text: (name: string) => string | undefined): SessionRequest["
   return { arn, sessionName, externalId: text("external-id") };
 }
 
-function parseMfa(values: OptionValues, role: SessionRequest["role"]): SessionRequest["mfa"] {
+/**
+ * `session`: a session with a one-time password, with which the role is assumed. `direct`: the role
+ * is assumed with a one-time password. `none`: no one-time password.
+ */
+function parseMfa(
+  values: OptionValues,
+  role: ReturnType<typeof parseRole>,
+): "session" | "direct" | "none" {
   const [isNone, isDirect] = [values["no-mfa"] === true, values["direct-mfa"] === true];
   if (isNone && isDirect) {
     throw wrong("`--no-mfa` and `--direct-mfa` are both given.", "Leave out one of them.");
@@ -117,7 +93,7 @@ function parseMfa(values: OptionValues, role: SessionRequest["role"]): SessionRe
   return isNone ? "none" : isDirect ? "direct" : "session";
 }
 
-function parseCache(text: string): SessionRequest["cache"] {
+function parseCache(text: string): "item" | "keychain" | "none" {
   if (text === "item" || text === "keychain" || text === "none") return text;
   throw invalid("cache", text, "item, keychain or none");
 }

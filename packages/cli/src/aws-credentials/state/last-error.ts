@@ -6,14 +6,7 @@ import { cacheLabel } from "../item/cache.ts";
 import type { SessionRequest } from "../session/request.ts";
 import { openStateFolder, readState, requestKey, stateFolder, writeState } from "./folder.ts";
 
-/** The last failure of a request. Never secret. */
-export interface LastError {
-  readonly message: string;
-  /** ISO 8601. */
-  readonly at: string;
-}
-
-/** Notes a failure, as no person sees the stderr of a helper that an SDK runs. */
+/** Notes a failure, but no secret, as no person sees the stderr of a helper that an SDK runs. */
 export async function noteLastError(
   request: SessionRequest,
   error: unknown,
@@ -38,10 +31,7 @@ export async function clearLastError(
 }
 
 /** The last failure since the last new session. */
-export async function readLastError(
-  request: SessionRequest,
-  env: NodeJS.ProcessEnv,
-): Promise<LastError | undefined> {
+export async function readLastError(request: SessionRequest, env: NodeJS.ProcessEnv) {
   const state = await readState(errorPath(stateFolder(env), request));
   if (!isRecord(state)) return undefined;
   const { message, at } = state;

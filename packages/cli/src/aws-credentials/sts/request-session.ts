@@ -3,7 +3,9 @@ import type { SessionRequest } from "../session/request.ts";
 import { askSts, type StsAnswer, type StsCaller, type StsSettings } from "./ask.ts";
 
 /** What to ask STS for: a session of the user or, with a role, of the role. */
-export interface StsRequest extends StsCaller, Pick<SessionRequest, "role" | "durationSeconds"> {
+export interface StsRequest
+  extends StsCaller,
+    Partial<Pick<SessionRequest, "role" | "durationSeconds">> {
   readonly oneTimePassword?: { readonly serial: string; readonly code: string } | undefined;
 }
 
