@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isConnectError } from "@opconnect/core";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { decodeStoreTags } from "../store/contract/value-tags.ts";
-import { isDescribed, type MintedKind } from "./kind.ts";
 
 /**
  * Notes in the store that the caller has adopted what it describes. Adopted may be the very server
@@ -24,15 +22,4 @@ export async function claimStored(
     if (isConnectError(error) && error.code === "STORE_ACCESS_DENIED") return undefined;
     throw error;
   }
-}
-
-/** Whether another resource has claimed what is about to be deleted. */
-export async function isClaimedByAnother(
-  kind: MintedKind,
-  id: string,
-  { secretId, claim }: { readonly secretId: string; readonly claim: string | undefined },
-  store: Pick<CredentialStore, "describe">,
-): Promise<boolean> {
-  const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
-  return isDescribed(kind, id, tags) && tags.claim !== undefined && tags.claim !== claim;
 }

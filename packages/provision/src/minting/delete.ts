@@ -4,29 +4,24 @@ import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
-import { isClaimedByAnother } from "./claim.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
 import { retireLeftBehind } from "./left-behind.ts";
-import type { MintingSystems } from "./request.ts";
-import { readState } from "./stored-state.ts";
+import type { MintingRequest, MintingSystems } from "./request.ts";
+import { readState, readTags } from "./stored-state.ts";
 
 /** Where the value of what shall be gone is kept, and who may say so. */
-export interface MintedDeletion {
+export interface MintedDeletion extends Pick<MintingRequest, "secretId" | "adminCommand"> {
   /**
    * Name in 1Password, to find what a minting left behind that was cut short.
    * @default - that of the secret's tags
    */
   readonly name?: string | undefined;
-  /** The secret that keeps its value. */
-  readonly secretId: string;
   /**
    * The claim of the record, where it was adopted. Where another resource has claimed it since, it
    * is left alone.
    * @default - it was minted, not adopted
    */
   readonly claim?: string | undefined;
-  /** What an admin who can mint has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /**
@@ -47,17 +42,18 @@ export async function deleteMinted(
     return "deleted";
   }
   const work = async (lease: Lease): Promise<"deleted" | "kept"> => {
-    if (await isClaimedByAnother(kind, id, { secretId, claim }, store)) return "kept";
+    const tags = await readTags(store, secretId);
+    const isClaimed = tags.claim !== undefined && tags.claim !== claim;
+    if (isClaimed && isDescribed(kind, id, tags)) return "kept";
     await deleteIt();
     const state = await readState(store, secretId);
-    const isAnnounced = state.tags.minting !== undefined;
     const recorded = name ?? state.tags.name;
-    if (isAnnounced && recorded !== undefined) {
-      const named = { kind, name: recorded, known: id };
-      await withAdminCommand(adminCommand, () => retireLeftBehind(named, { state, lease }));
+    if (recorded !== undefined) {
+      const place = { kind, name: recorded, known: id, store, secretId, lease, state };
+      await withAdminCommand(adminCommand, () => retireLeftBehind(place));
     }
     await retireStored(kind, id, secretId, store);
-    if (isAnnounced) await store.tag(secretId, { "opconnect:minting": "" });
+    if (state.tags.minting !== undefined) await store.tag(secretId, { "opconnect:minting": "" });
     return "deleted";
   };
   return withLease(store, secretId, work, options);

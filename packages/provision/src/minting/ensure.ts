@@ -1,16 +1,21 @@
-import { fingerprint, isSameOnePasswordId } from "@opconnect/core";
+import { defined, fingerprint, isSameOnePasswordId } from "@opconnect/core";
+import type { Lease } from "../lease/held-lease.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
+import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { claimStored } from "./claim.ts";
-import { type MintingPlace, settleAnnouncement } from "./left-behind.ts";
+import type { Identified, MintedKind } from "./kind.ts";
+import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";
 import type { MintingPlan } from "./plan.ts";
 import type { MintingRecord, MintingRequest, MintingSystems } from "./request.ts";
 import { readState, type StoredState } from "./stored-state.ts";
 
 /** A server or a token that shall be in the store, and how it gets there. */
-export interface Wanted<T extends { readonly id: string }> extends Omit<Mintable<T>, "known"> {
+export interface Wanted<T extends Identified> extends Mintable<T> {
+  readonly kind: MintedKind;
+  readonly request: MintingRequest;
   /** Id of the one that the caller has already: of that one nothing is claimed. */
   readonly own: string | undefined;
   /** Decides by what the store holds. */
@@ -22,9 +27,7 @@ export interface Wanted<T extends { readonly id: string }> extends Omit<Mintable
 }
 
 /** What there is then, and how it is stored. */
-export interface Ensured<T> extends MintingRecord {
-  readonly about: T;
-}
+type Ensured<T> = MintingRecord & { readonly about: T };
 
 type Adoptable<T> = Extract<MintingPlan<T>, { readonly kind: "adopt" }>;
 
@@ -32,57 +35,61 @@ type Adoptable<T> = Extract<MintingPlan<T>, { readonly kind: "adopt" }>;
  * Makes sure that a server or a token is in the store: what it holds is adopted where it fits and
  * 1Password does not call it deleted, and claimed; else one is minted, under the lease.
  */
-export async function ensureMinted<T extends { readonly id: string }>(
+export async function ensureMinted<T extends Identified>(
   wanted: Wanted<T>,
-  request: MintingRequest,
   systems: MintingSystems,
 ): Promise<Ensured<T>> {
-  const { secretId } = request;
-  const { store } = systems;
-  const ensured = await adoptOrMint(wanted, request, systems);
+  const ensured = await adoptOrMint(wanted, systems);
   const isOwn = isSameOnePasswordId(ensured.about.id, wanted.own ?? "");
   if (!ensured.adopted || isOwn) return ensured;
-  const claim = await claimStored(store, secretId);
-  return claim === undefined ? ensured : { ...ensured, claim };
+  const claim = await claimStored(systems.store, wanted.request.secretId);
+  return { ...ensured, ...defined({ claim }) };
 }
 
-async function adoptOrMint<T extends { readonly id: string }>(
+async function adoptOrMint<T extends Identified>(
   wanted: Wanted<T>,
-  request: MintingRequest,
-  systems: MintingSystems,
+  { store, lease: options }: MintingSystems,
 ): Promise<Ensured<T>> {
-  const { secretId, adminCommand } = request;
-  const { store, lease: options } = systems;
+  const { secretId, adminCommand } = wanted.request;
   const state = await readState(store, secretId);
   const plan = wanted.plan(state);
   const isSettled = plan.kind === "adopt" && plan.described && state.tags.minting === undefined;
-  if (isSettled && !(await isRevoked(wanted, plan))) return adopt(wanted, plan, request, systems);
+  if (isSettled && !(await isRevoked(plan, wanted))) return adopt(plan, wanted, store);
   // A runner that cannot mint is turned away before anything is written.
   if (plan.kind === "mint") await withAdminCommand(adminCommand, () => wanted.kind.list("recent"));
-  return withLease(
-    store,
-    secretId,
-    async (lease) => {
-      // Planned again: another run may have been here meanwhile.
-      const settled = await restoredPlan(wanted, request, systems);
-      const place = { store, secretId, lease, state: settled.state };
-      if (settled.plan.kind !== "adopt" || (await isRevoked(wanted, settled.plan))) {
-        return mintAsPlanned(wanted, settled.plan, request, place);
-      }
-      const adopted = await adopt(wanted, settled.plan, request, systems);
-      await settleAnnouncement({ ...wanted, known: adopted.about.id }, place);
-      return adopted;
-    },
-    options,
+  return withLease(store, secretId, (lease) => adoptOrMintAlone(wanted, store, lease), options);
+}
+
+async function adoptOrMintAlone<T extends Identified>(
+  wanted: Wanted<T>,
+  store: CredentialStore,
+  lease: Lease,
+): Promise<Ensured<T>> {
+  const { kind, refuseNamesakes } = wanted;
+  const { name, secretId, rotation, adminCommand } = wanted.request;
+  // Planned again: another run may have been here meanwhile.
+  const { state, plan } = await restoredPlan(wanted, store);
+  const place = { kind, name, store, secretId, lease, state };
+  if (plan.kind === "adopt" && !(await isRevoked(plan, wanted))) {
+    const adopted = await adopt(plan, wanted, store);
+    await settleAnnouncement({ ...place, known: adopted.about.id });
+    return adopted;
+  }
+  if (plan.kind === "adopt" && !plan.described) wanted.refuseDeleted?.(plan.about.id);
+  const isFirst = plan.kind === "mint" && plan.namesakes === "refused";
+  const mintable = { ...wanted, refuseNamesakes: isFirst ? refuseNamesakes : undefined };
+  const { about, value, versionId } = await withAdminCommand(adminCommand, () =>
+    mint(mintable, { ...place, known: rotation?.of }),
   );
+  return { about, versionId, fingerprint: fingerprint(value), adopted: false };
 }
 
 /** The plan, after a value that was displaced has been made current again. */
-async function restoredPlan<T extends { readonly id: string }>(
+async function restoredPlan<T extends Identified>(
   wanted: Wanted<T>,
-  { secretId }: MintingRequest,
-  { store }: MintingSystems,
+  store: CredentialStore,
 ): Promise<{ readonly state: StoredState; readonly plan: MintingPlan<T> }> {
+  const { secretId } = wanted.request;
   const state = await readState(store, secretId);
   const plan = wanted.plan(state);
   if (plan.kind !== "restore") return { state, plan };
@@ -92,19 +99,19 @@ async function restoredPlan<T extends { readonly id: string }>(
   return { state: restored, plan: wanted.plan(restored) };
 }
 
-async function isRevoked<T extends { readonly id: string }>(
-  { kind }: Wanted<T>,
+async function isRevoked<T extends Identified>(
   { about }: Adoptable<T>,
+  { kind }: Wanted<T>,
 ): Promise<boolean> {
   return isKnownRevoked(about.id, () => kind.list("fresh"));
 }
 
-async function adopt<T extends { readonly id: string }>(
-  wanted: Wanted<T>,
+async function adopt<T extends Identified>(
   { about, stored, described }: Adoptable<T>,
-  { secretId }: MintingRequest,
-  { store }: MintingSystems,
+  wanted: Wanted<T>,
+  store: CredentialStore,
 ): Promise<Ensured<T>> {
+  const { secretId } = wanted.request;
   const { value } = stored;
   // Writing it gives it the version that its fingerprint names, by which it can be restored.
   const { versionId } = described
@@ -112,19 +119,4 @@ async function adopt<T extends { readonly id: string }>(
     : await store.write({ secretId, value, tags: describedBy(wanted, { about, value }) });
   await wanted.align?.(about);
   return { about, versionId, fingerprint: fingerprint(value), adopted: true };
-}
-
-async function mintAsPlanned<T extends { readonly id: string }>(
-  wanted: Wanted<T>,
-  plan: MintingPlan<T>,
-  { rotation, adminCommand }: MintingRequest,
-  place: MintingPlace,
-): Promise<Ensured<T>> {
-  if (plan.kind === "adopt" && !plan.described) wanted.refuseDeleted?.(plan.about.id);
-  const isFirst = plan.kind === "mint" && plan.namesakes === "refused";
-  const refuse = isFirst ? wanted.refuseNamesakes : undefined;
-  const { about, value, versionId } = await withAdminCommand(adminCommand, () =>
-    mint({ ...wanted, known: rotation?.of, refuseNamesakes: refuse }, place),
-  );
-  return { about, versionId, fingerprint: fingerprint(value), adopted: false };
 }

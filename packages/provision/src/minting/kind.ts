@@ -21,10 +21,13 @@ export interface MintedKind<Row extends ListedObject = ListedObject> {
 export type Freshness = "fresh" | "recent";
 
 /** A server or a token as `op` lists it. */
-export interface ListedObject {
-  readonly id: string;
+export interface ListedObject extends Identified {
   readonly name: string;
   readonly state: string;
+}
+
+export interface Identified {
+  readonly id: string;
 }
 
 /** Whether tags describe the one of this id. */
@@ -54,6 +57,6 @@ export async function deleteUnlessGone(kind: MintedKind, id: string): Promise<vo
     if (error.code === "OP_NOT_FOUND") return;
     if (error.code !== "OP_FAILED") throw error;
     const found = (await kind.list("fresh")).find((row) => isSameOnePasswordId(row.id, id));
-    if (found?.state === "ACTIVE") throw error;
+    if (found !== undefined && isLive(found)) throw error;
   }
 }

@@ -165,3 +165,18 @@ test("two runs at the same time mint once", async () => {
   expect(servers.filter(({ adopted }) => !adopted)).toHaveLength(1);
   expect(new Set(tokens.map(({ tokenId }) => tokenId)).size).toBe(1);
 });
+
+test("a server with more vaults than tags can describe does not stay", async () => {
+  const world = { op: createMemoryOp(), store: createMemoryStore() };
+  const vaults = Array.from({ length: 70 }, (_, number) => ({
+    key: `vault${number}`,
+    id: fixtureId("vault", number).replace(/[0189]/g, "z"),
+    access: "read" as const,
+  }));
+  await expect(ensureServer({ ...server, vaults }, world)).rejects.toMatchObject({
+    code: "ARGUMENT_INVALID",
+  });
+  expect(world.op.servers.map(({ state }) => state)).toEqual(["REVOKED"]);
+  const { tags = {} } = world.store.secrets.get(server.secretId) ?? {};
+  expect(decodeStoreTags(tags).minting).toBeUndefined();
+});

@@ -1,11 +1,11 @@
 import { type ConnectErrorCode, fingerprint, isConnectError } from "@opconnect/core";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
-import { deleteUnlessGone, liveNamesakes } from "./kind.ts";
-import { type MintingPlace, type Named, retireLeftBehind, withoutIds } from "./left-behind.ts";
-import { type Minted, storeMinted, type Unstored } from "./store-minted.ts";
+import { type Identified, liveNamesakes } from "./kind.ts";
+import { deleteAllBut, type MintingPlace, retireLeftBehind, withoutIds } from "./left-behind.ts";
+import { type Minted, storeMinted } from "./store-minted.ts";
 
 /** A server or a token that can be minted. */
-export interface Mintable<T extends { readonly id: string }> extends Named {
+export interface Mintable<T extends Identified> {
   /** @param made Takes the ids of what was created and not deleted again. */
   create(made: Set<string>): Promise<Minted<T>>;
   /** What tags say of it, besides the fingerprint of its value. */
@@ -19,7 +19,7 @@ export interface Mintable<T extends { readonly id: string }> extends Named {
  * place. What is there of the name is announced in the store before anything is created: whatever
  * else has the name later on was made by this minting, and the next run deletes it.
  */
-export async function mint<T extends { readonly id: string }>(
+export async function mint<T extends Identified>(
   mintable: Mintable<T>,
   place: MintingPlace,
 ): Promise<Minted<T> & { readonly versionId: string }> {
@@ -27,41 +27,43 @@ export async function mint<T extends { readonly id: string }>(
   const namesakes = await clearNamesakes(mintable, place);
   // A store that refuses to be written shows itself before anything is created in 1Password.
   await store.tag(secretId, encodeStoreTags({ minting: namesakes }));
-  const minted = await createAnnounced(mintable, namesakes, place);
-  return { ...minted, versionId: await storeMinted(mintable.kind, minted, place) };
+  const { minted, tags } = await createAnnounced(mintable, namesakes, place);
+  return { ...minted, versionId: await storeMinted(minted, tags, place) };
 }
 
 /** The tags of a secret that holds the value. */
-export function describedBy<T extends { readonly id: string }>(
+export function describedBy<T extends Identified>(
   { describe }: Pick<Mintable<T>, "describe">,
   { about, value }: Minted<T>,
 ): Record<string, string> {
   return encodeStoreTags({ ...describe(about), fingerprint: fingerprint(value) });
 }
 
-async function clearNamesakes<T extends { readonly id: string }>(
-  mintable: Mintable<T>,
+async function clearNamesakes<T extends Identified>(
+  { refuseNamesakes }: Mintable<T>,
   place: MintingPlace,
 ): Promise<readonly string[]> {
-  if (place.state.tags.minting !== undefined) return retireLeftBehind(mintable, place);
-  const { kind, name, known, refuseNamesakes } = mintable;
+  const others = await retireLeftBehind(place);
+  if (others !== undefined) return others;
+  const { kind, name, known } = place;
   const namesakes = await liveNamesakes(kind, name, "recent");
   refuseNamesakes?.(withoutIds(namesakes, [known]));
   return namesakes;
 }
 
-async function createAnnounced<T extends { readonly id: string }>(
+async function createAnnounced<T extends Identified>(
   mintable: Mintable<T>,
   namesakes: readonly string[],
   place: MintingPlace,
-): Promise<Minted<T> & Unstored> {
+): Promise<{ readonly minted: Minted<T>; readonly tags: Record<string, string> }> {
   const made = new Set<string>();
   try {
     const minted = await mintable.create(made);
-    return { ...minted, tags: describedBy(mintable, minted) };
+    // Here, as what no tags can describe is of no use and has to go again.
+    return { minted, tags: describedBy(mintable, minted) };
   } catch (error) {
     const isUndone =
-      (made.size === 0 && isRefusal(error)) || (await undoCreation(mintable, namesakes, place));
+      (made.size === 0 && isRefusal(error)) || (await undoCreation(namesakes, place));
     // Otherwise the announcement stays, and the next run looks again.
     const { store, secretId } = place;
     if (isUndone) await store.tag(secretId, { "opconnect:minting": "" }).catch(() => undefined);
@@ -70,16 +72,9 @@ async function createAnnounced<T extends { readonly id: string }>(
 }
 
 /** Whether what was created without an answer was found and deleted. */
-async function undoCreation(
-  { kind, name }: Named,
-  namesakes: readonly string[],
-  { lease }: MintingPlace,
-): Promise<boolean> {
+async function undoCreation(namesakes: readonly string[], place: MintingPlace): Promise<boolean> {
   try {
-    const created = withoutIds(await liveNamesakes(kind, name, "fresh"), namesakes);
-    await lease.requireHeld();
-    for (const id of created) await deleteUnlessGone(kind, id);
-    return created.length > 0;
+    return (await deleteAllBut(namesakes, place)).deleted.length > 0;
   } catch {
     return false;
   }

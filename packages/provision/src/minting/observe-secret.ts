@@ -59,7 +59,7 @@ export async function observeSecret(
     return { stored: "unknown", tags: { vaults: [] }, drift: [], unknown, failure: described };
   }
   const { description, tags } = described;
-  const stored = judge(described, wanted);
+  const stored = judge(description, tags, wanted);
   const drift = stored === "held" ? [] : [texts[stored](secretId)];
   return {
     stored,
@@ -72,15 +72,7 @@ export async function observeSecret(
   };
 }
 
-interface Described {
-  readonly description: SecretDescription | undefined;
-  readonly tags: StoreTags;
-}
-
-async function describe(
-  secretId: string,
-  store: Pick<CredentialStore, "describe">,
-): Promise<Described | ConnectError> {
+async function describe(secretId: string, store: Pick<CredentialStore, "describe">) {
   try {
     const description = await store.describe(secretId);
     return { description, tags: decodeStoreTags(description?.tags ?? {}) };
@@ -92,7 +84,11 @@ async function describe(
 
 type Judged = Exclude<SecretObservation["stored"], "unknown">;
 
-function judge({ description, tags }: Described, { secretId, id }: WantedSecret): Judged {
+function judge(
+  description: SecretDescription | undefined,
+  tags: StoreTags,
+  { secretId, id }: WantedSecret,
+): Judged {
   if (description === undefined) return "gone";
   const { versionId } = description;
   if (versionId === undefined) return "empty";

@@ -1,5 +1,6 @@
 import { ConnectError, checkVaultIds, isOnePasswordId, type VaultGrant } from "@opconnect/core";
 import type { LeaseOptions } from "../lease/acquire-lease.ts";
+import type { AdminTask } from "../op/admin-command.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import type { DueRotation } from "./due-rotation.ts";
@@ -16,7 +17,7 @@ export interface MintingSystems {
 }
 
 /** A Connect server or a Connect token that shall exist, with its value in the store. */
-export interface MintingRequest {
+export interface MintingRequest extends AdminTask {
   /** Name in 1Password, e.g. `"acme-prod-operator"`. */
   readonly name: string;
   /** Vaults that a server is granted, or that a token covers, and no others. */
@@ -30,8 +31,6 @@ export interface MintingRequest {
    * @default - any that fits is adopted
    */
   readonly rotation?: Pick<DueRotation, "of"> | undefined;
-  /** What an admin who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /** A Connect server or a Connect token that exists, with its value in the store. */

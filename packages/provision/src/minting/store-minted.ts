@@ -1,34 +1,29 @@
 import { ConnectError, fingerprint, isConnectError } from "@opconnect/core";
-import type { CredentialStore } from "../store/contract/credential-store.ts";
+import type { CredentialStore, CredentialToStore } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
-import { deleteUnlessGone, type MintedKind } from "./kind.ts";
+import { deleteUnlessGone, type Identified, type MintedKind } from "./kind.ts";
 import type { MintingPlace } from "./left-behind.ts";
 
 /** A server or a token, and its value. */
-export interface Minted<T extends { readonly id: string }> {
+export interface Minted<T extends Identified> {
   readonly about: T;
   /** The credentials file or the Connect token. Secret. */
   readonly value: string;
 }
 
-/** Something just created in 1Password, whose value is not stored yet. */
-export interface Unstored extends Minted<{ readonly id: string }> {
-  /** Tags that describe the value. */
-  readonly tags: Readonly<Record<string, string>>;
-}
-
 /**
  * Stores a value just minted. Where that fails, what was minted is deleted again: 1Password does
  * not hand out the value a second time, and what is of no use must not stay valid.
+ * @param tags Tags that describe the value.
  * @returns Id of its version.
  */
 export async function storeMinted(
-  kind: MintedKind,
-  { about: { id }, value, tags }: Unstored,
+  { about: { id }, value }: Minted<Identified>,
+  tags: CredentialToStore["tags"],
   place: MintingPlace,
 ): Promise<string> {
-  const { store, secretId, lease } = place;
+  const { kind, store, secretId, lease } = place;
   const deleteIt = () => deleteUnlessGone(kind, id);
   try {
     await lease.requireHeld();

@@ -1,4 +1,4 @@
-import { type ConnectError, fingerprint, isConnectError } from "@opconnect/core";
+import { type ConnectError, defined, fingerprint, isConnectError } from "@opconnect/core";
 import type { CredentialStore, StoredCredential } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
@@ -25,14 +25,6 @@ export type StoredState = { readonly tags: StoreTags } & (
   | { readonly kind: "unreadable"; readonly stored?: undefined; readonly failure: ConnectError }
 );
 
-/** What may be known about a secret before it is judged. */
-export interface SeenSecret {
-  readonly secretId: string;
-  readonly stored?: StoredCredential | undefined;
-  /** All tags of the secret, also where it holds no value. */
-  readonly tags: Readonly<Record<string, string>>;
-}
-
 /**
  * Reads what the credential store holds.
  * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags, other `STORE_…`
@@ -45,10 +37,17 @@ export async function readState(
   const stored = await readUnlessDamaged(store, secretId);
   if (!isConnectError(stored)) {
     const tags = stored?.tags ?? (await store.describe(secretId))?.tags ?? {};
-    return storedState({ secretId, stored, tags });
+    return storedState(secretId, stored, tags);
   }
-  const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
-  return { kind: "unreadable", tags, failure: stored };
+  return { kind: "unreadable", tags: await readTags(store, secretId), failure: stored };
+}
+
+/** What the tags of a secret tell; nothing where there is no such secret. */
+export async function readTags(
+  store: Pick<CredentialStore, "describe">,
+  secretId: string,
+): Promise<StoreTags> {
+  return decodeStoreTags((await store.describe(secretId))?.tags ?? {});
 }
 
 /** A damaged value may be replaced, so what is wrong with it is part of the answer. */
@@ -68,13 +67,17 @@ const damages: ReadonlySet<string> = new Set(["STORE_TAMPERED", "STORE_CONTENT_I
  * carry: value and tags are written one after the other, and either may be changed by hand.
  * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags.
  */
-export function storedState({ secretId, stored, tags: encoded }: SeenSecret): StoredState {
+export function storedState(
+  secretId: string,
+  stored: StoredCredential | undefined,
+  encoded: Readonly<Record<string, string>>,
+): StoredState {
   const tags = decodeStoreTags(encoded);
   const described = tags.fingerprint === tags.retired ? undefined : tags.fingerprint;
   const held = stored === undefined ? undefined : fingerprint(stored.value);
   if (described !== undefined && described !== held) {
     const versionId = versionIdOf(secretId, described);
-    return { kind: "displaced", tags, versionId, ...(stored === undefined ? {} : { stored }) };
+    return { kind: "displaced", tags, versionId, ...defined({ stored }) };
   }
   if (stored === undefined || tags.retired === held) return { kind: "empty", tags };
   if (described !== undefined) return { kind: "ours", stored, tags };

@@ -1,9 +1,14 @@
 import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
 
+/** Work that needs a person who can mint. */
+export interface AdminTask {
+  /** What an admin who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
+  readonly adminCommand: string;
+}
+
 /**
  * Runs `work`, which needs a person who can mint. Where there is none here, the error says which
  * command an admin runs.
- * @param adminCommand For example `"pulumi up --stack acme-prod"`.
  */
 export async function withAdminCommand<T>(
   adminCommand: string,

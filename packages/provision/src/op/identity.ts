@@ -6,13 +6,8 @@ import type { OpRunner } from "./runner.ts";
 /** A person, or a service account. */
 export type OpPerson = z.infer<typeof person>;
 
-/** An account. */
-export interface OpAccount {
-  /** Id: 26 letters and digits, upper-case. */
-  readonly id: string;
-  /** Sign-in address, e.g. `"acme.1password.com"`. */
-  readonly url: string;
-}
+/** An account: its id, upper-case, and its sign-in address, e.g. `"acme.1password.com"`. */
+export type OpAccount = z.infer<typeof account>;
 
 /** The commands that tell what `op` this is, and as whom it acts. */
 export function identityCommands({ run, json }: OpRunner) {

@@ -2,7 +2,7 @@ import { isConnectError } from "@opconnect/core";
 import { identityCommands } from "./identity.ts";
 import { KeptList } from "./kept-list.ts";
 import { createOpRunner, type OpRunOptions } from "./runner.ts";
-import { type OpServer, serverCommands } from "./servers.ts";
+import { serverCommands } from "./servers.ts";
 import { type OpToken, tokenCommands } from "./tokens.ts";
 import { vaultAccessCommands } from "./vault-access.ts";
 import { type OpVault, vaultCommands } from "./vaults.ts";
@@ -18,26 +18,7 @@ export type OpCommands = ReturnType<typeof createCommands>;
  * asks `op`, a `recent…` takes what was listed shortly before, unless a command of this object has
  * changed it since.
  */
-export interface OpCli extends OpCommands {
-  /**
-   * Lists the vaults that the person signed in manages, also those that they cannot read: an
-   * administrator manages the vaults that others create without seeing them in a plain list.
-   */
-  listManagedVaults(): Promise<readonly OpVault[]>;
-  /**
-   * The vaults that the person manages or can read, as neither list alone shows all; listed no more
-   * than 15 seconds before they were last asked for.
-   * @param since Time before which other runs may have created vaults.
-   */
-  recentVaults(since?: number): Promise<readonly OpVault[]>;
-  /**
-   * The Connect servers as listed within the last two minutes. To a person who may not create any,
-   * `op` refuses their list.
-   */
-  recentServers(): Promise<readonly OpServer[]>;
-  /** The tokens of a Connect server, as listed within the last two minutes. */
-  recentTokens(serverId: string): Promise<readonly OpToken[]>;
-}
+export interface OpCli extends ReturnType<typeof keepLists> {}
 
 /** Drives the `op` found on PATH. */
 export function createOpCli(options: OpRunOptions = {}): OpCli {
@@ -56,7 +37,7 @@ function createCommands(options: OpRunOptions) {
 }
 
 /** Keeps what commands list. */
-export function keepLists(commands: OpCommands): OpCli {
+export function keepLists(commands: OpCommands) {
   const servers = new KeptList(commands.listServers);
   const readable = new KeptList(() => commands.listVaults());
   const managed = new KeptList(createManagedVaults(commands));
@@ -68,25 +49,12 @@ export function keepLists(commands: OpCommands): OpCli {
     return list;
   };
 
-  return {
+  const keeping: OpCommands = {
     ...commands,
     listServers: () => servers.list(),
     listTokens: (serverId) =>
       serverId === undefined ? commands.listTokens() : tokens(serverId).list(),
     listVaults: (filter) => (filter === undefined ? readable.list() : commands.listVaults(filter)),
-    listManagedVaults: () => managed.list(),
-
-    recentServers: () => servers.recent(isOfTwoMinutes),
-    recentTokens: (serverId) => tokens(serverId).recent(isOfTwoMinutes),
-
-    async recentVaults(since = 0) {
-      const isRecent = ({ listedAt, usedAt }: { listedAt: number; usedAt: number }) =>
-        listedAt >= since && Date.now() - usedAt <= 15_000;
-      const rows = await managed.recent(isRecent);
-      const others = await readable.recent(isRecent);
-      const ids = new Set(rows.map(({ id }) => id));
-      return [...rows, ...others.filter(({ id }) => !ids.has(id))];
-    },
 
     /** Adds to the lists: each of an environment's vaults would else list all others anew. */
     async createVault(vault) {
@@ -114,6 +82,39 @@ export function keepLists(commands: OpCommands): OpCli {
     revokeVault: (grant) => forgetting([tokens(grant.serverId)], () => commands.revokeVault(grant)),
     createToken: (token) => forgetting([tokens(token.serverId)], () => commands.createToken(token)),
     deleteToken: (token) => forgetting([tokens(token.serverId)], () => commands.deleteToken(token)),
+  };
+
+  return {
+    ...keeping,
+
+    /**
+     * Lists the vaults that the person signed in manages, also those that they cannot read: an
+     * administrator manages the vaults that others create without seeing them in a plain list.
+     */
+    listManagedVaults: () => managed.list(),
+
+    /**
+     * The vaults that the person manages or can read, as neither list alone shows all; listed no
+     * more than 15 seconds before they were last asked for.
+     * @param since Time before which other runs may have created vaults.
+     */
+    async recentVaults(since = 0): Promise<readonly OpVault[]> {
+      const isRecent = ({ listedAt, usedAt }: { listedAt: number; usedAt: number }) =>
+        listedAt >= since && Date.now() - usedAt <= 15_000;
+      const rows = await managed.recent(isRecent);
+      const others = await readable.recent(isRecent);
+      const ids = new Set(rows.map(({ id }) => id));
+      return [...rows, ...others.filter(({ id }) => !ids.has(id))];
+    },
+
+    /**
+     * The Connect servers as listed within the last two minutes. To a person who may not create
+     * any, `op` refuses their list.
+     */
+    recentServers: () => servers.recent(isOfTwoMinutes),
+
+    /** The tokens of a Connect server, as listed within the last two minutes. */
+    recentTokens: (serverId: string) => tokens(serverId).recent(isOfTwoMinutes),
   };
 }
 

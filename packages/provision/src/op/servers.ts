@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   ConnectError,
+  defined,
   isOnePasswordId,
   isSameOnePasswordId,
   parseCredentialsFile,
@@ -13,14 +14,7 @@ import { unexpectedOutput } from "./output.ts";
 import type { OpRunner } from "./runner.ts";
 
 /** A Connect server as `op` describes it; nothing tells the vaults it is granted. */
-export interface OpServer {
-  readonly id: string;
-  readonly name: string;
-  /** `"ACTIVE"` or `"REVOKED"`. */
-  readonly state: string;
-  /** ISO 8601. */
-  readonly createdAt?: string | undefined;
-}
+export type OpServer = Readonly<z.infer<typeof server>>;
 
 /** A Connect server to be created. */
 export interface NewServer {
@@ -28,13 +22,6 @@ export interface NewServer {
   readonly vaultIds: readonly string[];
   /** Ids of the servers there were before, to tell the new one by if `op` does not name it. */
   readonly knownIds: readonly string[];
-}
-
-/** A Connect server just created. */
-export interface CreatedServer {
-  readonly id: string;
-  /** Content of `1password-credentials.json`. Secret. */
-  readonly credentialsFile: string;
 }
 
 /** A vault and the Connect server it is granted to. */
@@ -62,7 +49,7 @@ export function serverCommands({ run, change, json }: OpRunner) {
      * call, removed before anything else happens. A server without its credentials file is of no
      * use and is deleted again.
      */
-    async createServer(request: NewServer): Promise<CreatedServer> {
+    async createServer(request: NewServer) {
       const { name, vaultIds } = request;
       const vaults = vaultIds.length === 0 ? [] : ["--vaults", vaultIds.join(",")];
       const call: OpCall = {
@@ -160,7 +147,9 @@ const server = z
   .object({
     id: z.string().refine(isOnePasswordId, "no id of 26 letters and digits"),
     name: z.string(),
+    /** `"ACTIVE"` or `"REVOKED"`. */
     state: z.string(),
+    /** ISO 8601. */
     created_at: z.string().optional(),
   })
-  .transform(({ created_at: createdAt, ...rest }) => ({ ...rest, createdAt }));
+  .transform(({ created_at: createdAt, ...rest }) => ({ ...rest, ...defined({ createdAt }) }));

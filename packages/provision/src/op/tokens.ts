@@ -1,4 +1,4 @@
-import type { VaultAccess } from "@opconnect/core";
+import { defined, type VaultGrant } from "@opconnect/core";
 import { z } from "zod";
 import { flag } from "./call.ts";
 import { lastLine } from "./output.ts";
@@ -6,24 +6,13 @@ import type { OpRunner } from "./runner.ts";
 import { vaultId } from "./vaults.ts";
 
 /** A Connect token as `op` describes it. */
-export interface OpToken {
-  readonly id: string;
-  readonly name: string;
-  /** `"ACTIVE"` or `"REVOKED"`. */
-  readonly state: string;
-  /** Id of the Connect server that it is for. */
-  readonly serverId?: string | undefined;
-  /** ISO 8601. */
-  readonly createdAt?: string | undefined;
-  /** Vaults it covers, with the names of its permissions, e.g. `"allow_viewing"`. */
-  readonly vaults: readonly { readonly id: string; readonly acl: readonly string[] }[];
-}
+export type OpToken = Readonly<z.infer<typeof token>>;
 
 /** A Connect token to be created. */
 export interface NewToken {
   readonly name: string;
   readonly serverId: string;
-  readonly vaults: readonly { readonly id: string; readonly access: VaultAccess }[];
+  readonly vaults: readonly Pick<VaultGrant, "id" | "access">[];
   /** Life time as `op` takes it, e.g. `"90d"`. */
   readonly expiresIn?: string | undefined;
 }
@@ -66,17 +55,22 @@ export function tokenCommands({ run, change, json }: OpRunner) {
   };
 }
 
+const coveredVault = z.object({ id: vaultId, acl: z.array(z.string()).readonly() });
+
 const token = z
   .object({
     id: z.string().min(1),
     name: z.string(),
+    /** `"ACTIVE"` or `"REVOKED"`. */
     state: z.string(),
+    /** Id of the Connect server that it is for. */
     integration_id: z.string().optional(),
+    /** ISO 8601. */
     created_at: z.string().optional(),
-    vaults: z.array(z.object({ id: vaultId, acl: z.array(z.string()) })).default([]),
+    /** Vaults it covers, with the names of its permissions, e.g. `"allow_viewing"`. */
+    vaults: z.array(coveredVault).readonly().default([]),
   })
   .transform(({ integration_id: serverId, created_at: createdAt, ...rest }) => ({
     ...rest,
-    serverId,
-    createdAt,
+    ...defined({ serverId, createdAt }),
   }));

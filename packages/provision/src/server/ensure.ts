@@ -1,12 +1,12 @@
 import { ConnectError } from "@opconnect/core";
 import { ensureMinted, type Wanted } from "../minting/ensure.ts";
-import type { MintingSystems } from "../minting/request.ts";
+import { checkId, checkRequest, type MintingSystems } from "../minting/request.ts";
 import type { Minted } from "../minting/store-minted.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
 import { serverKind } from "./kind.ts";
 import { planServer, type StoredServer } from "./plan.ts";
-import { checkServerRequest, type ServerRecord, type ServerRequest } from "./request.ts";
+import type { ServerRecord, ServerRequest } from "./request.ts";
 import { updateServerGrants } from "./update-grants.ts";
 
 /**
@@ -22,11 +22,12 @@ export async function ensureServer(
   request: ServerRequest,
   systems: MintingSystems,
 ): Promise<ServerRecord> {
-  checkServerRequest(request);
-  const { name, revision, vaults, secretId, adminCommand, serverId: own } = request;
+  checkRequest(request);
+  checkId("adopts", request.adopts);
+  const { name, revision, secretId, vaults, adminCommand, serverId: own } = request;
   const wanted: Wanted<StoredServer> = {
     kind: serverKind(systems.op),
-    name,
+    request,
     own,
     plan: (state) => planServer(state, request),
     create: (made) => createServer(request, systems.op, made),
@@ -36,7 +37,7 @@ export async function ensureServer(
     refuseDeleted,
     refuseNamesakes: (ids) => refuseNamesakes(name, ids),
   };
-  const { about, ...record } = await ensureMinted(wanted, request, systems);
+  const { about, ...record } = await ensureMinted(wanted, systems);
   return { serverId: about.id, ...record };
 }
 

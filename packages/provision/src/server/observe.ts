@@ -1,18 +1,13 @@
 import type { VaultGrant } from "@opconnect/core";
 import { type MintedObservation, observeMinted } from "../minting/observe.ts";
-import type { MintingSystems } from "../minting/request.ts";
+import type { MintingRequest, MintingSystems } from "../minting/request.ts";
 import { isLive } from "../op/object-state.ts";
 import type { OpToken } from "../op/tokens.ts";
 import { serverKind } from "./kind.ts";
 
 /** A Connect server as it was recorded. */
-export interface WantedServer {
+export interface WantedServer extends Pick<MintingRequest, "name" | "secretId" | "vaults"> {
   readonly serverId: string;
-  readonly name: string;
-  /** The secret that keeps its credentials file. */
-  readonly secretId: string;
-  /** Vaults it was granted. */
-  readonly vaults: readonly VaultGrant[];
   /**
    * Keys of the vaults that tokens of the environment cover: of the others nothing can be told.
    * @default - all vaults

@@ -1,18 +1,15 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
-import type { MintingSystems } from "../minting/request.ts";
+import { isDescribed } from "../minting/kind.ts";
+import type { MintingRequest, MintingSystems } from "../minting/request.ts";
+import { readTags } from "../minting/stored-state.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isLive } from "../op/object-state.ts";
-import { decodeStoreTags, encodeTagName } from "../store/contract/value-tags.ts";
+import { encodeTagName } from "../store/contract/value-tags.ts";
+import { serverKind } from "./kind.ts";
 
 /** Another name for a Connect server. */
-export interface ServerRenaming {
+export interface ServerRenaming extends Pick<MintingRequest, "name" | "secretId" | "adminCommand"> {
   readonly serverId: string;
-  /** The new name. */
-  readonly name: string;
-  /** The secret that keeps its credentials file, whose tags carry the name. */
-  readonly secretId: string;
-  /** What an admin who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /**
@@ -36,7 +33,6 @@ export async function renameServer(
     }
     if (namesake === undefined) await op.editServer({ id: serverId, name });
   });
-  const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
-  if (!isSameOnePasswordId(tags.serverId ?? "", serverId)) return;
-  await store.tag(secretId, { "opconnect:name": encodeTagName(name) });
+  const isDescribedHere = isDescribed(serverKind(op), serverId, await readTags(store, secretId));
+  if (isDescribedHere) await store.tag(secretId, { "opconnect:name": encodeTagName(name) });
 }

@@ -1,9 +1,4 @@
-import {
-  checkId,
-  checkRequest,
-  type MintingRecord,
-  type MintingRequest,
-} from "../minting/request.ts";
+import type { MintingRecord, MintingRequest } from "../minting/request.ts";
 
 /** A Connect server that shall exist, with its credentials file in the store. */
 export interface ServerRequest extends MintingRequest {
@@ -24,10 +19,4 @@ export interface ServerRequest extends MintingRequest {
 export interface ServerRecord extends MintingRecord {
   /** Id: 26 letters and digits, upper-case. */
   readonly serverId: string;
-}
-
-/** @throws `VAULT_ID_INVALID`, `ARGUMENT_INVALID` if an id is none. */
-export function checkServerRequest(request: ServerRequest): void {
-  checkRequest(request);
-  checkId("adopts", request.adopts);
 }

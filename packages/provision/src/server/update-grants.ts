@@ -1,20 +1,17 @@
-import { isSameOnePasswordId, planGrants, type VaultGrant } from "@opconnect/core";
-import type { MintingSystems } from "../minting/request.ts";
+import { planGrants, type VaultGrant } from "@opconnect/core";
+import { isDescribed } from "../minting/kind.ts";
+import type { MintingRequest, MintingSystems } from "../minting/request.ts";
+import { readTags } from "../minting/stored-state.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
-import { decodeStoreTags, encodeVaultTags } from "../store/contract/value-tags.ts";
+import { encodeVaultTags } from "../store/contract/value-tags.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
+import { serverKind } from "./kind.ts";
 
 /** A change of the vaults that a Connect server is granted. */
-export interface GrantUpdate {
+export interface GrantUpdate extends Pick<MintingRequest, "secretId" | "vaults" | "adminCommand"> {
   readonly serverId: string;
-  /** ARN of the secret that keeps the credentials file, whose tags name the vaults. */
-  readonly secretId: string;
-  /** Vaults it shall be granted. */
-  readonly vaults: readonly VaultGrant[];
   /** Vaults it is granted: nothing in 1Password lists them. */
   readonly previous: readonly VaultGrant[];
-  /** What an admin who can mint has to run, e.g. `"pulumi up --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /**
@@ -35,12 +32,8 @@ export async function updateServerGrants(
     for (const { id } of revoked) await op.revokeVault({ serverId, vaultId: id });
   });
   if (isSameList(previous, vaults)) return;
-  const secret = await store.describe(secretId);
-  const describesServer = isSameOnePasswordId(
-    decodeStoreTags(secret?.tags ?? {}).serverId ?? "",
-    serverId,
-  );
-  if (describesServer) await store.tag(secretId, encodeVaultTags(vaults));
+  const isDescribedHere = isDescribed(serverKind(op), serverId, await readTags(store, secretId));
+  if (isDescribedHere) await store.tag(secretId, encodeVaultTags(vaults));
 }
 
 function isSameList(one: readonly VaultGrant[], other: readonly VaultGrant[]): boolean {

@@ -1,4 +1,4 @@
-import type { ConnectTokenClaims } from "@opconnect/core";
+import { type ConnectTokenClaims, defined } from "@opconnect/core";
 import { ensureMinted, type Wanted } from "../minting/ensure.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import type { StoreTags } from "../store/contract/value-tags.ts";
@@ -25,24 +25,21 @@ export async function ensureToken(
   checkTokenRequest(request);
   const wanted: Wanted<ConnectTokenClaims> = {
     kind: tokenKind(systems.op, request.serverId),
-    name: request.name,
+    request,
     own: request.tokenId,
     plan: (state) => planToken(state, request, new Date()),
     create: (made) => createToken(request, systems.op, patience, made),
     describe: (claims) => tagsOf(claims, request),
   };
-  const { about, ...record } = await ensureMinted(wanted, request, systems);
+  const { about, ...record } = await ensureMinted(wanted, systems);
   const { id: tokenId, expiresAt } = about;
-  return { tokenId, ...record, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return { tokenId, ...record, ...defined({ expiresAt }) };
 }
 
 function tagsOf(
   { id: tokenId, accountId, issuedAt: mintedAt = new Date(), expiresAt }: ConnectTokenClaims,
   { revision, name, serverId, vaults }: TokenRequest,
 ): Partial<StoreTags> {
-  return {
-    ...{ revision, name, serverId, tokenId, vaults, mintedAt },
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
+  const known = { revision, name, serverId, tokenId, vaults, mintedAt };
+  return { ...known, ...defined({ accountId, expiresAt }) };
 }

@@ -1,11 +1,8 @@
-import { type ConnectTokenClaims, isSameOnePasswordId, type VaultAccess } from "@opconnect/core";
+import { type ConnectTokenClaims, isSameOnePasswordId, type VaultGrant } from "@opconnect/core";
 import type { OpCli } from "../op/op-cli.ts";
+import type { OpToken } from "../op/tokens.ts";
 
-/** A vault and what may be done in it. */
-interface KnownAccess {
-  readonly id: string;
-  readonly access: VaultAccess;
-}
+type KnownAccess = Pick<VaultGrant, "id" | "access">;
 
 /**
  * Claims whose permissions are numbers that core does not know, looked up where they have names:
@@ -34,13 +31,7 @@ export function withKnownAccess(
 }
 
 /** `allow_editing` on accounts with broad permissions, `edit_items` and others on Business. */
-function namedAccess({
-  id,
-  acl,
-}: {
-  readonly id: string;
-  readonly acl: readonly string[];
-}): KnownAccess {
+function namedAccess({ id, acl }: OpToken["vaults"][number]): KnownAccess {
   const writes = acl.some((name) => /^(allow_editing|(create|edit)_items)$/.test(name));
   return { id, access: writes ? "read-write" : "read" };
 }

@@ -1,16 +1,11 @@
-import type { VaultGrant } from "@opconnect/core";
 import { type MintedObservation, observeMinted } from "../minting/observe.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import { tokenKind } from "./kind.ts";
+import type { TokenRequest } from "./request.ts";
 
 /** A Connect token as it was recorded. */
-export interface WantedToken {
+export interface WantedToken extends Pick<TokenRequest, "serverId" | "secretId" | "vaults"> {
   readonly tokenId: string;
-  readonly serverId: string;
-  /** The secret that keeps it. */
-  readonly secretId: string;
-  /** Vaults it covers. */
-  readonly vaults: readonly VaultGrant[];
 }
 
 /**

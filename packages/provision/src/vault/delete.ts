@@ -1,17 +1,15 @@
 import { isConnectError } from "@opconnect/core";
-import { withAdminCommand } from "../op/admin-command.ts";
+import { type AdminTask, withAdminCommand } from "../op/admin-command.ts";
 import type { OpCli } from "../op/op-cli.ts";
 
 /** A vault that shall be gone with its environment. */
-export interface VaultDeletion {
+export interface VaultDeletion extends AdminTask {
   readonly id: string;
   /**
    * Delete it with the items that are in it.
    * @default false
    */
   readonly evenIfNotEmpty?: boolean | undefined;
-  /** What an admin, who can mint, has to run, e.g. `"pulumi destroy --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /** What became of a vault that should be gone. */

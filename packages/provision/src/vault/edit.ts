@@ -1,10 +1,10 @@
-import { withAdminCommand } from "../op/admin-command.ts";
+import { type AdminTask, withAdminCommand } from "../op/admin-command.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { alignRoles, type VaultAccessRequest } from "./access/align-roles.ts";
 import { planDescription } from "./marked-description.ts";
 
 /** How a vault of ours shall be. */
-export interface VaultEditRequest extends VaultLooks {
+export interface VaultEditRequest extends VaultLooks, AdminTask {
   readonly id: string;
   /**
    * How we made it last time: what it says of a text tells ours from one that a person wrote, and
@@ -12,8 +12,6 @@ export interface VaultEditRequest extends VaultLooks {
    * @default - nothing is known of it: a text that is there stays, and no access is taken
    */
   readonly previous?: Omit<VaultLooks, "mark"> | undefined;
-  /** What an admin, who can mint, has to run, e.g. `"pulumi up --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /** What can be changed of a vault. */

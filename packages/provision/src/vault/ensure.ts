@@ -1,19 +1,19 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { Lease } from "../lease/held-lease.ts";
 import { withLease } from "../lease/with-lease.ts";
-import { withAdminCommand } from "../op/admin-command.ts";
+import { readTags } from "../minting/stored-state.ts";
+import { type AdminTask, withAdminCommand } from "../op/admin-command.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpVault } from "../op/vaults.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { alignRoles, changeRoles, planRoles } from "./access/align-roles.ts";
 import type { VaultLooks } from "./edit.ts";
 import { findByTitle } from "./find-by-title.ts";
 import { isMarked, markedDescription, planDescription } from "./marked-description.ts";
 
 /** A vault that shall exist. */
-export interface VaultRequest extends VaultLooks {
+export interface VaultRequest extends VaultLooks, AdminTask {
   /**
    * Id of a vault to take over, whatever its title.
    * @default - it is looked up by its title, and created if there is none
@@ -41,8 +41,6 @@ export interface VaultRequest extends VaultLooks {
    * @default - the tags are not asked
    */
   readonly key?: string | undefined;
-  /** What an admin, who can mint, has to run, e.g. `"pulumi up --stack acme-prod"`. */
-  readonly adminCommand: string;
 }
 
 /** A vault that exists. */
@@ -102,9 +100,7 @@ async function findStoredVault(
   store: CredentialStore | undefined,
 ): Promise<string | undefined> {
   if (store === undefined || secretId === undefined || key === undefined) return undefined;
-  const { fingerprint, retired, vaults } = decodeStoreTags(
-    (await store.describe(secretId))?.tags ?? {},
-  );
+  const { fingerprint, retired, vaults } = await readTags(store, secretId);
   if (fingerprint === undefined || fingerprint === retired) return undefined;
   const stored = vaults.find((vault) => vault.key === key)?.id;
   return id === undefined || isSameOnePasswordId(id, stored ?? "") ? stored : undefined;

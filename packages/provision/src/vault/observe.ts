@@ -1,13 +1,12 @@
 import { isConnectError } from "@opconnect/core";
 import type { OpCli } from "../op/op-cli.ts";
 import { planRoles, type VaultAccessRequest } from "./access/align-roles.ts";
+import type { VaultLooks } from "./edit.ts";
 import { isMarked } from "./marked-description.ts";
 
 /** A vault as it was recorded. */
-export interface WantedVault extends VaultAccessRequest {
+export interface WantedVault extends VaultAccessRequest, Pick<VaultLooks, "title" | "mark"> {
   readonly id: string;
-  readonly title: string;
-  readonly mark: string;
 }
 
 /** A vault as it is. */
