@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { ConnectError } from "@opconnect/core";
+import which from "which";
 import { confirmed } from "../../terminal/confirmed.ts";
 import { say } from "../../terminal/say.ts";
 import type { OpItem } from "../item/op-item.ts";
@@ -114,18 +113,8 @@ function profileLine(
  */
 function ownProgram(): readonly string[] {
   const name = process.platform === "win32" ? "opconnect.cmd" : "opconnect";
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  if (folders.some((folder) => isExecutable(join(folder, name)))) return [name];
+  if (which.sync(name, { nothrow: true }) !== null) return [name];
   return [process.execPath, process.argv[1] ?? "opconnect"];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function itemStep(
