@@ -32,5 +32,6 @@ test("the public names are these and no others", () => {
     "redacted",
     "supportedChartVersions",
     "tokenMismatches",
+    "unlessCode",
   ]);
 });

@@ -32,7 +32,7 @@ export { defined } from "./defined.ts";
 export { parseDurationSeconds } from "./duration.ts";
 export { type ConnectErrorCode, connectErrorCodes } from "./error/code.ts";
 export { ConnectError, isConnectError } from "./error/connect-error.ts";
-export { hasCode } from "./error/has-code.ts";
+export { hasCode, unlessCode } from "./error/has-code.ts";
 export { redacted } from "./error/redacted.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item/item-path.ts";

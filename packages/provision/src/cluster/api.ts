@@ -1,5 +1,5 @@
 import type * as kubernetes from "@kubernetes/client-node";
-import { defined, hasCode } from "@opconnect/core";
+import { defined, unlessCode } from "@opconnect/core";
 import { reportClusterErrors } from "./errors.ts";
 
 /** Where a Secret is. */
@@ -64,13 +64,13 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
 
     readSecret: ({ namespace, name }: ClusterSecretName) =>
       report(`read the Secret ${name} in the namespace ${namespace}`, () =>
-        unless(404, undefined, () => api.readNamespacedSecret({ namespace, name }, limited)),
+        unlessCode([404], () => api.readNamespacedSecret({ namespace, name }, limited)),
       ),
 
     /** The `OnePasswordItem` as the API server has it; `undefined` if there is none. */
     readItem: ({ namespace, name }: ClusterSecretName): Promise<unknown> =>
       report(`read the OnePasswordItem ${name} in the namespace ${namespace}`, () =>
-        unless(404, undefined, () =>
+        unlessCode([404], () =>
           objects.getNamespacedCustomObject({ ...onePasswordItems, namespace, name }, limited),
         ),
       ),
@@ -82,22 +82,23 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
     ): Promise<kubernetes.V1Secret | "conflict"> {
       const { namespace = "", name = "" } = body.metadata ?? {};
       const force = fieldsOfOthers === "take over";
-      return report(`write the Secret ${name} in the namespace ${namespace}`, () =>
-        unless(409, "conflict" as const, () =>
-          api.patchNamespacedSecret({ namespace, name, body, fieldManager, force }, applying),
-        ),
-      );
+      return report(`write the Secret ${name} in the namespace ${namespace}`, async () => {
+        const patch = { namespace, name, body, fieldManager, force };
+        const applied = await unlessCode([409], () => api.patchNamespacedSecret(patch, applying));
+        return applied ?? "conflict";
+      });
     },
 
     /** Deletes the Secret of this uid, and no later one of the same name. */
     deleteSecret: ({ namespace, name }: ClusterSecretName, uid: string | undefined) =>
-      report(`delete the Secret ${name} in the namespace ${namespace}`, () =>
-        unless(404, "absent" as const, async () => {
-          const body = uid === undefined ? {} : { preconditions: { uid } };
+      report(`delete the Secret ${name} in the namespace ${namespace}`, async () => {
+        const body = uid === undefined ? {} : { preconditions: { uid } };
+        const outcome = await unlessCode([404], async () => {
           await api.deleteNamespacedSecret({ namespace, name, body }, limited);
           return "deleted" as const;
-        }),
-      ),
+        });
+        return outcome ?? "absent";
+      }),
 
     /** Whether the user of the kubeconfig may do something: every user may ask this. */
     isAllowed: ({ namespace, ...permission }: ClusterPermission) =>
@@ -114,13 +115,3 @@ const selfReview = {
   apiVersion: "authorization.k8s.io/v1",
   kind: "SelfSubjectAccessReview",
 } as const;
-
-/** `fallback` where the API server answers with `status`. */
-async function unless<T, F>(status: number, fallback: F, work: () => Promise<T>): Promise<T | F> {
-  try {
-    return await work();
-  } catch (error) {
-    if (hasCode(error, status)) return fallback;
-    throw error;
-  }
-}

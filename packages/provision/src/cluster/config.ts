@@ -56,14 +56,8 @@ export async function loadClusterConfig({
   return config;
 }
 
-interface Origin {
-  /** How to call it in an error. */
-  readonly name: string;
-  /** None for content, and for the ambient kubeconfig. */
-  readonly path?: string;
-}
-
-function originOf(kubeconfig: string | undefined): Origin {
+/** How to call a kubeconfig in an error, and its path if it is in a file that is named. */
+function originOf(kubeconfig: string | undefined): { name: string; path?: string } {
   if (kubeconfig === undefined) return { name: "The ambient kubeconfig" };
   if (/\n|^\s*\{|apiVersion/.test(kubeconfig)) return { name: "The kubeconfig passed as content" };
   const path = kubeconfig.replace(/^~(?=[/\\]|$)/, homedir());
@@ -78,11 +72,10 @@ function isFallback(config: KubeConfig): boolean {
 
 function selectContext(config: KubeConfig, context: string | undefined, name: string): void {
   const contexts = config.getContexts().map((known) => known.name);
-  const available =
-    contexts.length === 0 ? "none" : contexts.map((known) => `"${known}"`).join(", ");
   const wanted = context ?? config.getCurrentContext();
   if (!contexts.includes(wanted)) {
     const lacks = context === undefined ? "no current context" : `no context "${context}"`;
+    const available = contexts.map((known) => `"${known}"`).join(", ") || "none";
     throw invalid(
       `${name} has ${lacks}; its contexts: ${available}.`,
       "Pass one of them as `context`.",

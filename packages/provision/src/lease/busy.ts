@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core";
-import type { LeaseText } from "./lease-text.ts";
+import type { LeaseText } from "./text.ts";
 
 /** The error of a run that does not get the lease. */
 export function busy(secretId: string, holder: LeaseText | undefined): ConnectError {

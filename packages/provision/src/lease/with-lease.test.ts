@@ -5,8 +5,8 @@ import { ConnectError } from "@opconnect/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { thisProcess } from "../process/running-process.ts";
-import type { Lease } from "./held-lease.ts";
-import { parseLease } from "./lease-text.ts";
+import type { Lease } from "./held.ts";
+import { parseLease } from "./text.ts";
 import { withLease } from "./with-lease.ts";
 
 const secretId = "opconnect/acme/prod/credentials";

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
-import { acquireLease, type LeaseOptions } from "./acquire-lease.ts";
-import type { HeldLease, Lease, LeaseStore, ReleasedLease } from "./held-lease.ts";
+import { acquireLease, type LeaseOptions } from "./acquire.ts";
+import type { HeldLease, Lease, LeaseStore, ReleasedLease } from "./held.ts";
 
 /**
  * Runs `work` while no other run does so for the same secret, on whatever machine: the store is the

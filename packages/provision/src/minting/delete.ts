@@ -1,5 +1,5 @@
 import { fingerprint } from "@opconnect/core";
-import type { Lease } from "../lease/held-lease.ts";
+import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";

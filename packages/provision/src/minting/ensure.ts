@@ -1,5 +1,5 @@
 import { defined, fingerprint, isSameOnePasswordId } from "@opconnect/core";
-import type { Lease } from "../lease/held-lease.ts";
+import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isKnownRevoked } from "../op/object-state.ts";

@@ -1,5 +1,5 @@
 import { isSameOnePasswordId } from "@opconnect/core";
-import type { Lease } from "../lease/held-lease.ts";
+import type { Lease } from "../lease/held.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { deleteUnlessGone, liveNamesakes, type MintedKind } from "./kind.ts";

@@ -1,5 +1,5 @@
 import { ConnectError, checkVaultIds, isOnePasswordId, type VaultGrant } from "@opconnect/core";
-import type { LeaseOptions } from "../lease/acquire-lease.ts";
+import type { LeaseOptions } from "../lease/acquire.ts";
 import type { AdminTask } from "../op/admin-command.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";

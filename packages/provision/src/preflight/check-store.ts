@@ -1,4 +1,4 @@
-import { renderLease } from "../lease/lease-text.ts";
+import { renderLease } from "../lease/text.ts";
 import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import type { PreflightEnvironment, PreflightSystems } from "./environment.ts";

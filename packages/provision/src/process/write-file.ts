@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { hasCode } from "@opconnect/core/has-code";
+import { hasCode, unlessCode } from "@opconnect/core/has-code";
 
 /**
  * Writes a file whole or not at all, so that only this user can read it.
@@ -41,13 +41,8 @@ export async function writeOnce(
 }
 
 /** `undefined` where there is no such file or folder. */
-export async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return undefined;
-    throw error;
-  }
+export function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {
+  return unlessCode(["ENOENT", "ENOTDIR"], work);
 }
 
 async function writeBeside(path: string, content: string | Uint8Array, draftEnding: string) {

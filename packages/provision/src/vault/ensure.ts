@@ -1,5 +1,5 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
-import type { Lease } from "../lease/held-lease.ts";
+import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { readTags } from "../minting/stored-state.ts";
 import { type AdminTask, withAdminCommand } from "../op/admin-command.ts";

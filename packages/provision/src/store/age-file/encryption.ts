@@ -7,14 +7,9 @@ import { tampered } from "./errors.ts";
 const identityVariable = "OPCONNECT_AGE_IDENTITY_FILE";
 
 /**
- * Encrypts a value for all recipients.
+ * Encrypts for all recipients.
  * @throws `ARGUMENT_INVALID` if one of them is no age recipient.
  */
-export async function encrypt(value: string, recipients: readonly string[]): Promise<Uint8Array> {
-  return (await encrypterFor(recipients)).encrypt(value);
-}
-
-/** Makes an encrypter, which tells whether all recipients are some. */
 export async function encrypterFor(recipients: readonly string[]) {
   const { Encrypter } = await import("age-encryption");
   const encrypter = new Encrypter();
@@ -52,8 +47,10 @@ export async function decrypt(
       throw unusableIdentity(path, "holds something that is no identity of age");
     }
   }
+  // Files made by hand may be text.
+  const text = Buffer.from(content).toString("latin1");
   const decryption = async () =>
-    decrypter.decrypt(isArmored(content) ? armor.decode(decodeText(content)) : content);
+    decrypter.decrypt(text.startsWith("-----BEGIN AGE") ? armor.decode(text) : content);
   const bytes = await decryption().catch((error: unknown) => {
     const isForOthers = error instanceof Error && /no identity matched/.test(error.message);
     throw isForOthers
@@ -69,17 +66,6 @@ export async function decrypt(
       "opconnect stores text only: use a secret of its own for each credential.",
     );
   }
-}
-
-/** Files made by hand may be text. */
-function isArmored(content: Uint8Array): boolean {
-  return decodeText(content.subarray(0, armorBegin.length)) === armorBegin;
-}
-
-const armorBegin = "-----BEGIN AGE";
-
-function decodeText(content: Uint8Array): string {
-  return Buffer.from(content).toString("latin1");
 }
 
 async function readIdentities(identityFile: string | undefined, path: string) {

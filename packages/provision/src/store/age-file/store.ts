@@ -15,7 +15,7 @@ import {
   parseStaticTags,
   releaseTags,
 } from "../contract/secret-tags.ts";
-import { storeTagKeys } from "../contract/value-tags.ts";
+import { replacingTags } from "../contract/value-tags.ts";
 import { type AgeFileConfig, ageSecretId } from "./config.ts";
 import { encrypterFor } from "./encryption.ts";
 import { noSuchSecret, reportFileErrors } from "./errors.ts";
@@ -120,8 +120,7 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
 
     write: ({ secretId, value, tags }) =>
       change(secretId, async (files, sidecar) => {
-        const unused = Object.fromEntries(storeTagKeys.map((key) => [key, ""]));
-        const tagged = { ...sidecar, tags: { ...sidecar.tags, ...unused, ...tags } };
+        const tagged = { ...sidecar, tags: { ...sidecar.tags, ...replacingTags(tags) } };
         return { versionId: await putCurrent(files, tagged, value, options) };
       }),
 

@@ -3,7 +3,7 @@ import { fingerprint } from "@opconnect/core";
 import { writeWhole } from "../../process/write-file.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import type { AgeFileConfig } from "./config.ts";
-import { decrypt, encrypt } from "./encryption.ts";
+import { decrypt, encrypterFor } from "./encryption.ts";
 import { type AgeFiles, draftEnding } from "./files.ts";
 import {
   type AgeSidecar,
@@ -18,7 +18,6 @@ import {
 /** Who reads and writes the values. */
 export type AgeKeys = Pick<AgeFileConfig, "recipients" | "identityFile">;
 
-/** Decrypts the current value. */
 export async function readCurrent(
   files: AgeFiles,
   current: AgeVersion,
@@ -43,7 +42,7 @@ export async function putCurrent(
   }
   if (await swapPrevious(files, sidecar, versionId)) return versionId;
   await commit(files, sidecar, {
-    content: await encrypt(value, recipients),
+    content: await (await encrypterFor(recipients)).encrypt(value),
     version: { versionId, recipients: [...recipients] },
     previous: sidecar.current,
   });
@@ -84,7 +83,7 @@ export async function alignRecipients(
   if (sorted(current.recipients) === sorted(keys.recipients)) return false;
   const value = await readCurrent(files, current, keys);
   await commit(files, sidecar, {
-    content: await encrypt(value, keys.recipients),
+    content: await (await encrypterFor(keys.recipients)).encrypt(value),
     version: { versionId: current.versionId, recipients: [...keys.recipients] },
     previous,
   });

@@ -23,7 +23,7 @@ export interface CredentialStore {
    * become current since.
    * @throws `STORE_NOT_FOUND`.
    */
-  write(credential: CredentialToStore): Promise<StoredVersion>;
+  write(credential: CredentialToStore): Promise<Pick<StoredCredential, "versionId">>;
 
   /**
    * Sets the tags given, removes those given as empty, and leaves the others and the value alone.
@@ -84,18 +84,12 @@ export interface CredentialToStore {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A version of a secret. */
-export interface StoredVersion {
+/** The current value of a secret. */
+export interface StoredCredential
+  extends Pick<CredentialToStore, "value">,
+    Pick<SecretDescription, "tags"> {
   /** Id of the version in its store, see `versionIdOf`. */
   readonly versionId: string;
-}
-
-/** The current value of a secret. */
-export interface StoredCredential extends StoredVersion {
-  /** The credentials file or the Connect token. Secret. */
-  readonly value: string;
-  /** All tags of the secret, ours and others. */
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A secret without its value. */

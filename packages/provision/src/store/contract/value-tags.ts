@@ -83,6 +83,13 @@ export const storeTagKeys: readonly string[] = [
   ...vaultTagKeys,
 ];
 
+/** Tags that a value is written with, and those of the value before, which are empty. */
+export function replacingTags(
+  tags: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return { ...Object.fromEntries(storeTagKeys.map((key) => [key, ""])), ...tags };
+}
+
 /**
  * Renders tags as AWS takes them: values of at most 256 letters, digits, spaces and `_.:/=+-@`.
  * @throws `ARGUMENT_INVALID` if there are more vaults or namesakes than the tags can hold.

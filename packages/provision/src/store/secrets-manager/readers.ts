@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { ConnectError, hasCode } from "@opconnect/core";
+import { ConnectError, unlessCode } from "@opconnect/core";
 import { z } from "zod";
 import type { EnsuredSecret } from "../contract/credential-store.ts";
 import { resourcePolicy } from "./answers.ts";
@@ -27,12 +27,9 @@ export async function ensureReaders(
   if (outcome === "created" && readers === undefined) return;
   const SecretId = secretId;
   const call = { secretId, action: "GetResourcePolicy" };
-  const found = await ask(call, resourcePolicy, () => client.getResourcePolicy({ SecretId })).catch(
-    (error) => {
-      // Who never asked for readers need not be allowed to look for a policy of ours.
-      if (readers === undefined && hasCode(error, "STORE_ACCESS_DENIED")) return undefined;
-      throw error;
-    },
+  // Who never asked for readers need not be allowed to look for a policy of ours.
+  const found = await unlessCode(readers === undefined ? ["STORE_ACCESS_DENIED"] : [], () =>
+    ask(call, resourcePolicy, () => client.getResourcePolicy({ SecretId })),
   );
   const existing = found?.ResourcePolicy ?? undefined;
   const wanted = policyForReaders(existing, readers, secretId);

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { type ConnectError, defined, hasCode, isConnectError } from "@opconnect/core";
+import { type ConnectError, defined, hasCode, isConnectError, unlessCode } from "@opconnect/core";
 import type { EnsuredSecret, SecretToEnsure } from "../contract/credential-store.ts";
 import {
   adoptionTags,
@@ -138,7 +138,7 @@ export async function deleteSecret(
   secretId: string,
   { recoveryWindowInDays = 30, settleDelayMs }: SecretSettings,
 ): Promise<void> {
-  const found = await unlessNotFound(() => describeSecret(client, secretId));
+  const found = await unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
   if (found === undefined || found.DeletedDate) return;
   if (isAdopted(found.Tags)) return changeTags(client, secretId, releaseTags(found.Tags));
   const replicas = found.ReplicationStatus.map(({ Region }) => Region);
@@ -150,7 +150,7 @@ export async function deleteSecret(
   const call = { secretId, action: "DeleteSecret" };
   // Replicas take some seconds to go.
   const isPending = ({ happened }: ConnectError) => /replica regions/i.test(happened);
-  await unlessNotFound(() =>
+  await unlessCode(["STORE_NOT_FOUND"], () =>
     untilSettled(settleDelayMs, isPending, () =>
       reportStoreErrors(call, () => client.deleteSecret({ SecretId: secretId, ...window })),
     ),
@@ -172,15 +172,5 @@ async function untilSettled<T>(
       if (look === maxLooks || !isConnectError(error) || !isPending(error)) throw error;
       await setTimeout(delayMs);
     }
-  }
-}
-
-/** `undefined` where there is no such secret. */
-export async function unlessNotFound<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (hasCode(error, "STORE_NOT_FOUND")) return undefined;
-    throw error;
   }
 }

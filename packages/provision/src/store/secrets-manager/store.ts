@@ -1,13 +1,14 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { unlessCode } from "@opconnect/core";
 import type { CredentialStore } from "../contract/credential-store.ts";
-import { storeTagKeys } from "../contract/value-tags.ts";
+import { replacingTags } from "../contract/value-tags.ts";
 import type { DescribedSecret } from "./answers.ts";
 import { callerArn, loadClient, regionOf } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { readLease, writeLease } from "./lease.ts";
 import { listSecrets } from "./list.ts";
 import { principalPatterns } from "./readers.ts";
-import { deleteSecret, ensureSecret, unlessNotFound } from "./secret.ts";
+import { deleteSecret, ensureSecret } from "./secret.ts";
 import { changeTags } from "./tags.ts";
 import {
   currentValue,
@@ -72,8 +73,7 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       const { secretId, tags } = credential;
       const client = await clientFor(secretId);
       const versionId = await putValue(client, credential);
-      const unused = Object.fromEntries(storeTagKeys.map((key) => [key, ""]));
-      await changeTags(client, secretId, { ...unused, ...tags });
+      await changeTags(client, secretId, replacingTags(tags));
       return { versionId };
     },
 
@@ -118,6 +118,6 @@ async function findLive(
   client: SecretsManager,
   secretId: string,
 ): Promise<DescribedSecret | undefined> {
-  const found = await unlessNotFound(() => describeSecret(client, secretId));
+  const found = await unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
   return found?.DeletedDate ? undefined : found;
 }

@@ -28,8 +28,3 @@ export function renderLease(nonce: string, until: Date): string {
 export function parseLease(text: string | undefined): LeaseText | undefined {
   return schema.safeParse(parseJson(text ?? "")).data;
 }
-
-/** Whether it is the lease that was taken with this nonce. */
-export function isOwnLease(text: string | undefined, nonce: string): boolean {
-  return parseLease(text)?.nonce === nonce;
-}

@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import { thisProcess } from "../process/running-process.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { busy } from "./busy.ts";
-import { isOwnLease, type LeaseText, parseLease, renderLease } from "./lease-text.ts";
+import { type LeaseText, parseLease, renderLease } from "./text.ts";
 
 /** The right to mint for one secret, held by one process at a time. */
 export interface Lease {
@@ -69,7 +69,7 @@ export function hold(
       }
       // A write of ours may have arrived though its answer did not.
       const current = await store.readLease(secretId);
-      if (isOwnLease(current.text, nonce)) {
+      if (parseLease(current.text)?.nonce === nonce) {
         sequence = current.sequence;
         if (await store.writeLease(secretId, sequence + 1, text)) {
           sequence += 1;

@@ -10,8 +10,8 @@ import {
   type LeaseStore,
   type ReleasedLease,
   termMs,
-} from "./held-lease.ts";
-import { type LeaseText, parseLease, renderLease } from "./lease-text.ts";
+} from "./held.ts";
+import { type LeaseText, parseLease, renderLease } from "./text.ts";
 
 /** How patient `withLease` is. */
 export interface LeaseOptions {
@@ -41,7 +41,8 @@ export async function acquireLease(
   options: LeaseOptions,
   released: ReleasedLease | undefined,
 ): Promise<HeldLease> {
-  const { signal, waitMs = 900_000, pollMs = 1_000, report = toStderr } = options;
+  const { signal, waitMs = 900_000, pollMs = 1_000 } = options;
+  const { report = (line) => process.stderr.write(`${line}\n`) } = options;
   const nonce = randomUUID();
   const began = Date.now();
   let hasReported = false;
@@ -69,8 +70,4 @@ export async function acquireLease(
 
 function isOver(lease: LeaseText): boolean {
   return lease.until.getTime() <= Date.now() || hasEnded(lease) || isLeftOver(lease);
-}
-
-function toStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
