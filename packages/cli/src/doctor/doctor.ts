@@ -13,16 +13,14 @@ import { renderFindings } from "./render-findings.ts";
 
 const optionsSchema = z.object({
   cwd: z.string(),
-  region: z.string().optional(),
-  profile: z.string().optional(),
   json: z.boolean().default(false),
 });
 
 export async function doctor(stack: string | undefined, given: unknown): Promise<void> {
-  const { cwd, region, profile, json } = optionsSchema.parse(given);
+  const { cwd, json } = optionsSchema.parse(given);
   const findings =
     stack === undefined
-      ? await checkMachine({ region, profile })
+      ? await checkMachine(given)
       : await checkStack(await readStack({ folder: cwd, stack }), createOpCli());
   const healthy = findings.every(({ status }) => status !== "failed");
   process.stdout.write(
@@ -33,13 +31,11 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
   process.exitCode = healthy ? 0 : 1;
 }
 
-async function checkMachine(
-  options: Pick<z.infer<typeof optionsSchema>, "region" | "profile">,
-): Promise<readonly CheckResult[]> {
+async function checkMachine(given: unknown): Promise<readonly CheckResult[]> {
   const results = await runPreflight({ cluster: {} }, { op: createOpCli() });
   // What only a stack names cannot be looked at.
   const looked = results.filter(({ status }) => status !== "skipped");
-  const { config, store } = openStoreOfOptions(options);
+  const { config, store } = openStoreOfOptions(given);
   const answer = await runCheck({ check: "store" }, async () => {
     const secretIds = (await store.listSecrets()).map(({ secretId }) => secretId);
     const where = storeKindOf(config).inWords(config, secretIds);

@@ -1,9 +1,8 @@
 import { createConvention, parseDurationSeconds } from "@opconnect/core";
 import {
-  type CredentialStore,
   createOpCli,
   findOrphans,
-  type OpCli,
+  type MintingSystems,
   type Orphan,
   openStoreOfOptions,
   type RetiredOrphan,
@@ -55,7 +54,7 @@ async function list(
   search: Parameters<typeof findOrphans>[0],
   config: StoreConfig,
   ids: readonly string[],
-  { op, store }: { readonly op: OpCli; readonly store: CredentialStore },
+  { op, store }: MintingSystems,
 ): Promise<OrphanListing> {
   const found = await findOrphans(search, { op, store });
   const account = await op.whoami();
@@ -81,7 +80,7 @@ async function retire(
   doomed: readonly Orphan[],
   yes: boolean,
   search: Parameters<typeof retireOrphans>[1],
-  systems: Parameters<typeof retireOrphans>[2],
+  systems: MintingSystems,
 ): Promise<readonly RetiredOrphan[]> {
   if (doomed.length === 0) return [];
   const count = (kind: Orphan["kind"]) => doomed.filter((orphan) => orphan.kind === kind).length;

@@ -48,11 +48,7 @@ export async function editItem(
 }
 
 /** The item's JSON with a concealed field of that label, once. */
-export function withField(
-  item: OpItem,
-  label: string,
-  value: string,
-): Readonly<Record<string, unknown>> {
+export function withField(item: OpItem, label: string, value: string) {
   const matches = findFields(item, label);
   const [first] = matches;
   const fields = writableFields(item).flatMap(({ field, json }) => {
@@ -63,10 +59,7 @@ export function withField(
   return { ...item.json, fields: first === undefined ? [...fields, added] : fields };
 }
 
-export function withoutValues(
-  item: OpItem,
-  labels: readonly string[],
-): Readonly<Record<string, unknown>> {
+export function withoutValues(item: OpItem, labels: readonly string[]) {
   const fields = writableFields(item).map(({ field, json }) =>
     labels.includes(field.label) ? { ...json, value: "" } : json,
   );

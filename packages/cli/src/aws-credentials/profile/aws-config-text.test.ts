@@ -58,13 +58,11 @@ test("a profile loses settings, and its heading with the last of them", () => {
   const text =
     "[a]\naws_access_key_id = 1\naws_secret_access_key = 2\n\n# b\n[b]\naws_access_key_id = 3\nregion = x\n";
   const keys = ["aws_access_key_id", "aws_secret_access_key"];
-  expect(withoutSettings(text, "credentials", "b", keys)).toBe(
-    text.replace("aws_access_key_id = 3\n", ""),
-  );
-  expect(withoutSettings(text, "credentials", "a", keys)).toBe(
+  expect(withoutSettings(text, "b", keys)).toBe(text.replace("aws_access_key_id = 3\n", ""));
+  expect(withoutSettings(text, "a", keys)).toBe(
     `[a]\n\n# b\n[b]\naws_access_key_id = 3\nregion = x\n`,
   );
-  expect(withoutSettings("[a]\naws_access_key_id = 1\n", "credentials", "a", keys)).toBe("");
+  expect(withoutSettings("[a]\naws_access_key_id = 1\n", "a", keys)).toBe("");
 });
 
 test("what was set is read again, whatever else is in the file", () => {

@@ -72,15 +72,13 @@ export function withSetting(text: string, profile: string, key: string, value: s
   return lines.join(lineBreakOf(text));
 }
 
-/** The text without settings of a profile, and without its heading if that leaves nothing below. */
-export function withoutSettings(
-  text: string,
-  kind: ConfigKind,
-  profile: string,
-  keys: readonly string[],
-): string {
+/**
+ * The text of `~/.aws/credentials` without settings of a profile, and without its heading if that
+ * leaves nothing below.
+ */
+export function withoutSettings(text: string, profile: string, keys: readonly string[]): string {
   const lines: (string | undefined)[] = text.split(/\r?\n/);
-  const sections = parseConfig(text, kind);
+  const sections = parseConfig(text, "credentials");
   for (const [number, section] of sections.entries()) {
     if (section.profile !== profile) continue;
     const removed = keys.flatMap((key) => section.settings.get(key) ?? []);

@@ -46,8 +46,12 @@ export async function renewSession(
   for (;;) {
     const turn = await takeTurn(folder, surroundings);
     if (turn.kind === "over") {
-      rethrowFailure(turn.outcome, key);
-      if (turn.outcome.kind !== "renewed" || request.cache === "none") continue;
+      const { outcome } = turn;
+      // What another process tried in vain for the same request need not be tried once more.
+      if (outcome.kind === "failed" && outcome.request === key) {
+        throw new ConnectError(outcome.code, outcome.happened, outcome.remedy);
+      }
+      if (outcome.kind !== "renewed" || request.cache === "none") continue;
       const renewed = await readSessionCache(request, surroundings, readAnew);
       if (isFresh(renewed.session, request)) return renewed.session;
       item = renewed.item ?? item;
@@ -85,12 +89,6 @@ function isFresh(
   { marginSeconds }: SessionRequest,
 ): session is AwsSession {
   return session !== undefined && lastsFor(session, marginSeconds, new Date());
-}
-
-/** Who waited for the same in vain need not try it once more. */
-function rethrowFailure(outcome: RenewalOutcome, key: string): void {
-  if (outcome.kind !== "failed" || outcome.request !== key) return;
-  throw new ConnectError(outcome.code, outcome.happened, outcome.remedy);
 }
 
 async function renew(renewal: Renewal): Promise<AwsSession> {

@@ -69,25 +69,18 @@ export function renderHolder(until: number): string {
   return JSON.stringify({ ...thisProcess(), until });
 }
 
-type LatestTurn =
-  | { readonly number: number; readonly state: "held" | "dead" }
-  | {
-      readonly number: number;
-      readonly state: "over";
-      readonly outcome: RenewalOutcome;
-      readonly at: number;
-    };
-
-async function latestTurn(prefix: string): Promise<LatestTurn> {
+async function latestTurn(prefix: string) {
   const number = await latestNumber(prefix);
-  if (number === 0) return { number, state: "over", outcome: { kind: "abandoned" }, at: 0 };
+  const over = (outcome: RenewalOutcome, at: number) =>
+    ({ number, state: "over", outcome, at }) as const;
+  if (number === 0) return over({ kind: "abandoned" }, 0);
   const content = await readState(`${prefix}${number}`);
-  if (!isRecord(content)) return { number, state: "dead" };
+  if (!isRecord(content)) return { number, state: "dead" } as const;
   const { outcome, at, until } = content;
-  if (isOutcome(outcome)) return { number, state: "over", outcome, at: Number(at) };
+  if (isOutcome(outcome)) return over(outcome, Number(at));
   const holder = parseProcess(content);
   const isHeld = holder !== undefined && Date.now() <= Number(until) && !hasEnded(holder);
-  return { number, state: isHeld ? "held" : "dead" };
+  return { number, state: isHeld ? "held" : "dead" } as const;
 }
 
 /** Only {@link endTurn} writes such a file, and only whole. */

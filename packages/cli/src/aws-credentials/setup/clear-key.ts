@@ -31,7 +31,7 @@ export async function removeClearKey(
     say(`${kept}; it is another one than the item's ${fields.accessKeyId}, so it was left alone.`);
   } else if (agreed ?? (await confirmed(`Remove it from ${path}?`))) {
     const keys = ["aws_access_key_id", "aws_secret_access_key"];
-    await writeAwsFile(path, withoutSettings(text, "credentials", profile, keys));
+    await writeAwsFile(path, withoutSettings(text, profile, keys));
     say(`Removed the clear access key of "${profile}" from ${path}.`);
   } else {
     say(`${kept}. Remove it, or run again with --remove-clear-keys.`);

@@ -12,9 +12,9 @@ export async function findSetupItem(
   try {
     return await fetchItem({ item, vault, fresh: true }, settings);
   } catch (error) {
-    if (!isConnectError(error) || error.code !== "OP_NOT_FOUND") throw error;
     // What is not there may be the vault or the account as well.
-    if (/isn't an item|\(404\)/.test(error.happened)) return undefined;
+    const isMissing = isConnectError(error) && error.code === "OP_NOT_FOUND";
+    if (isMissing && /isn't an item|\(404\)/.test(error.happened)) return undefined;
     throw error;
   }
 }

@@ -1,13 +1,11 @@
 import { Agent } from "node:https";
+import type { AwsSession } from "../session/credentials.ts";
 import { inside, stsError } from "./error.ts";
 
 export interface StsCaller {
   /** Always secret. */
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  readonly credentials: Omit<AwsSession, "sessionToken" | "expiration"> &
+    Partial<Pick<AwsSession, "sessionToken">>;
   readonly region: string;
 }
 
