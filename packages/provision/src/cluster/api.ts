@@ -2,7 +2,6 @@ import type * as kubernetes from "@kubernetes/client-node";
 import { defined, unlessCode } from "@opconnect/core";
 import { reportClusterErrors } from "./errors.ts";
 
-/** Where a Secret is. */
 export interface ClusterSecretName {
   readonly namespace: string;
   readonly name: string;
@@ -56,7 +55,6 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
     reportClusterErrors({ server, purpose, timeoutMs }, work);
 
   return {
-    /** Address of the API server. */
     server,
 
     readNamespace: (name: string) =>

@@ -12,12 +12,10 @@ export function busy(secretId: string, holder: LeaseText | undefined): ConnectEr
   );
 }
 
-/** How to call the holder of a lease. */
 export function nameOf({ pid, host }: LeaseText): string {
   return `process ${pid} on ${host}`;
 }
 
-/** What the holder of a lease does. */
 export function doing(secretId: string): string {
   return `is minting for the secret ${secretId}`;
 }

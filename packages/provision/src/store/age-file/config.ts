@@ -25,7 +25,6 @@ export function ageFileFields(z: Zod) {
 /** Begins the id of every secret in a folder of age files. */
 export const ageScheme = "age:";
 
-/** The id of the secret of that name. */
 export function ageSecretId(name: string): string {
   return `${ageScheme}${name}`;
 }

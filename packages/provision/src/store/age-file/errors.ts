@@ -18,7 +18,6 @@ export async function reportFileErrors<T>(folder: string, work: () => Promise<T>
   }
 }
 
-/** There is no such secret. */
 export function noSuchSecret(folder: string, name: string): ConnectError {
   return new ConnectError(
     "STORE_NOT_FOUND",

@@ -2,10 +2,8 @@ import { join } from "node:path";
 import { ConnectError } from "@opconnect/core";
 import { ageScheme } from "./config.ts";
 
-/** The files of one secret. */
 export type AgeFiles = ReturnType<typeof filesOf>;
 
-/** End of the names of sidecars. */
 export const sidecarSuffix = ".age.json";
 
 /**
@@ -48,7 +46,6 @@ export function filesOf(folder: string, secretId: string) {
   };
 }
 
-/** Whether a secret may have that name. */
 export function isAgeName(name: string): boolean {
   return namePattern.test(name) && !name.includes(".age");
 }

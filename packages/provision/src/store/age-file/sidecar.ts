@@ -28,7 +28,6 @@ const sidecarSchema = z.strictObject({
 /** What is known about a secret, in clear. */
 export type AgeSidecar = z.infer<typeof sidecarSchema>;
 
-/** A version of a secret, in clear. */
 export type AgeVersion = z.infer<typeof version>;
 
 /**
@@ -80,7 +79,6 @@ export async function sha256Of(path: string): Promise<string | undefined> {
   return content === undefined ? undefined : sha256(content);
 }
 
-/** SHA-256 of bytes, hex. */
 export function sha256(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -45,7 +45,6 @@ import {
   swapPrevious,
 } from "./version.ts";
 
-/** Options of {@link createAgeFileStore}. */
 export type AgeFileOptions = Omit<AgeFileConfig, "kind">;
 
 /**

@@ -17,7 +17,12 @@ export function parseStaticTags(
   for (const [key, value] of Object.entries(tags)) {
     const isReserved =
       key.startsWith("opconnect:") || (key === ownerTag.key && value !== ownerTag.value);
-    if (isReserved) throw reserved(key, value);
+    if (!isReserved) continue;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `The tag "${key}" is set to "${value}", and opconnect uses that tag itself.`,
+      "Use another key.",
+    );
   }
   return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== ownerTag.key));
 }
@@ -50,12 +55,4 @@ export function isAdopted(tags: Readonly<Record<string, string>>): boolean {
 /** Whether opconnect created a secret, or took it over. */
 export function isOurs(tags: Readonly<Record<string, string>>): boolean {
   return tags[ownerTag.key] === ownerTag.value || isAdopted(tags);
-}
-
-function reserved(key: string, value: string): ConnectError {
-  return new ConnectError(
-    "ARGUMENT_INVALID",
-    `The tag "${key}" is set to "${value}", and opconnect uses that tag itself.`,
-    "Use another key.",
-  );
 }

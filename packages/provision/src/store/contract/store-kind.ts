@@ -29,7 +29,6 @@ export interface StoreKind<C extends { readonly kind: string }> {
   inProgram(config: C): object;
 }
 
-/** The Zod library. */
 export type Zod = typeof z;
 
 /** The configuration of a kind with these fields. */

@@ -99,10 +99,11 @@ export function encodeStoreTags({
   vaults = [],
   ...described
 }: Partial<StoreTags>): Record<string, string> {
-  const texts = Object.entries(z.encode(fieldsSchema, described)).flatMap(([field, text]) =>
-    text ? [[keyOf(field), text] as const] : [],
+  const texts = Object.entries(z.encode(fieldsSchema, described)).map(
+    ([field, text]) => [keyOf(field), text ?? ""] as const,
   );
-  return Object.fromEntries([[schemaKey, schema], ...texts, ...encodeVaults(vaults)]);
+  const tags = [[schemaKey, schema] as const, ...texts, ...Object.entries(encodeVaultTags(vaults))];
+  return Object.fromEntries(tags.filter(([, text]) => text !== ""));
 }
 
 /**
@@ -150,14 +151,11 @@ function decodeMinting(text: string): string[] {
   return text.split(" ").filter((id) => id !== noNamesakes && id !== "");
 }
 
-/** Tags that name the vaults of a secret anew: those not needed any more are empty. */
+/**
+ * Tags that name the vaults of a secret anew, as `app=<id>:rw data=<id>:r`, filled into one after
+ * the other: those not needed any more are empty.
+ */
 export function encodeVaultTags(vaults: readonly VaultGrant[]): Record<string, string> {
-  const unused = vaultTagKeys.map((key) => [key, ""] as const);
-  return Object.fromEntries([...unused, ...encodeVaults(vaults)]);
-}
-
-/** Vaults as `app=<id>:rw data=<id>:r`, filled into one tag after the other. */
-function encodeVaults(vaults: readonly VaultGrant[]): readonly (readonly [string, string])[] {
   const lines: string[] = [];
   for (const { key, id, access } of vaults) {
     const word = `${key}=${id.toLowerCase()}:${access === "read" ? "r" : "rw"}`;
@@ -165,18 +163,14 @@ function encodeVaults(vaults: readonly VaultGrant[]): readonly (readonly [string
     if (line === undefined || line.length + 1 + word.length > 256) lines.push(word);
     else lines[lines.length - 1] = `${line} ${word}`;
   }
-  const tagged = lines.flatMap((line, index) => {
-    const key = vaultTagKeys[index];
-    return key === undefined ? [] : ([[key, line]] as const);
-  });
-  if (tagged.length < lines.length) {
+  if (lines.length > vaultTagKeys.length) {
     throw new ConnectError(
       "ARGUMENT_INVALID",
       `The ${vaults.length} vaults of one Connect server do not fit into the tags of its secret.`,
       "Use shorter vault keys, or split the environment.",
     );
   }
-  return tagged;
+  return Object.fromEntries(vaultTagKeys.map((key, index) => [key, lines[index] ?? ""]));
 }
 
 function decodeVaults(text: string): readonly VaultGrant[] {

@@ -27,7 +27,6 @@ export interface SecretSettings
   readonly settleDelayMs: number;
 }
 
-/** See `CredentialStore.ensureSecret`. */
 export async function ensureSecret(
   client: SecretsManager,
   secret: SecretToEnsure,
@@ -132,11 +131,10 @@ function isSameKey(one: string, other: string): boolean {
   return end(one) === end(other);
 }
 
-/** See `CredentialStore.deleteSecret`. */
 export async function deleteSecret(
   client: SecretsManager,
   secretId: string,
-  { recoveryWindowInDays = 30, settleDelayMs }: SecretSettings,
+  { recoveryWindowInDays = 30, settleDelayMs }: Omit<SecretSettings, "readers">,
 ): Promise<void> {
   const found = await unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
   if (found === undefined || found.DeletedDate) return;

@@ -1,8 +1,6 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { unlessCode } from "@opconnect/core";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { replacingTags } from "../contract/value-tags.ts";
-import type { DescribedSecret } from "./answers.ts";
 import { callerArn, loadClient, regionOf } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { readLease, writeLease } from "./lease.ts";
@@ -10,15 +8,8 @@ import { listSecrets } from "./list.ts";
 import { principalPatterns } from "./readers.ts";
 import { deleteSecret, ensureSecret } from "./secret.ts";
 import { changeTags } from "./tags.ts";
-import {
-  currentValue,
-  describeSecret,
-  describeStored,
-  putValue,
-  restoreVersion,
-} from "./version.ts";
+import { currentValue, describeStored, findLive, putValue, restoreVersion } from "./version.ts";
 
-/** Options of {@link createSecretsManagerStore}. */
 export interface SecretsManagerOptions extends Omit<SecretsManagerConfig, "kind"> {
   /**
    * Time limit of one request, in milliseconds.
@@ -58,66 +49,45 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
     return [...readers, await callerArn(settingsOf(options.region))].flatMap(principalPatterns);
   }
 
+  async function on<T>(
+    secretId: string,
+    work: (client: SecretsManager, secretId: string) => Promise<T>,
+  ): Promise<T> {
+    return work(await clientFor(secretId), secretId);
+  }
+
   return {
-    async read(secretId) {
-      return currentValue(await clientFor(secretId), secretId);
-    },
+    read: (secretId) => on(secretId, currentValue),
 
-    async describe(secretId) {
-      const client = await clientFor(secretId);
-      const found = await findLive(client, secretId);
-      return found && describeStored(client, secretId, found);
-    },
+    describe: (secretId) => on(secretId, describeStored),
 
-    async write(credential) {
-      const { secretId, tags } = credential;
-      const client = await clientFor(secretId);
-      const versionId = await putValue(client, credential);
-      await changeTags(client, secretId, replacingTags(tags));
-      return { versionId };
-    },
+    write: (credential) =>
+      on(credential.secretId, async (client, secretId) => {
+        const versionId = await putValue(client, credential);
+        await changeTags(client, secretId, replacingTags(credential.tags));
+        return { versionId };
+      }),
 
-    async tag(secretId, tags) {
-      await changeTags(await clientFor(secretId), secretId, tags);
-    },
+    tag: (secretId, tags) => on(secretId, (client) => changeTags(client, secretId, tags)),
 
-    async restore(secretId, versionId) {
-      return restoreVersion(await clientFor(secretId), secretId, versionId);
-    },
+    restore: (secretId, versionId) =>
+      on(secretId, (client) => restoreVersion(client, secretId, versionId)),
 
-    async readLease(secretId) {
-      return readLease(await clientFor(secretId), secretId);
-    },
+    readLease: (secretId) => on(secretId, readLease),
 
-    async writeLease(secretId, sequence, text) {
-      return writeLease(await clientFor(secretId), secretId, sequence, text);
-    },
+    writeLease: (secretId, sequence, text) =>
+      on(secretId, (client) => writeLease(client, secretId, sequence, text)),
 
     async ensureSecret(secret) {
       const settings = { ...options, readers: await allReaders(), settleDelayMs };
-      return ensureSecret(await clientFor(secret.name), secret, settings);
+      return on(secret.name, (client) => ensureSecret(client, secret, settings));
     },
 
-    async findSecret(name) {
-      return (await findLive(await clientFor(name), name))?.ARN;
-    },
+    findSecret: async (name) => (await on(name, findLive))?.ARN,
 
-    async deleteSecret(secretId) {
-      const settings = { ...options, readers: undefined, settleDelayMs };
-      return deleteSecret(await clientFor(secretId), secretId, settings);
-    },
+    deleteSecret: (secretId) =>
+      on(secretId, (client) => deleteSecret(client, secretId, { ...options, settleDelayMs })),
 
-    async listSecrets() {
-      return listSecrets(await clientFor(""));
-    },
+    listSecrets: () => on("", listSecrets),
   };
-}
-
-/** One that is scheduled for deletion is gone: its value cannot be read, nor its tags changed. */
-async function findLive(
-  client: SecretsManager,
-  secretId: string,
-): Promise<DescribedSecret | undefined> {
-  const found = await unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
-  return found?.DeletedDate ? undefined : found;
 }

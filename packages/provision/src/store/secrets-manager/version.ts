@@ -1,5 +1,5 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { ConnectError, defined, fingerprint } from "@opconnect/core";
+import { ConnectError, defined, fingerprint, unlessCode } from "@opconnect/core";
 import type { CredentialToStore, SecretDescription } from "../contract/credential-store.ts";
 import { isLeaseVersionId, versionIdOf } from "../contract/version-id.ts";
 import {
@@ -45,6 +45,15 @@ export async function currentValue(client: SecretsManager, secretId: string) {
   );
 }
 
+/** One that is scheduled for deletion is gone: its value cannot be read, nor its tags changed. */
+export async function findLive(
+  client: SecretsManager,
+  secretId: string,
+): Promise<DescribedSecret | undefined> {
+  const found = await unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
+  return found?.DeletedDate ? undefined : found;
+}
+
 /**
  * Describes a secret by its labelled versions. Only where the version that its tags describe is not
  * among them are those without a label listed too, as far as that is allowed.
@@ -52,10 +61,11 @@ export async function currentValue(client: SecretsManager, secretId: string) {
 export async function describeStored(
   client: SecretsManager,
   secretId: string,
-  { VersionIdsToStages, Tags }: DescribedSecret,
-): Promise<SecretDescription> {
-  const description = describeVersions(VersionIdsToStages, Tags);
-  const described = Tags["opconnect:fingerprint"];
+): Promise<SecretDescription | undefined> {
+  const found = await findLive(client, secretId);
+  if (found === undefined) return undefined;
+  const description = describeVersions(found.VersionIdsToStages, found.Tags);
+  const described = found.Tags["opconnect:fingerprint"];
   if (described === undefined) return description;
   if (description.versionIds.includes(versionIdOf(secretId, described))) return description;
   const versionIds = await listVersions(client, secretId).catch(() => description.versionIds);
