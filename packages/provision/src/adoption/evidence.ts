@@ -1,14 +1,14 @@
 import {
   type ConnectTokenClaims,
-  type Convention,
   defined,
-  type EnvironmentId,
   isConnectError,
   isSameOnePasswordId,
   parseCredentialsFile,
 } from "@opconnect/core";
 import type { StoredState } from "../minting/stored-state.ts";
+import { isLive } from "../op/object-state.ts";
 import type { OpServer } from "../op/servers.ts";
+import type { AdoptionRequest } from "./request.ts";
 
 /** What speaks for the adoption, against it, or for neither. */
 export interface AdoptionEvidence {
@@ -46,11 +46,11 @@ export function judgeFile(state: StoredState, secretId: string): AdoptionEvidenc
 export function judgeServer(
   id: string | undefined,
   servers: readonly OpServer[] | undefined,
-  { convention, ...environment }: EnvironmentId & { readonly convention: Convention },
+  request: Pick<AdoptionRequest, "convention" | "client" | "environment">,
 ): AdoptionEvidence {
   if (id === undefined) {
     return failed(
-      `Nothing tells which Connect server it is: no tag, no token, and not exactly one server is named "${convention.names(environment).server}".`,
+      `Nothing tells which Connect server it is: no tag, no token, and not exactly one server is named "${request.convention.names(request).server}".`,
       "Name it with `--server`; `op connect server list` shows all.",
     );
   }
@@ -60,7 +60,7 @@ export function judgeServer(
     );
   }
   const row = servers.find((server) => isSameOnePasswordId(server.id, id));
-  if (row?.state === "ACTIVE") {
+  if (row !== undefined && isLive(row)) {
     return ok(`The Connect server ${row.id} is "${row.name}", and alive.`);
   }
   return failed(

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { encodeStoreTags } from "../store/contract/value-tags.ts";
-import { type AdoptionRequest, planAdoption } from "./plan.ts";
+import { planAdoption } from "./plan.ts";
+import type { AdoptionRequest } from "./request.ts";
 
 const convention = createConvention();
 const credentials = "opconnect/acme/prod/credentials";

@@ -1,14 +1,13 @@
 import {
-  type Convention,
   decodeConnectToken,
   defined,
-  type EnvironmentId,
   isConnectError,
   isSameOnePasswordId,
-  type VaultAccess,
+  unlessCode,
+  type VaultGrant,
 } from "@opconnect/core";
 import { readState, type StoredState } from "../minting/stored-state.ts";
-import { unlessOpFails } from "../op/object-state.ts";
+import { isLive, unlessOpFails } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
@@ -23,20 +22,8 @@ import {
   type ReadToken,
   unknown,
 } from "./evidence.ts";
+import type { AdoptionRequest } from "./request.ts";
 import { type AdoptedVault, adoptedVaults } from "./vaults.ts";
-
-/** An environment made by hand or by another tool, as far as it has been told. */
-export interface AdoptionRequest extends EnvironmentId {
-  readonly convention: Convention;
-  /** @default - the one that tags, tokens or the convention name */
-  readonly serverId?: string | undefined;
-  /** Ids of vaults by key; those that tags, tokens and the convention name are added. */
-  readonly vaults: Readonly<Record<string, string>>;
-  /** Secret of the credentials file, by its id in the store. */
-  readonly credentialsSecret: string;
-  /** Secrets of the Connect tokens, by consumer. */
-  readonly tokenSecrets: Readonly<Record<string, string>>;
-}
 
 /** The systems that are asked, all of them only to read. */
 export interface AdoptionSystems {
@@ -64,7 +51,7 @@ export interface AdoptedToken {
   readonly consumer: string;
   readonly id: string;
   readonly secretId: string;
-  readonly vaults: readonly { readonly id: string; readonly access: VaultAccess }[];
+  readonly vaults: readonly Pick<VaultGrant, "id" | "access">[];
   /** Life time that it was made with, in seconds; none if it never expires. */
   readonly lifeSeconds?: number;
   readonly expiresAt?: Date;
@@ -91,7 +78,7 @@ export async function planAdoption(
   evidence.push(await judgeTogether(state, tokens, server?.id, systems.askConnect));
   const adopted = tokens.map(toAdopted);
   return {
-    ...(server === undefined ? {} : { server }),
+    ...defined({ server }),
     vaults: adoptedVaults(request, {
       listed: (await unlessOpFails(() => systems.op.listVaults())) ?? [],
       tagged: state.tags.vaults,
@@ -106,12 +93,8 @@ async function readOrEmpty(
   store: AdoptionSystems["store"],
   secretId: string,
 ): Promise<StoredState> {
-  try {
-    return await readState(store, secretId);
-  } catch (error) {
-    if (!isConnectError(error) || error.code !== "STORE_NOT_FOUND") throw error;
-    return { kind: "empty", tags: { vaults: [] } };
-  }
+  const state = await unlessCode(["STORE_NOT_FOUND"], () => readState(store, secretId));
+  return state ?? { kind: "empty", tags: { vaults: [] } };
 }
 
 async function readTokens(
@@ -152,13 +135,9 @@ function findServer(
 ): { readonly id: string; readonly name?: string } | undefined {
   const tagged = state.kind === "ours" ? state.tags.serverId : undefined;
   const name = request.convention.names(request).server;
-  const alive = (servers ?? []).filter((server) => server.state === "ACTIVE");
-  const named = alive.filter((server) => server.name === name);
-  const id =
-    request.serverId ??
-    tagged ??
-    tokens[0]?.claims.serverId ??
-    (named.length === 1 ? named[0]?.id : undefined);
+  const [named, ...others] = (servers ?? []).filter((row) => row.name === name && isLive(row));
+  const onlyNamed = others.length === 0 ? named?.id : undefined;
+  const id = request.serverId ?? tagged ?? tokens[0]?.claims.serverId ?? onlyNamed;
   if (id === undefined) return undefined;
   const row = (servers ?? []).find((server) => isSameOnePasswordId(server.id, id));
   return row === undefined ? { id } : { id: row.id, name: row.name };

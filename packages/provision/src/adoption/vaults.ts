@@ -1,35 +1,25 @@
-import type { VaultGrant } from "@opconnect/core";
-import {
-  type Convention,
-  type EnvironmentId,
-  isSameOnePasswordId,
-  type VaultAccess,
-} from "@opconnect/core";
+import { defined, isSameOnePasswordId, type VaultGrant } from "@opconnect/core";
 import type { OpVault } from "../op/vaults.ts";
+import type { AdoptionRequest } from "./request.ts";
 
 /** A vault that the server is granted, as its tokens show. */
-export interface AdoptedVault {
-  readonly key: string;
-  readonly id: string;
-  readonly access: VaultAccess;
+export interface AdoptedVault extends VaultGrant {
   readonly title?: string;
 }
 
-/** What was told of an environment that shall be adopted. */
-export interface AdoptedVaultsRequest extends EnvironmentId {
-  readonly convention: Convention;
-  /** Ids by key. */
-  readonly vaults: Readonly<Record<string, string>>;
-}
+type AdoptedVaultsRequest = Pick<
+  AdoptionRequest,
+  "client" | "environment" | "convention" | "vaults"
+>;
 
 /** Where vaults of the environment show. */
-export interface AdoptedVaultsEvidence {
+interface AdoptedVaultsEvidence {
   /** All vaults that `op` lists. */
   readonly listed: readonly OpVault[];
   /** Those that the tags of the credentials file name. */
   readonly tagged: readonly VaultGrant[];
   /** Those that tokens cover: nothing else tells what a server is granted. */
-  readonly covered: readonly { readonly id: string; readonly access: VaultAccess }[];
+  readonly covered: readonly Pick<VaultGrant, "id" | "access">[];
 }
 
 /**
@@ -59,7 +49,7 @@ export function adoptedVaults(
     const key = freeKey(keyOf(id, title, request, tagged), taken);
     taken.add(key);
     const access = grants.some((grant) => grant.access === "read-write") ? "read-write" : "read";
-    return { key, id, access, ...(title === undefined ? {} : { title }) };
+    return { key, id, access, ...defined({ title }) };
   });
 }
 

@@ -1,13 +1,13 @@
-import { fingerprint } from "@opconnect/core";
+import { defined, fingerprint } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
+import { encodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
 import { retireLeftBehind } from "./left-behind.ts";
 import type { MintingRequest, MintingSystems } from "./request.ts";
-import { readState, readTags } from "./stored-state.ts";
+import { readState, readTags, type StoredState } from "./stored-state.ts";
 
 /** Where the value of what shall be gone is kept, and who may say so. */
 export interface MintedDeletion extends Pick<MintingRequest, "secretId" | "adminCommand"> {
@@ -69,25 +69,22 @@ async function retireStored(
   secretId: string,
   store: CredentialStore,
 ): Promise<void> {
-  const secret = await store.describe(secretId);
-  if (secret === undefined) return;
-  const tags = decodeStoreTags(secret.tags);
+  const state = await readState(store, secretId);
+  const { tags } = state;
   const isCurrent = tags.fingerprint !== undefined && isDescribed(kind, id, tags);
-  // A value that nothing describes was left there by a minting that was cut short.
-  const leftBehind = tags.minting === undefined ? undefined : await undescribed(store, secretId);
+  const leftBehind = tags.minting === undefined ? undefined : undescribed(state);
   if (!isCurrent && leftBehind === undefined) return;
   const retired = leftBehind ?? tags.fingerprint;
   await store.tag(secretId, {
     "opconnect:fingerprint": "",
     "opconnect:minting": "",
     "opconnect:rotate": "",
-    ...(retired === undefined ? {} : encodeStoreTags({ retired })),
+    ...encodeStoreTags(defined({ retired })),
   });
 }
 
-/** Fingerprint of the current value, if the tags do not describe it. */
-async function undescribed(store: CredentialStore, secretId: string): Promise<string | undefined> {
-  const state = await readState(store, secretId);
+/** Fingerprint of a value that no tags describe, as a minting leaves it that is cut short. */
+function undescribed(state: StoredState): string | undefined {
   if (state.kind !== "unfinished" && state.kind !== "displaced") return undefined;
   return state.stored === undefined ? undefined : fingerprint(state.stored.value);
 }

@@ -1,10 +1,10 @@
-import { defined, fingerprint, isSameOnePasswordId } from "@opconnect/core";
+import { randomUUID } from "node:crypto";
+import { defined, fingerprint, isSameOnePasswordId, unlessCode } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { claimStored } from "./claim.ts";
 import type { Identified, MintedKind } from "./kind.ts";
 import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";
@@ -119,4 +119,23 @@ async function adopt<T extends Identified>(
     : await store.write({ secretId, value, tags: describedBy(wanted, { about, value }) });
   await wanted.align?.(about);
   return { about, versionId, fingerprint: fingerprint(value), adopted: true };
+}
+
+/**
+ * Notes in the store that the caller has adopted what it describes. Adopted may be the very server
+ * or token that a planned replacement was to replace, where nothing but the wording of its inputs
+ * had changed, or one that another stack has too: the deletion of the former resource, which knows
+ * nothing of this note, must then leave it alone.
+ * @returns The note, to be passed to the deletion; none where the store may only be read.
+ * @throws `STORE_…` codes.
+ */
+async function claimStored(
+  store: Pick<CredentialStore, "tag">,
+  secretId: string,
+): Promise<string | undefined> {
+  return unlessCode(["STORE_ACCESS_DENIED"], async () => {
+    const claim = randomUUID();
+    await store.tag(secretId, { "opconnect:claim": claim });
+    return claim;
+  });
 }

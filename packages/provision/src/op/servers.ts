@@ -10,6 +10,7 @@ import {
 import { z } from "zod";
 import { inTemporaryFolder } from "../process/temporary-folder.ts";
 import type { OpCall } from "./call.ts";
+import { isLive } from "./object-state.ts";
 import { unexpectedOutput } from "./output.ts";
 import type { OpRunner } from "./runner.ts";
 
@@ -127,7 +128,7 @@ function newServerId(
 ): string {
   const isKnown = (id: string) => knownIds.some((known) => isSameOnePasswordId(known, id));
   const created = servers.filter(
-    (server) => server.name === name && server.state === "ACTIVE" && !isKnown(server.id),
+    (server) => server.name === name && isLive(server) && !isKnown(server.id),
   );
   const [only] = created;
   if (only !== undefined && created.length === 1) return only.id;

@@ -1,4 +1,5 @@
 import { type Convention, defined, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
+import { isLive } from "../op/object-state.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { OpToken } from "../op/tokens.ts";
 import type { ListedSecret } from "../store/contract/credential-store.ts";
@@ -52,15 +53,10 @@ export function judgeOrphans(
   search: OrphanSearch,
 ): readonly Orphan[] {
   const claims = secrets.map((secret) => claimOf(secret, search.convention));
-  return servers
-    .filter(({ state }) => state === "ACTIVE")
-    .flatMap((server) => {
-      const ofServer = tokens.filter(
-        ({ state, serverId = "" }) =>
-          state === "ACTIVE" && isSameOnePasswordId(serverId, server.id),
-      );
-      return orphansOf(server, ofServer, claims, search);
-    });
+  return servers.filter(isLive).flatMap((server) => {
+    const isOfServer = ({ serverId = "" }: OpToken) => isSameOnePasswordId(serverId, server.id);
+    return orphansOf(server, tokens.filter(isLive).filter(isOfServer), claims, search);
+  });
 }
 
 function orphansOf(

@@ -1,5 +1,6 @@
 import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { OpAccount, OpPerson } from "../op/identity.ts";
+import { isRevoked } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { OpServer } from "../op/servers.ts";
 import {
@@ -95,7 +96,7 @@ function judgeAccount({ id, url }: OpAccount, expected: string | undefined): Fin
 /** To a person who may not create Connect servers, `op` refuses their list. */
 function judgeServers(servers: readonly OpServer[], serverId = ""): Finding {
   const server = servers.find(({ id }) => isSameOnePasswordId(id, serverId));
-  if (server?.state !== "REVOKED") return ok("You may create Connect servers.");
+  if (server === undefined || !isRevoked(server)) return ok("You may create Connect servers.");
   return {
     status: "warning",
     happened: `You may create Connect servers. The environment's own, "${server.name}" (${server.id}), was deleted.`,

@@ -1,4 +1,4 @@
-import { isConnectError } from "@opconnect/core";
+import { unlessCode } from "@opconnect/core";
 import { unlessOpFails } from "../../op/object-state.ts";
 import type { OpCli } from "../../op/op-cli.ts";
 import type { OpVault } from "../../op/vaults.ts";
@@ -39,13 +39,8 @@ export async function listVaultRights(
 async function listVaultsWith(permission: BroadPermission, op: OpCli) {
   if (permission === "allow_viewing") return op.listVaults();
   if (permission === "allow_managing") return op.listManagedVaults();
-  try {
-    return await op.listVaults({ permission });
-  } catch (error) {
-    // Not all accounts need to know this name as a filter, and then nothing tells.
-    if (isConnectError(error) && error.code === "OP_FAILED") return undefined;
-    throw error;
-  }
+  // Not all accounts need to know this name as a filter, and then nothing tells.
+  return unlessCode(["OP_FAILED"], () => op.listVaults({ permission }));
 }
 
 /**

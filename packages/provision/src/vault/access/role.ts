@@ -1,9 +1,11 @@
 /** What a user or group may do in a vault; each role includes those before it. */
-export type VaultRole = "read" | "read-write" | "manage";
+export type VaultRole = (typeof roles)[number];
+
+const roles = ["read", "read-write", "manage"] as const;
 
 /** Permissions that a role is made of, by the names that all types of account know. */
 export function permissionsOf(role: VaultRole): readonly BroadPermission[] {
-  return broadPermissions.slice(0, ["read", "read-write", "manage"].indexOf(role) + 1);
+  return broadPermissions.slice(0, roles.indexOf(role) + 1);
 }
 
 /**
@@ -52,16 +54,10 @@ export function holds(held: readonly string[], permission: BroadPermission): boo
 }
 
 /** A permission that all types of account know. */
-export type BroadPermission = "allow_viewing" | "allow_editing" | "allow_managing";
+export type BroadPermission = (typeof broadPermissions)[number];
 
 /** The broad permissions, which together are full access; each depends on those before it. */
-export const broadPermissions: readonly BroadPermission[] = [
-  "allow_viewing",
-  "allow_editing",
-  "allow_managing",
-];
-
-const roles: readonly VaultRole[] = ["read", "read-write", "manage"];
+export const broadPermissions = ["allow_viewing", "allow_editing", "allow_managing"] as const;
 
 /**
  * What the broad names stand for in Business accounts.
