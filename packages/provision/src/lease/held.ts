@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import { thisProcess } from "../process/running-process.ts";
+import { runName } from "../process/abandoned-run.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { busy } from "./busy.ts";
 import { type LeaseText, parseLease, renderLease } from "./text.ts";
@@ -41,9 +41,7 @@ const heldHere = new Set<string>();
 
 /** Whether it is a lease of this very process that could not be given back. */
 export function isLeftOver(lease: LeaseText): boolean {
-  const { table, pid, started } = thisProcess();
-  const isOurs = lease.table === table && lease.pid === pid && lease.started === started;
-  return isOurs && !heldHere.has(lease.nonce);
+  return runName(lease) === runName() && !heldHere.has(lease.nonce);
 }
 
 /** Keeps up a lease that was taken, by a sign of life every minute. */
@@ -59,23 +57,23 @@ export function hold(
   // One write after the other: each has the number that follows on the last.
   const writes = new PQueue({ concurrency: 1 });
 
+  async function writeNext(text: string): Promise<boolean> {
+    const isOurs = await store.writeLease(secretId, sequence + 1, text);
+    if (isOurs) sequence += 1;
+    return isOurs;
+  }
+
   const write = (until: Date) =>
     writes.add(async () => {
       if (isReleased) throw busy(secretId, undefined);
       const text = renderLease(nonce, until);
-      if (!isLost && (await store.writeLease(secretId, sequence + 1, text))) {
-        sequence += 1;
-        return;
-      }
+      if (!isLost && (await writeNext(text))) return;
       // A write of ours may have arrived though its answer did not.
       const current = await store.readLease(secretId);
       if (parseLease(current.text)?.nonce === nonce) {
         sequence = current.sequence;
-        if (await store.writeLease(secretId, sequence + 1, text)) {
-          sequence += 1;
-          isLost = false;
-          return;
-        }
+        isLost = !(await writeNext(text));
+        if (!isLost) return;
       }
       isLost = true;
       throw busy(secretId, parseLease(current.text));

@@ -19,9 +19,8 @@ export type LeaseText = z.infer<typeof schema>;
 
 /** The lease of this process as JSON. */
 export function renderLease(nonce: string, until: Date): string {
-  const { host, table, pid, started } = thisProcess();
   // The first member is the mark by which stores tell a lease from a value.
-  return JSON.stringify({ opconnect: "lease", host, table, pid, started, nonce, until });
+  return JSON.stringify({ opconnect: "lease", ...thisProcess(), nonce, until });
 }
 
 /** Reads a lease; `undefined` if there is none, or it is not understood and so binds no run. */
