@@ -72,9 +72,15 @@ function orphansOf(
   const related = claims.filter((claim) => isSameEnvironment(claim, named));
   const isTokenOf = (name: string) => isSameEnvironment(convention.parse("token", name), named);
   const of = (kind: Orphan["kind"], { id, name, createdAt }: OpServer | OpToken): Orphan => ({
-    ...{ kind, id, name, client, environment, serverId: server.id },
+    kind,
+    id,
+    name,
+    client,
+    environment,
+    serverId: server.id,
+    ...defined({ createdAt }),
     isOurs: related.length > 0 && (kind === "server" || isTokenOf(name)),
-    ...defined({ createdAt, recent: recentness(createdAt, related, search) }),
+    ...defined({ recent: recentness(createdAt, related, search) }),
   });
   const isClaimed = (key: "serverId" | "tokenId", id: string) =>
     claims.some(({ tags }) => isSameOnePasswordId(tags[key] ?? "", id));
