@@ -16,12 +16,8 @@ export interface SessionSurroundings extends OpSettings {
   readonly until: number;
 }
 
-/** What a cache holds for a request. */
-export interface CacheContent {
-  readonly session?: AwsSession | undefined;
-  /** The item, where it was read on the way. */
-  readonly item?: ReadItem;
-}
+/** What a cache holds for a request, and the item where it was read on the way. */
+export type CacheContent = Awaited<ReturnType<typeof readSessionCache>>;
 
 /**
  * Reads the cache that the request names: one call of `op`, or none.
@@ -31,7 +27,7 @@ export async function readSessionCache(
   request: SessionRequest,
   settings: OpSettings,
   read: () => Promise<ReadItem> = () => fetchItem(request, settings),
-): Promise<CacheContent> {
+) {
   const label = cacheLabel(request);
   switch (request.cache) {
     case "none":

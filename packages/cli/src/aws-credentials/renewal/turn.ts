@@ -20,16 +20,6 @@ export type RenewalOutcome =
   /** Ended from outside, or killed. */
   | { readonly kind: "abandoned" };
 
-/** Our turn to renew, or the end of that of another process we waited for. */
-export type RenewalTurn =
-  | {
-      readonly kind: "ours";
-      /** When the turn before ended, in milliseconds since 1970. */
-      readonly previousEnd: number;
-      end(outcome: RenewalOutcome): Promise<void>;
-    }
-  | { readonly kind: "over"; readonly outcome: RenewalOutcome };
-
 /**
  * Takes the turn to renew, or waits until another process's turn is over.
  *
@@ -40,7 +30,7 @@ export type RenewalTurn =
 export async function takeTurn(
   folder: string,
   { until, signal }: { readonly until: number; readonly signal: AbortSignal },
-): Promise<RenewalTurn> {
+) {
   const prefix = join(folder, "turn.");
   let awaited: number | undefined;
   for (;;) {
@@ -52,15 +42,16 @@ export async function takeTurn(
       continue;
     }
     if (latest.state === "over" && latest.number === awaited) {
-      return { kind: "over", outcome: latest.outcome };
+      return { kind: "over", outcome: latest.outcome } as const;
     }
     const number = latest.number + 1;
     if (await takeNumber(prefix, number, renderHolder(until), { kept: 1 })) {
       return {
         kind: "ours",
+        /** When the turn before ended, in milliseconds since 1970. */
         previousEnd: latest.state === "over" ? latest.at : Number.POSITIVE_INFINITY,
-        end: (outcome) => endTurn(`${prefix}${number}`, outcome),
-      };
+        end: (outcome: RenewalOutcome) => endTurn(`${prefix}${number}`, outcome),
+      } as const;
     }
   }
 }
