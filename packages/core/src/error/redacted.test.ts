@@ -12,6 +12,10 @@ test.each([
   ["a service account token", serviceAccountToken],
   ["base64", base64],
   ["the seed of one-time passwords", "FIXTURESEED234567".repeat(3)],
+  ["a seed in small letters", "fixtureseed234567".repeat(3)],
+  ["a seed with its name", `SEED=${"FIXTURESEED234567".repeat(3)}`],
+  ["hexadecimal", "0123456789abcdef".repeat(3)],
+  ["a secret access key without a digit", "FixtureSecretAccessKey/WithoutAnyDigit+x"],
   ["the secret of a Connect token", "FixtureBearerSecret0123456789abc"],
 ])("%s is taken out of a text", (_, secret) => {
   const text = redacted(`could not use "${secret}" here`);

@@ -12,12 +12,13 @@ export function redacted(text: string, known: readonly string[] = []): string {
     .replace(/\barn:[^\s"']+|[\w+/=-]{32,}/g, (run) => (isRandom(run) ? replacement : run));
 }
 
-/** Random base64 of some length mixes cases and digits, and seeds of codes shout; names do not. */
+/** Secrets mix cases and digits, shout as seeds of codes do, or run on without a break; names do not. */
 function isRandom(run: string): boolean {
   if (run.startsWith("arn:")) return false;
   return (
     run.length > 128 ||
-    /^[A-Z2-7]+=*$/.test(run) ||
+    /(^|=)[A-Z2-7]{32,}=*$/.test(run) ||
+    /^[A-Za-z\d+]{40,}=*$|^[A-Za-z\d+/]{40}$/.test(run) ||
     [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(run))
   );
 }
