@@ -34,6 +34,17 @@ test("a refusal with exit code 6 while minting is about the vaults, whatever it 
   expect(opError(failure, createServer)).toMatchObject({ code: "OP_VAULT_ACCESS" });
 });
 
+test.each(["AWS full access", "Firewall", "Permission denied"])(
+  "an item named %s that is not there is not found, whatever its name reads like",
+  (name) => {
+    const stderr = line(
+      `"${name}" isn't an item. Specify the item with its UUID, name, or domain.`,
+    );
+    const getItem = { args: ["item", "get", name], purpose: "read the item" };
+    expect(opError({ stderr, exitCode: 1 }, getItem)).toMatchObject({ code: "OP_NOT_FOUND" });
+  },
+);
+
 test("every code that a text of op can lead to has a recorded one", () => {
   const recorded = new Set(recordedOpFailures.map(({ code }) => code));
   expect(knownFailures.map(({ code }) => code).filter((code) => !recorded.has(code))).toEqual([]);

@@ -23,11 +23,20 @@ const signedOut =
 const cannotMintRemedy =
   "Have an owner or administrator of the account do it, or be added to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).";
 
+const notFoundRemedy =
+  "Check the id; what you may not see looks the same to `op` as what does not exist.";
+
 /**
  * The failures of `op` that are recognised, by its texts, as it has no error codes. The first that
  * matches counts. `error.test.ts` has the texts they were made from.
  */
 export const knownFailures: readonly KnownFailure[] = [
+  {
+    // First, as the name that it quotes may read like any other failure.
+    code: "OP_NOT_FOUND",
+    when: ({ text, call }) => isAboutItem(call) && /^"[^"]*" isn't an? (item|vault)\b/.test(text),
+    remedy: notFoundRemedy,
+  },
   {
     code: "OP_RATE_LIMITED",
     when: /too many requests|rate[- ]?limit|\(429\)/i,
@@ -100,7 +109,7 @@ export const knownFailures: readonly KnownFailure[] = [
   {
     code: "OP_NOT_FOUND",
     when: /\(404\)|isn't an? |unable to find|could not find|(not|n't) found|doesn't exist/i,
-    remedy: "Check the id; what you may not see looks the same to `op` as what does not exist.",
+    remedy: notFoundRemedy,
   },
 ];
 
