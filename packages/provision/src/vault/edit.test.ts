@@ -52,6 +52,19 @@ test("who is not named any more loses access, who was never named keeps it", asy
   ]);
 });
 
+test("access that passes from a group to a user is given before it is taken", async () => {
+  const op = createMemoryOp();
+  const before = { ...request, groups: { Owners: "manage" } } as const;
+  const { id } = await ensureVault(before, { op });
+  op.calls.length = 0;
+  const after = { ...request, id, users: { "mia@example.com": "manage" } } as const;
+  await editVault({ ...after, previous: before }, { op });
+  expect(op.calls.filter((call) => call.endsWith("VaultAccess"))).toEqual([
+    "grantVaultAccess",
+    "revokeVaultAccess",
+  ]);
+});
+
 test("taking access from a user who has lost it already is no error", async () => {
   const op = createMemoryOp();
   const before = { ...request, users: { "mia@example.com": "read" } } as const;

@@ -76,7 +76,8 @@ export async function planRoles(
       changes.push({ ...change, holder, drift });
     }
   }
-  return changes;
+  // Access may pass from one holder to another: it is given before it is taken.
+  return changes.sort((one, other) => Number(one.revokeAll) - Number(other.revokeAll));
 }
 
 function rolesOf(kind: VaultHolder["kind"], { groups = {}, users = {} }: VaultAccessRequest) {
