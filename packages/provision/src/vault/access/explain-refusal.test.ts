@@ -51,6 +51,15 @@ test("who reads and manages the vault is told of the right to edit", async () =>
   expect(String(caught)).toContain('You lack allow_editing in the vault "acme-prod-app"');
 });
 
+test("where op takes the name of a permission for an invalid argument, its refusal stays", async () => {
+  const op = createMemoryOp();
+  const { id } = await op.createVault({ title: "acme-prod-app" });
+  const invalid = new ConnectError("ARGUMENT_INVALID", 'invalid argument "manage_vault"', "");
+  op.failures.set("listVaults", invalid);
+  const refused = explainingVaultRefusal([id], op, () => Promise.reject(refusal));
+  await expect(refused).rejects.toBe(refusal);
+});
+
 test("a vault that op does not show may not exist, or be hidden", async () => {
   const hidden = "fixturevaulthiddenxxxxxxxx";
   const { caught } = await explained(refusal, {}, [hidden]);

@@ -19,7 +19,11 @@ export async function explainingVaultRefusal<T>(
   } catch (error) {
     if (!isConnectError(error) || !mayBeRefusal.has(error.code) || vaultIds.length === 0)
       throw error;
-    throw (await unlessOpFails(() => explained(error, vaultIds, op))) ?? error;
+    throw await explained(error, vaultIds, op).catch((failure: unknown) => {
+      // `op` may not know the name of a permission, and calls it an invalid argument.
+      if (isConnectError(failure)) return error;
+      throw failure;
+    });
   }
 }
 
