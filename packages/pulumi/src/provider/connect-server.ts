@@ -44,5 +44,7 @@ export const work = mintedWork<z.infer<typeof inputsSchema>>({
     return { observed, outs: { name, vaults } };
   },
 
-  delete: (serverId, deletion, systems) => deleteServer({ ...deletion, serverId }, systems),
+  /** By the name in the store: that of the state may be one given by hand since. */
+  delete: (serverId, { name: _, ...deletion }, systems) =>
+    deleteServer({ ...deletion, serverId }, systems),
 });

@@ -30,7 +30,8 @@ export const work = mintedWork<z.infer<typeof inputsSchema>>({
     return { observed: await observeToken({ ...state, tokenId }, systems) };
   },
 
-  delete: (tokenId, deletion, systems) => deleteToken({ ...deletion, tokenId }, systems),
+  delete: (tokenId, { name: _, ...deletion }, systems) =>
+    deleteToken({ ...deletion, tokenId }, systems),
 });
 
 function outsOf({ tokenId, expiresAt, ...record }: TokenRecord) {
