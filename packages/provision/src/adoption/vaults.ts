@@ -12,7 +12,6 @@ type AdoptedVaultsRequest = Pick<
   "client" | "environment" | "convention" | "vaults"
 >;
 
-/** Where vaults of the environment show. */
 interface AdoptedVaultsEvidence {
   /** All vaults that `op` lists. */
   readonly listed: readonly OpVault[];

@@ -26,7 +26,6 @@ export interface Wanted<T extends Identified> extends Mintable<T> {
   refuseDeleted?(id: string): void;
 }
 
-/** What there is then, and how it is stored. */
 type Ensured<T> = MintingRecord & { readonly about: T };
 
 type Adoptable<T> = Extract<MintingPlan<T>, { readonly kind: "adopt" }>;

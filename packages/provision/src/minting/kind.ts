@@ -11,7 +11,6 @@ export interface MintedKind<Row extends ListedObject = ListedObject> {
   idOf(tags: StoreTags): string | undefined;
   /** All that 1Password lists: as they are now, or as they were within the last two minutes. */
   list(freshness: Freshness): Promise<readonly Row[]>;
-  /** Deletes one. */
   delete(id: string): Promise<void>;
   /** The command that deletes one by hand. */
   deleteCommand(id: string): string;
@@ -30,12 +29,10 @@ export interface Identified {
   readonly id: string;
 }
 
-/** Whether tags describe the one of this id. */
 export function isDescribed(kind: MintedKind, id: string, tags: StoreTags): boolean {
   return isSameOnePasswordId(kind.idOf(tags) ?? "", id);
 }
 
-/** Ids of the live ones of a name. */
 export async function liveNamesakes(
   kind: MintedKind,
   name: string,

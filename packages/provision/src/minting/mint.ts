@@ -4,7 +4,6 @@ import { type Identified, liveNamesakes } from "./kind.ts";
 import { deleteAllBut, type MintingPlace, retireLeftBehind, withoutIds } from "./left-behind.ts";
 import { type Minted, storeMinted } from "./store-minted.ts";
 
-/** A server or a token that can be minted. */
 export interface Mintable<T extends Identified> {
   /** @param made Takes the ids of what was created and not deleted again. */
   create(made: Set<string>): Promise<Minted<T>>;
@@ -31,7 +30,6 @@ export async function mint<T extends Identified>(
   return { ...minted, versionId: await storeMinted(minted, tags, place) };
 }
 
-/** The tags of a secret that holds the value. */
 export function describedBy<T extends Identified>(
   { describe }: Pick<Mintable<T>, "describe">,
   { about, value }: Minted<T>,

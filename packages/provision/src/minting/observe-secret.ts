@@ -4,7 +4,6 @@ import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { type DueRotation, dueRotation } from "./due-rotation.ts";
 
-/** A secret as it is known. */
 export interface WantedSecret {
   readonly secretId: string;
   /**

@@ -4,7 +4,6 @@ import type { ListedObject, MintedKind } from "./kind.ts";
 import { observeSecret, type SecretObservation, type WantedSecret } from "./observe-secret.ts";
 import type { MintingSystems } from "./request.ts";
 
-/** A server or a token as it was recorded. */
 interface WantedMinted extends WantedSecret {
   readonly id: string;
   readonly vaults: readonly VaultGrant[];

@@ -26,7 +26,7 @@ export async function withAdminCommand<T>(
   }
 }
 
-const needsAnAdmin: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
+const needsAnAdmin = new Set<ConnectErrorCode>([
   "OP_NOT_INSTALLED",
   "OP_NOT_SIGNED_IN",
   "OP_CANNOT_MINT",

@@ -1,7 +1,6 @@
 import type { ConnectErrorCode } from "@opconnect/core";
 import type { OpCall, OpEnd } from "./call.ts";
 
-/** A call that failed. */
 export interface FailedCall {
   /** What `op` printed, on one line. */
   readonly text: string;

@@ -17,7 +17,6 @@ import type { OpRunner } from "./runner.ts";
 /** A Connect server as `op` describes it; nothing tells the vaults it is granted. */
 export type OpServer = Readonly<z.infer<typeof server>>;
 
-/** A Connect server to be created. */
 export interface NewServer {
   readonly name: string;
   readonly vaultIds: readonly string[];
@@ -25,7 +24,6 @@ export interface NewServer {
   readonly knownIds: readonly string[];
 }
 
-/** A vault and the Connect server it is granted to. */
 export interface ServerVault {
   readonly serverId: string;
   readonly vaultId: string;
@@ -81,7 +79,6 @@ export function serverCommands({ run, change, json }: OpRunner) {
       }
     },
 
-    /** Renames a Connect server. */
     editServer: ({ id, name }: { readonly id: string; readonly name: string }): Promise<void> =>
       change({
         args: ["connect", "server", "edit", id, "--name", name],

@@ -8,7 +8,6 @@ import { vaultId } from "./vaults.ts";
 /** A Connect token as `op` describes it. */
 export type OpToken = Readonly<z.infer<typeof token>>;
 
-/** A Connect token to be created. */
 export interface NewToken {
   readonly name: string;
   readonly serverId: string;

@@ -11,7 +11,6 @@ export interface VaultHolder {
 /** A user or group with what it may do in a vault. */
 export type OpVaultHolder = z.infer<typeof holderRow>;
 
-/** A change of what a user or group may do in a vault. */
 export interface VaultAccessChange {
   readonly vaultId: string;
   readonly holder: VaultHolder;

@@ -6,7 +6,6 @@ import type { OpRunner } from "./runner.ts";
 /** A vault as `op` describes it. */
 export type OpVault = z.infer<typeof vaultRow>;
 
-/** What can be told of a vault. */
 export interface VaultText {
   readonly title?: string | undefined;
   readonly description?: string | undefined;

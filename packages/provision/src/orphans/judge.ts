@@ -40,14 +40,12 @@ export interface OrphanSearch {
   readonly now: Date;
 }
 
-/** Everything that tells orphans. */
-export interface OrphanEvidence {
+interface OrphanEvidence {
   readonly servers: readonly OpServer[];
   readonly tokens: readonly OpToken[];
   readonly secrets: readonly ListedSecret[];
 }
 
-/** Decides which servers and tokens are orphans. */
 export function judgeOrphans(
   { servers, tokens, secrets }: OrphanEvidence,
   search: OrphanSearch,

@@ -4,7 +4,6 @@ import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import type { PreflightEnvironment, PreflightSystems } from "./environment.ts";
 import { type Finding, ok, type PreflightResult, runCheck, skipped } from "./result.ts";
 
-/** What the store told. */
 export interface StoreState {
   readonly results: readonly PreflightResult[];
   /** Secrets by the name that the environment gives them, without their values. */

@@ -21,7 +21,6 @@ export interface TokenPatience {
   readonly retryDelayMs?: number;
 }
 
-/** How often a token is asked for before giving up. */
 const attempts = 5;
 
 /**

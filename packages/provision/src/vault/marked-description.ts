@@ -6,7 +6,6 @@ export function markedDescription(text: string | undefined, mark: string): strin
   return text === undefined || text === "" ? mark : `${text} · ${mark}`;
 }
 
-/** Whether a description carries a mark. */
 export function isMarked(description: string | undefined, mark: string): boolean {
   return (description ?? "").split(/\s+/).includes(mark);
 }

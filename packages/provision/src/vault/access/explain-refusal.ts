@@ -28,11 +28,7 @@ export async function explainingVaultRefusal<T>(
 }
 
 /** An unknown text of `op` may be a refusal as well. */
-const mayBeRefusal: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
-  "OP_VAULT_ACCESS",
-  "OP_FAILED",
-  "OP_NOT_FOUND",
-]);
+const mayBeRefusal = new Set<ConnectErrorCode>(["OP_VAULT_ACCESS", "OP_FAILED", "OP_NOT_FOUND"]);
 
 async function explained(
   error: ConnectError,

@@ -28,13 +28,11 @@ export function planRole(held: readonly string[], role: VaultRole | undefined): 
   };
 }
 
-/** A change of what a holder may do. */
 export interface RoleChange {
   /** Permissions to give, with all that they depend on. */
   readonly grant: readonly string[];
   /** Permissions to take away, with all that depend on them. */
   readonly revoke: readonly string[];
-  /** Whether all access is to be taken away. */
   readonly revokeAll: boolean;
 }
 
@@ -53,7 +51,6 @@ export function holds(held: readonly string[], permission: BroadPermission): boo
   return held.includes(permission) || granular[permission].every((name) => held.includes(name));
 }
 
-/** A permission that all types of account know. */
 export type BroadPermission = (typeof broadPermissions)[number];
 
 /** The broad permissions, which together are full access; each depends on those before it. */
