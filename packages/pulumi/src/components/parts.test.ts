@@ -98,12 +98,20 @@ test("a deployment alone uses one provider for the cluster that it is given, and
 
 test("a vault shared by id may be an output of another resource", async () => {
   const id = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const made = output(id);
+  // As with PULUMI_ERROR_OUTPUT_STRING: an output is no text.
+  made.toString = () => expect.unreachable();
+  const known = "a".repeat(26);
   const resources = await recordResources(() => {
-    const vaults = new Vaults("vaults", { ...acme, vaults: { shared: { id: output(id) } } });
+    const shared = { made: { id: made }, named: { id: known } };
+    const vaults = new Vaults("vaults", { ...acme, vaults: shared });
     new ConnectServer("server", { name: "acme-prod", vaults: vaults.grants, secretId: "secret" });
   });
   const server = resources.find(({ type }) => type.endsWith(":ConnectServer"));
-  expect(server?.inputs.vaults).toEqual([{ key: "shared", id: id.toLowerCase(), access: "read" }]);
+  expect(server?.inputs.vaults).toEqual([
+    { key: "made", id: id.toLowerCase(), access: "read" },
+    { key: "named", id: known, access: "read" },
+  ]);
 });
 
 test("vaults stand alone, titled by the convention", async () => {

@@ -137,7 +137,9 @@ function checkId(key: string, id: string, earlier: PlannedVaults): void {
       "Pass the vault's id, 26 letters and digits (`op vault list`), or leave it out to have a vault created.",
     );
   }
-  const same = earlier.find(([, other]) => String(other.id).toLowerCase() === id.toLowerCase());
+  const same = earlier.find(
+    ([, other]) => typeof other.id === "string" && other.id.toLowerCase() === id.toLowerCase(),
+  );
   if (same === undefined) return;
   throw new ConnectError(
     "VAULT_KEY_DUPLICATE",
