@@ -55,9 +55,12 @@ async function tryFaultPoints(): Promise<FileResult> {
     .map((line) => /^fault points: (?<tried>\d+) tried, (?<converged>\d+) converged$/.exec(line))
     .findLast((match) => match !== null);
   // Without that line the suite broke off; and where nothing was tried, nothing was shown.
-  if (!(Number(found?.groups?.tried) > 0)) return brokenOff("The fault suite broke off");
-  const failed = lines.flatMap((line) => /^FAILED (.*)$/.exec(line)?.[1] ?? []);
-  return { file: "test/faults", seconds, passed: Number(found?.groups?.converged), failed };
+  const [tried, passed] = [Number(found?.groups?.tried), Number(found?.groups?.converged)];
+  if (!(tried > 0)) return brokenOff("The fault suite broke off");
+  const named = lines.flatMap((line) => /^FAILED (.*)$/.exec(line)?.[1] ?? []);
+  const unnamed = tried - passed - named.length;
+  const failed = unnamed === 0 ? named : [...named, `${unnamed} fault points without a name`];
+  return { file: "test/faults", seconds, passed, failed };
 }
 
 /** Shows what a part prints, line by line: several parts print at a time. */
