@@ -79,6 +79,17 @@ test("vaults created are added to the list, and it is made anew after another ru
   expect(countOf("listVaults")).toBe(6);
 });
 
+test("vaults made by hand are seen after two minutes, however often the list is asked for", async () => {
+  await op.recentVaults();
+  await account.createVault({ title: "by hand" });
+  for (let asked = 0; asked < 12; asked += 1) {
+    later(10);
+    expect(await op.recentVaults()).toEqual([]);
+  }
+  later(1);
+  expect(await op.recentVaults()).toMatchObject([{ name: "by hand" }]);
+});
+
 test("a vault is forgotten where it was renamed or deleted", async () => {
   const { id } = await op.createVault({ title: "app" });
   await op.recentVaults();

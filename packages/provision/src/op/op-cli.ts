@@ -94,13 +94,13 @@ export function keepLists(commands: OpCommands) {
     listManagedVaults: () => managed.list(),
 
     /**
-     * The vaults that the person manages or can read, as neither list alone shows all; listed no
-     * more than 15 seconds before they were last asked for.
+     * The vaults that the person manages or can read, as neither list alone shows all; listed
+     * within the last two minutes, and asked for within the last 15 seconds.
      * @param since Time before which other runs may have created vaults.
      */
     async recentVaults(since = 0): Promise<readonly OpVault[]> {
       const isRecent = ({ listedAt, usedAt }: { listedAt: number; usedAt: number }) =>
-        listedAt >= since && Date.now() - usedAt <= 15_000;
+        listedAt >= since && isOfTwoMinutes({ listedAt }) && Date.now() - usedAt <= 15_000;
       const rows = await managed.recent(isRecent);
       const others = await readable.recent(isRecent);
       const ids = new Set(rows.map(({ id }) => id));
