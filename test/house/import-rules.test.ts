@@ -64,3 +64,26 @@ test("a circle is found within a room, of types too", async () => {
   const found = await broken(files);
   expect(found.join("\n")).toContain(`no circles: ${other} → ${op}`);
 });
+
+interface Rule {
+  readonly name: string;
+  readonly from: { readonly path?: string };
+  readonly to: { readonly path?: readonly string[] };
+}
+
+test("every room has a line in the rules", async () => {
+  const config = join(repository, "import-rules.mjs");
+  const { default: rules }: { default: { forbidden: readonly Rule[] } } = await import(config);
+  const bases = new Set(rules.forbidden.map(({ name }) => name.split(": ")[0] ?? ""));
+  const listed = rules.forbidden
+    .flatMap(({ from, to }) => [from.path ?? [], to.path ?? []].flat())
+    .map((path) => new RegExp(path));
+  const words = ["ls-files", "--cached", "--others", "--exclude-standard", "packages", "test"];
+  const { stdout } = await execa("git", words, { cwd: repository });
+  const modules = stdout.split("\n").filter((file) => /(?<!\.test)\.ts$/.test(file));
+  const inside = modules.filter((file) => [...bases].some((base) => file.startsWith(`${base}/`)));
+  const unlisted = inside.filter((file) => !listed.some((path) => path.test(file)));
+  // A file beside the rooms, such as an index, may import from all of them.
+  const rooms = unlisted.filter((file) => !/^(test|packages\/\w+\/src)\/[\w-]+\.ts$/.test(file));
+  expect(rooms).toEqual([]);
+});

@@ -51,7 +51,7 @@ test("a third kind of store is its own description and one entry in the list", a
 
 test("no file outside the stores' own folders names a kind of store", async () => {
   const names = storeKinds.map(({ kind }) => kind);
-  expect(names).toEqual(["secrets-manager", "age-file", "memory"]);
+  expect(names).toContain("memory");
   const files = (await readdir(packages, { recursive: true }))
     .filter((name) => /^[\w-]+\/src\/.*\.ts$/.test(name) && !name.endsWith(".test.ts"))
     .map((name) => join(packages, name))
@@ -75,11 +75,6 @@ test("the list of kinds loads no library, as programs load it at every preview",
     for (const { groups } of modules) await imported(join(file, "..", groups?.module ?? ""));
   };
   await imported("kinds.ts");
-  expect([...seen].sort()).toEqual([
-    "age-file/config.ts",
-    "age-file/kind.ts",
-    "kinds.ts",
-    "secrets-manager/config.ts",
-    "secrets-manager/kind.ts",
-  ]);
+  expect([...seen]).toContain("age-file/config.ts");
+  expect([...seen].filter((file) => !/^(kinds|[\w-]+\/(kind|config))\.ts$/.test(file))).toEqual([]);
 });
