@@ -359,7 +359,7 @@ describe("in all it does", () => {
       ({ startedAt: at }) => new Date(at) > startedAt,
     );
     expect(calls.length).toBeGreaterThan(5);
-    // Typing the item was ours, before anybody looked.
+    // Typing the item was ours, before the count began.
     const missed = calls.slice(1).filter(({ argv }) => !seen.has(["op", ...argv].join(" ")));
     expect(missed).toEqual([]);
     expect(calls.filter(({ secretInArguments }) => secretInArguments)).toEqual([]);

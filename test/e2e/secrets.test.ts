@@ -35,7 +35,7 @@ describe("after the whole life of an environment", () => {
   let holdsSecret: TraceFinder;
   /** One secret of each kind, by what it is. */
   let kinds: Readonly<Record<string, string>>;
-  /** The state after each step, as anybody with the passphrase could read it. */
+  /** The state after each step, as a person with the passphrase could read it. */
   const states: Record<string, string> = {};
 
   beforeAll(async () => {

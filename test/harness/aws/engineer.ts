@@ -8,7 +8,7 @@ import type { ItemNames } from "./op-calls.ts";
 import { type StsGateway, startStsGateway } from "./sts-gateway.ts";
 import { createWorkplace, type Workplace } from "./workplace.ts";
 
-/** Someone with a laptop, 1Password, an account at AWS, and the command installed. */
+/** An engineer with a laptop, 1Password, an account at AWS, and the command installed. */
 export interface Engineer {
   readonly gateway: StsGateway;
   readonly tools: ConsumerTools;

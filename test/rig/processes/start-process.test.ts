@@ -133,7 +133,7 @@ async function expectGone(pids: readonly number[]): Promise<void> {
   expect(left()).toEqual([]);
 }
 
-// A zombie has ended, though its id is taken until someone asks for its exit code.
+// A zombie has ended, though its id is taken until its parent asks for its exit code.
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.startsWith("Z");

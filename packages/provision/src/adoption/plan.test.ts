@@ -18,7 +18,7 @@ const request: AdoptionRequest = {
   tokenSecrets: { operator: operatorToken },
 };
 
-/** An environment as somebody makes it by hand: nothing in the store says what it is. */
+/** An environment as an admin makes it by hand: nothing in the store says what it is. */
 async function madeByHand() {
   const op = createMemoryOp();
   const store = createMemoryStore();

@@ -32,7 +32,7 @@ const value = "FixtureSecretValue0123456789-ü";
 const secret = { namespace: "acme-prod-1password", name: "acme-prod-token", key: "token" };
 const path = "acme-prod-1password/acme-prod-token";
 
-/** A Secret that somebody else made. */
+/** A Secret that a person made. */
 function putForeign() {
   const metadata = { ...secret, uid: "fixture-foreign", labels: { app: "theirs" } };
   api.secrets.set(path, { metadata, data: { token: "Zml4dHVyZQ==" } });

@@ -11,7 +11,7 @@ export function parseCategory(text: string): string {
   return category;
 }
 
-/** Fields that a new item of the category has before anyone types. */
+/** Fields that a new item of the category has before a person types. */
 export function templateFields(category: string): readonly ItemField[] {
   const fields = [...(fieldsOfCategory[category] ?? []), notes];
   return fields.map((field) => ({ ...field }));
