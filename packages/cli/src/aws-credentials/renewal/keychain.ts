@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ConnectError } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 
 export interface KeychainLibrary {
   readonly AsyncEntry: new (
