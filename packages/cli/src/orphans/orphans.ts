@@ -42,7 +42,8 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
     stream.write(renderOrphans(listing, stream));
   }
   const doomed = options.delete ? listing.orphans.filter((orphan) => isDoomed(orphan, ids)) : [];
-  const done = await retire(doomed, options.yes, { convention }, systems);
+  const isAgreed = doomed.length > 0 && (options.yes || (await isConfirmed(doomed)));
+  const done = isAgreed ? await retire(doomed, { convention }, systems) : [];
   if (json) process.stdout.write(renderOrphansJson(listing, done));
   const gone = done.flatMap(({ orphan, outcome }) => (outcome === "retired" ? [orphan] : []));
   // A server that only bears a like name is no failure.
@@ -76,17 +77,19 @@ function isDoomed(orphan: Orphan, ids: readonly string[]): boolean {
   return (ids.length > 0 || orphan.isOurs) && orphan.recent === undefined;
 }
 
+async function isConfirmed(doomed: readonly Orphan[]): Promise<boolean> {
+  const count = (kind: Orphan["kind"]) => doomed.filter((orphan) => orphan.kind === kind).length;
+  say("\nWhatever still uses them stops working.");
+  return await confirmed(
+    `Delete ${counted(count("server"), "Connect server")} and revoke ${counted(count("token"), "Connect token")}?`,
+  );
+}
+
 async function retire(
   doomed: readonly Orphan[],
-  yes: boolean,
   search: Parameters<typeof retireOrphans>[1],
   systems: MintingSystems,
 ): Promise<readonly RetiredOrphan[]> {
-  if (doomed.length === 0) return [];
-  const count = (kind: Orphan["kind"]) => doomed.filter((orphan) => orphan.kind === kind).length;
-  const question = `Delete ${counted(count("server"), "Connect server")} and revoke ${counted(count("token"), "Connect token")}?`;
-  if (!yes) say("\nWhatever still uses them stops working.");
-  if (!yes && !(await confirmed(question))) return [];
   return retireOrphans(doomed, search, systems, ({ orphan, outcome }) => {
     const did = orphan.kind === "server" ? "deleted" : "revoked";
     const what = `Connect ${orphan.kind} ${orphan.name} (${orphan.id})`;

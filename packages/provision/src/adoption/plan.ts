@@ -147,7 +147,9 @@ function toAdopted({ consumer, secretId, claims }: ReadToken): AdoptedToken {
   const { id, vaults, issuedAt, expiresAt } = claims;
   const lifeMs = issuedAt && expiresAt && expiresAt.getTime() - issuedAt.getTime();
   return {
-    ...{ consumer, id, secretId },
+    consumer,
+    id,
+    secretId,
     // An access without a name is taken for the lesser right: what comes of it shows at preview.
     vaults: vaults.map((vault) => ({
       id: vault.id,
