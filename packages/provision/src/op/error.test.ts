@@ -45,6 +45,12 @@ test.each(["AWS full access", "Firewall", "Permission denied"])(
   },
 );
 
+test("several items of one name are ambiguous, whatever the name reads like", () => {
+  const stderr = line('More than one item matches "Firewall". Try again and specify its ID.');
+  const getItem = { args: ["item", "get", "Firewall"], purpose: "read the item" };
+  expect(opError({ stderr, exitCode: 1 }, getItem)).toMatchObject({ code: "OP_AMBIGUOUS_NAME" });
+});
+
 test("every code that a text of op can lead to has a recorded one", () => {
   const recorded = new Set(recordedOpFailures.map(({ code }) => code));
   expect(knownFailures.map(({ code }) => code).filter((code) => !recorded.has(code))).toEqual([]);

@@ -25,16 +25,23 @@ const cannotMintRemedy =
 const notFoundRemedy =
   "Check the id; what you may not see looks the same to `op` as what does not exist.";
 
+const ambiguousRemedy = "Use the id instead of the name.";
+
 /**
  * The failures of `op` that are recognised, by its texts, as it has no error codes. The first that
  * matches counts. `error.test.ts` has the texts they were made from.
  */
 export const knownFailures: readonly KnownFailure[] = [
   {
-    // First, as the name that it quotes may read like any other failure.
+    // These two first, as the name that they quote may read like any other failure.
     code: "OP_NOT_FOUND",
     when: ({ text, call }) => isAboutItem(call) && /^"[^"]*" isn't an? (item|vault)\b/.test(text),
     remedy: notFoundRemedy,
+  },
+  {
+    code: "OP_AMBIGUOUS_NAME",
+    when: ({ text, call }) => isAboutItem(call) && /^more than one .+ matches/i.test(text),
+    remedy: ambiguousRemedy,
   },
   {
     code: "OP_RATE_LIMITED",
@@ -69,7 +76,7 @@ export const knownFailures: readonly KnownFailure[] = [
   {
     code: "OP_AMBIGUOUS_NAME",
     when: /more than one .+ matches|vault query must be provided/i,
-    remedy: "Use the id instead of the name.",
+    remedy: ambiguousRemedy,
   },
   {
     code: "OP_VAULT_ACCESS",

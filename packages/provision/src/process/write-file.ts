@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasCode, unlessCode } from "@opconnect/core/has-code";
 
@@ -30,7 +30,8 @@ export async function writeOnce(
   const draft = await writeBeside(path, content, draftEnding);
   try {
     // Unlike a rename, a link never replaces a file.
-    await link(draft, path);
+    const isLinked = await unlessCode(withoutLinks, () => link(draft, path).then(() => true));
+    if (isLinked !== true) await copyFile(draft, path, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
@@ -39,6 +40,12 @@ export async function writeOnce(
     await rm(draft, { force: true });
   }
 }
+
+/**
+ * What a file system says that has no hard links, such as exFAT and some network drives. There, who
+ * looks in the middle of a copy sees half of it.
+ */
+const withoutLinks = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /** `undefined` where there is no such file or folder. */
 export function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {

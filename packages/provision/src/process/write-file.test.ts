@@ -1,0 +1,41 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { writeOnce } from "./write-file.ts";
+
+const disk = vi.hoisted(() => ({ refusal: undefined as string | undefined }));
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  const link: typeof real.link = async (from, to) => {
+    if (disk.refusal === undefined) return real.link(from, to);
+    throw Object.assign(new Error(disk.refusal), { code: disk.refusal });
+  };
+  return { ...real, link };
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "opconnect-write-file-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe.each([undefined, "EPERM", "ENOTSUP"])("where a link says %s", (refusal) => {
+  beforeEach(() => {
+    disk.refusal = refusal;
+  });
+
+  test("of many who write a file once, one does, and nothing else is left", async () => {
+    const path = join(folder, "turn.1");
+    const writers = Array.from({ length: 8 }, (_, index) => writeOnce(path, `writer ${index}`));
+    const wrote = await Promise.all(writers);
+    expect(wrote.filter(Boolean)).toHaveLength(1);
+    expect(await readFile(path, "utf8")).toBe(`writer ${wrote.indexOf(true)}`);
+    expect(await readdir(folder)).toEqual(["turn.1"]);
+  });
+});
+
+test("another refusal of the disk is told", async () => {
+  disk.refusal = "EIO";
+  await expect(writeOnce(join(folder, "turn.1"), "text")).rejects.toThrow("EIO");
+});
