@@ -45,10 +45,19 @@ test.each(["AWS full access", "Firewall", "Permission denied"])(
   },
 );
 
-test("several items of one name are ambiguous, whatever the name reads like", () => {
-  const stderr = line('More than one item matches "Firewall". Try again and specify its ID.');
-  const getItem = { args: ["item", "get", "Firewall"], purpose: "read the item" };
-  expect(opError({ stderr, exitCode: 1 }, getItem)).toMatchObject({ code: "OP_AMBIGUOUS_NAME" });
+test.each([
+  ["item", 'More than one item matches "Firewall". Try again: * for the item "Firewall": fixture'],
+  ["vault", 'More than one vault matches "Firewall". Try again and specify the vault by its ID'],
+])("several %ss of one name are ambiguous, whatever the name reads like", (kind, text) => {
+  const call = { args: [kind, "get", "Firewall"], purpose: `read the ${kind}` };
+  const failure = { stderr: line(text), exitCode: 1 };
+  expect(opError(failure, call)).toMatchObject({ code: "OP_AMBIGUOUS_NAME" });
+});
+
+test("a vault that is not there is not found, whatever its name reads like", () => {
+  const failure = { stderr: line(`"Firewall" isn't a vault in this account.`), exitCode: 1 };
+  const call = { args: ["vault", "get", "Firewall"], purpose: "read the vault" };
+  expect(opError(failure, call)).toMatchObject({ code: "OP_NOT_FOUND" });
 });
 
 test("every code that a text of op can lead to has a recorded one", () => {

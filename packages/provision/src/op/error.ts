@@ -33,8 +33,9 @@ export function opError(
   const text = opText(end.stderr);
   const found = `${text === "" ? "it printed nothing" : text} (${ending(end)})`;
   const failed = { text, end, call };
+  const nameless = withoutName(text);
   const known = knownFailures.find(({ when }) =>
-    when instanceof RegExp ? when.test(text) : when(failed),
+    when instanceof RegExp ? when.test(nameless) : when({ ...failed, text: nameless }),
   );
   if (known === undefined) return error("OP_FAILED", found, unknownRemedy(call));
   const { code, remedy } = known;
@@ -47,6 +48,12 @@ function opText(stderr: string): string {
     .split("\n")
     .map((line) => line.replace(/^\[ERROR\] [\d/]+ [\d:]+ /, "").trim());
   return redacted(lines.filter((line) => line !== "").join(" "));
+}
+
+/** The text without the name it complains of, which may read like any other failure. */
+function withoutName(text: string): string {
+  const quoted = /"[^"]*"(?= isn't an? )|(?<=more than one .+ matches )"[^"]*"/i.exec(text);
+  return quoted === null ? text : text.replaceAll(quoted[0], '""');
 }
 
 function ending({ exitCode, signal, systemCode }: OpEnd): string {

@@ -22,27 +22,11 @@ const signedOut =
 const cannotMintRemedy =
   "Have an owner or administrator of the account do it, or be added to a group of Secrets Automation managers (`op connect group grant --group <group> --all-servers`).";
 
-const notFoundRemedy =
-  "Check the id; what you may not see looks the same to `op` as what does not exist.";
-
-const ambiguousRemedy = "Use the id instead of the name.";
-
 /**
  * The failures of `op` that are recognised, by its texts, as it has no error codes. The first that
  * matches counts. `error.test.ts` has the texts they were made from.
  */
 export const knownFailures: readonly KnownFailure[] = [
-  {
-    // These two first, as the name that they quote may read like any other failure.
-    code: "OP_NOT_FOUND",
-    when: ({ text, call }) => isAboutItem(call) && /^"[^"]*" isn't an? (item|vault)\b/.test(text),
-    remedy: notFoundRemedy,
-  },
-  {
-    code: "OP_AMBIGUOUS_NAME",
-    when: ({ text, call }) => isAboutItem(call) && /^more than one .+ matches/i.test(text),
-    remedy: ambiguousRemedy,
-  },
   {
     code: "OP_RATE_LIMITED",
     when: /too many requests|rate[- ]?limit|\(429\)/i,
@@ -76,7 +60,7 @@ export const knownFailures: readonly KnownFailure[] = [
   {
     code: "OP_AMBIGUOUS_NAME",
     when: /more than one .+ matches|vault query must be provided/i,
-    remedy: ambiguousRemedy,
+    remedy: "Use the id instead of the name.",
   },
   {
     code: "OP_VAULT_ACCESS",
@@ -115,7 +99,7 @@ export const knownFailures: readonly KnownFailure[] = [
   {
     code: "OP_NOT_FOUND",
     when: /\(404\)|isn't an? |unable to find|could not find|(not|n't) found|doesn't exist/i,
-    remedy: notFoundRemedy,
+    remedy: "Check the id; what you may not see looks the same to `op` as what does not exist.",
   },
 ];
 

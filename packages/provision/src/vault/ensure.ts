@@ -117,7 +117,7 @@ async function findOrCreate(
     id === undefined
       ? findByTitle(title, await op.recentVaults(lease?.heldSince))
       : { id, name: title };
-  if (found !== undefined) return takeOver(found, request, op);
+  if (found !== undefined) return adoptFound(found, request, op);
   // To a person who may not create Connect servers, `op` refuses their list.
   if (forConnect) await op.recentServers();
   const description = markedDescription(request.description, mark);
@@ -126,7 +126,7 @@ async function findOrCreate(
   return { id: created.id, name: created.name, adopted: false };
 }
 
-async function takeOver(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {
+async function adoptFound(found: OpVault, request: VaultRequest, op: OpCli): Promise<VaultRecord> {
   const { title, mark, adopt = false } = request;
   const { id, name, description } = await op.getVault(found.id);
   if (!isMarked(description, mark)) {
