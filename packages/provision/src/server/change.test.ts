@@ -1,24 +1,13 @@
 import { ConnectError } from "@opconnect/core";
 import { beforeEach, expect, test } from "vitest";
-import { fixtureId } from "../../fixtures/data/ids.ts";
+import { app, data, serverRequest as request } from "../../fixtures/data/server-request.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteServer } from "./delete.ts";
 import { ensureServer } from "./ensure.ts";
 import { renameServer } from "./rename.ts";
-import type { ServerRequest } from "./request.ts";
 import { updateServerGrants } from "./update-grants.ts";
-
-const app = { key: "app", id: fixtureId("vault", 101), access: "read" } as const;
-const data = { key: "data", id: fixtureId("vault", 102), access: "read-write" } as const;
-const request: ServerRequest = {
-  name: "acme-prod",
-  vaults: [app],
-  secretId: "opconnect/acme/prod/credentials",
-  revision: 1,
-  adminCommand: "pulumi up --stack acme-prod",
-};
 
 let op: MemoryOp;
 let store: MemoryStore;
