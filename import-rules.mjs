@@ -25,6 +25,7 @@ const rooms = {
   "packages/pulumi/src": [["provider"], ["resources"], ["components"], ["environment"]],
   "packages/cli/src": [
     ["failure", "terminal", "options"],
+    ["state-files"],
     ["stack"],
     ["adopt", "doctor", "orphans", "rotate", "aws-credentials"],
     ["program"],

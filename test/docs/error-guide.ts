@@ -130,6 +130,10 @@ export const errorGuide: readonly ErrorGroup[] = [
     remedies: {
       PULUMI_FAILED:
         "Install Pulumi and log in to the stack's backend, or run the command that the error names by hand to see more.",
+      PULUMI_STACK_LOCKED:
+        "Wait for the update that the error names; if it was killed, run `pulumi cancel`.",
+      PULUMI_STATE_DAMAGED:
+        "Run `opconnect doctor <stack> --mend-state`: the error says what that changes.",
       PULUMI_STACK_UNSUITED:
         "Name a stack that has a `ConnectEnvironment`, and its project's folder with `--cwd`.",
       ROTATION_UNFINISHED:

@@ -57,6 +57,7 @@ describe("looking after an environment from the command line", () => {
     const report = checks.parse(JSON.parse(stdout));
     expect(report.healthy).toBe(true);
     expect(report.checks.map(({ check, subject = "" }) => `${check} ${subject}`.trim())).toEqual([
+      "state",
       "op-version",
       "op-sign-in",
       "op-account",

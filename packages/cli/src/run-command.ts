@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { hasCode } from "@opconnect/core/has-code";
 import { CommanderError } from "commander";
 import { reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
@@ -8,12 +9,22 @@ import { createProgram } from "./program.ts";
  * @returns Exit code: 0 done, 1 failed (or what the command set), 2 called wrongly.
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
+  outliveReaders();
   try {
     await createProgram(await ownVersion()).parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return reportFailure(error);
+  }
+}
+
+/** A pipe whose reader has gone, or a terminal that was closed, ends no work in the middle. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (!hasCode(error, "EPIPE") && !hasCode(error, "EIO")) throw error;
+    });
   }
 }
 

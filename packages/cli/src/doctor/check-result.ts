@@ -2,7 +2,7 @@ import type { Finding, PreflightResult } from "@opconnect/provision";
 
 /** What one check found: those of a preflight, and those that need a stack. */
 export type CheckResult = PreflightResult<
-  PreflightResult["check"] | "store" | "server" | "token" | "item"
+  PreflightResult["check"] | "state" | "store" | "server" | "token" | "item"
 >;
 
 export function failed(happened: string, remedy: string): Finding {

@@ -6,12 +6,13 @@ export function addDoctor(program: Command): void {
     .description("Check everything that minting and deploying an environment needs")
     .argument("[stack]", "Pulumi stack of an environment, e.g. acme-prod; else only this machine")
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
+    .option("--mend-state", "mend what a killed run left of a state that is kept in files")
     .option("--region <region>", "AWS region of the secrets, without a stack")
     .option("--profile <profile>", "AWS profile that reads them, without a stack")
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
-      "\nIt changes nothing.\n\nExit codes: 0 healthy · 1 not · 2 wrong usage\n",
+      "\nWithout --mend-state it changes nothing.\n\nExit codes: 0 healthy · 1 not · 2 wrong usage\n",
     )
     .action(async (stack: string | undefined, options: unknown) => {
       const { doctor } = await import("./doctor.ts");

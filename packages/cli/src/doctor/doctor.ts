@@ -1,3 +1,4 @@
+import { ConnectError } from "@opconnect/core";
 import {
   createOpCli,
   openStoreOfOptions,
@@ -6,22 +7,32 @@ import {
   storeKindOf,
 } from "@opconnect/provision";
 import { z } from "zod";
-import { readStack } from "../stack/read.ts";
+import { environmentOf } from "../stack/read.ts";
+import type { StackLocation } from "../state-files/locate.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";
+import { checkState, mendState } from "./check-state.ts";
 import { renderFindings } from "./render-findings.ts";
 
 const optionsSchema = z.object({
   cwd: z.string(),
   json: z.boolean().default(false),
+  mendState: z.boolean().default(false),
 });
 
 export async function doctor(stack: string | undefined, given: unknown): Promise<void> {
-  const { cwd, json } = optionsSchema.parse(given);
+  const { cwd, json, mendState: mends } = optionsSchema.parse(given);
+  if (mends && stack === undefined) {
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      "`--mend-state` is given without a stack.",
+      "Name the stack whose state is to be mended.",
+    );
+  }
   const findings =
     stack === undefined
       ? await checkMachine(given)
-      : await checkStack(await readStack({ folder: cwd, stack }), createOpCli());
+      : await checkEnvironment({ folder: cwd, stack }, mends ? mendState : checkState);
   const healthy = findings.every(({ status }) => status !== "failed");
   process.stdout.write(
     json
@@ -29,6 +40,14 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
       : renderFindings(findings),
   );
   process.exitCode = healthy ? 0 : 1;
+}
+
+async function checkEnvironment(
+  location: StackLocation,
+  readState: typeof checkState,
+): Promise<readonly CheckResult[]> {
+  const { exported, result } = await readState(location);
+  return [result, ...(await checkStack(environmentOf(exported, location), createOpCli()))];
 }
 
 async function checkMachine(given: unknown): Promise<readonly CheckResult[]> {

@@ -35,6 +35,7 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   cluster: "Cluster",
   "cluster-permission": "Cluster rights",
   "token-expiry": "Token expiry",
+  state: "State",
   store: "Store",
   server: "Server",
   token: "Token",

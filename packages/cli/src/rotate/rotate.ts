@@ -1,13 +1,17 @@
-import { ConnectError } from "@opconnect/core";
+import { isConnectError } from "@opconnect/core";
 import { z } from "zod";
 import type { StackEnvironment } from "../stack/environment.ts";
-import { readStack, type StackLocation } from "../stack/read.ts";
-import { runUp } from "../stack/up.ts";
+import { readStack } from "../stack/read.ts";
+import { runUp, type UpdateEnd } from "../stack/up.ts";
+import type { StackLocation } from "../state-files/locate.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
+import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
-import { requestRotation, withdrawRotation } from "./request.ts";
+import { prepareState } from "./prepare-state.ts";
+import { requestRotation, type Settlement, settleRotation } from "./request.ts";
 import { type RotationTarget, rotationTargets } from "./targets.ts";
+import { unfinishedRotation } from "./unfinished.ts";
 
 const optionsSchema = z.object({
   token: z.string().optional(),
@@ -21,16 +25,38 @@ export async function rotate(stack: string, given: unknown): Promise<void> {
   const { cwd, yes, json, ...choice } = optionsSchema.parse(given);
   const location: StackLocation = { folder: cwd, stack };
   if (!yes) requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
+  await prepareState(location);
   const targets = rotationTargets(await readStack(location), { stack, ...choice });
   for (const target of targets) say(`To be replaced: ${label(target)}`);
-  await requestRotation(targets);
   // A user who has said yes already waits for no preview.
-  const exitCode = await runUp(location, yes ? ["--yes", "--skip-preview"] : []);
-  const results = compare(targets, await readStack(location));
+  const words = yes ? ["--yes", "--skip-preview"] : [];
+  const { end, settlement } = await holdSignals((held) => carryOut(targets, location, words, held));
+  if (end === undefined) throw unfinishedRotation({ stack, end, settlement });
+  const after = await readStack(location).catch((error: unknown) => {
+    if (isConnectError(error)) return error;
+    throw error;
+  });
+  if (isConnectError(after)) throw unfinishedRotation({ stack, end, settlement, unread: after });
+  const results = compare(targets, after);
   process.stdout.write(json ? renderJson(stack, results) : render(results));
-  await withdrawRotation(targets);
-  const kept = results.filter(({ replacedBy }) => replacedBy === undefined);
-  if (exitCode !== 0 || kept.length > 0) throw unfinished(kept, results, stack);
+  const isDone = results.every(({ replacedBy }) => replacedBy !== undefined);
+  if (end.exitCode !== 0 || !isDone) throw unfinishedRotation({ stack, end, settlement });
+}
+
+/** Nothing of it is left half done by a signal: the request is settled before this process ends. */
+async function carryOut(
+  targets: readonly RotationTarget[],
+  location: StackLocation,
+  words: readonly string[],
+  { first, terminated }: HeldSignals,
+): Promise<{ readonly end: UpdateEnd | undefined; readonly settlement: Settlement }> {
+  await requestRotation(targets);
+  if (first() !== undefined) {
+    return { end: undefined, settlement: await settleRotation(targets, "keep nothing") };
+  }
+  const end = await runUp(location, words, terminated);
+  const rest = end.exitCode === 0 ? "keep nothing" : "keep what was begun";
+  return { end, settlement: await settleRotation(targets, rest) };
 }
 
 /** What became of the targets: what is there instead, and how the old one is. */
@@ -65,19 +91,4 @@ function renderJson(stack: string, results: Results): string {
 
 function label({ kind, name }: RotationTarget): string {
   return `Connect ${kind} ${name}`;
-}
-
-function unfinished(kept: Results, results: Results, stack: string): ConnectError {
-  if (kept.length === results.length) {
-    return new ConnectError(
-      "ROTATION_UNFINISHED",
-      "Nothing was replaced: the update was declined, or failed before it got there. The credentials are the ones from before.",
-      "Mend what the update says, then rotate again.",
-    );
-  }
-  return new ConnectError(
-    "ROTATION_UNFINISHED",
-    "The update did not get to its end. Both the new ones and the old ones that are not revoked are valid.",
-    `Mend what the update says, then run \`pulumi up --stack ${stack}\` to finish it.`,
-  );
 }

@@ -1,22 +1,27 @@
 import { resolve } from "node:path";
 import { ConnectError } from "@opconnect/core";
 import { execa } from "execa";
+import { findDamage } from "../state-files/damage.ts";
+import { locateStateFiles, type StackLocation } from "../state-files/locate.ts";
+import { damagedState } from "../state-files/refusals.ts";
 import { parseStackEnvironment, type StackEnvironment } from "./environment.ts";
-
-/** A stack of a Pulumi project. */
-export interface StackLocation {
-  /** Folder of the project. */
-  readonly folder: string;
-  /** Name of the stack, e.g. `"acme-prod"`. */
-  readonly stack: string;
-}
 
 /**
  * Reads what a stack says of its environments.
- * @throws `PULUMI_FAILED` if `pulumi` cannot tell, `PULUMI_STACK_UNSUITED` if the stack has neither
- * Connect server nor Connect token.
+ * @throws `PULUMI_FAILED` if `pulumi` cannot tell, `PULUMI_STATE_DAMAGED` if it cannot since the
+ * state's files are damaged, `PULUMI_STACK_UNSUITED` if the stack has neither Connect server nor
+ * Connect token.
  */
-export async function readStack({ folder, stack }: StackLocation): Promise<StackEnvironment> {
+export async function readStack(location: StackLocation): Promise<StackEnvironment> {
+  return environmentOf(await exportStack(location), location);
+}
+
+/**
+ * What `pulumi stack export` prints.
+ * @throws `PULUMI_FAILED`, `PULUMI_STATE_DAMAGED`.
+ */
+export async function exportStack(location: StackLocation): Promise<unknown> {
+  const { folder, stack } = location;
   const words = ["stack", "export", "--stack", stack, "--cwd", folder, "--non-interactive"];
   const { exitCode, stdout, stderr, code } = await execa("pulumi", words, {
     reject: false,
@@ -29,14 +34,26 @@ export async function readStack({ folder, stack }: StackLocation): Promise<Stack
       "Install it: https://www.pulumi.com/docs/install/.",
     );
   }
-  if (exitCode !== 0) {
-    throw new ConnectError(
-      "PULUMI_FAILED",
-      `\`pulumi stack export --stack ${stack}\` failed in ${resolve(folder)}: ${lastLine(stderr)}.`,
-      "Name the folder of the stack's project with `--cwd`, and log in to its backend.",
-    );
-  }
-  const environment = parseStackEnvironment(JSON.parse(stdout), (path) => resolve(folder, path));
+  if (exitCode === 0) return JSON.parse(stdout);
+  const files = await locateStateFiles(location);
+  const damage = files && (await findDamage(files));
+  if (damage !== undefined) throw damagedState(stack, damage);
+  throw new ConnectError(
+    "PULUMI_FAILED",
+    `\`pulumi stack export --stack ${stack}\` failed in ${resolve(folder)}: ${lastLine(stderr)}.`,
+    "Name the folder of the stack's project with `--cwd`, and log in to its backend.",
+  );
+}
+
+/**
+ * What an exported stack says of its environments.
+ * @throws `PULUMI_STACK_UNSUITED` if it has neither Connect server nor Connect token.
+ */
+export function environmentOf(
+  exported: unknown,
+  { folder, stack }: StackLocation,
+): StackEnvironment {
+  const environment = parseStackEnvironment(exported, (path) => resolve(folder, path));
   if (environment.servers.length + environment.tokens.length > 0) return environment;
   throw new ConnectError(
     "PULUMI_STACK_UNSUITED",

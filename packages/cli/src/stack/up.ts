@@ -1,27 +1,36 @@
 import { execa } from "execa";
-import type { StackLocation } from "./read.ts";
+import type { StackLocation } from "../state-files/locate.ts";
+
+/** How an update ended. */
+export interface UpdateEnd {
+  /** None if it was killed, or never started. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+}
 
 /**
  * Runs `pulumi up` as the user would, on the user's own terminal; what it prints goes to standard
- * error. An interrupt reaches it from the terminal, and it ends in order: so it is not passed on.
- * @returns Its exit code.
+ * error. ^C and the end of a terminal reach it from there, so they are not passed on: of a second
+ * one it would leave off in the middle.
+ * @param terminated Has it end in order.
  */
 export async function runUp(
   { folder, stack }: StackLocation,
   words: readonly string[],
-): Promise<number> {
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
+  terminated: AbortSignal,
+): Promise<UpdateEnd> {
+  const up = execa("pulumi", ["up", "--stack", stack, "--cwd", folder, ...words], {
+    reject: false,
+    stdin: "inherit",
+    stdout: process.stderr,
+    stderr: process.stderr,
+  });
+  const terminate = () => void up.kill("SIGTERM");
+  terminated.addEventListener("abort", terminate);
   try {
-    const up = ["up", "--stack", stack, "--cwd", folder, ...words];
-    const { exitCode = 1 } = await execa("pulumi", up, {
-      reject: false,
-      stdin: "inherit",
-      stdout: process.stderr,
-      stderr: process.stderr,
-    });
-    return exitCode;
+    const { exitCode, signal } = await up;
+    return { exitCode, signal };
   } finally {
-    process.off("SIGINT", ignore);
+    terminated.removeEventListener("abort", terminate);
   }
 }

@@ -61,6 +61,8 @@ export const connectErrorCodes = {
   AWS_PROFILE_INVALID: "A profile of the AWS configuration cannot be used as it is.",
   AWS_TIMED_OUT: "There was no AWS session in time.",
   PULUMI_FAILED: "The pulumi command did not do what it was asked to.",
+  PULUMI_STACK_LOCKED: "An update of the Pulumi stack runs, or was killed and left its lock.",
+  PULUMI_STATE_DAMAGED: "The file that keeps the state of the Pulumi stack cannot be read.",
   PULUMI_STACK_UNSUITED: "The Pulumi stack holds nothing that the command is for.",
   ROTATION_UNFINISHED: "Something that was to be replaced was not.",
 } as const;

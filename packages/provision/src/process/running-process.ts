@@ -36,7 +36,7 @@ export function parseProcess(value: unknown): RunningProcess | undefined {
  */
 export function hasEnded(other: Omit<RunningProcess, "host">): boolean {
   if (other.table !== processTable()) return false;
-  if (process.platform !== "linux") return !isRunning(other.pid);
+  if (process.platform !== "linux") return !isProcessRunning(other.pid);
   const found = readProcess(other.pid);
   if (found === undefined || found.isZombie) return true;
   return other.started !== "" && found.started !== other.started;
@@ -69,7 +69,8 @@ function readProcess(
   return { started, isZombie: state === "Z" || state === "X" };
 }
 
-function isRunning(id: number): boolean {
+/** Whether this machine has a process of this id; it may be a later one of the same id. */
+export function isProcessRunning(id: number): boolean {
   try {
     return process.kill(id, 0);
   } catch (error) {

@@ -1,0 +1,79 @@
+import { rm } from "node:fs/promises";
+import type { ConnectError } from "@opconnect/core";
+import { exportStack } from "../stack/read.ts";
+import { findDamage, mendDamage, type StateDamage } from "../state-files/damage.ts";
+import { locateStateFiles, type StackLocation } from "../state-files/locate.ts";
+import { readLocks, type StackLock } from "../state-files/locks.ts";
+import { damagedState, lockedStack } from "../state-files/refusals.ts";
+import type { CheckResult } from "./check-result.ts";
+
+/** A stack as Pulumi exports it, or as its newest whole copy has it, and what is wrong with it. */
+interface CheckedState {
+  readonly exported: unknown;
+  readonly result: CheckResult;
+}
+
+/**
+ * Looks whether the next update can begin: can Pulumi read the state, and is the stack free?
+ * @throws `PULUMI_FAILED`, `PULUMI_STATE_DAMAGED` if there is no whole copy either.
+ */
+export async function checkState(location: StackLocation): Promise<CheckedState> {
+  const { stack } = location;
+  const { damage, locks } = await look(location);
+  if (damage === undefined) {
+    const exported = await exportStack(location);
+    if (locks.length === 0) return { exported, result: readable };
+    // An update that runs is no fault.
+    const status = locks.every(({ isLeftOver }) => isLeftOver) ? "failed" : "warning";
+    return { exported, result: found(lockedStack(stack, locks), status) };
+  }
+  const refusal = damagedState(stack, damage);
+  if (damage.whole === undefined) throw refusal;
+  return { exported: damage.whole.exported, result: found(refusal, "failed") };
+}
+
+/**
+ * Mends what a run that was killed can leave of a state in files: its attributes, the state itself,
+ * and locks whose process was one of this machine and has ended.
+ * @throws `PULUMI_STACK_LOCKED` if an update may be running, `PULUMI_STATE_DAMAGED` if there is
+ * nothing to mend it with.
+ */
+export async function mendState(location: StackLocation): Promise<CheckedState> {
+  const { stack } = location;
+  const { damage, locks } = await look(location);
+  if (locks.some(({ isLeftOver }) => !isLeftOver)) throw lockedStack(stack, locks);
+  const done: string[] = [];
+  if (damage !== undefined) {
+    const said = await mendDamage(damage);
+    if (said === undefined) throw damagedState(stack, damage);
+    done.push(said);
+  }
+  for (const { file, holder } of locks) {
+    for (const each of [file, `${file}.attrs`]) await rm(each, { force: true });
+    done.push(`The lock of ${holder}, which has ended, is released.`);
+  }
+  const exported = await exportStack(location);
+  const happened = done.join(" ");
+  return { exported, result: happened === "" ? readable : { ...readable, happened } };
+}
+
+async function look(
+  location: StackLocation,
+): Promise<{ readonly damage?: StateDamage | undefined; readonly locks: readonly StackLock[] }> {
+  const files = await locateStateFiles(location);
+  if (files === undefined) return { locks: [] };
+  return { damage: await findDamage(files), locks: await readLocks(files.locks) };
+}
+
+const readable = {
+  check: "state",
+  status: "ok",
+  happened: "Pulumi reads the state, and no other run holds the stack.",
+} as const;
+
+function found(
+  { happened, remedy, code }: ConnectError,
+  status: "warning" | "failed",
+): CheckResult {
+  return { check: "state", status, happened, remedy, code };
+}

@@ -1,0 +1,48 @@
+import { readdir, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { parseJson } from "@opconnect/core/json";
+import { isProcessRunning } from "@opconnect/provision/running-process";
+import { unlessAbsent } from "@opconnect/provision/write-file";
+import { z } from "zod";
+
+/** The lock that an update of a stack holds while it runs. */
+export interface StackLock {
+  readonly file: string;
+  /** Who took it, as far as it tells, e.g. `"ann@laptop (process 4711) at 2026-05-05T12:00:00Z"`. */
+  readonly holder: string;
+  /** Whether the process that took it was one of this machine, and has ended. */
+  readonly isLeftOver: boolean;
+}
+
+/** Reads the locks of a stack. */
+export async function readLocks(folder: string): Promise<readonly StackLock[]> {
+  const names = (await unlessAbsent(() => readdir(folder))) ?? [];
+  const locks = names
+    .filter((name) => name.endsWith(".json"))
+    .map(async (name): Promise<readonly StackLock[]> => {
+      const file = join(folder, name);
+      // One that was given back a moment ago is none.
+      const text = await unlessAbsent(() => readFile(file, "utf8"));
+      return text === undefined ? [] : [judged(file, text)];
+    });
+  return (await Promise.all(locks)).flat();
+}
+
+function judged(file: string, text: string): StackLock {
+  const { success, data } = lockSchema.safeParse(parseJson(text));
+  if (!success) return { file, holder: "a process that it does not name", isLeftOver: false };
+  const { username, hostname: host, pid, timestamp } = data;
+  return {
+    file,
+    holder: `${username}@${host} (process ${pid}) at ${timestamp}`,
+    isLeftOver: host === hostname() && !isProcessRunning(pid),
+  };
+}
+
+const lockSchema = z.object({
+  pid: z.number(),
+  username: z.string(),
+  hostname: z.string(),
+  timestamp: z.string(),
+});
