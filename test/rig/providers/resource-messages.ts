@@ -64,9 +64,9 @@ export function diffRequest(request: provider_pb.DiffRequest) {
   return {
     ...identityOf(request),
     id: request.getId(),
-    oldInputs: withoutSecrets(fromStruct(request.getOldInputs())),
     oldState: withoutSecrets(fromStruct(request.getOlds())),
     inputs: withoutSecrets(fromStruct(request.getNews())),
+    ignoreChanges: request.getIgnorechangesList(),
   };
 }
 
@@ -119,6 +119,7 @@ export function updateRequest(request: provider_pb.UpdateRequest) {
     id: request.getId(),
     oldState: fromStruct(request.getOlds()),
     inputs: fromStruct(request.getNews()),
+    ignoreChanges: request.getIgnorechangesList(),
   };
 }
 

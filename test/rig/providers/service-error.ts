@@ -5,16 +5,24 @@ import any from "google-protobuf/google/protobuf/any_pb.js";
 import { toStruct } from "./property-struct.ts";
 import type { PropertyMap } from "./property-value.ts";
 
-/** The resource exists, but did not become ready: the engine records it and fails. */
-export class ResourceNotReady extends Error {
-  override readonly name = "ResourceNotReady";
+/** What the engine records of a resource that exists, but not as it was asked for. */
+export interface KnownResource {
   readonly id: string;
   readonly state: PropertyMap;
+  /** Set by a read: what the program would have to say to get what is there. */
+  readonly inputs?: PropertyMap;
+  /** What it waits for. @default - the message alone */
+  readonly missing?: string;
+}
 
-  constructor(message: string, id: string, state: PropertyMap) {
+/** The resource exists, but did not become ready: the engine records it, fails, and tries again. */
+export class ResourceNotReady extends Error {
+  override readonly name = "ResourceNotReady";
+  readonly known: KnownResource;
+
+  constructor(message: string, known: KnownResource) {
     super(message);
-    this.id = id;
-    this.state = state;
+    this.known = known;
   }
 }
 
@@ -31,10 +39,12 @@ export function toServiceError(error: unknown): Partial<grpc.StatusObject> {
 
 /** grpc-js has no notion of error details, so they go into the trailer that carries them. */
 function notReadyMetadata(error: ResourceNotReady): grpc.Metadata {
+  const { id, state, inputs, missing } = error.known;
   const failure = new messages.ErrorResourceInitFailed()
-    .setId(error.id)
-    .setProperties(toStruct(error.state))
-    .setReasonsList([error.message]);
+    .setId(id)
+    .setProperties(toStruct(state))
+    .setReasonsList(missing === undefined ? [error.message] : [error.message, missing]);
+  if (inputs) failure.setInputs(toStruct(inputs));
   const detail = new any.Any();
   detail.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new statuses.Status()

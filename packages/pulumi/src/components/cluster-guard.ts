@@ -37,7 +37,11 @@ export function guardCluster(
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
   const target = new ClusterTarget(resourceName, cluster, opts);
-  const system = Namespace.get(resourceName, "kube-system", { ...opts, ...options });
+  const system = Namespace.get(
+    resourceName,
+    SYSTEM,
+    pulumi.mergeOptions({ ...opts, ...options }, { transformations: [asKnown] }),
+  );
   const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) =>
     reportAgainst(parent, () => {
       if (ours === theirs) return target;
@@ -52,3 +56,17 @@ export function guardCluster(
   const checks = pulumi.runtime.isDryRun() ? [] : [checked];
   return { target, options, checks };
 }
+
+/**
+ * Says all of a read object that the Kubernetes provider would otherwise make up: the field manager,
+ * by another random name at every run, and the inputs, differently in an update and in a refresh. Each
+ * would count as a change.
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.0/provider/pkg/provider/provider.go
+ */
+function asKnown({ opts }: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult {
+  const metadata = { name: SYSTEM };
+  const object = { apiVersion: "v1", kind: "Namespace", metadata };
+  return { props: { ...object, __fieldManager: "opconnect" }, opts };
+}
+
+const SYSTEM = "kube-system";

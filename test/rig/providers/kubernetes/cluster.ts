@@ -9,6 +9,8 @@ export interface ClusterSettings {
   readonly context: string | undefined;
   readonly cluster: string | undefined;
   readonly namespace: string | undefined;
+  /** Off: client-side apply, in which there are no Patch resources. */
+  readonly enableServerSideApply: boolean;
   /** Apply over an object that exists instead of failing. */
   readonly upsertExistingObjects: boolean;
   /** Take fields over that another manager has. */
@@ -44,13 +46,14 @@ export interface ClusterConnection {
  * is missing.
  */
 export function clusterSettings(settings: Readonly<Record<string, string>>): ClusterSettings {
-  const isOn = (name: string, variable: string) =>
-    (settings[name] ?? process.env[`PULUMI_K8S_${variable}`]) === "true";
+  const isOn = (name: string, variable: string, otherwise = "false") =>
+    (settings[name] ?? process.env[`PULUMI_K8S_${variable}`] ?? otherwise) === "true";
   return {
     kubeconfig: settings.kubeconfig || undefined,
     context: settings.context || undefined,
     cluster: settings.cluster || undefined,
     namespace: settings.namespace || undefined,
+    enableServerSideApply: isOn("enableServerSideApply", "ENABLE_SERVER_SIDE_APPLY", "true"),
     upsertExistingObjects: isOn("upsertExistingObjects", "UPSERT_EXISTING_OBJECTS"),
     enablePatchForce: isOn("enablePatchForce", "ENABLE_PATCH_FORCE"),
     enableSecretMutable: isOn("enableSecretMutable", "ENABLE_SECRET_MUTABLE"),

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PropertyMap } from "../../property-value.ts";
+import { type PropertyMap, textAt } from "../../property-value.ts";
 import { ApiError } from "../api-server.ts";
 import { type Cluster, connectionOf } from "../cluster.ts";
 import { annotationOf } from "./kubernetes-object.ts";
-import { whatIsMissing } from "./readiness.ts";
+import { missingInEndpoints, missingInRollout } from "./readiness.ts";
 
 /** An object at its path, and how long to wait for it. */
 export interface AwaitedObject {
@@ -19,20 +19,45 @@ export interface AwaitOutcome {
   readonly missing?: string;
 }
 
-/** Waits until an object is ready, unless it is annotated with `pulumi.com/skipAwait`. */
+/** Waits until an object is ready. */
 export async function awaitReady(cluster: Cluster, awaited: AwaitedObject): Promise<AwaitOutcome> {
   const { api } = connectionOf(cluster);
-  let live = awaited.object;
-  if (annotationOf(live, "pulumi.com/skipAwait") === "true") return { live };
   const deadline = deadlineOf(awaited);
+  let live = awaited.object;
   for (;;) {
-    const missing = whatIsMissing(live);
+    const missing = await whatIsMissing(cluster, live);
     if (missing === undefined) return { live };
-    if (Date.now() > deadline) return { live, missing };
-    if (cluster.cancelled.aborted)
-      return { live, missing: `${missing}, and the wait was cancelled` };
+    const name = textAt(live, "metadata", "name");
+    if (Date.now() > deadline) {
+      return { live, missing: `'${name}' timed out waiting to be Ready: ${missing}` };
+    }
+    if (cluster.cancelled.aborted) {
+      return { live, missing: `Resource operation was cancelled for "${name}": ${missing}` };
+    }
     await pause(cluster);
     live = await api.request({ method: "GET", path: awaited.path });
+  }
+}
+
+/**
+ * Says what an object still waits for; undefined once it is ready, for kinds that nothing waits for
+ * (namespaces, definitions, custom resources), or if it is annotated with `pulumi.com/skipAwait`.
+ */
+export async function whatIsMissing(
+  cluster: Cluster,
+  object: PropertyMap,
+): Promise<string | undefined> {
+  if (annotationOf(object, "pulumi.com/skipAwait") === "true") return undefined;
+  switch (`${textAt(object, "apiVersion")}/${textAt(object, "kind")}`) {
+    case "apps/v1/Deployment":
+      return missingInRollout(object);
+    case "v1/Service": {
+      const [name, namespace] = ["name", "namespace"].map((key) => textAt(object, "metadata", key));
+      const path = `/api/v1/namespaces/${namespace}/endpoints/${name}`;
+      return missingInEndpoints(object, await findObject(cluster, path));
+    }
+    default:
+      return undefined;
   }
 }
 
@@ -40,13 +65,13 @@ export async function awaitReady(cluster: Cluster, awaited: AwaitedObject): Prom
 export async function awaitDeleted(
   cluster: Cluster,
   awaited: AwaitedObject,
-): Promise<AwaitOutcome | undefined> {
+): Promise<Required<AwaitOutcome> | undefined> {
   const deadline = deadlineOf(awaited);
   for (;;) {
     const live = await findObject(cluster, awaited.path);
     if (!live) return undefined;
-    if (Date.now() > deadline) return { live, missing: "it still exists" };
-    if (cluster.cancelled.aborted) return { live, missing: "the wait was cancelled" };
+    if (Date.now() > deadline) return { live, missing: "timed out waiting for the condition" };
+    if (cluster.cancelled.aborted) return { live, missing: "context canceled" };
     await pause(cluster);
   }
 }

@@ -19,6 +19,12 @@ export async function checkObject(cluster: Cluster, request: CheckRequest): Prom
   await refuseUnknownKind(cluster, type);
   const { apiVersion, kind } = type;
   const given = normalizeObject({ apiVersion, kind, ...withoutSecrets(request.inputs) });
+  if (type.isPatch && !cluster.settings.enableServerSideApply) {
+    throw new Error(
+      "patch resources require Server-Side Apply mode, which is enabled using the " +
+        "`enableServerSideApply` Provider config",
+    );
+  }
   if (type.isPatch && textAt(given, "metadata", "name") === undefined) {
     throw new Error("patch resources require the `.metadata.name` field to be set");
   }

@@ -1,15 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasUnknown, type PropertyMap, textAt, withoutSecrets } from "../../property-value.ts";
 import type { CreateRequest, CreateResult } from "../../resource-messages.ts";
 import { ResourceNotReady } from "../../service-error.ts";
-import { ApiError, type ApiRequest } from "../api-server.ts";
+import { ApiError } from "../api-server.ts";
 import { type Cluster, connectionOf } from "../cluster.ts";
 import { objectPath } from "../discovery.ts";
-import { applyRequest, type ObjectToApply } from "./apply-request.ts";
+import { applyObject } from "./apply.ts";
 import { awaitReady, isNotFound } from "./await.ts";
-import { annotationOf, normalizeObject, objectId } from "./kubernetes-object.ts";
-import { objectState } from "./state.ts";
+import { normalizeObject, objectId } from "./kubernetes-object.ts";
+import { createdBy, fieldManagerOf, objectState } from "./state.ts";
 import { parseObjectType } from "./type.ts";
 
 /** Creates an object and waits until it is ready. */
@@ -17,23 +16,27 @@ export async function createObject(
   cluster: Cluster,
   request: CreateRequest,
 ): Promise<CreateResult> {
+  const { urn, inputs, preview, timeoutSeconds } = request;
   const { isPatch } = parseObjectType(request.type);
-  const object = normalizeObject(withoutSecrets(request.inputs));
-  const fieldManager = annotationOf(object, "pulumi.com/patchFieldManager") ?? newFieldManager();
-  const creation = { cluster, object, fieldManager, isPatch };
-  if (request.preview) return { id: "", state: await previewCreation(creation, request.inputs) };
-  const { live: created, path } = await whileMissing(cluster, () => create(creation));
-  const { timeoutSeconds } = request;
+  const object = normalizeObject(withoutSecrets(inputs));
+  const fieldManager = fieldManagerOf(cluster.settings, {}, object);
+  const creation = { cluster, object, fieldManager, isPatch, preview };
+  if (preview) return { id: "", state: await previewCreation(creation, inputs) };
+  const { live: created, path } = await whileMissing(cluster, () => create(creation)).catch(
+    (error: Error) => {
+      throw new Error(
+        `resource "${urn}" was not successfully created by the Kubernetes API server: ${error.message}`,
+      );
+    },
+  );
   const { live, missing } = await awaitReady(cluster, { path, object: created, timeoutSeconds });
-  const state = objectState(live, request.inputs, fieldManager);
-  if (missing !== undefined) {
-    throw new ResourceNotReady(
-      `${textAt(object, "kind")} ${objectId(live)} was created, but did not become ready: ${missing}.`,
-      objectId(live),
-      state,
-    );
-  }
-  return { id: objectId(live), state };
+  const known = { id: objectId(live), state: objectState(live, inputs, fieldManager) };
+  if (missing === undefined) return known;
+  throw new ResourceNotReady(
+    `resource "${urn}" was successfully created, but the Kubernetes API server reported that it ` +
+      `failed to fully initialize or become live: ${missing}`,
+    known,
+  );
 }
 
 interface Creation {
@@ -41,57 +44,66 @@ interface Creation {
   readonly object: PropertyMap;
   readonly fieldManager: string;
   readonly isPatch: boolean;
+  readonly preview: boolean;
 }
 
 /**
  * Asks the API server what it would make of the object. Where it cannot know yet (unknown values, a
- * kind or namespace that the same update makes) or may not say, the inputs stand for the object.
+ * kind or namespace that the same update makes), may not say, or has such an object already, the
+ * inputs stand for the object: as with the real provider, that something is in the way shows later.
  */
 async function previewCreation(creation: Creation, inputs: PropertyMap): Promise<PropertyMap> {
   const { cluster, object, fieldManager, isPatch } = creation;
-  if (!cluster.connection || isPatch || hasUnknown(object)) return inputs;
+  const { connection, settings } = cluster;
+  if (!connection || !settings.enableServerSideApply || isPatch || hasUnknown(object))
+    return inputs;
   const { apiVersion, kind } = object;
-  if (!(await cluster.connection.discovery.find(String(apiVersion), String(kind)))) return inputs;
+  if (!(await connection.discovery.find(String(apiVersion), String(kind)))) return inputs;
   try {
-    const { live } = await create(creation, { dryRun: "All" });
+    const { live } = await create(creation);
     const { status: _, ...expected } = live;
     return objectState(expected, inputs, fieldManager);
   } catch (error) {
-    if (error instanceof ApiError && [403, 404, 409].includes(error.status)) return inputs;
+    const unknown = ["Forbidden", "NotFound", "AlreadyExists"];
+    if (error instanceof ApiError && unknown.includes(error.reason)) return inputs;
     throw error;
   }
 }
 
 async function create(
-  { cluster, object, fieldManager, isPatch }: Creation,
-  query: NonNullable<ApiRequest["query"]> = {},
+  creation: Creation,
 ): Promise<{ readonly live: PropertyMap; readonly path: string }> {
+  const { cluster, object, isPatch, preview } = creation;
+  const { settings } = cluster;
   const { api, discovery } = connectionOf(cluster);
   const resource = await discovery.find(String(object.apiVersion), String(object.kind));
   if (!resource) throw new MissingKind(object);
   const namespace = textAt(object, "metadata", "namespace");
   const path = objectPath(resource, namespace, textAt(object, "metadata", "name") ?? "");
-  if (isPatch || cluster.settings.upsertExistingObjects) {
-    const applied: ObjectToApply = { path, object, fieldManager, settings: cluster.settings };
-    return { path, live: await api.request(applyRequest(applied, query)) };
+  if (settings.enableServerSideApply && (isPatch || settings.upsertExistingObjects)) {
+    return { path, live: await applyObject(api, { ...creation, path, settings }) };
   }
   const live = await api
     .request({
       method: "POST",
       path: objectPath(resource, namespace),
-      query: { ...query, fieldManager: "pulumi-kubernetes" },
+      query: { fieldManager: createdBy, ...(preview && { dryRun: "All" }) },
       body: object,
     })
     .catch(explainExisting);
   return { path, live };
 }
 
-/** The real provider no longer takes over what exists either, and says what to do. */
+/** Nothing that exists is taken over; the real provider says at length what to do. */
 function explainExisting(error: unknown): never {
   if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
   const remedy =
-    "Import it, manage some of its fields with a Patch resource, or set upsertExistingObjects on the provider.";
-  throw new ApiError(error.status, error.reason, `${error.message}. ${remedy}`);
+    "The resource already exists in the cluster. This can happen when:\n\n" +
+    "  - Renaming a Pulumi resource: use an alias to preserve the identity, …\n" +
+    "  - Managing an existing resource: use a Patch resource (e.g. NamespacePatch) …\n" +
+    "  - Adopting a resource into Pulumi: use `pulumi import`. …\n" +
+    "  - Intentional upsert: set upsertExistingObjects on the provider …";
+  throw new ApiError(error.status, error.reason, `${error.message}\n\n${remedy}`);
 }
 
 /**
@@ -112,10 +124,6 @@ async function whileMissing<Result>(
     }
     await sleep(retryMs, undefined, { signal: cluster.cancelled });
   }
-}
-
-function newFieldManager(): string {
-  return `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
 }
 
 class MissingKind extends Error {

@@ -1,24 +1,35 @@
-import { isList, propertyAt, withoutSecrets } from "../../property-value.ts";
+import {
+  isList,
+  isMap,
+  type PropertyMap,
+  propertyAt,
+  withoutSecrets,
+} from "../../property-value.ts";
 import type { DeleteRequest } from "../../resource-messages.ts";
 import { ResourceNotReady } from "../../service-error.ts";
-import { type Cluster, connectionOf } from "../cluster.ts";
+import type { Cluster } from "../cluster.ts";
 import { objectPath } from "../discovery.ts";
 import { awaitDeleted, isNotFound } from "./await.ts";
 import { annotationOf, parseObjectId } from "./kubernetes-object.ts";
+import { unreachable } from "./read.ts";
 import { fieldManagerOf, objectState } from "./state.ts";
 import { parseObjectType } from "./type.ts";
 
 /** Deletes an object and waits until it is gone. What is gone already, its kind included, is fine. */
 export async function deleteObject(cluster: Cluster, request: DeleteRequest): Promise<void> {
-  if (!cluster.connection && cluster.settings.deleteUnreachable) return;
-  const { api, discovery } = connectionOf(cluster);
+  const { connection, settings } = cluster;
+  if (!connection && settings.deleteUnreachable) return;
+  if (!connection) throw new Error(`configured Kubernetes cluster is ${unreachable}`);
+  const { api, discovery } = connection;
   const { apiVersion, kind, isPatch } = parseObjectType(request.type);
   const resource = await discovery.find(apiVersion, kind);
   if (!resource) return;
   const { namespace, name } = parseObjectId(request.id);
   const path = objectPath(resource, namespace, name);
   const state = withoutSecrets(request.state);
-  const fieldManager = fieldManagerOf(state) ?? "pulumi-kubernetes";
+  const given = propertyAt(state, "__inputs");
+  const inputs = isMap(given) ? given : {};
+  const fieldManager = fieldManagerOf(settings, state, inputs);
   if (isPatch) {
     // Applying nothing gives up the fields that this manager owns; the object stays.
     const metadata = { name, ...(namespace !== undefined && { namespace }) };
@@ -28,26 +39,26 @@ export async function deleteObject(cluster: Cluster, request: DeleteRequest): Pr
     return;
   }
   try {
-    await api.request({ method: "DELETE", path, body: deleteOptions(state) });
+    await api.request({ method: "DELETE", path, body: deleteOptions(inputs) });
   } catch (error) {
     if (isNotFound(error)) return;
     throw error;
   }
-  if (annotationOf(state, "pulumi.com/skipAwait") === "true" && unawaitedKinds.has(kind)) return;
+  if (annotationOf(inputs, "pulumi.com/skipAwait") === "true" && unawaitedKinds.has(kind)) return;
   const { timeoutSeconds } = request;
-  const outcome = await awaitDeleted(cluster, { path, object: state, timeoutSeconds });
+  const outcome = await awaitDeleted(cluster, { path, object: inputs, timeoutSeconds });
   if (!outcome) return;
   const finalizers = propertyAt(outcome.live, "metadata", "finalizers");
-  const held = isList(finalizers) ? `, held by the finalizers ${finalizers.join(", ")}` : "";
-  throw new ResourceNotReady(
-    `${kind} ${request.id} was told to go, but ${outcome.missing}${held}.`,
-    request.id,
-    objectState(outcome.live, request.state, fieldManager),
-  );
+  const held = isList(finalizers) ? finalizers.join(", ") : "";
+  throw new ResourceNotReady(outcome.missing, {
+    id: request.id,
+    state: objectState(outcome.live, request.state, fieldManager),
+    missing: `finalizers might be preventing deletion (${held})`,
+  });
 }
 
-function deleteOptions(state: Parameters<typeof annotationOf>[0]) {
-  const asked = annotationOf(state, "pulumi.com/deletionPropagationPolicy")?.toLowerCase();
+function deleteOptions(inputs: PropertyMap) {
+  const asked = annotationOf(inputs, "pulumi.com/deletionPropagationPolicy")?.toLowerCase();
   const policy = propagationPolicies.get(asked ?? "") ?? "Foreground";
   return { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: policy };
 }

@@ -4,7 +4,13 @@ import type { PropertyMap } from "../../property-value.ts";
 import { clusterSettings } from "../cluster.ts";
 import { diffObject } from "./diff.ts";
 
-function diff(kind: string, old: PropertyMap, wanted: PropertyMap, settings = {}) {
+function diff(
+  kind: string,
+  old: PropertyMap,
+  wanted: PropertyMap,
+  settings = {},
+  { live = {}, ignoreChanges = [] }: { live?: PropertyMap; ignoreChanges?: string[] } = {},
+) {
   const apiVersion = kind === "Deployment" ? "apps/v1" : "v1";
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : "core/v1"}:${kind}`;
   const inputsOf = (inputs: PropertyMap) => ({ apiVersion, kind, metadata: named, ...inputs });
@@ -13,9 +19,9 @@ function diff(kind: string, old: PropertyMap, wanted: PropertyMap, settings = {}
     type,
     name: "a",
     id: "b/a",
-    oldInputs: inputsOf(old),
-    oldState: {},
+    oldState: { ...inputsOf(old), ...live, __inputs: inputsOf(old) },
     inputs: inputsOf(wanted),
+    ignoreChanges,
   });
 }
 
@@ -75,6 +81,15 @@ test("an object that was named for the user can exist twice, so the new one come
   const metadata = { ...named, annotations: { "pulumi.com/autonamed": "true" } };
   const result = diff("ConfigMap", { metadata, data: { a: "1" } }, { metadata, data: { a: "2" } });
   expect(result.deleteBeforeReplace).toBe(false);
+});
+
+test("what another manager changed until the object was last seen is a change back", () => {
+  const inputs = { spec: { replicas: 1 } };
+  const live = { spec: { replicas: 0, strategy: {} } };
+  const { changes } = diff("Deployment", inputs, inputs, {}, { live });
+  expect(changes.map(({ path }) => renderPath(path))).toEqual(["spec.replicas"]);
+  const ignoreChanges = ["spec.replicas"];
+  expect(diff("Deployment", inputs, inputs, {}, { live, ignoreChanges }).changes).toEqual([]);
 });
 
 test("a null says nothing", () => {

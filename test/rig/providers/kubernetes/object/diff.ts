@@ -1,23 +1,26 @@
 import { diffProperties, type PropertyPath } from "../../property-diff.ts";
-import { type PropertyMap, propertyAt, textAt } from "../../property-value.ts";
+import { isMap, type PropertyMap, propertyAt, textAt } from "../../property-value.ts";
 import type { DiffRequest, DiffResult } from "../../resource-messages.ts";
 import type { ClusterSettings } from "../cluster.ts";
-import { annotationOf, normalizeObject } from "./kubernetes-object.ts";
+import { annotationOf, normalizeObject, pruneToInputs } from "./kubernetes-object.ts";
 import { parseObjectType } from "./type.ts";
 
 /**
- * Compares the new inputs with those of last time. The API server is not asked: what it added or
- * defaulted is no business of the inputs, and drift shows up there after a refresh.
+ * Compares the new inputs with the object as it was last seen, as far as the old inputs spoke about
+ * it. The API server is not asked, and what it added or defaulted is no business of the inputs.
  */
 export function diffObject(settings: ClusterSettings, request: DiffRequest): DiffResult {
   const { isPatch } = parseObjectType(request.type);
-  const old = normalizeObject(request.oldInputs);
+  const { __inputs: given = {}, ...live } = request.oldState;
+  const old = normalizeObject(pruneToInputs(live, isMap(given) ? given : {}));
   const wanted = normalizeObject(request.inputs);
   const fixed = [...identity, ...(isPatch ? [] : immutableFields(settings, wanted))];
-  const changes = diffProperties(old, wanted).map((change) => ({
-    ...change,
-    replaces: fixed.some((field) => touches(change.path, field)),
-  }));
+  const changes = diffProperties(old, wanted)
+    .map((change) => ({
+      ...change,
+      replaces: fixed.some((field) => touches(change.path, field)),
+    }))
+    .filter(({ path }) => !request.ignoreChanges.some((field) => isWithin(path, field)));
   const isReplaced = changes.some(({ replaces }) => replaces);
   return { changes, deleteBeforeReplace: isReplaced && keepsItsName(old, wanted) };
 }
@@ -40,6 +43,10 @@ function immutableFields(settings: ClusterSettings, object: PropertyMap): readon
 function touches(path: PropertyPath, field: string): boolean {
   const steps = field.split(".");
   return steps.every((step, index) => index >= path.length || path[index] === step);
+}
+
+function isWithin(path: PropertyPath, field: string): boolean {
+  return field.split(".").every((step, index) => path[index] === step);
 }
 
 /** Two objects of one name cannot exist at once, so the old one has to go first. */

@@ -86,7 +86,10 @@ function isEmpty(input: PropertyValue): boolean {
 function pruneValue(live: PropertyValue, input: PropertyValue): PropertyValue {
   if (isMap(live) && isMap(input)) return pruneMap(live, input);
   if (isList(live) && isList(input)) {
-    return live.map((value, index) => pruneValue(value, input[index] ?? value));
+    return input.flatMap((value, index) => {
+      const found = live[index];
+      return found === undefined ? [] : [pruneValue(found, value)];
+    });
   }
   return isSameQuantity(live, input) ? input : live;
 }

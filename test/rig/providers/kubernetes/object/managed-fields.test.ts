@@ -21,6 +21,14 @@ test("fields from the creation go to the manager that applies", () => {
   ]);
 });
 
+test("what a person changed with kubectl is taken as well, but not what k9s or `scale` did", () => {
+  const edited = { ...created, manager: "kubectl-edit" };
+  const k9s = { ...created, manager: "k9s" };
+  const scaled = { ...created, manager: "kubectl", subresource: "scale" };
+  const live = { metadata: { managedFields: [edited, k9s, scaled] } };
+  expect(takeOverFields(live, "mine")?.slice(0, -1)).toEqual([k9s, scaled]);
+});
+
 test("they join the fields that the manager has already", () => {
   const live = { metadata: { managedFields: [created, applied] } };
   expect(takeOverFields(live, "mine")).toEqual([

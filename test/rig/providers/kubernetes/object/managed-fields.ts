@@ -6,6 +6,7 @@ import {
   propertyAt,
   textAt,
 } from "../../property-value.ts";
+import { createdBy } from "./state.ts";
 
 /**
  * Hands the fields that were set when the object was created over to the manager that applies from
@@ -36,10 +37,13 @@ export function takeOverFields(
   return [...managers.filter((entry) => !isGiven(entry) && !isOwn(entry, fieldManager)), taken];
 }
 
+/** Set by this provider when it created the object, or by a person with any command of kubectl. */
 function isGiven(entry: PropertyValue): boolean {
+  const manager = textAt(entry, "manager") ?? "";
   const isUpdate = textAt(entry, "operation") === "Update";
   const isWholeObject = !textAt(entry, "subresource");
-  return isUpdate && isWholeObject && givingManagers.has(textAt(entry, "manager") ?? "");
+  const isCreator = isUpdate && (manager.startsWith(createdBy) || manager === "before-first-apply");
+  return isWholeObject && (manager.startsWith("kubectl") || isCreator);
 }
 
 function isOwn(entry: PropertyValue, fieldManager: string): boolean {
@@ -58,6 +62,3 @@ function mergeMaps(one: PropertyMap, other: PropertyMap): PropertyMap {
   });
   return { ...one, ...Object.fromEntries(merged) };
 }
-
-/** Who created objects: this provider, or a person with kubectl. */
-const givingManagers = new Set(["pulumi-kubernetes", "kubectl", "before-first-apply"]);

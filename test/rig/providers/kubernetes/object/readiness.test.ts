@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { whatIsMissing } from "./readiness.ts";
+import { missingInEndpoints, missingInRollout } from "./readiness.ts";
 
 function deployment(status: Record<string, number>, replicas = 2) {
   const metadata = { generation: 3 };
@@ -16,20 +16,19 @@ test.each([
   ],
   [{ observedGeneration: 3, updatedReplicas: 2, replicas: 2, availableReplicas: 2 }, undefined],
 ])("a Deployment with the status %j waits for: %s", (status, missing) => {
-  expect(whatIsMissing(deployment(status))).toBe(missing);
+  expect(missingInRollout(deployment(status))).toBe(missing);
 });
 
 test("a Deployment without pods is ready once it was seen", () => {
-  expect(whatIsMissing(deployment({ observedGeneration: 3 }, 0))).toBeUndefined();
+  expect(missingInRollout(deployment({ observedGeneration: 3 }, 0))).toBeUndefined();
 });
 
-test("a definition waits until it is established", () => {
-  const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-  const conditions = [{ type: "Established", status: "True" }];
-  expect(whatIsMissing(definition)).toBe("the definition is not established");
-  expect(whatIsMissing({ ...definition, status: { conditions } })).toBeUndefined();
-});
-
-test("most kinds wait for nothing", () => {
-  expect(whatIsMissing({ apiVersion: "v1", kind: "ConfigMap" })).toBeUndefined();
+test("a Service waits for its endpoints, and for every pod that is not ready", () => {
+  const service = { spec: { selector: { app: "a" } } };
+  const unready = { subsets: [{ addresses: [{}] }, { notReadyAddresses: [{}] }] };
+  expect(missingInEndpoints(service, undefined)).toContain("does not target any Pods");
+  expect(missingInEndpoints(service, unready)).toContain("does not target any Pods");
+  expect(missingInEndpoints(service, { subsets: [{ addresses: [{}] }] })).toBeUndefined();
+  expect(missingInEndpoints(service, {})).toBeUndefined();
+  expect(missingInEndpoints({ spec: {} }, undefined)).toBeUndefined();
 });

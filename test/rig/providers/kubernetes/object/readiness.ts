@@ -4,25 +4,10 @@ import {
   type PropertyMap,
   type PropertyValue,
   propertyAt,
-  textAt,
 } from "../../property-value.ts";
 
-/** Says what an object still waits for; undefined once it is ready, or if there is nothing to wait for. */
-export function whatIsMissing(object: PropertyMap): string | undefined {
-  switch (`${textAt(object, "apiVersion")}/${textAt(object, "kind")}`) {
-    case "apps/v1/Deployment":
-      return missingInRollout(object);
-    case "apiextensions.k8s.io/v1/CustomResourceDefinition":
-      return isTrue(object, "Established") ? undefined : "the definition is not established";
-    case "v1/Namespace":
-      return textAt(object, "status", "phase") === "Active" ? undefined : "it is not active";
-    default:
-      return undefined;
-  }
-}
-
-/** The order of `kubectl rollout status`. */
-function missingInRollout(deployment: PropertyMap): string | undefined {
+/** Says what a Deployment still waits for, in the order of `kubectl rollout status`. */
+export function missingInRollout(deployment: PropertyMap): string | undefined {
   const status = (name: string) => numberOf(propertyAt(deployment, "status", name), 0);
   const replicas = numberOf(propertyAt(deployment, "spec", "replicas"), 1);
   const generation = numberOf(propertyAt(deployment, "metadata", "generation"), 0);
@@ -36,11 +21,24 @@ function missingInRollout(deployment: PropertyMap): string | undefined {
   return undefined;
 }
 
-function isTrue(object: PropertyMap, condition: string): boolean {
-  const conditions = propertyAt(object, "status", "conditions");
-  if (!isList(conditions)) return false;
-  return conditions.some(
-    (candidate) => isMap(candidate) && candidate.type === condition && candidate.status === "True",
+/**
+ * Says what a Service still waits for: that its pods are ready, as far as there are any. The real
+ * provider, besides, lets the endpoints settle for ten seconds.
+ */
+export function missingInEndpoints(
+  service: PropertyMap,
+  endpoints: PropertyMap | undefined,
+): string | undefined {
+  const selector = propertyAt(service, "spec", "selector");
+  const isHeadless = propertyAt(service, "spec", "clusterIP") === "None";
+  if (!isMap(selector) || isHeadless) return undefined;
+  const { subsets = [] } = endpoints ?? {};
+  const isPending = (subset: PropertyValue) =>
+    propertyAt(subset, "notReadyAddresses") !== undefined;
+  if (endpoints && !(isList(subsets) && subsets.some(isPending))) return undefined;
+  return (
+    "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' " +
+    "may not match labels on any Pods"
   );
 }
 

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { type PropertyMap, textAt, withoutSecrets } from "../../property-value.ts";
-import { markObjectSecrets, normalizeObject } from "./kubernetes-object.ts";
+import type { ClusterSettings } from "../cluster.ts";
+import { annotationOf, markObjectSecrets, normalizeObject } from "./kubernetes-object.ts";
 
 /** What the engine keeps of an object: the live object, and what it was applied with. */
 export function objectState(
@@ -15,7 +17,22 @@ export function objectState(
   };
 }
 
-/** The manager under which fields of the object were applied. */
-export function fieldManagerOf(state: PropertyMap): string | undefined {
-  return textAt(withoutSecrets(state), "__fieldManager");
+/**
+ * The manager under which fields of the object are applied: what its annotation says, else that of
+ * the last time, else a random one. A `.get` has no last time, so it reads another every time.
+ */
+export function fieldManagerOf(
+  settings: ClusterSettings,
+  state: PropertyMap,
+  object: PropertyMap,
+): string {
+  if (!settings.enableServerSideApply) return createdBy;
+  return (
+    annotationOf(object, "pulumi.com/patchFieldManager") ??
+    textAt(withoutSecrets(state), "__fieldManager") ??
+    `${createdBy}-${randomBytes(4).toString("hex")}`
+  );
 }
+
+/** The manager of whatever is made by a POST, whoever applies it later. */
+export const createdBy = "pulumi-kubernetes";
