@@ -1,5 +1,6 @@
 import { userChart } from "./chart/chart-folder.ts";
-import { providerVersion } from "./engine/engine-home.ts";
+
+import { type KubernetesProvider, kubernetesVersion } from "./engine/kubernetes-provider.ts";
 import { moto } from "./tools/catalog.ts";
 import type { Programs } from "./tools/ensure-programs.ts";
 
@@ -15,16 +16,20 @@ export interface RigPart {
 
 export async function listParts(
   programs: Programs,
-  realProviders: boolean,
+  origin: KubernetesProvider,
 ): Promise<readonly RigPart[]> {
   const { pulumi, helm, etcd, apiserver, controllerManager, operator } = programs;
   const real = [pulumi, helm, etcd, apiserver, controllerManager, operator];
-  const provider = realProviders
-    ? ({ kind: "real", origin: "downloaded by the engine" } as const)
-    : ({ kind: "stand-in", origin: "test/rig/providers" } as const);
+  const provider: RigPart = {
+    name: "kubernetes provider",
+    kind: origin === "test/rig/providers" ? "stand-in" : "real",
+    // One on PATH does not say which version it is.
+    version: origin === "on PATH" ? "" : await kubernetesVersion(),
+    origin,
+  };
   return [
     ...real.map(({ name, kind, version, origin }) => ({ name, kind, version, origin })),
-    { name: "kubernetes provider", version: await providerVersion("kubernetes"), ...provider },
+    provider,
     { name: "Secrets Manager", kind: "stand-in", version: moto.version, origin: "moto" },
     { name: "nodes and images", kind: "stand-in", version: "", origin: "test/rig/kubelet" },
     { name: "op and Connect", kind: "stand-in", version: "", origin: "@opconnect/sandbox" },

@@ -5,6 +5,7 @@ import { chartFolder } from "./chart/chart-folder.ts";
 import { fillCommandFolders, SANDBOX_CLI } from "./command-folders.ts";
 import { startControlPlane } from "./control-plane/start-control-plane.ts";
 import { createEngineHome } from "./engine/engine-home.ts";
+import { chooseKubernetesProvider } from "./engine/kubernetes-provider.ts";
 import { startPods } from "./kubelet/index.ts";
 import { listParts, type RigPart } from "./parts.ts";
 import { retryTakenPort } from "./processes/retry-taken-port.ts";
@@ -78,14 +79,13 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
       ),
     ]);
     const { kubeconfig } = controlPlane;
-    const realProviders =
-      programs.pulumi.kind === "real" && Boolean(process.env.OPCONNECT_REAL_PROVIDERS);
+    const provider = chooseKubernetesProvider();
     const sandboxHome = join(dir, "1password");
     await createSandboxAccount(sandboxHome);
     const env = {
       ...userEnvironment(),
       ...secretsManager.env,
-      ...(await createEngineHome({ dir, realProviders })),
+      ...(await createEngineHome({ dir, provider })),
       ...helmEnvironment(dir),
       PATH: await fillCommandFolders(dir, programs),
       TMPDIR: join(dir, "tmp"),
@@ -103,7 +103,7 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
         sandboxCli: SANDBOX_CLI,
       }),
     );
-    const parts = await listParts(programs, realProviders);
+    const parts = await listParts(programs, provider);
     return { dir, logDir, kubeconfig, env, parts, stop };
   } catch (error) {
     await stop();

@@ -24,10 +24,10 @@ Options:
   --help  Show this text
 
 Real parts win over built ones and stand-ins:
-  PATH                      pulumi and helm
+  PATH                      pulumi, helm and pulumi-resource-kubernetes
   KUBEBUILDER_ASSETS        Folder of etcd, kube-apiserver and kube-controller-manager
   OPCONNECT_CHART           Folder of 1Password's chart \`connect\`
-  OPCONNECT_REAL_PROVIDERS  1: your own pulumi downloads the kubernetes provider
+  OPCONNECT_REAL_PROVIDERS  1: the engine downloads the kubernetes provider
   OPCONNECT_CACHE           Folder for what is built
 
 Exit codes: 0 done · 1 failed, or nothing is up (status, env) · 2 wrong usage

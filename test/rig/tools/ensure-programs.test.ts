@@ -2,6 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { chooseKubernetesProvider } from "../engine/kubernetes-provider.ts";
+import { listParts } from "../parts.ts";
 import * as catalog from "./catalog.ts";
 import { ensurePrograms } from "./ensure-programs.ts";
 import { toolFolder } from "./ensure-tool.ts";
@@ -50,6 +52,22 @@ test("the commands of another rig on PATH are not the user's own", async () => {
   await installProgram("pulumi", "v9.8.7", bin);
   vi.stubEnv("PATH", [bin, "/usr/bin", "/bin"].join(delimiter));
   expect((await ensurePrograms(() => {})).pulumi.kind).toBe("built");
+});
+
+test.each([
+  ["on PATH", "bin", "1"],
+  ["downloaded by the engine", "opconnect-rig-1-abcdef/bin", "1"],
+  ["test/rig/providers", "opconnect-rig-1-abcdef/bin", ""],
+])("the kubernetes provider is the one %s", async (origin, folder, asked) => {
+  await installProgram("pulumi-resource-kubernetes", "", join(dir, folder));
+  vi.stubEnv("PATH", [join(dir, folder), "/usr/bin", "/bin"].join(delimiter));
+  vi.stubEnv("OPCONNECT_REAL_PROVIDERS", asked);
+  expect(chooseKubernetesProvider()).toBe(origin);
+  const parts = await listParts(await ensurePrograms(() => {}), chooseKubernetesProvider());
+  const kind = origin === "test/rig/providers" ? "stand-in" : "real";
+  expect(parts).toContainEqual(
+    expect.objectContaining({ name: "kubernetes provider", kind, origin }),
+  );
 });
 
 test("KUBEBUILDER_ASSETS brings the control plane", async () => {

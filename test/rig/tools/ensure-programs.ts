@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import type { ReportProgress } from "../progress.ts";
-import { isInRigFolder } from "../rig-folder.ts";
 import * as catalog from "./catalog.ts";
 import { ensureTool, toolFolder } from "./ensure-tool.ts";
-import { findOnPath } from "./find-on-path.ts";
+import { findOnPath, userPath } from "./find-on-path.ts";
 import type { GoTool, Tool } from "./tool.ts";
 
 /** A program that the rig runs. */
@@ -72,12 +71,6 @@ export async function ensurePrograms(report: ReportProgress): Promise<Programs> 
     operator: builtProgram(catalog.onepasswordOperator),
     motoFolder: toolFolder(catalog.moto),
   };
-}
-
-// A shell that loaded a rig's environment has that rig's own commands on PATH.
-function userPath(): string {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.filter((folder) => !isInRigFolder(folder)).join(delimiter);
 }
 
 async function findProgram(

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { isInRigFolder } from "../rig-folder.ts";
 
 /** The first executable file called `name` in the folders of `path`. */
 export function findOnPath(name: string, path = process.env.PATH ?? ""): string | undefined {
@@ -17,4 +18,10 @@ export function isExecutableFile(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** PATH without the commands of a rig, which a shell has that loaded that rig's environment. */
+export function userPath(): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.filter((folder) => !isInRigFolder(folder)).join(delimiter);
 }
