@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
-import { startBackgroundRig } from "../rig/background/rig.ts";
+import { findBackgroundRig, startBackgroundRig } from "../rig/background/rig.ts";
 import { printProgress } from "../rig/progress.ts";
 import { startRig } from "../rig/rig.ts";
 import { printHowToLookInside } from "./look-inside.ts";
 import { failedClaims, heading, say } from "./narrate.ts";
+import { refuseTakenStack } from "./run-pulumi.ts";
 import { printSummary } from "./summary.ts";
 import { tearDown, tour } from "./tour.ts";
 
@@ -12,7 +13,8 @@ const usage = `Usage: npm run demo [-- --keep]
 Gives the client environment acme-prod its own 1Password Connect, on this machine alone: no account,
 no cluster, no AWS. Runs preview, up, an item's way into a Secret, up again, destroy, and checks each.
 
-  --keep      leave everything running instead of the destroy, and print how to look inside
+  --keep      leave everything running instead of the destroy, and print how to look inside; joins
+              the rig that is up already, if one is
   -h, --help  show this
 
 Exit codes: 0 everything held · 1 something did not · 130 interrupted
@@ -47,8 +49,13 @@ async function demo(): Promise<void> {
 }
 
 async function demoAndKeep(): Promise<void> {
-  announceParts();
-  const rig = await startBackgroundRig(printProgress());
+  const kept = await findBackgroundRig();
+  if (kept) {
+    heading("Joining the rig that is up already");
+    say(`Process ${kept.pid} keeps it since ${kept.startedAt}; what is on it stays.`);
+  } else announceParts();
+  const rig = kept ?? (await startBackgroundRig(printProgress()));
+  await refuseTakenStack(rig);
   await tour(rig, abortOnSignals());
   printSummary(rig);
   printHowToLookInside(rig);

@@ -32,3 +32,18 @@ export async function runPulumi(
     throw new Error(`\`pulumi ${words.join(" ")}\` ended with exit code ${exitCode}.`);
   return isUpdate ? parseEvents(await readFile(log, "utf8")) : [];
 }
+
+/** @throws if the rig has a stack of that name already: an earlier demo left it. */
+export async function refuseTakenStack(rig: RigAccess): Promise<void> {
+  const options = { cwd: repository, env: rig.env, extendEnv: false } as const;
+  const { stdout } = await execa("pulumi", ["stack", "ls", "--json"], options);
+  const stacks: readonly { name: string }[] = JSON.parse(stdout);
+  if (!stacks.some(({ name }) => name === "acme-prod")) return;
+  throw new Error(`This rig has a stack acme-prod already. Remove it, then run the demo again:
+
+  eval "$(npm run --silent rig -- env)"
+  pulumi destroy --yes --stack acme-prod
+  pulumi stack rm --yes --preserve-config acme-prod
+
+Or end the rig, and with it everything on it: npm run rig -- down`);
+}
