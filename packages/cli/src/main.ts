@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { printCredentials } from "./aws-credentials/commands/print-credentials.ts";
 import { rejoinWords } from "./aws-credentials/commands/rejoin-words.ts";
 import { quickOptions } from "./aws-credentials/session/request-options.ts";

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { fstatSync } from "node:fs";
 
 /** Runs `opconnect-sandbox op …`, `opconnect-sandbox connect` or `opconnect-sandbox init`. */
