@@ -118,7 +118,7 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Look at the message of AWS in the error: a deleted or rotated key, a missing permission, a role that does not trust the user, or a duration above what is allowed.",
       AWS_STS_THROTTLED: "Wait a minute, then run again.",
       AWS_STS_UNREACHABLE:
-        "Check network, proxy, `--region` and `AWS_ENDPOINT_URL`, then run again.",
+        "Check network, proxy, `--region` and `AWS_ENDPOINT_URL_STS`, then run again.",
       AWS_CACHE_FAILED: "Unlock the keychain, or use another `--cache`, as the error says.",
       AWS_PROFILE_INVALID:
         "Correct the lines that the error names in `~/.aws/config` or `~/.aws/credentials`.",

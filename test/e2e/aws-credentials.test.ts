@@ -399,7 +399,7 @@ describe("in all it does", () => {
       { command: helper(title), exit: `item get ${title}` },
       {
         command: helper(title, "--cache", "none"),
-        env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+        env: { AWS_ENDPOINT_URL_STS: "http://127.0.0.1:9" },
       },
       { command: helper(title, "--cache", "nowhere"), usage: true },
       { command: helper("Deleted Key") },

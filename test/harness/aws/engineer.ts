@@ -34,7 +34,7 @@ export async function setUpEngineer(rig: RigAccess, progress: ReportProgress): P
     return createWorkplace(rig, {
       name,
       bins: [bin, tools.bin],
-      awsUrl: gateway.url,
+      awsEnv: gateway.env,
       ...(title === undefined ? {} : { credentialProcess: line }),
     });
   };

@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
 import { buffer } from "node:stream/consumers";
+import { startAwsProxy } from "../../../packages/cli/fixtures/aws-proxy.ts";
 import { type LocalServer, listenLocally } from "../disturb/listen-locally.ts";
 import type { RigAccess } from "../rig-access.ts";
 import type { MfaUser } from "./mfa-user.ts";
@@ -19,7 +25,12 @@ export interface AwsCall {
 }
 
 /** What AWS has and moto has not, before moto: MFA, codes that count once, sessions of their own. */
-export interface StsGateway extends LocalServer {
+export interface StsGateway extends Pick<LocalServer, "stop"> {
+  /**
+   * Variables by which programs find it: as AWS itself, and where AWS_ENDPOINT_URL counts, as a
+   * server of this machine.
+   */
+  readonly env: Readonly<Record<string, string>>;
   /** All requests so far. */
   readonly calls: readonly AwsCall[];
   /** Values of all sessions handed out so far. */
@@ -98,11 +109,14 @@ export async function startStsGateway(rig: RigAccess): Promise<StsGateway> {
       .replace(/(<SessionToken>)[^<]*/, `$1${session.sessionToken}`);
   }
 
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     answer(request, response).catch((error: Error) => response.destroy(error));
-  });
+  };
+  const server = await listenLocally(createServer(listener));
+  const proxy = await startAwsProxy(listener);
   return {
-    ...(await listenLocally(server)),
+    env: { AWS_ENDPOINT_URL: server.url, ...proxy.env },
+    stop: async () => void (await Promise.all([server.stop(), proxy.stop()])),
     calls,
     issued,
     addUser: (user) => void users.set(user.accessKeyId, user),

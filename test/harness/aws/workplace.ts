@@ -27,8 +27,8 @@ export interface WorkplaceArgs {
   readonly name: string;
   /** Folders that come first on PATH. */
   readonly bins: readonly string[];
-  /** Where AWS is. */
-  readonly awsUrl: string;
+  /** Variables by which programs find AWS. */
+  readonly awsEnv: Readonly<Record<string, string>>;
   /**
    * Line of the profile `default`.
    * @default - there is no `~/.aws/config`
@@ -48,7 +48,7 @@ export async function createWorkplace(rig: RigAccess, args: WorkplaceArgs): Prom
     ...Object.fromEntries(kept),
     HOME: home,
     PATH: [...args.bins, rig.env.PATH].join(delimiter),
-    AWS_ENDPOINT_URL: args.awsUrl,
+    ...args.awsEnv,
     AWS_EC2_METADATA_DISABLED: "true",
   };
   const run: Workplace["run"] = async ([command = "", ...words], more = {}, input) => {

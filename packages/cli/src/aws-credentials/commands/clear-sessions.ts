@@ -11,7 +11,9 @@ import { type OptionValues, parseSessionRequest, type SessionRequest } from "../
 /** `opconnect aws-credentials clear`: of one item, or of all that profiles use. */
 export async function clearSessions(values: OptionValues): Promise<void> {
   const requests =
-    values.item === undefined ? await requestsOfProfiles() : [parseSessionRequest(values)];
+    values.item === undefined
+      ? await requestsOfProfiles()
+      : [parseSessionRequest(values, process.env)];
   if (requests.length === 0) say("No profile uses opconnect aws-credentials: nothing to clear.");
   const signal = AbortSignal.timeout(120_000);
   for (const request of requests) {
@@ -25,7 +27,7 @@ export async function clearSessions(values: OptionValues): Promise<void> {
 
 async function requestsOfProfiles(): Promise<readonly SessionRequest[]> {
   const { text } = await readAwsConfig(process.env);
-  const requests = profileRequests(text).flatMap(({ request }) => request ?? []);
+  const requests = profileRequests(text, process.env).flatMap(({ request }) => request ?? []);
   return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
 }
 

@@ -115,7 +115,7 @@ test("throttling that passes goes unnoticed", async () => {
 test("no network is told", async () => {
   const args = ["aws-credentials", "--item", rig.itemId];
   const { stderr, exitCode } = await rig.opconnect(args, {
-    AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+    AWS_ENDPOINT_URL_STS: "http://127.0.0.1:9",
   });
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/127\.0\.0\.1:9.*\[AWS_STS_UNREACHABLE\]/);

@@ -7,7 +7,7 @@ import { type OptionValues, parseSessionRequest, type SessionRequest } from "../
  * @throws What hinders it.
  */
 export async function printCredentials(values: OptionValues): Promise<void> {
-  const request = parseSessionRequest(values);
+  const request = parseSessionRequest(values, process.env);
   const ending = new AbortController();
   const until = Date.now() + request.timeoutSeconds * 1_000;
   const timer = setTimeout(() => ending.abort(timedOut(request)), request.timeoutSeconds * 1_000);

@@ -26,7 +26,7 @@ export async function printStatus({ json }: { readonly json?: boolean }): Promis
   const config = await readAwsConfig(process.env);
   const bySource = new Map<string, SessionStatus>();
   const statuses: ProfileStatus[] = [];
-  for (const { profile, source, ...asked } of profileRequests(config.text)) {
+  for (const { profile, source, ...asked } of profileRequests(config.text, process.env)) {
     const status = bySource.get(source) ?? (await sessionStatus(asked, signal));
     bySource.set(source, status);
     statuses.push({ profile, source, ...status });

@@ -16,7 +16,7 @@ test.each([
   [{ item: "x", "role-arn": role, "no-mfa": true }, `session_cache ${role} no-mfa`],
   [{ item: "x", "session-cache-field": "s" }, "s"],
 ])("%j is kept under a label of its own: %s", (values, label) => {
-  expect(cacheLabel(parseSessionRequest(values))).toBe(label);
+  expect(cacheLabel(parseSessionRequest(values, {}))).toBe(label);
 });
 
 test("of two sessions the one that lasts longer counts", () => {

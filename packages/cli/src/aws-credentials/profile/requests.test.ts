@@ -16,7 +16,7 @@ source_profile = loop
 credential_process = other-tool --item x
 [profile broken]
 credential_process = opconnect aws-credentials --item x --what`;
-  expect(profileRequests(text)).toEqual([
+  expect(profileRequests(text, {})).toEqual([
     {
       profile: "default",
       source: "default",

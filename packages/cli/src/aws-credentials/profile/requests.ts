@@ -15,7 +15,10 @@ export interface ProfileRequest {
 }
 
 /** The profiles whose `credential_process` is ours, and those that build on one. */
-export function profileRequests(configText: string): readonly ProfileRequest[] {
+export function profileRequests(
+  configText: string,
+  env: NodeJS.ProcessEnv,
+): readonly ProfileRequest[] {
   const sections = parseConfig(configText, "config");
   return sections.flatMap(({ profile }) => {
     const source = profile === undefined ? undefined : findSource(sections, profile);
@@ -24,7 +27,7 @@ export function profileRequests(configText: string): readonly ProfileRequest[] {
     const words = splitCommandLine(line);
     const at = words.indexOf("aws-credentials");
     if (at === -1) return [];
-    return [{ profile, source: source.profile, ...parseWords(words.slice(at)) }];
+    return [{ profile, source: source.profile, ...parseWords(words.slice(at), env) }];
   });
 }
 
@@ -42,11 +45,14 @@ function findSource(
   return undefined;
 }
 
-function parseWords(words: readonly string[]): Pick<ProfileRequest, "request" | "problem"> {
+function parseWords(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Pick<ProfileRequest, "request" | "problem"> {
   const options = quickOptions(words);
   if (options === undefined) return { problem: "its credential_process has unknown options" };
   try {
-    return { request: parseSessionRequest(options) };
+    return { request: parseSessionRequest(options, env) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
 import { type AccessKey, accessKeyOf, oneTimePasswordField } from "../item/access-key.ts";
-import { cacheLabel, sessionOfItem } from "../item/cache.ts";
+import { cacheLabel } from "../item/cache.ts";
 import { fetchItem, type ReadItem } from "../item/op-item.ts";
 import { runOp } from "../op/run-op.ts";
 import { type AwsSession, lastsFor } from "../session/credentials.ts";
@@ -93,9 +93,9 @@ function isFresh(
 
 async function renew(renewal: Renewal): Promise<AwsSession> {
   const { request, item, surroundings } = renewal;
-  const { region, role, durationSeconds } = request;
+  const { region, endpoint, role, durationSeconds } = request;
   const accessKey = accessKeyOf(item, request);
-  const own = { region, credentials: accessKey, role, durationSeconds };
+  const own = { region, endpoint, credentials: accessKey, role, durationSeconds };
   const session =
     role !== undefined && request.mfa === "session"
       ? await ask({ ...own, credentials: await userSession(renewal) }, surroundings)
@@ -109,11 +109,9 @@ async function renew(renewal: Renewal): Promise<AwsSession> {
 /** The session that a role is assumed with: the cached one of the same item, or a new one. */
 async function userSession(renewal: Renewal): Promise<AwsSession> {
   const request = { ...renewal.request, role: undefined, durationSeconds: undefined };
-  const cached =
-    request.cache === "item"
-      ? sessionOfItem(renewal.item, cacheLabel(request))
-      : (await readSessionCache(request, renewal.surroundings)).session;
-  return isFresh(cached, request) ? cached : await renew({ ...renewal, request });
+  const read = async () => renewal.item;
+  const { session } = await readSessionCache(request, renewal.surroundings, read);
+  return isFresh(session, request) ? session : await renew({ ...renewal, request });
 }
 
 /** AWS takes a code once, and it may have been used: then the next one is waited for, once. */

@@ -1,3 +1,4 @@
+import { ConnectError } from "@opconnect/core/connect-error";
 import { cacheLabel, editItem, sessionOfItem, withField } from "../item/cache.ts";
 import { fetchItem, type ReadItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
@@ -7,6 +8,7 @@ import {
   parseStoredSession,
 } from "../session/credentials.ts";
 import type { SessionRequest } from "../session/request.ts";
+import type { StsEndpoint } from "../session/sts-endpoint.ts";
 
 /** Where a request is answered. */
 export interface SessionSurroundings extends OpSettings {
@@ -34,7 +36,7 @@ export async function readSessionCache(
       return {};
     case "item": {
       const item = await read();
-      return { item, session: sessionOfItem(item, label) };
+      return { item, session: request.endpoint.isAws ? sessionOfItem(item, label) : undefined };
     }
     case "keychain": {
       const { keychain, name } = await keychainEntry(request, label);
@@ -55,6 +57,7 @@ export async function writeSessionCache(
     case "none":
       return undefined;
     case "item":
+      if (!request.endpoint.isAws) throw notOfAws(request.endpoint);
       return await editItem(itemId, (item) => withField(item, label, value), {
         rewriteItem: request.rewriteItem,
         settings,
@@ -71,4 +74,13 @@ export async function keychainEntry(request: SessionRequest, label: string) {
   const { openKeychain } = await import("./keychain.ts");
   const { requestKey } = await import("../state/folder.ts");
   return { keychain: openKeychain(), name: requestKey(request, label) };
+}
+
+/** The item is shared: colleagues would take a session for one of AWS that AWS does not know. */
+function notOfAws({ url }: StsEndpoint): ConnectError {
+  return new ConnectError(
+    "AWS_CACHE_FAILED",
+    `${URL.parse(url)?.host}, which AWS_ENDPOINT_URL_STS names, is not AWS, and the item keeps only sessions of AWS.`,
+    "Unset it, or use `--cache keychain`.",
+  );
 }

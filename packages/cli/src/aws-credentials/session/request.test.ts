@@ -3,12 +3,13 @@ import { parseSessionRequest } from "./request.ts";
 import { quickOptions } from "./request-options.ts";
 
 const parse = (line: string) =>
-  parseSessionRequest(quickOptions(["aws-credentials", ...line.split(" ")]) ?? {});
+  parseSessionRequest(quickOptions(["aws-credentials", ...line.split(" ")]) ?? {}, {});
 
 test("an item alone asks for what 1Password's plugin names, in us-east-1", () => {
   expect(parse("--item AWS")).toEqual({
     item: "AWS",
     region: "us-east-1",
+    endpoint: { url: "https://sts.us-east-1.amazonaws.com", isAws: true },
     mfa: "session",
     cache: "item",
     marginSeconds: 30,
@@ -54,7 +55,7 @@ test.each([
 ])("%s is refused", (line, problem) => {
   const values =
     line === "--item -x" ? { item: "-x" } : quickOptions(["aws-credentials", ...line.split(" ")]);
-  expect(() => parseSessionRequest(values ?? {})).toThrow(problem);
+  expect(() => parseSessionRequest(values ?? {}, {})).toThrow(problem);
 });
 
 test.each([["setup"], ["status"], ["--help"], ["--item"], ["--item", "x", "--what"]])(

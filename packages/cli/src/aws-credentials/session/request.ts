@@ -1,4 +1,5 @@
 import { ConnectError } from "@opconnect/core/connect-error";
+import { stsEndpoint } from "./sts-endpoint.ts";
 
 /** Which session is wanted, of which item, and where it is kept. */
 export type SessionRequest = Readonly<ReturnType<typeof parseSessionRequest>>;
@@ -8,21 +9,24 @@ export type OptionValues = Readonly<Record<string, string | boolean | undefined>
 
 /**
  * Reads the options into a request.
+ * @param env Only the address of STS is taken from it.
  * @throws `ARGUMENT_INVALID` if one is missing, malformed or does not go with another.
  */
-export function parseSessionRequest(values: OptionValues) {
+export function parseSessionRequest(values: OptionValues, env: NodeJS.ProcessEnv) {
   const text = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === "string" ? value : undefined;
   };
   const role = parseRole(text);
   const duration = text("duration");
+  const region = parseRegion(text("region") ?? "us-east-1");
   return {
     /** Name or id. */
     item: parseItem(text("item")),
     vault: text("vault"),
     account: text("account"),
-    region: parseRegion(text("region") ?? "us-east-1"),
+    region,
+    endpoint: stsEndpoint(region, env),
     durationSeconds: duration === undefined ? undefined : parseSeconds("duration", duration),
     role,
     mfa: parseMfa(values, role),

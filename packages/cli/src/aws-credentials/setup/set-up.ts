@@ -35,7 +35,8 @@ export interface SetupOptions extends SecretSources {
 /** `opconnect aws-credentials setup`: item, test, profile, clear keys, in this order. */
 export async function setUp(values: OptionValues, options: SetupOptions): Promise<void> {
   const { profile, yes } = options;
-  const request = parseSessionRequest({ ...values, item: values.item ?? "AWS Access Key" });
+  const asked = { ...values, item: values.item ?? "AWS Access Key" };
+  const request = parseSessionRequest(asked, process.env);
   const { account } = request;
   const settings = { account, env: process.env, signal: AbortSignal.timeout(15 * 60_000) };
   const config = await readAwsConfig(process.env);
@@ -132,5 +133,6 @@ function itemStep(
 async function testSession(request: SessionRequest, settings: OpSettings): Promise<string> {
   const until = Date.now() + request.timeoutSeconds * 1_000;
   const credentials = await obtainSession(request, { ...settings, until, warn: say });
-  return await callerArn({ credentials, region: request.region }, settings);
+  const { region, endpoint } = request;
+  return await callerArn({ credentials, region, endpoint }, settings);
 }

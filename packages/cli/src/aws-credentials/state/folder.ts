@@ -43,8 +43,9 @@ export function stateFolder(
 
 /** A name for what a request asks for, which tells nothing about it. */
 export function requestKey(request: SessionRequest, label: string): string {
-  const { account = "", vault = "", item } = request;
-  return digest(JSON.stringify([account, vault, item, label]));
+  const { account = "", vault = "", item, endpoint } = request;
+  const elsewhere = endpoint.isAws ? [] : [endpoint.url];
+  return digest(JSON.stringify([account, vault, item, label, ...elsewhere]));
 }
 
 /** A short name for a text, fit for files. */

@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import type { AwsSession } from "../session/credentials.ts";
+import type { StsEndpoint } from "../session/sts-endpoint.ts";
 import { inside, stsError } from "./error.ts";
 
 export interface StsCaller {
@@ -7,10 +8,11 @@ export interface StsCaller {
   readonly credentials: Omit<AwsSession, "sessionToken" | "expiration"> &
     Partial<Pick<AwsSession, "sessionToken">>;
   readonly region: string;
+  readonly endpoint: StsEndpoint;
 }
 
 export interface StsSettings {
-  /** Only endpoint and proxy are taken from it. */
+  /** Only the proxy is taken from it. */
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -24,18 +26,16 @@ export interface StsAnswer<T> {
 type StsClient = InstanceType<typeof import("@aws-sdk/client-sts").STSClient>;
 
 /**
- * Asks STS something, and the time: of the caller's `AWS_…` variables and files none counts but the
- * address of STS.
+ * Asks STS something, and the time: of the process's `AWS_…` variables and files none counts.
  * @throws `AWS_STS_…` or `AWS_OTP_REFUSED`.
  */
 export async function askSts<T>(
-  { credentials, region }: StsCaller,
+  { credentials, region, endpoint: { url: endpoint } }: StsCaller,
   { env, signal }: StsSettings,
   send: (client: StsClient, abort: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<StsAnswer<T>> {
   const { STSClient } = await import("@aws-sdk/client-sts");
   let clockBehindSeconds = 0;
-  const endpoint = stsEndpoint(region, env);
   // What is not set here would be looked up in the process environment and in ~/.aws/config.
   const client = new STSClient({
     region,
@@ -75,11 +75,4 @@ export async function askSts<T>(
   } finally {
     client.destroy();
   }
-}
-
-/** Regional, as tokens of the old global endpoint are refused by newer regions. */
-function stsEndpoint(region: string, env: NodeJS.ProcessEnv): string {
-  const given = env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL;
-  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return given || `https://sts.${region}.${domain}`;
 }

@@ -19,7 +19,7 @@ export function stsError(
     return new ConnectError(
       "AWS_STS_UNREACHABLE",
       `AWS STS gave no answer at ${hostOf(endpoint)}: ${message || name}${systemCode(error)}.`,
-      "Check the network, the proxy, `--region` and AWS_ENDPOINT_URL.",
+      "Check the network, the proxy, `--region` and AWS_ENDPOINT_URL_STS.",
     );
   }
   const said = `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${clockHint(clockBehindSeconds)}`;

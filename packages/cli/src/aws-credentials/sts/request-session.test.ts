@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { startFakeSts } from "../../../fixtures/fake-sts.ts";
+import { stsEndpoint } from "../session/sts-endpoint.ts";
 import { requestSession } from "./request-session.ts";
 
 const credentials = { accessKeyId: "AKIAFIXTURE", secretAccessKey: "fixture-secret-access-key" };
@@ -12,7 +13,8 @@ test("a session is asked for at the address that the environment names for STS",
   const sts = await startFakeSts("JBSWY3DPEHPK3PXP");
   onTestFinished(() => sts.stop());
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_STS: sts.url };
-  const request = { credentials, region: "us-east-1", durationSeconds: 900 };
+  const endpoint = stsEndpoint("us-east-1", env);
+  const request = { credentials, region: "us-east-1", endpoint, durationSeconds: 900 };
   const { answer: session, clockBehindSeconds } = await requestSession(request, { env, signal });
   expect(session.accessKeyId).toBe("ASIAFIXTURE000000001");
   expect(Math.abs(clockBehindSeconds)).toBeLessThan(5);
@@ -32,8 +34,8 @@ test.each([
   await once(proxy, "listening");
   onTestFinished(() => void proxy.close());
   const env = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
-  const asking = requestSession({ credentials, region }, { env, signal });
-  await expect(asking).rejects.toThrow("[AWS_STS_UNREACHABLE]");
+  const request = { credentials, region, endpoint: stsEndpoint(region, {}) };
+  await expect(requestSession(request, { env, signal })).rejects.toThrow("[AWS_STS_UNREACHABLE]");
   expect(new Set(asked)).toEqual(new Set([`${host}:443`]));
 });
 
@@ -42,7 +44,9 @@ test("a secret that STS quotes is left out of the error", async () => {
   onTestFinished(() => sts.stop());
   const message = `The key ${credentials.secretAccessKey} is wrong`;
   sts.refusals.push({ status: 403, code: "AccessDenied", message });
-  const env = { AWS_ENDPOINT_URL: sts.url };
-  const asking = requestSession({ credentials, region: "us-east-1" }, { env, signal });
-  await expect(asking).rejects.toThrow("AccessDenied: The key <redacted> is wrong.");
+  const endpoint = stsEndpoint("us-east-1", { AWS_ENDPOINT_URL_STS: sts.url });
+  const request = { credentials, region: "us-east-1", endpoint };
+  await expect(requestSession(request, { env: {}, signal })).rejects.toThrow(
+    "AccessDenied: The key <redacted> is wrong.",
+  );
 });

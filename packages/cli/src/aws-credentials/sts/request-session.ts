@@ -10,8 +10,7 @@ export interface StsRequest
 }
 
 /**
- * Asks STS for a session. Of the caller's `AWS_…` variables and files none counts but the address
- * of STS.
+ * Asks STS for a session. Of the process's `AWS_…` variables and files none counts.
  * @throws `AWS_STS_DENIED`, `AWS_STS_THROTTLED`, `AWS_STS_UNREACHABLE` or `AWS_OTP_REFUSED`.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
