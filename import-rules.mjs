@@ -41,7 +41,7 @@ const rooms = {
     ["setup"],
     ["commands"],
   ],
-  test: [["rig"], ["harness"], ["faults"], ["e2e", "bench", "demo", "docs"]],
+  test: [["rig"], ["harness"], ["faults"], ["soak"], ["e2e", "bench", "demo", "docs"]],
   "test/rig": [
     ["cache-folder", "progress", "processes", "rig-folder"],
     ["tools"],

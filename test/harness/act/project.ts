@@ -10,7 +10,8 @@ export type ProgramName =
   | "typescript-commonjs"
   | "typescript-esm"
   | "javascript"
-  | "own-cluster-provider";
+  | "own-cluster-provider"
+  | "movable";
 
 /** What a project is made from. */
 export interface ProjectArgs {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
@@ -8,4 +9,9 @@ import { pathToFileURL } from "node:url";
  */
 export function stateBackendUrl(folder: string): string {
   return `${pathToFileURL(folder)}?metadata=skip`;
+}
+
+/** File of a project's stack `main` in such a folder. */
+export function stateFile(folder: string, project: string): string {
+  return join(folder, ".pulumi", "stacks", project, "main.json");
 }

@@ -1,0 +1,116 @@
+import { lookIntoAccount } from "../faults/judge/account-world.ts";
+import { withinLimit } from "../faults/within-limit.ts";
+import { ownSteps } from "../harness/look/engine-events.ts";
+import { lookIntoCluster } from "./cluster-world.ts";
+import { complaintsOf, deadComplaints, leftoverComplaints } from "./complaints.ts";
+import type { SoakEnvironment } from "./environment.ts";
+import { mints, type Outcome } from "./manners.ts";
+import type { Step } from "./story.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** No run takes longer. */
+const limitMs = 120_000;
+
+/** Brings an environment up that the program says this of. Returns what is wrong afterwards. */
+export async function bringUp(
+  environment: SoakEnvironment,
+  wanted: Wanted,
+): Promise<readonly string[]> {
+  await environment.configure(wanted);
+  const failed = await mustSucceed("the first up", () => environment.project.up());
+  if (failed.length > 0) return failed;
+  await environment.typeItems(wanted, undefined);
+  return complaintsOf(environment, wanted);
+}
+
+/** Takes an environment down. Returns what is left of it. */
+export async function takeDown({
+  client,
+  project,
+  rig,
+}: SoakEnvironment): Promise<readonly string[]> {
+  const failed = await mustSucceed("destroy", () => project.destroy());
+  const { namespaces } = await lookIntoCluster(rig.kubeconfig, client);
+  const minted = [...(await mintedIds({ client, rig })).keys()];
+  return [...failed, ...[...namespaces, ...minted].map((name) => `${name} is left`)];
+}
+
+/** Carries out one change. Returns what is not as the program says afterwards. */
+export async function carryOut(
+  environment: SoakEnvironment,
+  step: Step,
+): Promise<readonly string[]> {
+  const { project } = environment;
+  const { before, attempted, after, manner, random } = step;
+  const minted = await mintedIds(environment);
+  const complaints: string[] = [];
+  await manner.prepare?.(environment);
+  await environment.configure(attempted);
+  if (manner.disturbedUp !== undefined) {
+    const run = () => manner.disturbedUp?.(environment, attempted, random);
+    complaints.push(...(await timed("the run that goes wrong", run)).complaints);
+    if (complaints.length > 0) return complaints;
+    complaints.push(...(await deadComplaints(environment)));
+    await environment.configure(after);
+  }
+  complaints.push(...(await mustSucceed("up", () => project.up())));
+  if (complaints.length > 0) return complaints;
+  complaints.push(...(await leftoverComplaints(environment, after)));
+  for (const { exitCode, output } of (await manner.restore?.(environment)) ?? []) {
+    if (exitCode !== 0) complaints.push(`a run that gives back ended with ${tail(output)}`);
+  }
+  if (complaints.length > 0) return complaints;
+  await environment.typeItems(after, random.pick(Object.keys(after.items)));
+  complaints.push(...(await complaintsOf(environment, after)));
+  complaints.push(...keptComplaints(minted, await mintedIds(environment), before, attempted));
+  const { value: again } = await timed("up again", () => project.up());
+  complaints.push(...failure("up again", again));
+  const changed = ownSteps(again?.events ?? []);
+  if (changed.length > 0) complaints.push(`up again still changes: ${changed.join(", ")}`);
+  return complaints;
+}
+
+/** Runs `pulumi`, and complains of a failure as well as of too long a time. */
+async function mustSucceed(name: string, run: () => Promise<Outcome>): Promise<readonly string[]> {
+  const { value, complaints } = await timed(name, run);
+  return [...complaints, ...failure(name, value)];
+}
+
+function failure(name: string, outcome: Outcome | undefined): readonly string[] {
+  if (outcome === undefined || outcome.exitCode === 0) return [];
+  return [`${name} ended with ${outcome.exitCode}: ${tail(outcome.output)}`];
+}
+
+function tail(output: string): string {
+  return output.trim().split("\n").slice(-25).join("\n       ");
+}
+
+/** What a run comes to within its time; none if it takes longer. Then it is left to itself. */
+async function timed<T>(name: string, run: () => Promise<T> | undefined) {
+  const value = await withinLimit(Promise.resolve(run()), limitMs);
+  if (value !== "hung") return { value, complaints: [] };
+  return { value: undefined, complaints: [`${name} took more than ${limitMs / 1000} s`] };
+}
+
+/** Ids of the live servers and tokens by name. */
+async function mintedIds({ client, rig }: Pick<SoakEnvironment, "client" | "rig">) {
+  const account = await lookIntoAccount(rig.env.OPCONNECT_SANDBOX_HOME ?? "");
+  const own = [...account.connectServers, ...account.connectTokens].filter(({ name }) =>
+    name.startsWith(`${client}-`),
+  );
+  return new Map(own.map(({ id, name }) => [name, id]));
+}
+
+/** What a change does not touch lives on: the same server, the same tokens. */
+function keptComplaints(
+  old: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+  before: Wanted,
+  attempted: Wanted,
+): readonly string[] {
+  if (before.revision !== attempted.revision) return [];
+  const kept = [...old].filter(([name]) => name.endsWith("-prod") || !mints(before, attempted));
+  return kept
+    .filter(([name, id]) => now.get(name) !== id)
+    .map(([name]) => `${name} was replaced in 1Password, which nothing asked for`);
+}

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { AccountWorld } from "../faults/judge/account-world.ts";
+import type { SoakEnvironment } from "./environment.ts";
+import type { Wanted } from "./wanted.ts";
+
+const stateSchema = z.object({
+  checkpoint: z.object({
+    latest: z.object({
+      resources: z.array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          parent: z.string().optional(),
+          delete: z.boolean().optional(),
+          outputs: z.record(z.string(), z.unknown()).optional(),
+        }),
+      ),
+      pending_operations: z.array(z.object({ type: z.string() })).nullish(),
+    }),
+  }),
+});
+
+type StateResource = z.infer<typeof stateSchema>["checkpoint"]["latest"]["resources"][number];
+
+/** What is not as the program says in the state of an environment. */
+export async function stateComplaints(
+  { client, stateFile }: SoakEnvironment,
+  { place, vaults, items, tokens, namespaces }: Wanted,
+  account: AccountWorld,
+): Promise<readonly string[]> {
+  const { latest } = stateSchema.parse(JSON.parse(await readFile(stateFile, "utf8"))).checkpoint;
+  const { resources } = latest;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  const minted = (type: string) => ofType(`pulumi-nodejs:dynamic/opconnect:${type}`);
+  const live = (rows: readonly { readonly id: string; readonly name: string }[]) =>
+    rows.filter(({ name }) => name.startsWith(`${client}-`)).map(({ id }) => id);
+  const within = place.parent === undefined ? "" : "soak:index:Platform$";
+  const component = `urn:pulumi:main::${client}::${within}opconnect:index:ConnectEnvironment::${place.name}`;
+  return [
+    ...same("components", ofType("opconnect:index:ConnectEnvironment").map(urnOf), [component]),
+    ...same("servers", outputs(minted("ConnectServer"), "serverId"), live(account.connectServers)),
+    ...same("tokens", outputs(minted("ConnectToken"), "tokenId"), live(account.connectTokens)),
+    ...count("vaults", minted("Vault"), vaults),
+    ...count("secrets of the store", minted("CredentialSecret"), [
+      ...["credentials", "operator"],
+      ...Object.keys(tokens),
+    ]),
+    ...count("items", ofType("opconnect:index:OnePasswordItem"), Object.keys(items)),
+    ...count(
+      "namespaces",
+      ofType("kubernetes:core/v1:Namespace").filter(({ parent = "" }) =>
+        parent.includes("::pulumi:pulumi:Stack::"),
+      ),
+      namespaces,
+    ),
+    ...resources
+      .filter(({ parent }) => parent !== undefined && !known.has(parent))
+      .map(({ urn }) => `the state lacks the parent of ${urn}`),
+    ...resources
+      .filter((resource) => resource.delete)
+      .map(({ urn }) => `the state still has to delete ${urn}`),
+    // Creations that a killed run had begun are kept by the engine until a person clears them.
+    ...(latest.pending_operations ?? [])
+      .filter(({ type }) => type !== "creating")
+      .map(({ type }) => `the state still has an operation pending: ${type}`),
+  ];
+}
+
+function urnOf({ urn }: StateResource): string {
+  return urn;
+}
+
+function outputs(resources: readonly StateResource[], name: string): readonly string[] {
+  return resources.map((resource) => String(resource.outputs?.[name]));
+}
+
+function count(what: string, found: readonly StateResource[], wanted: readonly string[]) {
+  if (found.length === wanted.length) return [];
+  return [`the state has ${found.length} ${what}; should be: ${wanted.join(", ")}`];
+}
+
+function same(what: string, have: readonly string[], need: readonly string[]): readonly string[] {
+  if (have.toSorted().join() === need.toSorted().join()) return [];
+  return [`the state's ${what}: ${have.join(", ")}; should be: ${need.join(", ")}`];
+}
