@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { printProgress } from "../rig/progress.ts";
 import { startRig } from "../rig/rig.ts";
 import { createSoak } from "./run-soak.ts";
-import { describeStep, type Step, tellStory } from "./story.ts";
+import { type Allows, describeStep, type Step, tellStory } from "./story.ts";
 
 const usage = `Usage: npm run test:soak [-- --seed N] [--steps N] [--from N]
 
@@ -13,9 +13,9 @@ another one goes on in its place.
 
   --seed N        chance: the same seed gives the same changes; another one each time by default
   --steps N       how many changes; 200 by default
-  --from N        begin with the change of that number: its environment is brought up as it was
-  --only TEXT     only changes whose line contains it
   --environments N  3 by default
+  --only TEXT     draw only changes whose name and manner contain it: "drop an item, with the operator"
+  --from N        begin with the change of that number: its environment is brought up as it was before
   --list          only print the changes
   -h, --help      show this
 `;
@@ -36,10 +36,12 @@ else await soak();
 
 async function soak(): Promise<void> {
   const seed = Number(options.seed ?? Math.floor(Math.random() * 1_000_000));
-  const environments = Number(options.environments);
-  const story = tellStory({ seed, environments, steps: Number(options.steps) })
-    .filter(({ number }) => number >= Number(options.from))
-    .filter((step) => describeStep(step).includes(options.only));
+  const allows: Allows = (change, manner) => `${change}, ${manner}`.includes(options.only);
+  const story = tellStory({
+    seed,
+    environments: Number(options.environments),
+    allowed: Array.from({ length: Number(options.steps) }, () => allows),
+  }).filter(({ number }) => number >= Number(options.from));
   say(`seed ${seed}, ${story.length} changes`);
   if (options.list) for (const step of story) say(describeStep(step));
   else await carryOutAll(seed, story);
@@ -73,7 +75,10 @@ async function carryOutAll(seed: number, story: readonly Step[]): Promise<void> 
 }
 
 function replay(seed: number, { number }: Step): string {
-  return `again: npm run test:soak -- --seed ${seed} --from ${number} --steps ${number}`;
+  const only = options.only === "" ? "" : ` --only "${options.only}"`;
+  const environments =
+    options.environments === "3" ? "" : ` --environments ${options.environments}`;
+  return `again: npm run test:soak -- --seed ${seed} --from ${number} --steps ${number}${environments}${only}`;
 }
 
 function say(text: string): void {

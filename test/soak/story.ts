@@ -20,77 +20,50 @@ export interface Step {
   readonly random: Random;
 }
 
+/** Says of a change and a manner, by their names, whether they are drawn from. */
+export type Allows = (change: string, manner: string) => boolean;
+
 /** Draws changes one after the other: from one seed always the same. Nothing is run. */
 export function tellStory({
   seed,
   environments,
-  steps,
+  allowed,
 }: {
   readonly seed: number;
   readonly environments: number;
-  readonly steps: number;
+  /** What each of the steps is drawn from. */
+  readonly allowed: readonly Allows[];
 }): readonly Step[] {
-  return tell(
-    seed,
-    environments,
-    Array.from({ length: steps }, () => ({})),
-  );
-}
-
-/** Draws changes of one environment, of the kinds and in the manners given. */
-export function tellPlanned(
-  seed: number,
-  plan: readonly { readonly change: string; readonly manner: string }[],
-): readonly Step[] {
-  return tell(seed, 1, plan);
-}
-
-/** Which kinds of steps are drawn from. */
-interface Drawing {
-  /** Name of the change. */
-  readonly change?: string;
-  /** Name of the manner. */
-  readonly manner?: string;
-}
-
-function tell(seed: number, environments: number, drawings: readonly Drawing[]): readonly Step[] {
   const now = Array.from({ length: environments }, () => firstWanted);
   const former = [...now];
-  return drawings.map((drawing, index) => {
+  return allowed.map((allows, index) => {
     const number = index + 1;
     const random = randomOf(seed * 100_003 + number);
     const environment = random.below(environments);
     const before = now[environment] ?? firstWanted;
     const last = former[environment] ?? firstWanted;
-    const drawn = drawChange(before, last, drawing, random);
+    const drawn = draw(before, last, allows, random);
     former[environment] = before;
     now[environment] = drawn.after;
     return { number, environment, before, random, ...drawn };
   });
 }
 
-function drawChange(before: Wanted, last: Wanted, drawing: Drawing, random: Random) {
+function draw(before: Wanted, last: Wanted, allows: Allows, random: Random) {
   const undo: Change = { name: "undo the last change", weight: 3, draw: () => last };
-  const kinds = named([...changes, undo], drawing.change);
-  for (let left = 1000; left > 0; left -= 1) {
-    const change = drawWeighted(kinds, random);
+  for (let left = 10_000; left > 0; left -= 1) {
+    const change = drawWeighted([...changes, undo], random);
     const attempted = change.draw(before, random);
     if (attempted === undefined || differences(before, attempted).length === 0) continue;
-    const suitable = manners.filter(({ suits }) => suits(before, attempted));
-    const allowed = named(suitable, drawing.manner);
-    if (allowed.length === 0) continue;
-    const manner = drawWeighted(allowed, random);
+    const suitable = manners
+      .filter(({ suits }) => suits(before, attempted))
+      .filter(({ name }) => allows(change.name, name));
+    if (suitable.length === 0) continue;
+    const manner = drawWeighted(suitable, random);
     const after = manner.takesBack ? before : attempted;
     return { change: change.name, manner, attempted, after };
   }
-  throw new Error(`There is no way to ${drawing.change}, ${drawing.manner}.`);
-}
-
-function named<T extends { readonly name: string }>(
-  rows: readonly T[],
-  name: string | undefined,
-): readonly T[] {
-  return name === undefined ? rows : rows.filter((row) => row.name === name);
+  throw new Error("None of the changes that are drawn from fits.");
 }
 
 function drawWeighted<T extends { readonly weight: number }>(
