@@ -60,6 +60,24 @@ export function findConnectToken(
   return pick(candidates, query, "Connect token", () => notFound(query, text));
 }
 
+/**
+ * The vault that an item command is about; none where a person means all of them. A service account
+ * with several has to name it. [D]; the text [?]
+ */
+export function findItemVault(
+  account: Account,
+  caller: Caller,
+  query: string | undefined,
+): Vault | undefined {
+  if (query !== undefined) return findVault(account, caller, query);
+  if (caller.kind === "person") return undefined;
+  const [only, ...others] = account.vaults.filter((vault) => canRead(account, vault, caller));
+  if (others.length === 0) return only;
+  throw new OpFailure(
+    "a vault query must be provided when this command is called by a service account",
+  );
+}
+
 /** Finds an item by id, title, share link or domain in one vault, or in all that the caller reads. */
 export function findItem(
   account: Account,

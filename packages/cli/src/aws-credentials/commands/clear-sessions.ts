@@ -46,7 +46,7 @@ async function clearItem(
   { item, vault, rewriteItem, fields: { sessionCache } }: SessionRequest,
   settings: OpSettings,
 ): Promise<number> {
-  const { id } = await fetchItem({ item, vault, fresh: true }, settings);
+  const read = await fetchItem({ item, vault, fresh: true }, settings);
   const cleared = new Set<string>();
   const edit = (found: OpItem) => {
     for (const { label, value } of found.fields) {
@@ -56,7 +56,7 @@ async function clearItem(
     }
     return cleared.size === 0 ? undefined : withoutValues(found, [...cleared]);
   };
-  await editItem(id, edit, { rewriteItem, settings });
+  await editItem(read, edit, { rewriteItem, settings });
   return cleared.size;
 }
 

@@ -3,7 +3,7 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 import { type AwsSession, parseStoredSession } from "../session/credentials.ts";
 import type { SessionRequest } from "../session/request.ts";
-import { fetchItem, findFields, type OpItem, parseItem } from "./op-item.ts";
+import { fetchItem, findFields, inVault, type OpItem, parseItem } from "./op-item.ts";
 
 /**
  * The label of the field that keeps the session: `session_cache` for one with a one-time password,
@@ -28,16 +28,16 @@ export function sessionOfItem(item: OpItem, label: string): AwsSession | undefin
  * @see https://developer.1password.com/docs/cli/reference/management-commands/item#item-edit
  */
 export async function editItem(
-  itemId: string,
+  { id, vaultId }: Pick<OpItem, "id" | "vaultId">,
   edit: (item: OpItem) => Readonly<Record<string, unknown>> | undefined,
   { rewriteItem, settings }: { readonly rewriteItem: boolean; readonly settings: OpSettings },
 ) {
-  const item = await fetchItem({ item: itemId, fresh: true }, settings);
+  const item = await fetchItem({ item: id, vault: vaultId, fresh: true }, settings);
   const edited = edit(item);
   if (edited === undefined) return { title: item.title };
   if (!rewriteItem) assertWritable(item);
   const purpose = `write the item "${item.title}"`;
-  const args = ["item", "edit", itemId, "--format", "json"];
+  const args = ["item", "edit", id, ...inVault(vaultId), "--format", "json"];
   const output = await runOp(
     { args, purpose, stdin: JSON.stringify(edited), fresh: true },
     settings,

@@ -17,6 +17,8 @@ export interface OpItemField {
 /** An item with its fields. Secret. */
 export interface OpItem {
   readonly id: string;
+  /** Id of its vault, which goes with the item's: a service account with several has to name it. */
+  readonly vaultId: string | undefined;
   readonly title: string;
   readonly version: number;
   readonly category: string;
@@ -45,9 +47,13 @@ export async function fetchItem(
 ): Promise<ReadItem> {
   const readAt = Date.now();
   const purpose = `read the item "${item}"`;
-  const where = vault === undefined ? [] : ["--vault", vault];
-  const args = ["item", "get", item, ...where, "--format", "json"];
+  const args = ["item", "get", item, ...inVault(vault), "--format", "json"];
   return { ...parseItem(await runOp({ args, purpose, fresh }, settings), purpose), readAt };
+}
+
+/** The option of every call about an item that says where it is, as far as that is known. */
+export function inVault(vault: string | undefined): readonly string[] {
+  return vault === undefined ? [] : ["--vault", vault];
 }
 
 /**
@@ -59,6 +65,7 @@ export function parseItem(text: string, purpose: string): OpItem {
   if (isRecord(json) && typeof json.id === "string" && Array.isArray(json.fields ?? [])) {
     return {
       id: json.id,
+      vaultId: isRecord(json.vault) ? textOf(json.vault.id) : undefined,
       title: String(json.title ?? ""),
       version: Number(json.version ?? 0),
       category: String(json.category ?? ""),

@@ -10,7 +10,7 @@ const remedies: Readonly<Partial<Record<ConnectErrorCode, string>>> = {
   OP_RATE_LIMITED: "Wait a few minutes, or keep sessions in the keychain: `--cache keychain`.",
   OP_NOT_SIGNED_IN:
     "Unlock the 1Password app with its CLI integration turned on, run `eval $(op signin)`, or set OP_SERVICE_ACCOUNT_TOKEN.",
-  OP_AMBIGUOUS_NAME: "Pass the item's id, or its vault by `--vault`.",
+  OP_AMBIGUOUS_NAME: "Pass its vault by `--vault`; of several items of one name in it, the id.",
   OP_VAULT_ACCESS:
     "Have a manager of the vault grant view and edit access, or use `--cache keychain`.",
   OP_NOT_FOUND:

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
 import { type AccessKey, accessKeyOf, oneTimePasswordField } from "../item/access-key.ts";
 import { cacheLabel } from "../item/cache.ts";
-import { fetchItem, type ReadItem } from "../item/op-item.ts";
+import { fetchItem, inVault, type ReadItem } from "../item/op-item.ts";
 import { runOp } from "../op/run-op.ts";
 import { type AwsSession, lastsFor } from "../session/credentials.ts";
 import type { SessionRequest } from "../session/request.ts";
@@ -143,12 +143,12 @@ async function withOneTimePassword(
 
 /** With the item comes the code of the right field; older versions of `op` print it only by itself. */
 async function fetchCode({ request, item, surroundings }: Renewal): Promise<string> {
-  const { id } = item;
-  const found = await fetchItem({ item: id, fresh: true }, surroundings);
+  const { id, vaultId } = item;
+  const found = await fetchItem({ item: id, vault: vaultId, fresh: true }, surroundings);
   const { totp } = oneTimePasswordField(found, request.fields);
   if (totp !== undefined) return totp;
   const purpose = "read the one-time password";
-  const call = { args: ["item", "get", id, "--otp"], purpose, fresh: true };
+  const call = { args: ["item", "get", id, ...inVault(vaultId), "--otp"], purpose, fresh: true };
   return (await runOp(call, surroundings)).trim().split("\n").at(-1)?.trim() ?? "";
 }
 
@@ -168,7 +168,7 @@ async function ask(request: StsRequest, surroundings: SessionSurroundings): Prom
 async function keep(session: AwsSession, { request, item, surroundings }: Renewal): Promise<void> {
   const { signal, warn } = surroundings;
   try {
-    const write = await writeSessionCache(request, item.id, session, surroundings);
+    const write = await writeSessionCache(request, item, session, surroundings);
     if (write?.overtook === undefined) return;
     const { from, to } = write.overtook;
     warn(

@@ -1,6 +1,6 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import { cacheLabel, editItem, sessionOfItem, withField } from "../item/cache.ts";
-import { fetchItem, type ReadItem } from "../item/op-item.ts";
+import { fetchItem, type OpItem, type ReadItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
 import {
   type AwsSession,
@@ -47,7 +47,7 @@ export async function readSessionCache(
 
 export async function writeSessionCache(
   request: SessionRequest,
-  itemId: string,
+  item: OpItem,
   session: AwsSession,
   settings: OpSettings,
 ) {
@@ -58,7 +58,7 @@ export async function writeSessionCache(
       return undefined;
     case "item":
       if (!request.endpoint.isAws) throw notOfAws(request.endpoint);
-      return await editItem(itemId, (item) => withField(item, label, value), {
+      return await editItem(item, (found) => withField(found, label, value), {
         rewriteItem: request.rewriteItem,
         settings,
       });

@@ -1,6 +1,6 @@
 import { isConnectError } from "@opconnect/core";
 import { editItem, writableFields } from "../item/cache.ts";
-import { fetchItem, findFields, type OpItem, parseItem } from "../item/op-item.ts";
+import { fetchItem, findFields, inVault, type OpItem, parseItem } from "../item/op-item.ts";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 import type { SessionRequest } from "../session/request.ts";
 import { type ItemPart, type ItemSecrets, itemParts } from "./item-parts.ts";
@@ -43,8 +43,7 @@ export async function writeSetupItem(
   const added = fieldsOf(request, secrets);
   if (item === undefined) {
     const purpose = `create the item "${title}"`;
-    const where = vault === undefined ? [] : ["--vault", vault];
-    const args = ["item", "create", ...where, "--format", "json", "-"];
+    const args = ["item", "create", ...inVault(vault), "--format", "json", "-"];
     const stdin = JSON.stringify({ title, category: "API_CREDENTIAL", fields: added });
     return parseItem(await runOp({ args, purpose, stdin }, settings), purpose);
   }
@@ -57,8 +56,8 @@ export async function writeSetupItem(
     );
     return { ...found.json, fields };
   };
-  await editItem(item.id, edit, { rewriteItem, settings });
-  return await fetchItem({ item: item.id, fresh: true }, settings);
+  await editItem(item, edit, { rewriteItem, settings });
+  return await fetchItem({ item: item.id, vault: item.vaultId, fresh: true }, settings);
 }
 
 function fieldsOf({ fields }: SessionRequest, secrets: ItemSecrets) {

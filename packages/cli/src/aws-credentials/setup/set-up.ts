@@ -66,7 +66,9 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
 
   const ready =
     missing.length === 0 && item ? item : await writeSetupItem(request, item, secrets, settings);
-  say(`AWS says: ${await testSession({ ...request, item: ready.id }, settings)}`);
+  say(
+    `AWS says: ${await testSession({ ...request, item: ready.id, vault: ready.vaultId }, settings)}`,
+  );
   await writeAwsFile(config.path, withSetting(config.text, profile, "credential_process", line));
   say(`Wrote the profile "${profile}" into ${config.path}.`);
   const agreed = options.removeClearKeys ?? (yes ? false : undefined);

@@ -6,7 +6,7 @@ import { generateSecret } from "../../account/generate-secret.ts";
 import type { Item, ItemContent } from "../../account/item.ts";
 import { addItem, archiveItem, removeItem, replaceItem } from "../../account/item-store.ts";
 import type { VaultPermission } from "../../account/vault-permission.ts";
-import { findItem, findVault } from "../find-object.ts";
+import { findItem, findItemVault, findVault } from "../find-object.ts";
 import { applyAssignments, parseAssignment } from "../items/assignment.ts";
 import { parseCategory, templateFields } from "../items/category.ts";
 import { itemJson } from "../items/json.ts";
@@ -146,11 +146,12 @@ async function applyFlags(
 
 /** Without `--vault`: a person's own vault, or the only one of a service account. [D] */
 function targetVault(account: Account, caller: Caller, query: string | undefined): Vault {
-  if (query !== undefined) return findVault(account, caller, query);
-  const readable = account.vaults.filter((vault) => canRead(account, vault, caller));
+  const vault = findItemVault(account, caller, query);
+  if (vault) return vault;
+  const readable = account.vaults.filter((each) => canRead(account, each, caller));
   const own = readable.find(({ type }) => type === "PERSONAL");
   const [only, ...others] = readable;
-  if (caller.kind === "person" && own) return own;
+  if (own) return own;
   if (only && others.length === 0) return only;
   throw new OpFailure(
     "a vault query must be provided when this command is called by a service account",
@@ -163,8 +164,7 @@ function writableItem(
   permission: VaultPermission,
 ): readonly [Item, Vault] {
   const caller = signedIn(call);
-  const query = call.options.text("vault");
-  const scope = query === undefined ? undefined : findVault(account, caller, query);
+  const scope = findItemVault(account, caller, call.options.text("vault"));
   const item = findItem(account, caller, firstArg(call), scope);
   const vault = findVault(account, caller, item.vaultId);
   assertAllowed(account, vault, caller, permission);

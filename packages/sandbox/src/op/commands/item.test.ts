@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { message, newSandbox } from "../../../fixtures/sandbox.ts";
-import { addPerson, grantVaultAccess, listSecrets } from "../../index.ts";
+import { addPerson, addServiceAccount, grantVaultAccess, listSecrets } from "../../index.ts";
 
 interface ItemJson {
   readonly id: string;
@@ -225,4 +225,35 @@ test("a dry run shows an item and keeps none", async () => {
   const stdin = JSON.stringify(template);
   expect((await op([...create, "--dry-run"], { stdin })).exitCode).toBe(0);
   expect(await json("item", "list", "--vault", "app")).toEqual([]);
+});
+
+test("a service account with several vaults has to name the one of an item", async () => {
+  const { home, op, text } = await sandboxWithVault();
+  await text("vault", "create", "other");
+  await op([...create, "-"], { stdin: JSON.stringify(template) });
+  const rights = ["read_items", "write_items"];
+  const tokenFor = (...names: readonly string[]) => {
+    const vaults = Object.fromEntries(names.map((name) => [name, rights]));
+    return addServiceAccount(home, { name: "ci", vaults });
+  };
+  const [one, two] = [await tokenFor("app"), await tokenFor("app", "other")];
+  for (const argv of [
+    ["item", "get", "postgres"],
+    ["item", "get", "postgres", "--otp"],
+    ["item", "list"],
+    ["item", "edit", "postgres", "username=other"],
+    ["item", "create", "--category", "login"],
+    ["item", "delete", "postgres"],
+  ]) {
+    const env = { OP_SERVICE_ACCOUNT_TOKEN: two };
+    const { exitCode, stderr } = await op(argv, { env });
+    expect({ exitCode, said: message(stderr) }).toEqual({
+      exitCode: 1,
+      said: "a vault query must be provided when this command is called by a service account",
+    });
+  }
+  const get = ["item", "get", "postgres"];
+  const named = { env: { OP_SERVICE_ACCOUNT_TOKEN: two } };
+  expect((await op([...get, "--vault", "app"], named)).exitCode).toBe(0);
+  expect((await op(get, { env: { OP_SERVICE_ACCOUNT_TOKEN: one } })).exitCode).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { Account } from "../../account/account.ts";
 import { canRead } from "../../account/caller.ts";
 import type { Item, ItemField } from "../../account/item.ts";
 import { totp } from "../../account/totp.ts";
-import { findItem, findVault } from "../find-object.ts";
+import { findItem, findItemVault } from "../find-object.ts";
 import { parseCategory } from "../items/category.ts";
 import { fieldJson, itemJson, itemSummary } from "../items/json.ts";
 import { firstArg, type OpCall, type OpCommand, type OpOutput, signedIn } from "../op-command.ts";
@@ -44,8 +44,7 @@ async function getItem(call: OpCall): Promise<OpOutput> {
   const { options } = call;
   const account = await call.account.read();
   const caller = signedIn(call);
-  const vaultQuery = options.text("vault");
-  const vault = vaultQuery === undefined ? undefined : findVault(account, caller, vaultQuery);
+  const vault = findItemVault(account, caller, options.text("vault"));
   const includeArchive = options.flag("include-archive");
   const item = findItem(account, caller, firstArg(call), vault, { includeArchive });
   if (options.flag("share-link")) return { text: shareLink(account, item) };
@@ -122,11 +121,8 @@ async function listItems(call: OpCall): Promise<OpOutput> {
 function filterItems(account: Account, call: OpCall): readonly Item[] {
   const { options } = call;
   const caller = signedIn(call);
-  const query = options.text("vault");
-  const vaults =
-    query === undefined
-      ? account.vaults.filter((vault) => canRead(account, vault, caller))
-      : [findVault(account, caller, query)];
+  const vault = findItemVault(account, caller, options.text("vault"));
+  const vaults = vault ? [vault] : account.vaults.filter((each) => canRead(account, each, caller));
   const categories = options.list("categories").map(parseCategory);
   const tags = options.list("tags");
   return account.items.filter(
