@@ -21,6 +21,7 @@ const rooms = {
     ["server"],
     ["token"],
     ["adoption", "orphans", "preflight"],
+    ["health"],
   ],
   "packages/pulumi/src": [["provider"], ["resources"], ["components"], ["environment"]],
   "packages/cli/src": [

@@ -71,6 +71,10 @@ describe("looking after an environment from the command line", () => {
       "token-expiry operator",
       "server cli-prod",
       "token cli-prod-operator",
+      "cluster-secret cli-prod-credentials",
+      "cluster-secret cli-prod-token",
+      "deployment cli-prod-connect",
+      "deployment cli-prod-connect-operator",
       "item cli-app/postgres",
     ]);
     expect(new Set(report.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));

@@ -1,8 +1,9 @@
 import type { Finding, PreflightResult } from "@opconnect/provision";
+import type { HealthResult } from "@opconnect/provision/health";
 
 /** What one check found: those of a preflight, and those that need a stack. */
 export type CheckResult = PreflightResult<
-  PreflightResult["check"] | "state" | "store" | "server" | "token" | "item"
+  PreflightResult["check"] | HealthResult["check"] | "state" | "store" | "server" | "token"
 >;
 
 export function failed(happened: string, remedy: string): Finding {

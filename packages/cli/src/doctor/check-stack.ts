@@ -11,7 +11,7 @@ import {
   runPreflight,
 } from "@opconnect/provision";
 import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
-import { checkItems } from "./check-items.ts";
+import { checkInCluster, notLookedAt } from "./check-health.ts";
 import { type CheckResult, failed } from "./check-result.ts";
 
 /** Checks everything that the environments of a stack need. */
@@ -20,28 +20,43 @@ export async function checkStack(
   op: OpCli,
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
+  const lostVaults: string[] = [];
+  const check = async (minted: StackMinted, look: () => Promise<MintedObservation>) => {
+    const { kind, name } = minted;
+    const result = await runCheck({ check: kind, subject: name }, async () => {
+      const observation = await look();
+      lostVaults.push(...lost(minted, observation));
+      return judged(minted, observation);
+    });
+    results.push(result);
+  };
   for (const server of environment.servers) {
     const openServerStore = () => openStore(server.store);
     const preflight = preflightOf(server, environment);
     results.push(...(await runPreflight(preflight, { op, openStore: openServerStore })));
     const look = () => observeServer(server, { op, store: openServerStore() });
-    results.push(await checkMinted(server, look));
+    await check(server, look);
   }
   for (const token of environment.tokens) {
     const look = () => observeToken(token, { op, store: openStore(token.store) });
-    results.push(await checkMinted(token, look));
+    await check(token, look);
   }
-  return [...results, ...(await checkItems(environment))];
+  const cluster = results.find((result) => result.check === "cluster");
+  const inCluster =
+    cluster?.status === "failed"
+      ? notLookedAt(environment, "The check cluster failed.")
+      : await checkInCluster(environment, lostVaults, op);
+  return [...results, ...inCluster];
 }
 
 /** What a preflight shall look at for one Connect server and its tokens. */
 function preflightOf(
   server: StackMinted,
-  { tokens, vaults, clusters }: StackEnvironment,
+  { tokens, vaults, clusterSecrets }: StackEnvironment,
 ): PreflightEnvironment {
   const titles = new Map(vaults.map(({ id, title }) => [id.toLowerCase(), title]));
   const ofServer = tokens.filter(({ serverId }) => isSameOnePasswordId(serverId, server.serverId));
-  const [cluster] = clusters.filter(({ isSecret }) => !isSecret);
+  const [cluster] = clusterSecrets.filter(({ isSecret }) => !isSecret);
   return {
     vaults: server.vaults.map(({ key, id }) => ({
       id,
@@ -57,16 +72,17 @@ function preflightOf(
   };
 }
 
-function checkMinted(minted: StackMinted, look: () => Promise<MintedObservation>) {
-  const { kind, name } = minted;
-  return runCheck({ check: kind, subject: name }, async () => judged(minted, await look()));
+/** Ids of the vaults that a server or a token had, and has no more. */
+function lost({ vaults }: StackMinted, observation: MintedObservation): readonly string[] {
+  if (observation.presence !== "live") return [];
+  const kept = observation.vaults.map(({ id }) => id.toLowerCase());
+  return vaults.map(({ id }) => id.toLowerCase()).filter((id) => !kept.includes(id));
 }
 
 /** Says whether a server or token is alive, and whether the store still holds what state says. */
-function judged(
-  { id, secretId }: StackMinted,
-  { stored, presence, tags, holds, failure }: MintedObservation,
-): Finding {
+function judged(minted: StackMinted, observation: MintedObservation): Finding {
+  const { id, secretId } = minted;
+  const { stored, presence, tags, holds, failure, drift } = observation;
   if (stored === "unknown") throw failure;
   if (stored === "gone") {
     return failed(
@@ -93,6 +109,13 @@ function judged(
     );
   }
   if (failure !== undefined) throw failure;
+  if (drift.length > 0) {
+    return {
+      status: lost(minted, observation).length > 0 ? "failed" : "warning",
+      happened: drift.join(" "),
+      remedy: "Run `pulumi refresh`, then `pulumi up`: it is put right.",
+    };
+  }
   if (tags.rotate !== undefined) {
     return {
       status: "warning",

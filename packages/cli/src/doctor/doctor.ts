@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import { environmentOf } from "../stack/read.ts";
 import type { StackLocation } from "../state-files/locate.ts";
+import { patient } from "../terminal/patient.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";
 import { checkState, mendState } from "./check-state.ts";
@@ -47,7 +48,9 @@ async function checkEnvironment(
   readState: typeof checkState,
 ): Promise<readonly CheckResult[]> {
   const { exported, result } = await readState(location);
-  return [result, ...(await checkStack(environmentOf(exported, location), createOpCli()))];
+  const environment = environmentOf(exported, location);
+  const looking = `Looking at ${location.stack}: 1Password, the credential store, the cluster …`;
+  return [result, ...(await patient(looking, () => checkStack(environment, createOpCli())))];
 }
 
 async function checkMachine(given: unknown): Promise<readonly CheckResult[]> {

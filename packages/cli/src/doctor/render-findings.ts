@@ -39,6 +39,8 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   store: "Store",
   server: "Server",
   token: "Token",
+  "cluster-secret": "Cluster Secret",
+  deployment: "Deployment",
   item: "Item",
 };
 

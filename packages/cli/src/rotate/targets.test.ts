@@ -32,7 +32,8 @@ const environment: StackEnvironment = {
     },
   ],
   vaults: [],
-  clusters: [],
+  clusterSecrets: [],
+  deployments: [],
   items: [],
   leaving: [],
 };

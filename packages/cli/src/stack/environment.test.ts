@@ -20,6 +20,20 @@ function resource(kind: string, outputs: object, change: object = {}) {
   return { urn: `urn:pulumi:main::p::${type}::${kind}`, type, id: kind, outputs, ...change };
 }
 
+function deployment(parent: string, name: string) {
+  const type = "kubernetes:apps/v1:Deployment";
+  const outputs = { metadata: { namespace: "acme-prod", name } };
+  return { urn: `urn:pulumi:main::p::${parent}$${type}::${name}`, type, outputs };
+}
+
+const clusterSecret = {
+  namespace: "acme-prod-1password",
+  name: "acme-prod-token",
+  key: "token",
+  content: "fixture",
+  fingerprint: "fixture",
+};
+
 const resolve = (path: string) => `/project/${path}`;
 
 test("a stack tells its servers, tokens and vaults, whatever else is in it", () => {
@@ -33,33 +47,40 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
         type: "kubernetes:onepassword.com/v1:OnePasswordItem",
         outputs: { metadata: { namespace: "app", name: "postgres" } },
       },
+      resource("OnePasswordItem", { namespace: "web", name: "redis", type: "Opaque" }),
+      deployment("opconnect:index:ConnectDeployment$kubernetes:helm.sh/v4:Chart", "connect"),
+      deployment("acme:index:Shop", "shop"),
       resource("Vault", { title: "acme-prod-app", vaultId: "vaultaaaaaaaaaaaaaaaaaaaaa" }),
     ),
     resolve,
   );
   expect(environment.servers).toMatchObject([{ name: "acme-prod", serverId: minted.serverId }]);
   expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
-  expect(environment.items).toEqual([{ namespace: "app", name: "postgres" }]);
+  expect(environment.items).toEqual([
+    { namespace: "web", name: "redis" },
+    { namespace: "app", name: "postgres" },
+  ]);
+  expect(environment.deployments).toEqual([{ namespace: "acme-prod", name: "connect" }]);
   expect(environment.vaults).toEqual([
     { title: "acme-prod-app", id: "vaultaaaaaaaaaaaaaaaaaaaaa" },
   ]);
 });
 
 test("paths are relative to the project, not to where the command runs", () => {
-  const cluster = { kubeconfig: "kube/config", namespace: "acme-prod-1password" };
+  const cluster = { ...clusterSecret, kubeconfig: "kube/config" };
   const environment = parseStackEnvironment(
     exported(resource("ConnectServer", minted), resource("ClusterSecret", cluster)),
     resolve,
   );
   expect(environment.servers[0]?.store).toMatchObject({ folder: "/project/secrets" });
-  expect(environment.clusters).toMatchObject([{ kubeconfig: "/project/kube/config" }]);
+  expect(environment.clusterSecrets).toMatchObject([{ kubeconfig: "/project/kube/config" }]);
 });
 
 test("a kubeconfig that the stack keeps encrypted is known to be there, and not read", () => {
   const secret = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:fixture" };
-  const cluster = { kubeconfig: secret, namespace: "acme-prod-1password" };
+  const cluster = { ...clusterSecret, kubeconfig: secret };
   const environment = parseStackEnvironment(exported(resource("ClusterSecret", cluster)), resolve);
-  expect(environment.clusters).toMatchObject([{ isSecret: true, kubeconfig: undefined }]);
+  expect(environment.clusterSecrets).toMatchObject([{ isSecret: true, kubeconfig: undefined }]);
 });
 
 test("what awaits its deletion is not there any more, and what was never finished is not yet", () => {

@@ -1,9 +1,10 @@
 import { storeKindOf } from "@opconnect/provision";
 import type { z } from "zod";
 import {
-  clusterSchema,
+  clusterSecretSchema,
   exportSchema,
   itemSchema,
+  kubernetesObjectSchema,
   serverSchema,
   tokenSchema,
   vaultSchema,
@@ -14,10 +15,12 @@ export interface StackEnvironment {
   readonly servers: readonly StackMinted[];
   readonly tokens: readonly (StackMinted & z.infer<typeof tokenSchema>)[];
   readonly vaults: readonly { readonly title: string; readonly id: string }[];
-  /** Where their own Secrets are written; none if the stack has none. */
-  readonly clusters: readonly StackCluster[];
+  /** Secrets of their own in the cluster; none if the stack has none. */
+  readonly clusterSecrets: readonly StackClusterSecret[];
+  /** Deployments of the chart. */
+  readonly deployments: readonly StackObject[];
   /** `OnePasswordItem`s, which the operator makes Secrets of. */
-  readonly items: readonly z.infer<typeof itemSchema>["metadata"][];
+  readonly items: readonly StackObject[];
   /** Ids of servers and tokens that were replaced and still await their deletion. */
   readonly leaving: readonly string[];
 }
@@ -30,8 +33,15 @@ export interface StackMinted extends Readonly<z.infer<typeof serverSchema>> {
   readonly id: string;
 }
 
-/** Where a Secret of an environment is. */
-interface StackCluster extends Pick<z.infer<typeof clusterSchema>, "context" | "namespace"> {
+/** Where an object of the cluster is. */
+export interface StackObject {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A Secret in the cluster that holds a value of the credential store. */
+interface StackClusterSecret
+  extends Readonly<Omit<z.infer<typeof clusterSecretSchema>, "kubeconfig">> {
   readonly kubeconfig: string | undefined;
   /** Whether the kubeconfig is content, which the stack keeps encrypted. */
   readonly isSecret: boolean;
@@ -47,9 +57,12 @@ export function parseStackEnvironment(
 ): StackEnvironment {
   const { resources } = exportSchema.parse(exported).deployment;
   const leaving = resources.filter((resource) => resource.delete === true);
-  const read = <T>(wanted: string, schema: z.ZodType<T>) =>
+  const read = <T>(wanted: RegExp | string, schema: z.ZodType<T>) =>
     resources
-      .filter(({ type, delete: isLeaving }) => type === wanted && isLeaving !== true)
+      .filter(({ type, urn, delete: isLeaving }) => {
+        const isWanted = typeof wanted === "string" ? type === wanted : wanted.test(urn);
+        return isWanted && isLeaving !== true;
+      })
       .flatMap(({ urn, outputs }) => {
         const { success, data } = schema.safeParse(outputs);
         // One that was never finished has no outputs to speak of.
@@ -71,20 +84,23 @@ export function parseStackEnvironment(
       id: token.tokenId,
     })),
     vaults: read(connect("Vault"), vaultSchema).map(({ title, vaultId: id }) => ({ title, id })),
-    clusters: read(connect("ClusterSecret"), clusterSchema).map(
-      ({ kubeconfig, context, namespace }) => ({
+    clusterSecrets: read(connect("ClusterSecret"), clusterSecretSchema).map(
+      ({ kubeconfig, ...secret }) => ({
+        ...secret,
         kubeconfig: typeof kubeconfig === "string" ? inProject(kubeconfig, resolve) : undefined,
-        context,
-        namespace,
         isSecret: typeof kubeconfig === "object",
       }),
     ),
-    items: read("kubernetes:onepassword.com/v1:OnePasswordItem", itemSchema).map(
-      ({ metadata }) => metadata,
-    ),
+    deployments: read(chartDeployment, kubernetesObjectSchema).map(({ metadata }) => metadata),
+    items: [connect("OnePasswordItem"), "kubernetes:onepassword.com/v1:OnePasswordItem"]
+      .flatMap((type) => read(type, itemSchema))
+      .map(({ namespace, name }) => ({ namespace, name })),
     leaving: leaving.flatMap(({ id }) => id ?? []),
   };
 }
+
+/** URN of a Deployment that a `ConnectDeployment` made. */
+const chartDeployment = /opconnect:index:ConnectDeployment\$.*\$kubernetes:apps\/v1:Deployment::/;
 
 function connect(kind: string): string {
   return `pulumi-nodejs:dynamic/opconnect:${kind}`;

@@ -36,15 +36,25 @@ export const tokenSchema = serverSchema.extend({ consumer: z.string(), tokenId: 
 
 export const vaultSchema = z.object({ title: z.string(), vaultId: z.string() });
 
-/** Where a Secret of an environment is. */
-export const clusterSchema = z.object({
+/** A Secret of an environment that holds a value of the store. */
+export const clusterSecretSchema = z.object({
   /** Its path; its content is a secret of the stack. */
   kubeconfig: z.union([z.string(), z.looseObject({})]).optional(),
   context: z.string().optional(),
   namespace: z.string(),
+  name: z.string(),
+  key: z.string(),
+  content: z.string(),
+  fingerprint: z.string(),
 });
 
-/** Where a `OnePasswordItem` is. */
-export const itemSchema = z.object({
+/** Where an object is that the Kubernetes provider made. */
+export const kubernetesObjectSchema = z.object({
   metadata: z.object({ namespace: z.string(), name: z.string() }),
 });
+
+/** Where a `OnePasswordItem` is: of ours, or, from earlier releases, of the Kubernetes provider. */
+export const itemSchema = z.union([
+  z.object({ namespace: z.string(), name: z.string() }),
+  kubernetesObjectSchema.transform(({ metadata }) => metadata),
+]);

@@ -1,8 +1,8 @@
 import { ConnectError, type ConnectErrorCode, redacted } from "@opconnect/core";
-import type { OpCall, OpEnd } from "./call.ts";
 import { knownFailures } from "./known-failures.ts";
+import type { OpCall, OpEnd } from "./run/call.ts";
 
-export type { OpCall, OpEnd } from "./call.ts";
+export type { OpCall, OpEnd } from "./run/call.ts";
 
 /**
  * Turns a failure of `op` into a `ConnectError`. The text of `op` is always part of it, whole but

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { OpCall } from "./call.ts";
-import { lastLine, unexpectedOutput } from "./output.ts";
-import type { OpRunner } from "./runner.ts";
+import type { OpCall } from "./run/call.ts";
+import { lastLine, unexpectedOutput } from "./run/output.ts";
+import type { OpRunner } from "./run/runner.ts";
 
 /** A person, or a service account. */
 export type OpPerson = z.infer<typeof person>;

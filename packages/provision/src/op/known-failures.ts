@@ -1,5 +1,5 @@
 import type { ConnectErrorCode } from "@opconnect/core";
-import type { OpCall, OpEnd } from "./call.ts";
+import type { OpCall, OpEnd } from "./run/call.ts";
 
 export interface FailedCall {
   /** What `op` printed, on one line. */

@@ -1,7 +1,8 @@
 import { isConnectError } from "@opconnect/core";
 import { identityCommands } from "./identity.ts";
+import { itemCommands } from "./items.ts";
 import { KeptList } from "./kept-list.ts";
-import { createOpRunner, type OpRunOptions } from "./runner.ts";
+import { createOpRunner, type OpRunOptions } from "./run/runner.ts";
 import { serverCommands } from "./servers.ts";
 import { type OpToken, tokenCommands } from "./tokens.ts";
 import { vaultAccessCommands } from "./vault-access.ts";
@@ -31,6 +32,7 @@ function createCommands(options: OpRunOptions) {
     ...identityCommands(runner),
     ...vaultCommands(runner),
     ...vaultAccessCommands(runner),
+    ...itemCommands(runner),
     ...serverCommands(runner),
     ...tokenCommands(runner),
   };

@@ -9,10 +9,10 @@ import {
 } from "@opconnect/core";
 import { z } from "zod";
 import { inTemporaryFolder } from "../process/temporary-folder.ts";
-import type { OpCall } from "./call.ts";
 import { isLive } from "./object-state.ts";
-import { unexpectedOutput } from "./output.ts";
-import type { OpRunner } from "./runner.ts";
+import type { OpCall } from "./run/call.ts";
+import { unexpectedOutput } from "./run/output.ts";
+import type { OpRunner } from "./run/runner.ts";
 
 /** A Connect server as `op` describes it; nothing tells the vaults it is granted. */
 export type OpServer = Readonly<z.infer<typeof server>>;

@@ -1,8 +1,8 @@
 import { defined, type VaultGrant } from "@opconnect/core";
 import { z } from "zod";
-import { flag } from "./call.ts";
-import { lastLine } from "./output.ts";
-import type { OpRunner } from "./runner.ts";
+import { flag } from "./run/call.ts";
+import { lastLine } from "./run/output.ts";
+import type { OpRunner } from "./run/runner.ts";
 import { vaultId } from "./vaults.ts";
 
 /** A Connect token as `op` describes it. */

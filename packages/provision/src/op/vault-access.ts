@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OpRunner } from "./runner.ts";
+import type { OpRunner } from "./run/runner.ts";
 
 /** A user or a group that may be given access to a vault. */
 export interface VaultHolder {

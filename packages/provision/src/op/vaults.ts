@@ -1,7 +1,7 @@
 import { isOnePasswordId } from "@opconnect/core";
 import { z } from "zod";
-import { flag } from "./call.ts";
-import type { OpRunner } from "./runner.ts";
+import { flag } from "./run/call.ts";
+import type { OpRunner } from "./run/runner.ts";
 
 /** A vault as `op` describes it. */
 export type OpVault = z.infer<typeof vaultRow>;

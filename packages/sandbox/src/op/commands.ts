@@ -5,6 +5,7 @@ import { connectTokenCommands } from "./commands/connect-token.ts";
 import { connectVaultCommands } from "./commands/connect-vault.ts";
 import { groupCommands } from "./commands/group.ts";
 import { itemCommands } from "./commands/item.ts";
+import { itemMoveCommands } from "./commands/item-move.ts";
 import { itemWriteCommands } from "./commands/item-write.ts";
 import { readCommands } from "./commands/read.ts";
 import { serviceAccountCommands } from "./commands/service-account.ts";
@@ -26,6 +27,7 @@ export const opCommands: readonly OpCommand[] = [
   ...connectGroupCommands,
   ...itemCommands,
   ...itemWriteCommands,
+  ...itemMoveCommands,
   ...readCommands,
   ...serviceAccountCommands,
 ];

@@ -257,3 +257,22 @@ test("a service account with several vaults has to name the one of an item", asy
   expect((await op([...get, "--vault", "app"], named)).exitCode).toBe(0);
   expect((await op(get, { env: { OP_SERVICE_ACCOUNT_TOKEN: one } })).exitCode).toBe(0);
 });
+
+test("an item that is moved is a copy with an id of its own, and gone from where it was", async () => {
+  const { op, json } = await sandboxWithVault();
+  const other = await json<{ id: string }>("vault", "create", "data");
+  await op([...create, "-"], { stdin: JSON.stringify(template) });
+  const before = await json<ItemJson>("item", "get", "postgres", "--vault", "app");
+  const moving = ["item", "move", "postgres", "--current-vault", "app"];
+  const moved = await json<ItemJson & { vault: { id: string } }>(
+    ...[...moving, "--destination-vault", "data"],
+  );
+  expect(moved.vault.id).toBe(other.id);
+  expect(moved.id).not.toBe(before.id);
+  expect(moved.fields.map(({ value }) => value)).toEqual(before.fields.map(({ value }) => value));
+  const { stderr, exitCode } = await op(["item", "get", before.id]);
+  expect({ exitCode, stderr: message(stderr) }).toEqual({
+    exitCode: 1,
+    stderr: `"${before.id}" isn't an item. Specify the item with its UUID, name, or domain.`,
+  });
+});

@@ -1,8 +1,8 @@
 import PQueue from "p-queue";
 import type { z } from "zod";
-import { runName, runVariable } from "../process/abandoned-run.ts";
+import { runName, runVariable } from "../../process/abandoned-run.ts";
+import { opError } from "../error.ts";
 import type { OpCall } from "./call.ts";
-import { opError } from "./error.ts";
 import { parseOpJson } from "./output.ts";
 import { hasUnattendedIdentity, opProcessEnv } from "./process-env.ts";
 

@@ -1,7 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { createScriptedOp, type ScriptedOp } from "../../fixtures/fakes/scripted-op.ts";
+import { createScriptedOp, type ScriptedOp } from "../../../fixtures/fakes/scripted-op.ts";
 import { createOpRunner, type OpRunOptions } from "./runner.ts";
 
 // Starting processes takes long on a busy machine.

@@ -1,0 +1,36 @@
+import type { V1Deployment, V1EnvVar } from "@kubernetes/client-node";
+
+/** A Deployment, as far as its health goes. */
+export interface DeploymentFacts {
+  readonly name: string;
+  /** How many pods it shall have. */
+  readonly replicas: number;
+  /** Labels that its pods have. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Annotations of its pod template. */
+  readonly podAnnotations: Readonly<Record<string, string>>;
+  /** Variables of its containers that have a text, or a key of a ConfigMap. */
+  readonly variables: ReadonlyMap<string, VariableSource>;
+}
+
+export type VariableSource =
+  | { readonly from: "text"; readonly text: string }
+  | { readonly from: "config-map"; readonly name: string; readonly key: string };
+
+export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFacts {
+  const containers = spec?.template.spec?.containers ?? [];
+  return {
+    name: metadata?.name ?? "",
+    replicas: spec?.replicas ?? 1,
+    selector: spec?.selector.matchLabels ?? {},
+    podAnnotations: spec?.template.metadata?.annotations ?? {},
+    variables: new Map(containers.flatMap(({ env = [] }) => env).flatMap(variable)),
+  };
+}
+
+function variable({ name, value, valueFrom }: V1EnvVar): readonly [string, VariableSource][] {
+  if (valueFrom === undefined) return [[name, { from: "text", text: value ?? "" }]];
+  const { configMapKeyRef } = valueFrom;
+  if (configMapKeyRef?.name === undefined) return [];
+  return [[name, { from: "config-map", name: configMapKeyRef.name, key: configMapKeyRef.key }]];
+}

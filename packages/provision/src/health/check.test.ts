@@ -1,0 +1,156 @@
+import { fingerprint } from "@opconnect/core";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import {
+  type FixtureKubernetesApi,
+  startKubernetesApi,
+} from "../../fixtures/fakes/kubernetes-api.ts";
+import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { checkHealth } from "./check.ts";
+import type { WantedHealth } from "./wanted.ts";
+
+// Loading the client takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const home = "acme-prod-1password";
+const deployments = `/apis/apps/v1/namespaces/${home}/deployments`;
+const pods = `/api/v1/namespaces/${home}/pods`;
+const items = (namespace: string) =>
+  `/apis/onepassword.com/v1/namespaces/${namespace}/onepassworditems`;
+const secrets = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
+const vaultId = "vaultaaaaaaaaaaaaaaaaaaaaa";
+const itemId = (index: number) => `item${String(index).padStart(22, "a")}`;
+const titles = Array.from({ length: 50 }, (_, index) => `item-${index}`);
+
+let api: FixtureKubernetesApi;
+let op: MemoryOp;
+let wanted: WantedHealth;
+beforeAll(async () => {
+  api = await startKubernetesApi();
+});
+afterAll(() => api.close());
+
+beforeEach(() => {
+  api.answerAll = undefined;
+  api.requests.length = 0;
+  api.secrets.clear();
+  api.secrets.set(`${home}/acme-prod-token`, {
+    metadata: { labels: { "app.kubernetes.io/managed-by": "opconnect" } },
+    data: { token: Buffer.from("fixture").toString("base64") },
+  });
+  const annotations = { "opconnect/token-fingerprint": "stored" };
+  const env = [
+    { name: "WATCH_NAMESPACE", valueFrom: { configMapKeyRef: { name: "scope", key: "watched" } } },
+    { name: "POLLING_INTERVAL", value: "60" },
+  ];
+  api.lists.set(deployments, [
+    {
+      metadata: { name: "operator" },
+      spec: {
+        selector: { matchLabels: { name: "operator" } },
+        template: { metadata: { annotations }, spec: { containers: [{ name: "op", env }] } },
+      },
+    },
+  ]);
+  api.lists.set(pods, [
+    {
+      metadata: { name: "operator-1", labels: { name: "operator" }, annotations },
+      status: { conditions: [{ type: "Ready", status: "True" }] },
+    },
+  ]);
+  api.lists.set(
+    items("app"),
+    titles.map((name) => ({
+      metadata: { name },
+      spec: { itemPath: `vaults/${vaultId}/items/${name}` },
+      status: { conditions: [{ type: "Ready", status: "True" }] },
+    })),
+  );
+  api.lists.set(
+    secrets("app"),
+    titles.map((name, index) => ({
+      metadata: {
+        name,
+        annotations: {
+          "operator.1password.io/item-path": `vaults/${vaultId}/items/${itemId(index)}`,
+          "operator.1password.io/item-version": "1",
+        },
+      },
+    })),
+  );
+  api.configMaps.set(`${home}/scope`, { data: { watched: "app,web" } });
+  op = createMemoryOp();
+  op.vaults.push({ id: vaultId, name: "acme-prod-app", description: "" });
+  op.items.push(
+    ...titles.map((title, index) => ({
+      id: itemId(index),
+      title,
+      version: 1,
+      vault: { id: vaultId },
+      created_at: new Date(0),
+      updated_at: new Date(0),
+    })),
+  );
+  const secret = { namespace: home, name: "acme-prod-token", key: "token" };
+  wanted = {
+    cluster: { kubeconfig: api.kubeconfig },
+    secrets: [{ ...secret, content: fingerprint("fixture"), fingerprint: "stored" }],
+    deployments: [{ namespace: home, name: "operator" }],
+    items: titles.map((name) => ({ namespace: "app", name })),
+    lostVaults: [],
+  };
+});
+
+const notOk = async () =>
+  (await checkHealth(wanted, { op })).filter(({ status }) => status !== "ok");
+
+test("a healthy environment with fifty items is well, and each list was asked for once", async () => {
+  expect(await notOk()).toEqual([]);
+  expect(op.calls.filter((call) => call === "listItems")).toEqual(["listItems"]);
+  const paths = api.requests.map((request) => request.split(" ")[1]?.split("?")[0]);
+  expect(paths.filter((path) => path === items("app"))).toHaveLength(1);
+  expect(paths.filter((path) => path === secrets("app"))).toHaveLength(1);
+  expect(paths.length).toBeLessThan(10);
+});
+
+test("namespaces that the operator watches are read from the ConfigMap that it reads", async () => {
+  api.configMaps.set(`${home}/scope`, { data: { watched: "web" } });
+  const found = await notOk();
+  expect(found).toHaveLength(50);
+  expect(found[0]?.happened).toBe("The operator does not watch the namespace app, but web.");
+});
+
+test("a Secret of ours that was altered, and one that is gone, is found out", async () => {
+  api.secrets.set(`${home}/acme-prod-token`, {
+    metadata: { labels: { "app.kubernetes.io/managed-by": "opconnect" } },
+    data: { token: Buffer.from("altered").toString("base64") },
+  });
+  expect(await notOk()).toMatchObject([
+    { check: "cluster-secret", status: "failed", happened: expect.stringMatching(/does not hold/) },
+  ]);
+  api.secrets.clear();
+  expect(await notOk()).toMatchObject([
+    { check: "cluster-secret", happened: expect.stringMatching(/There is no Secret/) },
+  ]);
+});
+
+test("items of a vault that the server has lost are out of the operator's reach", async () => {
+  wanted = { ...wanted, lostVaults: [vaultId] };
+  const found = await notOk();
+  expect(found).toHaveLength(50);
+  expect(found[0]?.happened).toMatch(/the grant is gone/);
+});
+
+test("where 1Password cannot be asked, items are not looked at, and nothing else is held up", async () => {
+  op.vaults.length = 0;
+  const found = await notOk();
+  expect(found).toHaveLength(50);
+  expect(new Set(found.map(({ status }) => status))).toEqual(new Set(["skipped"]));
+});
+
+test("a namespace that may not be listed is told by its code", async () => {
+  api.lists.delete(pods);
+  api.refused.add(pods);
+  expect(await notOk()).toMatchObject([
+    { check: "deployment", status: "failed", code: "CLUSTER_ACCESS_DENIED" },
+  ]);
+});

@@ -1,0 +1,37 @@
+import type { DeploymentFacts, VariableSource } from "../cluster/inspection/deployment.ts";
+import type { ClusterInspection } from "../cluster/inspection/inspect.ts";
+
+/** The operator of an environment, as its Deployment has it. */
+export interface Operator {
+  readonly namespace: string;
+  /** Name of its Deployment. */
+  readonly name: string;
+  /** Namespaces that it watches; none for all of them. */
+  readonly watches: readonly string[] | undefined;
+  /** Seconds between two looks for changed items. */
+  readonly pollingSeconds: number;
+}
+
+/** Finds the operator among the Deployments of its namespace, by what it is told. */
+export async function findOperator(
+  namespace: string,
+  deployments: readonly DeploymentFacts[],
+  cluster: Pick<ClusterInspection, "readConfigMapKey">,
+): Promise<Operator | undefined> {
+  const found = deployments.find(({ variables }) => variables.has("WATCH_NAMESPACE"));
+  if (found === undefined) return undefined;
+  const read = async (source: VariableSource | undefined) => {
+    if (source === undefined) return "";
+    if (source.from === "text") return source.text;
+    return (await cluster.readConfigMapKey(namespace, source.name, source.key)) ?? "";
+  };
+  const { name, variables } = found;
+  const watched = await read(variables.get("WATCH_NAMESPACE"));
+  const polling = Number(await read(variables.get("POLLING_INTERVAL")));
+  return {
+    namespace,
+    name,
+    watches: watched === "" ? undefined : watched.split(","),
+    pollingSeconds: Number.isInteger(polling) && polling > 0 ? polling : 600,
+  };
+}
