@@ -102,6 +102,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Point the Kubernetes provider and the environment's cluster at the same kubeconfig and context.",
       CLUSTER_SECRET_FOREIGN:
         "Remove or rename the Secret that the error names, or override its name in the templates.",
+      CLUSTER_OBJECT_FOREIGN:
+        "Remove or rename the object that the error names, or override its name in the templates.",
       CLUSTER_SYNC_TIMED_OUT:
         "Look at the items that the error names and at the operator's log, mend the cause, then run again. The old credentials still work.",
       CLUSTER_FAILED: "Look at the message of the cluster in the error, then run again.",

@@ -56,6 +56,16 @@ export const clusterSecret = deferredCrud(
   () => import("./provider/cluster-secret.ts"),
 );
 
+/** Life cycle of an `OperatorScope`: other namespaces are another claim, made before the old one goes. */
+export const operatorScope = deferredCrud(
+  {
+    updates: ["kubeconfig", "context", "deployment", "holder", "drift"],
+    replaces: ["clusterUid", "namespace", "name", "key", "namespaces"],
+  },
+  () => import("./provider/operator-scope.ts"),
+  { check: () => import("./provider/operator-scope.ts") },
+);
+
 /** Life cycle of an `OperatorSync`: it owns nothing, it waits. */
 export const operatorSync = deferredCrud(
   { updates: ["kubeconfig", "context", "clusterUid", "credentials", "items"] },

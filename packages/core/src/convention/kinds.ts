@@ -132,6 +132,12 @@ export const nameKinds = {
     rule: dnsName,
     among: "Secrets",
   },
+  /** ConfigMap with the namespaces that the operator watches. */
+  watchedNamespaces: {
+    names: "the ConfigMap with the namespaces the operator watches",
+    template: "{client}-{environment}-watched-namespaces",
+    rule: dnsName,
+  },
   /** Pulumi resource. May use `{purpose}`. */
   resource: {
     names: "Pulumi resources",

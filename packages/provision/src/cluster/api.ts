@@ -27,11 +27,25 @@ const onePasswordItems = {
 /** Owner of the fields that we apply. */
 const fieldManager = "opconnect";
 
+/** Owner of the mark of a restart: whoever applies the rest does not take it away. */
+const restartManager = "opconnect-restart";
+
+/**
+ * Owner of what the Kubernetes provider created: an update hands its fields over to its own.
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.32.0/provider/pkg/await/await.go
+ * `fixCSAFieldManagers`
+ */
+const creationManager = "pulumi-kubernetes";
+
+/** See {@link createClusterApi}. */
+export type ClusterApi = Awaited<ReturnType<typeof createClusterApi>>;
+
 /** The requests that we send to a cluster, each with a time limit and typed errors. */
 export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs: number) {
   const client = await import("@kubernetes/client-node");
   const api = config.makeApiClient(client.CoreV1Api);
   const objects = config.makeApiClient(client.CustomObjectsApi);
+  const apps = config.makeApiClient(client.AppsV1Api);
   const reviews = config.makeApiClient(client.AuthorizationV1Api);
   const server = config.getCurrentCluster()?.server ?? "";
 
@@ -51,6 +65,8 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
     client.PatchStrategy.ServerSideApply,
     limited,
   );
+  const merging = client.setHeaderOptions("Content-Type", client.PatchStrategy.MergePatch, limited);
+  const editing = client.setHeaderOptions("Content-Type", client.PatchStrategy.JsonPatch, limited);
   const report = <T>(purpose: string, work: () => Promise<T>) =>
     reportClusterErrors({ server, purpose, timeoutMs }, work);
 
@@ -96,6 +112,74 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
           return "deleted" as const;
         });
         return outcome ?? "absent";
+      }),
+
+    /** The namespace as the API server has it; `undefined` if there is none. */
+    findNamespace: (name: string) =>
+      report(`read the namespace ${name}`, () =>
+        unlessCode([404], () => api.readNamespace({ name }, limited)),
+      ),
+
+    /** Whether a namespace has `OnePasswordItem`s; none has them before their kind is known. */
+    hasItems: (namespace: string) =>
+      report(`list the OnePasswordItems in the namespace ${namespace}`, async () => {
+        const list = { ...onePasswordItems, namespace, limit: 1 };
+        const found: { readonly items: readonly unknown[] } | undefined = await unlessCode(
+          [404],
+          () => objects.listNamespacedCustomObject(list, limited),
+        );
+        return found !== undefined && found.items.length > 0;
+      }),
+
+    readConfigMap: ({ namespace, name }: ClusterSecretName) =>
+      report(`read the ConfigMap ${name} in the namespace ${namespace}`, () =>
+        unlessCode([404], () => api.readNamespacedConfigMap({ namespace, name }, limited)),
+      ),
+
+    /** Server-side apply as `opconnect`; of a `resourceVersion` that is no longer the last, nothing. */
+    applyConfigMap(body: kubernetes.V1ConfigMap): Promise<kubernetes.V1ConfigMap | "conflict"> {
+      const { namespace = "", name = "" } = body.metadata ?? {};
+      return report(`write the ConfigMap ${name} in the namespace ${namespace}`, async () => {
+        const patch = { namespace, name, body, fieldManager, force: true };
+        const apply = () => api.patchNamespacedConfigMap(patch, applying);
+        return (await unlessCode([409], apply)) ?? "conflict";
+      });
+    },
+
+    /** Deletes this version of the ConfigMap, and no later one. */
+    deleteConfigMap: (
+      { namespace, name }: ClusterSecretName,
+      resourceVersion: string | undefined,
+    ): Promise<"gone" | "conflict"> =>
+      report(`delete the ConfigMap ${name} in the namespace ${namespace}`, async () => {
+        const body = { preconditions: defined({ resourceVersion }) };
+        const remove = async () => {
+          const request = { namespace, name, body };
+          await unlessCode([404], () => api.deleteNamespacedConfigMap(request, limited));
+          return "gone" as const;
+        };
+        return (await unlessCode([409], remove)) ?? "conflict";
+      }),
+
+    readDeployment: ({ namespace, name }: ClusterSecretName) =>
+      report(`read the Deployment ${name} in the namespace ${namespace}`, () =>
+        unlessCode([404], () => apps.readNamespacedDeployment({ namespace, name }, limited)),
+      ),
+
+    /** A JSON patch, whose `test`s have to hold. The next update of the Deployment owns its fields. */
+    editDeployment: ({ namespace, name }: ClusterSecretName, body: readonly object[]) =>
+      report(`edit the Deployment ${name} in the namespace ${namespace}`, () => {
+        const patch = { namespace, name, body, fieldManager: creationManager };
+        return apps.patchNamespacedDeployment(patch, editing);
+      }),
+
+    /** Lets a Deployment make its pods anew, if there is one. */
+    restartDeployment: ({ namespace, name }: ClusterSecretName) =>
+      report(`restart the Deployment ${name} in the namespace ${namespace}`, () => {
+        const annotations = { "opconnect/restarted-at": new Date().toISOString() };
+        const body = { spec: { template: { metadata: { annotations } } } };
+        const patch = { namespace, name, body, fieldManager: restartManager };
+        return unlessCode([404], () => apps.patchNamespacedDeployment(patch, merging));
       }),
 
     /** Whether the user of the kubeconfig may do something: every user may ask this. */

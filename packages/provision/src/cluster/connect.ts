@@ -3,8 +3,19 @@ import { ConnectError, defined, fingerprint, redacted } from "@opconnect/core";
 import { z } from "zod";
 import { type ClusterPermission, type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
+import {
+  claimScope,
+  findScopeDrift,
+  hasScopeClaim,
+  type OperatorScopePlace,
+  releaseScope,
+  requireOurScope,
+  restartOperator,
+  type ScopeClaim,
+  settleScope,
+} from "./operator-scope.ts";
 
-/** A cluster, as far as our own Secrets go. */
+/** A cluster, as far as our own Secrets and the operator's scope go. */
 export type ClusterConnection = Awaited<ReturnType<typeof connectCluster>>;
 
 /** Where a value is. */
@@ -102,6 +113,17 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       if (found === undefined) return "absent";
       return isOurs(found) ? api.deleteSecret(secret, found.metadata?.uid) : "foreign";
     },
+
+    /** What the operator watches, see {@link claimScope} and the others. */
+    operatorScope: (place: OperatorScopePlace) => ({
+      claim: (claim: ScopeClaim) => claimScope(api, place, claim),
+      release: (claim: Omit<ScopeClaim, "namespaces">) => releaseScope(api, place, claim),
+      settle: () => settleScope(api, place),
+      restart: () => restartOperator(api, place),
+      requireOurs: () => requireOurScope(api, place),
+      has: (claim: Omit<ScopeClaim, "namespaces">) => hasScopeClaim(api, place, claim),
+      findDrift: (claim: Omit<ScopeClaim, "generation">) => findScopeDrift(api, place, claim),
+    }),
 
     /**
      * Lists which of these the user of the kubeconfig may not do. Changes nothing.

@@ -1,12 +1,19 @@
 import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
-import { ConnectError } from "@opconnect/core/connect-error";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
+import { OperatorScope } from "../resources/operator-scope.ts";
 import type { StoreOption } from "../resources/store-args.ts";
+import {
+  annotatePods,
+  leaveReplicas,
+  ownFields,
+  requireVersion,
+  watchConfigMap,
+} from "./chart-transforms.ts";
 import {
   type ChartValues,
   type ConnectArgs,
@@ -14,11 +21,14 @@ import {
   credentialsKey,
   type OperatorArgs,
   tokenKey,
+  watchedKey,
+  watchedNamespaces,
 } from "./chart-values.ts";
 import { childOptions } from "./child-options.ts";
 import { guardCluster } from "./cluster-guard.ts";
 import { type ConventionArgs, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
+import { ownedFields } from "./owned-fields.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** Which chart is installed. */
@@ -72,8 +82,8 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 
 /**
  * Connect and the operator in a cluster. Makes the namespace, the `OnePasswordItem` CRD (kept when
- * the deployment goes: other environments may use it), two {@link ClusterSecret}s and 1Password's
- * chart, and a {@link ClusterTarget} where it is given none. The fingerprints of both values go onto
+ * the deployment goes: other environments may use it), two {@link ClusterSecret}s, an
+ * {@link OperatorScope} and 1Password's chart, and a {@link ClusterTarget} where it is given none. The fingerprints of both values go onto
  * the pod templates, so that new credentials roll the pods: the chart has no checksum annotations.
  * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`.
  */
@@ -96,6 +106,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       const names = namesOf(args);
       return { names, values: chartValues({ ...args, names }) };
     });
+    const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
     const waiting = childOptions(this, opts);
     const guard = guardCluster(this, names.resource("cluster"), cluster, waiting);
     const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
@@ -103,7 +114,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const labels = { "app.kubernetes.io/managed-by": "opconnect" };
     const namespace = new Namespace(
       names.resource("namespace"),
-      { metadata: { name: names.namespace, labels } },
+      { metadata: { name: names.namespace, labels, annotations: ownedFields } },
       inCluster,
     );
     const { metadata, ...crd } = onePasswordItemCrd;
@@ -111,7 +122,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins.
     const definition = new CustomResourceDefinitionPatch(
       names.resource("crd"),
-      { ...crd, metadata: { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } },
+      { ...crd, metadata: { ...metadata, annotations: ownedFields } },
       { ...inCluster, retainOnDelete: true },
     );
     const written = { cluster: guard.target, store: args.store, namespace: names.namespace };
@@ -130,6 +141,18 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       name: names.clusterTokenSecret,
       key: tokenKey,
     });
+    const scope = new OperatorScope(
+      names.resource("scope"),
+      {
+        cluster: guard.target,
+        namespace: names.namespace,
+        name: names.watchedNamespaces,
+        key: watchedKey,
+        deployment: names.operatorApplication,
+        namespaces: watched,
+      },
+      pulumi.mergeOptions(guarded, { dependsOn: [namespace] }),
+    );
     this.namespace = namespace.metadata.name;
     this.release = new Chart(
       names.resource("chart"),
@@ -143,12 +166,22 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         values,
       },
       pulumi.mergeOptions(inCluster, {
-        dependsOn: [definition, credentials, token],
+        dependsOn: [definition, credentials, token, scope],
         transforms: [
           requireVersion(version),
-          fingerprintPods({
+          ownFields(),
+          ...(args.connect?.replicas === undefined
+            ? [leaveReplicas(names.connectApplication)]
+            : []),
+          annotatePods({
             "opconnect/credentials-fingerprint": credentials.fingerprint,
             "opconnect/token-fingerprint": token.fingerprint,
+          }),
+          watchConfigMap({
+            deployment: names.operatorApplication,
+            configMap: names.watchedNamespaces,
+            key: watchedKey,
+            namespaces: watched,
           }),
         ],
       }),
@@ -160,36 +193,3 @@ export class ConnectDeployment extends pulumi.ComponentResource {
 type Place = Pick<ClusterSecretArgs, "name" | "key" | "chartVersion">;
 
 const helmRepository = "https://1password.github.io/connect-helm-charts";
-
-/**
- * Refuses a chart of another version than the one that the credentials are layered for. Helm does not:
- * of a folder or an archive it takes whatever version is in there.
- */
-function requireVersion(version: string): pulumi.ResourceTransform {
-  return ({ props }) => {
-    const label = String(props.metadata?.labels?.["helm.sh/chart"]);
-    const rendered = /^connect-(\d.*)$/.exec(label)?.[1];
-    if (rendered === undefined || rendered === version) return undefined;
-    throw new ConnectError(
-      "ARGUMENT_INVALID",
-      `\`chart.path\` holds version ${rendered} of the chart, \`chart.version\` says ${version}.`,
-      "Make them the same: the version decides how Connect gets its credentials.",
-    );
-  };
-}
-
-/** Annotates the pod template of every Deployment, past the chart's values. */
-function fingerprintPods(
-  annotations: Record<string, pulumi.Input<string>>,
-): pulumi.ResourceTransform {
-  return ({ type, props, opts }) => {
-    if (type !== "kubernetes:apps/v1:Deployment") return undefined;
-    const { template } = props.spec;
-    const metadata = {
-      ...template.metadata,
-      annotations: { ...template.metadata?.annotations, ...annotations },
-    };
-    const spec = { ...props.spec, template: { ...template, metadata } };
-    return { props: { ...props, spec }, opts };
-  };
-}

@@ -55,6 +55,7 @@ test("the parts make an environment by hand, each taking the ones before it as t
     "Namespace acme-prod-namespace",
     "OnePasswordItem postgres",
     "OnePasswordItem postgres",
+    "OperatorScope acme-prod-scope",
     "Stack client-acme-prod",
     "Vault acme-prod-app",
     "Vault acme-prod-data",
@@ -92,6 +93,7 @@ test("a deployment alone uses one provider for the cluster that it is given, and
     "ClusterSecret clients",
     "ClusterSecret clients",
     "ClusterTarget clients",
+    "OperatorScope clients",
     "kubernetes clients",
   ]);
 });

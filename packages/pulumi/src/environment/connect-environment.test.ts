@@ -147,11 +147,11 @@ test("a kubeconfig is secret wherever it goes if it is content, and plain if it 
     const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
     return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
   };
-  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(5).fill("~/.kube/clients"));
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(6).fill("~/.kube/clients"));
   const content = "apiVersion: v1\nkind: Config";
   // A secret is registered as an object that carries its value.
   const secret = expect.objectContaining({ value: content });
-  expect(await kubeconfigs(content)).toEqual(Array(5).fill(secret));
+  expect(await kubeconfigs(content)).toEqual(Array(6).fill(secret));
 });
 
 test("an item may be named by its private link", async () => {

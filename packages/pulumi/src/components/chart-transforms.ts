@@ -1,0 +1,111 @@
+import { ConnectError } from "@opconnect/core/connect-error";
+import type * as pulumi from "@pulumi/pulumi";
+import { ownedFields } from "./owned-fields.ts";
+
+/**
+ * Refuses a chart of another version than the one that the credentials are layered for. Helm does
+ * not: of an archive it takes whatever version is in there.
+ */
+export function requireVersion(version: string): pulumi.ResourceTransform {
+  return ({ props }) => {
+    const label = String(props.metadata?.labels?.["helm.sh/chart"]);
+    const rendered = /^connect-(\d.*)$/.exec(label)?.[1];
+    if (rendered === undefined || rendered === version) return undefined;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `\`chart.path\` holds version ${rendered} of the chart, \`chart.version\` says ${version}.`,
+      "Make them the same: the version decides how Connect gets its credentials.",
+    );
+  };
+}
+
+/** Makes the fields that the chart sets ours, whoever else has set them since. */
+export function ownFields(): pulumi.ResourceTransform {
+  return ({ props, opts }) => {
+    const { metadata } = props;
+    if (metadata === undefined) return undefined;
+    const annotations = { ...metadata.annotations, ...ownedFields };
+    return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
+  };
+}
+
+/** Annotates the pod template of every Deployment, past the chart's values. */
+export function annotatePods(
+  annotations: Record<string, pulumi.Input<string>>,
+): pulumi.ResourceTransform {
+  return onDeployments(({ template, ...spec }) => ({
+    ...spec,
+    template: withAnnotations(template, annotations),
+  }));
+}
+
+/** Where the operator reads which namespaces it watches, and which those will be in the end. */
+export interface WatchedFrom {
+  /** Name of the operator's Deployment. */
+  readonly deployment: string;
+  /** Name of the ConfigMap. */
+  readonly configMap: string;
+  readonly key: string;
+  /** None for all namespaces. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Lets the operator take the namespaces from a ConfigMap instead of the chart's text, and annotates
+ * its pods with them, so that other namespaces roll the pods.
+ */
+export function watchConfigMap({
+  deployment,
+  configMap,
+  key,
+  namespaces,
+}: WatchedFrom): pulumi.ResourceTransform {
+  const watched = { "opconnect/watched-namespaces": namespaces.join(",") || "all" };
+  const valueFrom = { configMapKeyRef: { name: configMap, key } };
+  return onDeployments(({ template, ...spec }, name) => {
+    if (name !== deployment) return { ...spec, template };
+    const containers = template.spec.containers.map(({ env = [], ...container }: Container) => ({
+      ...container,
+      env: env.map((variable) =>
+        variable.name === "WATCH_NAMESPACE" ? { name: variable.name, valueFrom } : variable,
+      ),
+    }));
+    const watching = { ...template, spec: { ...template.spec, containers } };
+    return { ...spec, template: withAnnotations(watching, watched) };
+  });
+}
+
+interface Container {
+  readonly env?: readonly { readonly name: string }[];
+}
+
+/**
+ * Leaves the number of a Deployment's pods to whom it may concern, an autoscaler or a person: a new
+ * Deployment has one, and no update changes it.
+ */
+export function leaveReplicas(deployment: string): pulumi.ResourceTransform {
+  return onDeployments(({ replicas, ...spec }, name) =>
+    name === deployment ? spec : { ...spec, replicas },
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a chart renders has no type.
+type Rendered = any;
+
+function onDeployments(
+  change: (spec: Rendered, name: unknown) => Rendered,
+): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => {
+    if (type !== "kubernetes:apps/v1:Deployment") return undefined;
+    return { props: { ...props, spec: change(props.spec, props.metadata?.name) }, opts };
+  };
+}
+
+function withAnnotations(
+  template: Rendered,
+  annotations: Record<string, pulumi.Input<string>>,
+): Rendered {
+  const { metadata } = template;
+  const merged = { ...metadata?.annotations, ...annotations };
+  return { ...template, metadata: { ...metadata, annotations: merged } };
+}

@@ -1,0 +1,183 @@
+import {
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Deployment,
+} from "@kubernetes/client-node";
+import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { listedVaults } from "../harness/look/account.ts";
+import { ownSteps } from "../harness/look/engine-events.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
+
+const client = "drifter";
+const namespace = `${client}-prod-1password`;
+const app = `${client}-app`;
+const web = `${client}-web`;
+const operator = `${client}-prod-connect-operator`;
+const connect = `${client}-prod-connect`;
+const watched = { namespace, name: `${client}-prod-watched-namespaces` };
+
+const config = new KubeConfig();
+config.loadFromFile(rig.kubeconfig);
+const core = config.makeApiClient(CoreV1Api);
+const apps = config.makeApiClient(AppsV1Api);
+
+const postgres = { vault: "app", item: "postgres" };
+const redis = { vault: "app", item: "redis" };
+
+describe("an environment whose cluster others change too", () => {
+  let project: Project;
+  const settings = (change: Partial<ConnectEnvironmentArgs>) => ({
+    ...environmentConfig(rig, client, change),
+    namespaces: [app, web],
+  });
+  const upWith = async (change: Partial<ConnectEnvironmentArgs>): Promise<Run> => {
+    await project.configure(settings(change));
+    return project.up();
+  };
+  const both = { postgres: { ...postgres, namespace: app }, redis: { ...redis, namespace: web } };
+  const one = { postgres: { ...postgres, namespace: app } };
+
+  beforeAll(async () => {
+    project = await createProject({ ...rig, name: client, config: settings({ items: both }) });
+    expectDone(await project.up());
+    const vault = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+    for (const name of ["postgres", "redis"]) await typeItem(rig, name, vault);
+    await waitForSecret(rig, { namespace: app, name: "postgres" });
+    await waitForSecret(rig, { namespace: web, name: "redis" });
+  });
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  test("the operator reads from a ConfigMap what it watches", async () => {
+    expect(await watchedNow()).toBe([app, namespace, web].join());
+    expect(await watchVariable()).toEqual({
+      configMapKeyRef: { name: watched.name, key: "watched" },
+    });
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
+  test("the last item of a namespace goes within one update, and the operator lets it go", async () => {
+    expectDone(await upWith({ items: one }));
+    expect(await secretsIn(web)).toEqual([]);
+    expect(await watchedNow()).toBe([app, namespace].join());
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
+  test("an item that moves is in its new namespace and nowhere else, and so when it moves back", async () => {
+    for (const [to, from] of [
+      [web, app],
+      [app, web],
+    ] as const) {
+      expectDone(await upWith({ items: { postgres: { ...postgres, namespace: to } } }));
+      await waitForSecret(rig, { namespace: to, name: "postgres" });
+      expect(await secretsIn(from)).toEqual([]);
+      expect(await watchedNow()).toBe([namespace, to].toSorted().join());
+    }
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
+  test("a ConfigMap that a person deleted comes back, unasked", async () => {
+    await core.deleteNamespacedConfigMap(watched);
+    expectDone(await project.up());
+    expect(await watchedNow()).toBe([app, namespace].join());
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
+  test("an operator that got a text from a person or a former release reads the ConfigMap again", async () => {
+    await giveText("elsewhere");
+    expectDone(await project.up());
+    expect(await watchVariable()).toEqual({
+      configMapKeyRef: { name: watched.name, key: "watched" },
+    });
+    const vault = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+    const before = await waitForSecret(rig, { namespace: app, name: "postgres" });
+    await editItem(rig, "postgres", vault);
+    await waitForSecret(rig, { namespace: app, name: "postgres" }, { before });
+  });
+
+  test("pods that were scaled with kubectl are no conflict: the operator has its one again", async () => {
+    await scale(operator, 2, "kubectl-scale");
+    await scale(connect, 2, "kubectl-scale");
+    expectDone(await project.refresh());
+    expectDone(await project.up());
+    expect(await replicas(operator)).toBe(1);
+    expect(await replicas(connect)).toBe(2);
+  });
+
+  test("an autoscaler of Connect is not fought, until the program says how many pods it wants", async () => {
+    await scale(connect, 3, "kube-controller-manager");
+    const apiResources = { requests: { cpu: "10m" } };
+    expectDone(await upWith({ items: one, connect: { apiResources } }));
+    expect(await replicas(connect)).toBe(3);
+    expectDone(await upWith({ items: one, connect: { apiResources, replicas: 1 } }));
+    expect(await replicas(connect)).toBe(1);
+  });
+
+  test("every object has one field manager of ours, and none that is made up", async () => {
+    const managers = new Set<string>();
+    for (const name of [operator, connect]) {
+      const { metadata } = await apps.readNamespacedDeployment({ namespace, name });
+      for (const { manager = "" } of metadata?.managedFields ?? []) managers.add(manager);
+    }
+    expect([...managers].filter((name) => /^pulumi-kubernetes-/.test(name))).toEqual([]);
+    expect(managers).toContain("opconnect");
+  });
+});
+
+function expectDone({ exitCode, output }: Run): void {
+  expect(exitCode, output).toBe(0);
+}
+
+/** What an update that should have had nothing to do has done. */
+function unchanged(run: Run): readonly string[] {
+  expectDone(run);
+  return ownSteps(run.events);
+}
+
+async function watchedNow(): Promise<string | undefined> {
+  return (await core.readNamespacedConfigMap(watched)).data?.watched;
+}
+
+async function watchVariable(): Promise<unknown> {
+  const { spec } = await apps.readNamespacedDeployment({ namespace, name: operator });
+  const env = spec?.template.spec?.containers[0]?.env ?? [];
+  return env.find(({ name }) => name === "WATCH_NAMESPACE")?.valueFrom;
+}
+
+async function secretsIn(place: string): Promise<readonly (string | undefined)[]> {
+  return (await core.listNamespacedSecret({ namespace: place })).items.map(
+    ({ metadata }) => metadata?.name,
+  );
+}
+
+async function replicas(name: string): Promise<number | undefined> {
+  return (await apps.readNamespacedDeployment({ namespace, name })).spec?.replicas;
+}
+
+/** As `kubectl scale` and autoscalers do. */
+async function scale(name: string, count: number, fieldManager: string): Promise<void> {
+  const body = { spec: { replicas: count } };
+  const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+  await apps.patchNamespacedDeploymentScale({ namespace, name, body, fieldManager }, options);
+}
+
+/** As `kubectl set env` does. */
+async function giveText(value: string): Promise<void> {
+  const { spec } = await apps.readNamespacedDeployment({ namespace, name: operator });
+  const [container] = spec?.template.spec?.containers ?? [];
+  const env = [{ name: "WATCH_NAMESPACE", value, valueFrom: null }];
+  const body = { spec: { template: { spec: { containers: [{ name: container?.name, env }] } } } };
+  const options = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
+  const patch = { namespace, name: operator, body, fieldManager: "kubectl-set" };
+  const patched: V1Deployment = await apps.patchNamespacedDeployment(patch, options);
+  expect(patched.metadata?.name).toBe(operator);
+}
