@@ -113,6 +113,11 @@ describe("at preview", () => {
       /`items\.db`: .*"Copy Private Link".*\[SHARE_LINK_INVALID\]/,
     ],
     [
+      "a chart that is not there",
+      { chart: { path: "/nowhere/chart" } },
+      /"\/nowhere\/chart": there is no chart.*\[ARGUMENT_INVALID\]/,
+    ],
+    [
       "a kubeconfig that does not exist",
       { cluster: { kubeconfig: "/nowhere/kubeconfig" } },
       /"\/nowhere\/kubeconfig" does not exist\..*\[CLUSTER_CONFIG_INVALID\]/,

@@ -8,8 +8,8 @@ export type {
   ContainerResources,
   OperatorArgs,
 } from "./components/chart-values.ts";
+export type { ChartArgs } from "./components/check-chart.ts";
 export {
-  type ChartArgs,
   ConnectDeployment,
   type ConnectDeploymentArgs,
   type StoredValue,

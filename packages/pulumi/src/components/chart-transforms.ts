@@ -1,21 +1,17 @@
-import { ConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
+import { requireChartVersion } from "./check-chart.ts";
 import { ownedFields } from "./owned-fields.ts";
 
 /**
- * Refuses a chart of another version than the one that the credentials are layered for. Helm does
- * not: of an archive it takes whatever version is in there.
+ * Refuses a chart of another version, where only rendering shows which it is.
+ * @throws `ARGUMENT_INVALID`, see {@link requireChartVersion}.
  */
 export function requireVersion(version: string): pulumi.ResourceTransform {
   return ({ props }) => {
     const label = String(props.metadata?.labels?.["helm.sh/chart"]);
     const rendered = /^connect-(\d.*)$/.exec(label)?.[1];
-    if (rendered === undefined || rendered === version) return undefined;
-    throw new ConnectError(
-      "ARGUMENT_INVALID",
-      `\`chart.path\` holds version ${rendered} of the chart, \`chart.version\` says ${version}.`,
-      "Make them the same: the version decides how Connect gets its credentials.",
-    );
+    if (rendered !== undefined) requireChartVersion(rendered, version);
+    return undefined;
   };
 }
 

@@ -1,4 +1,3 @@
-import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
@@ -24,27 +23,13 @@ import {
   watchedKey,
   watchedNamespaces,
 } from "./chart-values.ts";
+import { type ChartArgs, checkChart } from "./check-chart.ts";
 import { childOptions } from "./child-options.ts";
 import { guardCluster } from "./cluster-guard.ts";
 import { type ConventionArgs, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { ownedFields } from "./owned-fields.ts";
 import { reportAgainst } from "./report-against.ts";
-
-/** Which chart is installed. */
-export interface ChartArgs {
-  /**
-   * Version of 1Password's chart `connect`.
-   * @default "2.4.1"
-   */
-  readonly version?: string | undefined;
-  /**
-   * Folder or archive of the chart, e.g. a vendored copy or `oci://` address of a mirror. Its
-   * version must be the one given.
-   * @default - 1Password's Helm repository
-   */
-  readonly path?: string | undefined;
-}
 
 /** A value that lies in the credential store: what a server or a token has put there. */
 export interface StoredValue {
@@ -100,11 +85,10 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   ) {
     super("opconnect:index:ConnectDeployment", name, {}, opts);
     const { cluster = {}, chart = {} } = args;
-    const { version = latestChartVersion } = chart;
-    const { names, values } = reportAgainst(this, () => {
-      chartFacts(version);
+    const { names, values, version } = reportAgainst(this, () => {
+      const version = checkChart(chart);
       const names = namesOf(args);
-      return { names, values: chartValues({ ...args, names }) };
+      return { names, values: chartValues({ ...args, names }), version };
     });
     const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
     const waiting = childOptions(this, opts);

@@ -157,11 +157,11 @@ test("a deployment stands alone over credentials stored elsewhere, on an older c
       ...acme,
       credentials: stored,
       operatorToken: stored,
-      chart: { version: "2.2.1", path: "./charts/connect" },
+      chart: { version: "2.2.1", path: "oci://mirror.example/connect" },
     });
   });
   const chart = resources.find(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
-  expect(chart?.inputs).toMatchObject({ chart: "./charts/connect", version: "2.2.1" });
+  expect(chart?.inputs).toMatchObject({ chart: "oci://mirror.example/connect", version: "2.2.1" });
   expect(chart?.inputs).not.toHaveProperty("repositoryOpts");
   const credentials = resources.find(({ inputs }) => inputs.chartVersion !== undefined);
   expect(credentials?.inputs.chartVersion).toBe("2.2.1");

@@ -1,8 +1,8 @@
 import type { EnvironmentNames } from "@opconnect/core";
-import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isOnePasswordId } from "@opconnect/core/op-id";
 import { chartValues, type OperatorArgs } from "../components/chart-values.ts";
+import { checkChart } from "../components/check-chart.ts";
 import { namesOf } from "../components/convention-args.ts";
 import { planVaults } from "../components/vaults.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
@@ -15,7 +15,7 @@ import { type PlannedToken, planTokens } from "./token.ts";
  */
 export function planEnvironment(args: ConnectEnvironmentArgs) {
   const names = namesOf(args);
-  chartFacts(args.chart?.version ?? latestChartVersion);
+  checkChart(args.chart);
   const vaults = planVaults(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
   const keys = vaults.map(({ key }) => key);
   names.assertDistinct("vault", keys);
