@@ -139,6 +139,18 @@ describe("at preview", () => {
     await expectRefusal(project, new RegExp(`${address}.*\\[CLUSTER_UNREACHABLE\\]`));
   });
 
+  test("a Kubernetes provider without server-side apply is refused", async () => {
+    await project.configure(settings("mistaken"));
+    const without = { PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY: "false" };
+    for (const words of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const { exitCode, output } = await project.pulumi(words, without);
+      expect(exitCode, output).not.toBe(0);
+      expect(output).toMatch(/server-side apply turned off.*enableServerSideApply.*\[ARGUMENT_INV/);
+      expect(output).not.toContain("patch resources require");
+    }
+    expect(await outsideWorld(rig)).toEqual(before);
+  });
+
   test("a Kubernetes provider that reaches another cluster than `cluster` says is refused", async () => {
     await expectRefusal(ownProvider, /Kubernetes provider reaches.*\[CLUSTER_MISMATCH\]/);
     const { exitCode, output } = await ownProvider.up();

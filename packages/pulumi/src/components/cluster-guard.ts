@@ -1,6 +1,6 @@
 import { ConnectError } from "@opconnect/core/connect-error";
-import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
+import { getVersion } from "@pulumi/kubernetes/utilities.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterArgs, ClusterTarget, clusterInputs } from "../resources/cluster-target.ts";
 import { reportAgainst } from "./report-against.ts";
@@ -16,11 +16,13 @@ export interface GuardedCluster {
    * fail with `CLUSTER_MISMATCH`.
    */
   readonly checks: pulumi.Input<pulumi.Resource>[];
+  /** The same for what is not even previewed before: it fails in words that say less. */
+  readonly verified: pulumi.Output<pulumi.Resource>;
 }
 
 /**
  * Makes sure that the Kubernetes provider and our own writes reach the same cluster, by the uid of
- * `kube-system` as each of them sees it. Makes a {@link ClusterTarget}, and a provider where
+ * `kube-system` as each of them sees it, and that the provider applies on the server's side. Makes a {@link ClusterTarget}, and a provider where
  * `cluster` says which and `parent` was given none. A target that was made before is taken as it is.
  */
 export function guardCluster(
@@ -29,7 +31,10 @@ export function guardCluster(
   cluster: ClusterArgs | ClusterTarget,
   opts: pulumi.CustomResourceOptions,
 ): GuardedCluster {
-  if (cluster instanceof ClusterTarget) return { target: cluster, options: {}, checks: [] };
+  if (cluster instanceof ClusterTarget) {
+    const verified = verifiedTargets.get(cluster) ?? pulumi.output(cluster);
+    return { target: cluster, options: {}, checks: [], verified };
+  }
   const named = cluster.kubeconfig !== undefined || cluster.context !== undefined;
   const given = parent.getProvider("kubernetes:core/v1:Namespace");
   const options =
@@ -37,13 +42,11 @@ export function guardCluster(
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
   const target = new ClusterTarget(resourceName, cluster, opts);
-  const system = Namespace.get(
-    resourceName,
-    SYSTEM,
-    pulumi.mergeOptions({ ...opts, ...options }, { transformations: [asKnown] }),
-  );
-  const checked = pulumi.all([target.clusterUid, system.metadata.uid]).apply(([ours, theirs]) =>
+  const system = new SystemNamespace(resourceName, { ...opts, ...options });
+  const seen = pulumi.all([target.clusterUid, system.metadata, system.__fieldManager]);
+  const checked = seen.apply(([ours, { uid: theirs }, fieldManager]) =>
     reportAgainst(parent, () => {
+      if (fieldManager === clientSideManager) throw appliesOnClient();
       if (ours === theirs) return target;
       throw new ConnectError(
         "CLUSTER_MISMATCH",
@@ -54,19 +57,44 @@ export function guardCluster(
   );
   // A preview changes nothing: there the checks are made beside all else, and nothing waits.
   const checks = pulumi.runtime.isDryRun() ? [] : [checked];
-  return { target, options, checks };
+  verifiedTargets.set(target, checked);
+  return { target, options, checks, verified: checked };
+}
+
+/** What a part is given as a target has been verified by whoever made the target. */
+const verifiedTargets = new WeakMap<ClusterTarget, pulumi.Output<pulumi.Resource>>();
+
+/**
+ * The namespace `kube-system`, read. Its state says all that the Kubernetes provider would otherwise
+ * make up: the field manager, by another random name at every run, and the inputs, differently in an
+ * update and in a refresh. Each would count as a change.
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.0/provider/pkg/provider/provider.go
+ */
+class SystemNamespace extends pulumi.CustomResource {
+  declare readonly metadata: pulumi.Output<{ readonly uid: string }>;
+  /** Under which name the provider applies. */
+  declare readonly __fieldManager: pulumi.Output<string>;
+
+  constructor(name: string, opts: pulumi.CustomResourceOptions) {
+    const id = "kube-system";
+    const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: id } };
+    const state = { ...object, __fieldManager: "opconnect" };
+    const read = pulumi.mergeOptions({ version: getVersion() }, { ...opts, id });
+    super("kubernetes:core/v1:Namespace", name, state, read);
+  }
 }
 
 /**
- * Says all of a read object that the Kubernetes provider would otherwise make up: the field manager,
- * by another random name at every run, and the inputs, differently in an update and in a refresh. Each
- * would count as a change.
+ * The one name under which a provider without server-side apply writes, whatever the state says.
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.0/provider/pkg/provider/provider.go
+ * `fieldManagerName`
  */
-function asKnown({ opts }: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult {
-  const metadata = { name: SYSTEM };
-  const object = { apiVersion: "v1", kind: "Namespace", metadata };
-  return { props: { ...object, __fieldManager: "opconnect" }, opts };
-}
+const clientSideManager = "pulumi-kubernetes";
 
-const SYSTEM = "kube-system";
+function appliesOnClient(): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    "The Kubernetes provider has server-side apply turned off, which objects that others change too, the shared CustomResourceDefinition among them, cannot do without.",
+    "Take `enableServerSideApply: false` off the provider, `kubernetes:enableServerSideApply` out of the stack's configuration, or PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY out of the environment.",
+  );
+}

@@ -107,7 +107,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const definition = new CustomResourceDefinitionPatch(
       names.resource("crd"),
       { ...crd, metadata: { ...metadata, annotations: ownedFields } },
-      { ...inCluster, retainOnDelete: true },
+      pulumi.mergeOptions(inCluster, { dependsOn: guard.verified, retainOnDelete: true }),
     );
     const written = { cluster: guard.target, store: args.store, namespace: names.namespace };
     const clusterSecret = (purpose: string, { secretId, fingerprint }: StoredValue, place: Place) =>
