@@ -53,6 +53,7 @@ describe("an environment", () => {
         "pulumi-nodejs:dynamic/opconnect:ConnectToken acme-prod-operator",
         "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-credentials",
         "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:OperatorScope acme-prod-scope",
         "pulumi-nodejs:dynamic/opconnect:OperatorSync acme-prod-sync",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-app",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-data",
