@@ -6,7 +6,7 @@ test.each([
   ["README.md", `${supportedChartVersions[0]} to ${latestChartVersion} are known`],
   ["packages/core/README.md", `encodeCredentialsFile(file, "${latestChartVersion}")`],
   ["packages/pulumi/README.md", `chart: { version: "${latestChartVersion}" }`],
-  ["packages/pulumi/src/components/connect-deployment.ts", `@default "${latestChartVersion}"`],
+  ["packages/pulumi/src/components/check-chart.ts", `@default "${latestChartVersion}"`],
   ["examples/client/index.ts", `version: "${latestChartVersion}"`],
   ["test/e2e/programs/handwritten/index.ts", `version: "${latestChartVersion}"`],
 ])("%s names the latest version of the chart", (file, text) => {

@@ -43,8 +43,8 @@ export const connectToken = deferredCrud(tokenRoles, () => import("./provider/co
 /** Life cycle of a `ClusterTarget`: it owns nothing, it finds out and remembers. */
 export const clusterTarget = deferredCrud(
   { updates: ["kubeconfig", "context", "clusterUid"] },
-  () => import("./provider/cluster-target.ts"),
-  { check: () => import("./provider/cluster-target.ts") },
+  () => import("./provider/cluster/target.ts"),
+  { check: () => import("./provider/cluster/target.ts") },
 );
 
 /** Life cycle of a `ClusterSecret`. */
@@ -53,7 +53,7 @@ export const clusterSecret = deferredCrud(
     updates: ["kubeconfig", "context", "key", "store", "secretId", "fingerprint", "chartVersion"],
     replaces: ["clusterUid", "namespace", "name"],
   },
-  () => import("./provider/cluster-secret.ts"),
+  () => import("./provider/cluster/secret.ts"),
 );
 
 /** Life cycle of an `OperatorScope`: other namespaces are another claim, made before the old one goes. */
@@ -62,12 +62,12 @@ export const operatorScope = deferredCrud(
     updates: ["kubeconfig", "context", "deployment", "holder", "drift"],
     replaces: ["clusterUid", "namespace", "name", "key", "namespaces"],
   },
-  () => import("./provider/operator-scope.ts"),
-  { check: () => import("./provider/operator-scope.ts") },
+  () => import("./provider/cluster/operator-scope.ts"),
+  { check: () => import("./provider/cluster/operator-scope.ts") },
 );
 
 /** Life cycle of an `OperatorSync`: it owns nothing, it waits. */
 export const operatorSync = deferredCrud(
   { updates: ["kubeconfig", "context", "clusterUid", "credentials", "items"] },
-  () => import("./provider/operator-sync.ts"),
+  () => import("./provider/cluster/operator-sync.ts"),
 );

@@ -1,9 +1,9 @@
 import { ConnectError, encodeCredentialsFile, fingerprint } from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
-import { clusterSchema, connectSame } from "./cluster-target.ts";
-import type { Work } from "./crud.ts";
-import { systemsOf } from "./outside-systems.ts";
+import type { Work } from "../crud.ts";
+import { systemsOf } from "../outside-systems.ts";
+import { clusterSchema, connectSame } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
   namespace: z.string(),

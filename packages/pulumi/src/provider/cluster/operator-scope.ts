@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { isConnectError } from "@opconnect/core/connect-error";
 import { z } from "zod";
-import { clusterSchema, connectSame } from "./cluster-target.ts";
-import type { Check, Work } from "./crud.ts";
-import { hasUnknown } from "./property-diff.ts";
+import type { Check, Work } from "../crud.ts";
+import { hasUnknown } from "../property-diff.ts";
+import { clusterSchema, connectSame } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
   namespace: z.string(),

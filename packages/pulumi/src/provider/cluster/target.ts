@@ -1,8 +1,8 @@
 import { ConnectError, isConnectError } from "@opconnect/core";
 import { type ClusterConnection, connectCluster } from "@opconnect/provision/cluster";
 import { z } from "zod";
-import type { Check, Work } from "./crud.ts";
-import { hasUnknown } from "./property-diff.ts";
+import type { Check, Work } from "../crud.ts";
+import { hasUnknown } from "../property-diff.ts";
 
 /** Asks the cluster already here, so that its uid is known at preview. */
 export const check: Check = async (olds, news) => {

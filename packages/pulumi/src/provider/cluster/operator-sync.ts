@@ -2,9 +2,9 @@ import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterConnection, ItemSync } from "@opconnect/provision";
 import { z } from "zod";
-import { clusterSchema, connectSame } from "./cluster-target.ts";
-import type { Work } from "./crud.ts";
-import { sayOnce } from "./warn-once.ts";
+import type { Work } from "../crud.ts";
+import { sayOnce } from "../warn-once.ts";
+import { clusterSchema, connectSame } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
   credentials: z.string(),
