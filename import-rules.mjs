@@ -15,7 +15,7 @@ const rooms = {
     ["op", "store/secrets-manager", "store/age-file", "cluster"],
     ["store/kinds"],
     ["store/open-store"],
-    ["lease"],
+    ["lease", "store/held-secret"],
     ["minting"],
     ["vault"],
     ["server"],

@@ -1,6 +1,7 @@
 export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.ts";
 export type { ClusterConnection, ItemSync } from "./cluster/connect.ts";
+export type { MintedDeletion, MintedFate } from "./minting/delete.ts";
 export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
 export type { MintingRecord, MintingSystems } from "./minting/request.ts";
@@ -18,6 +19,7 @@ export { renameServer } from "./server/rename.ts";
 export { updateServerGrants } from "./server/update-grants.ts";
 export type { CredentialStore } from "./store/contract/credential-store.ts";
 export { encodeStoreTags, type StoreTags } from "./store/contract/value-tags.ts";
+export { deleteHeldSecret, ensureHeldSecret, type HeldSecret } from "./store/held-secret.ts";
 export { type StoreConfig, storeKindOf } from "./store/kinds.ts";
 export {
   openStore,

@@ -1,11 +1,14 @@
 import { deferredCrud } from "./provider/crud.ts";
-import { diffMinted } from "./provider/property-diff.ts";
+import { notingReplaced } from "./provider/minted/replaced.ts";
+import { diffMinted, diffSecret } from "./provider/property-diff.ts";
+
+const secretRoles = { updates: ["store", "description", "tags"], replaces: ["name"] };
 
 /** Life cycle of a `CredentialSecret`. */
 export const credentialSecret = deferredCrud(
-  { updates: ["store", "description", "tags"], replaces: ["name"] },
+  secretRoles,
   () => import("./provider/credential-secret.ts"),
-  { check: () => import("./provider/credential-secret.ts") },
+  { check: () => import("./provider/credential-secret.ts"), diff: diffSecret(secretRoles) },
 );
 
 /** Life cycle of a `Vault`. */
@@ -22,8 +25,11 @@ const serverRoles = {
 /** Life cycle of a `ConnectServer`. Its name and grants follow in place, all else takes a new one. */
 export const connectServer = deferredCrud(
   serverRoles,
-  () => import("./provider/connect-server.ts"),
-  { check: () => import("./provider/minted-check.ts"), diff: diffMinted(serverRoles, "serverId") },
+  () => import("./provider/minted/connect-server.ts"),
+  {
+    check: () => import("./provider/minted/check.ts"),
+    diff: notingReplaced(diffMinted(serverRoles, "serverId"), "serverId"),
+  },
 );
 
 const tokenRoles = {
@@ -35,10 +41,14 @@ const tokenRoles = {
 };
 
 /** Life cycle of a `ConnectToken`. Scope and life time are fixed at birth, so all is replaced. */
-export const connectToken = deferredCrud(tokenRoles, () => import("./provider/connect-token.ts"), {
-  check: () => import("./provider/minted-check.ts"),
-  diff: diffMinted(tokenRoles, "tokenId"),
-});
+export const connectToken = deferredCrud(
+  tokenRoles,
+  () => import("./provider/minted/connect-token.ts"),
+  {
+    check: () => import("./provider/minted/check.ts"),
+    diff: notingReplaced(diffMinted(tokenRoles, "tokenId"), "tokenId"),
+  },
+);
 
 /** Life cycle of a `ClusterTarget`: it owns nothing, it finds out and remembers. */
 export const clusterTarget = deferredCrud(

@@ -76,6 +76,7 @@ export function resourcesOf(
       kind: "connectServer",
       inputs: (idOf) => ({
         ...common,
+        holder: "server",
         name: serverName,
         vaults: grantsOf(idOf),
         secretId: idOf("credentials"),
@@ -88,6 +89,7 @@ export function resourcesOf(
       kind: "connectToken",
       inputs: (idOf) => ({
         ...common,
+        holder: "token",
         name: names.token,
         consumer: "operator",
         serverId: idOf("server"),
@@ -99,6 +101,6 @@ export function resourcesOf(
   ];
 
   function secret(name: string, title: string): Resource {
-    return { name, kind: "credentialSecret", inputs: () => ({ store, name: title }) };
+    return { name, kind: "credentialSecret", inputs: () => ({ holder: name, store, name: title }) };
   }
 }

@@ -11,7 +11,8 @@ export type ProgramName =
   | "typescript-esm"
   | "javascript"
   | "own-cluster-provider"
-  | "movable";
+  | "movable"
+  | "rearranged";
 
 /** What a project is made from. */
 export interface ProjectArgs {

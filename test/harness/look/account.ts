@@ -15,15 +15,23 @@ export async function activeMinted(
   rig: RigAccess,
   client: string,
 ): Promise<{ servers: number; tokens: number }> {
-  const rows = z.array(z.object({ name: z.string(), state: z.string() }));
-  const active = async (words: readonly string[]) =>
+  const [servers, tokens] = await liveMinted(rig, client);
+  return { servers: servers.length, tokens: tokens.length };
+}
+
+/** Ids of the Connect servers and Connect tokens of a client that are alive, of all names. */
+export async function liveIds(rig: RigAccess, client: string): Promise<readonly string[]> {
+  return (await liveMinted(rig, client)).flat();
+}
+
+async function liveMinted(rig: RigAccess, client: string) {
+  const rows = z.array(z.object({ id: z.string(), name: z.string(), state: z.string() }));
+  const live = async (kind: "server" | "token") =>
     rows
-      .parse(await op(rig, words))
-      .filter(({ name, state }) => name.startsWith(`${client}-`) && state === "ACTIVE").length;
-  return {
-    servers: await active(["connect", "server", "list"]),
-    tokens: await active(["connect", "token", "list"]),
-  };
+      .parse(await op(rig, ["connect", kind, "list"]))
+      .filter(({ name, state }) => name.startsWith(`${client}-`) && state === "ACTIVE")
+      .map(({ id }) => id);
+  return [await live("server"), await live("token")] as const;
 }
 
 /** A Connect token that is alive, as `op` lists it. */

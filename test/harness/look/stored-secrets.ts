@@ -54,6 +54,11 @@ export async function removeStoredSecret(rig: RigAccess, name: string): Promise<
   await connect(rig).deleteSecret(deletion);
 }
 
+/** Deletes a secret as the console does, so that it can be restored for a week. */
+export async function scheduleDeletion(rig: RigAccess, name: string): Promise<void> {
+  await connect(rig).deleteSecret({ SecretId: name, RecoveryWindowInDays: 7 });
+}
+
 /** Sets tags of a secret, as a person would by hand. */
 export async function tagStoredSecret(
   rig: RigAccess,

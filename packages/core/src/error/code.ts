@@ -52,6 +52,7 @@ export const connectErrorCodes = {
   CLUSTER_SECRET_FOREIGN: "A Kubernetes Secret of that name belongs to something else.",
   CLUSTER_OBJECT_FOREIGN: "An object of that name in the cluster belongs to something else.",
   CLUSTER_SYNC_TIMED_OUT: "The operator did not sync with new credentials in time.",
+  CREDENTIALS_IN_USE: "A cluster still uses the Connect server or token that was to be deleted.",
   CLUSTER_FAILED: "The cluster failed for a reason without a code of its own.",
   AWS_ITEM_INVALID: "The 1Password item lacks a field that AWS credentials need, or has it twice.",
   AWS_OTP_REFUSED: "AWS refuses the one-time password.",

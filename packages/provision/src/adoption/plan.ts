@@ -94,7 +94,7 @@ async function readOrEmpty(
   secretId: string,
 ): Promise<StoredState> {
   const state = await unlessCode(["STORE_NOT_FOUND"], () => readState(store, secretId));
-  return state ?? { kind: "empty", tags: { vaults: [] } };
+  return state ?? { kind: "empty", tags: { vaults: [] }, encoded: {} };
 }
 
 async function readTokens(

@@ -9,7 +9,7 @@ export interface ClusterSecretName {
 
 /** Something that may be done with one kind of object. */
 export interface ClusterPermission {
-  readonly verb: "get" | "create" | "patch" | "delete";
+  readonly verb: "get" | "list" | "create" | "patch" | "delete";
   /** API group; empty for the core group. */
   readonly group: string;
   /** Kind in the plural, e.g. `"deployments"`. */
@@ -81,6 +81,16 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         unlessCode([404], () => api.readNamespacedSecret({ namespace, name }, limited)),
       ),
 
+    listDeployments: (namespace: string) =>
+      report(`list the Deployments in the namespace ${namespace}`, async () => {
+        return (await apps.listNamespacedDeployment({ namespace }, limited)).items;
+      }),
+
+    listPods: (namespace: string) =>
+      report(`list the pods in the namespace ${namespace}`, async () => {
+        return (await api.listNamespacedPod({ namespace }, limited)).items;
+      }),
+
     /** The `OnePasswordItem` as the API server has it; `undefined` if there is none. */
     readItem: ({ namespace, name }: ClusterSecretName): Promise<unknown> =>
       report(`read the OnePasswordItem ${name} in the namespace ${namespace}`, () =>
@@ -102,6 +112,15 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         return applied ?? "conflict";
       });
     },
+
+    /** Takes an annotation off a Secret, if that is there still. */
+    removeAnnotation: ({ namespace, name }: ClusterSecretName, key: string) =>
+      report(`change the Secret ${name} in the namespace ${namespace}`, async () => {
+        const body = { metadata: { annotations: { [key]: null } } };
+        await unlessCode([404], () =>
+          api.patchNamespacedSecret({ namespace, name, body, fieldManager }, merging),
+        );
+      }),
 
     /** Deletes the Secret of this uid, and no later one of the same name. */
     deleteSecret: ({ namespace, name }: ClusterSecretName, uid: string | undefined) =>

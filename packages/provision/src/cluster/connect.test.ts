@@ -20,6 +20,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   api.secrets.clear();
   api.items.clear();
+  api.lists.clear();
+  api.refused.clear();
   api.requests.length = 0;
   api.answerAll = undefined;
   api.beforePatch = undefined;
@@ -86,7 +88,7 @@ test("a key that a Secret does not have has no fingerprint", async () => {
 
 test("a Secret that does not exist is nothing, and deleting it is no error", async () => {
   expect(await cluster.readSecret(secret)).toBeUndefined();
-  expect(await cluster.deleteSecret(secret)).toBe("absent");
+  expect(await cluster.deleteSecret(secret)).toEqual({ outcome: "absent" });
 });
 
 test("a Secret of somebody else is neither overwritten nor deleted", async () => {
@@ -94,7 +96,7 @@ test("a Secret of somebody else is neither overwritten nor deleted", async () =>
   await expect(cluster.applySecret({ ...secret, value })).rejects.toMatchObject({
     code: "CLUSTER_SECRET_FOREIGN",
   });
-  expect(await cluster.deleteSecret(secret)).toBe("foreign");
+  expect(await cluster.deleteSecret(secret)).toEqual({ outcome: "foreign" });
   expect(api.secrets.get(path)?.metadata?.uid).toBe("fixture-foreign");
   expect(await cluster.readSecret(secret)).toMatchObject({ isOurs: false });
 });
@@ -110,7 +112,7 @@ test("a Secret that somebody else creates at the same moment is not overwritten"
 
 test("a Secret of ours is deleted, by its uid", async () => {
   await cluster.applySecret({ ...secret, value });
-  expect(await cluster.deleteSecret(secret)).toBe("deleted");
+  expect(await cluster.deleteSecret(secret)).toEqual({ outcome: "deleted" });
   expect(api.secrets.size).toBe(0);
 });
 
@@ -184,4 +186,67 @@ test("an item shows the labels of its Secret, and what the operator complains of
     problem: "failed to retrieve item: status 401: <redacted>",
     secretLabels: labels,
   });
+});
+
+test("a Secret that several resources have goes with the last of them", async () => {
+  const first = { holder: "first" };
+  const { claim } = await cluster.applySecret({ ...secret, value, hold: first });
+  const moved = await cluster.applySecret({ ...secret, value, hold: { holder: "moved" } });
+  // Written again, the note of before stays.
+  const again = { holder: "first", claim };
+  expect(await cluster.applySecret({ ...secret, value, hold: again })).toMatchObject({ claim });
+  const taken = { holder: "moved", claim: moved.claim };
+  expect(await cluster.deleteSecret(secret, taken)).toEqual({ outcome: "kept", others: ["first"] });
+  expect(await cluster.deleteSecret(secret, { ...first, claim: "former" })).toEqual({
+    outcome: "kept",
+    others: [],
+  });
+  expect(await cluster.deleteSecret(secret, again)).toEqual({ outcome: "deleted" });
+});
+
+test("a Secret of a release that noted no holders is not for one to delete that found it", async () => {
+  await cluster.applySecret({ ...secret, value });
+  const { claim } = await cluster.applySecret({ ...secret, value, hold: { holder: "moved" } });
+  const moved = { holder: "moved", claim };
+  expect(await cluster.deleteSecret(secret, moved)).toMatchObject({ outcome: "kept" });
+  expect(await cluster.deleteSecret(secret)).toEqual({ outcome: "deleted" });
+});
+
+test("what uses a value is named: our Secret, Deployments and pods that carry its fingerprint", async () => {
+  const use = { ...secret, fingerprint: fingerprint(value) };
+  expect(await cluster.listUsers(use)).toEqual({ lasting: [], pods: [] });
+  await cluster.applySecret({
+    ...secret,
+    value,
+    annotations: { "opconnect/fingerprint": use.fingerprint },
+  });
+  const annotations = { "opconnect/token-fingerprint": use.fingerprint };
+  const deployment = (name: string, more: object = {}) => ({
+    metadata: { name, ...more },
+    spec: { selector: {}, template: { metadata: { annotations } } },
+  });
+  const deletionTimestamp = new Date("2026-11-28");
+  api.lists.set("/apis/apps/v1/namespaces/acme-prod-1password/deployments", [
+    deployment("operator"),
+    deployment("gone", { deletionTimestamp }),
+  ]);
+  const pod = (name: string, phase: string, more: object = {}) => ({
+    metadata: { name, annotations, ...more },
+    status: { phase },
+  });
+  const podList = "/api/v1/namespaces/acme-prod-1password/pods";
+  api.lists.set(podList, [
+    pod("running", "Running"),
+    pod("done", "Succeeded"),
+    pod("ending", "Running", { deletionTimestamp }),
+    { metadata: { name: "another", annotations: { "opconnect/token-fingerprint": "another" } } },
+  ]);
+  const { namespace } = secret;
+  const lasting = [`the Secret ${path}`, `the Deployment ${namespace}/operator`];
+  const pods = [`the pod ${namespace}/running`];
+  expect(await cluster.listUsers(use)).toEqual({ lasting, pods });
+  api.refused.add(podList);
+  expect(await cluster.listUsers(use)).toEqual({ lasting, pods: [] });
+  const other = { ...use, fingerprint: fingerprint("another value") };
+  expect(await cluster.listUsers(other)).toEqual({ lasting: [], pods: [] });
 });

@@ -1,6 +1,15 @@
-import type { V1Secret } from "@kubernetes/client-node";
-import { ConnectError, defined, fingerprint, redacted } from "@opconnect/core";
+import { randomUUID } from "node:crypto";
+import type { V1ObjectMeta, V1Pod, V1Secret } from "@kubernetes/client-node";
+import { ConnectError, defined, fingerprint, redacted, unlessCode } from "@opconnect/core";
 import { z } from "zod";
+import {
+  type Hold,
+  holderTags,
+  judgeHold,
+  ownTag,
+  releasedTag,
+  sharedHolderTags,
+} from "../store/contract/holders.ts";
 import { type ClusterPermission, type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import {
@@ -31,6 +40,31 @@ export interface ClusterSecretContent extends ClusterSecretKey {
   /** Labels besides our own. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Who has the Secret, with the claim of before if that one had it before.
+   * @default - those that had it before
+   */
+  readonly hold?: Hold | undefined;
+}
+
+/** What became of a Secret that should be gone. */
+export type ClusterSecretFate =
+  | { readonly outcome: "deleted" | "absent" | "foreign" }
+  /** Others have it, those named as far as they are known, or a later creation of the same. */
+  | { readonly outcome: "kept"; readonly others: readonly string[] };
+
+/** A value that a cluster may use. */
+export interface CredentialUse extends ClusterSecretName {
+  /** SHA-256 of the value, hex. */
+  readonly fingerprint: string;
+}
+
+/** What uses a value, in words. */
+export interface CredentialUsers {
+  /** What stays until it is changed. */
+  readonly lasting: readonly string[];
+  /** What may be about to go. */
+  readonly pods: readonly string[];
 }
 
 /** How far the operator is with a `OnePasswordItem`. */
@@ -62,13 +96,22 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
     },
 
     /**
-     * Writes a Secret with one value by server-side apply.
+     * Writes a Secret with one value by server-side apply, and notes in its annotations who has it.
+     * @returns The Secret without its value, and the claim of that note.
      * @throws `CLUSTER_SECRET_FOREIGN` if a Secret of this name is there that is not ours.
      */
     async applySecret(secret: ClusterSecretContent) {
-      const { namespace, name, key, value, labels, annotations } = secret;
+      const { namespace, name, key, value, labels, hold } = secret;
       const existing = await api.readSecret({ namespace, name });
       if (existing !== undefined && !isOurs(existing)) throw foreignSecret(secret);
+      const claim = hold && (hold.claim ?? randomUUID());
+      const held = hold && holdersBeside(existing, hold, claim);
+      // Of the same manager, what is not applied again goes.
+      const annotations = {
+        ...holderTags("object", existing?.metadata?.annotations ?? {}),
+        ...held,
+        ...secret.annotations,
+      };
       const wanted: V1Secret = {
         apiVersion: "v1",
         kind: "Secret",
@@ -77,7 +120,7 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
           namespace,
           name,
           labels: { ...labels, [managedBy]: "opconnect" },
-          ...defined({ annotations }),
+          annotations,
         },
         // Not `stringData`: server-side apply would leave a key that was renamed behind.
         data: { [key]: Buffer.from(value, "utf8").toString("base64") },
@@ -87,13 +130,39 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       const fieldsOfOthers = existing === undefined ? "answer with conflict" : "take over";
       const applied = await api.applySecret(wanted, fieldsOfOthers);
       if (applied === "conflict") throw foreignSecret(secret);
-      return describe(applied, key);
+      return { ...describe(applied, key), claim };
     },
 
     /** Describes a Secret without its value; `undefined` if there is none. */
     async readSecret({ namespace, name, key }: ClusterSecretKey) {
       const found = await api.readSecret({ namespace, name });
       return found && describe(found, key);
+    },
+
+    /**
+     * Names what uses the value with this fingerprint: a Secret of ours, Deployments by their pod
+     * templates, and pods, as far as they may be listed. What is being deleted is passed over.
+     */
+    async listUsers({ namespace, name, fingerprint }: CredentialUse): Promise<CredentialUsers> {
+      const secret = await api.readSecret({ namespace, name });
+      const deployments = await api.listDeployments(namespace);
+      // What the pods run with is what their Deployment says, unless a rollout is stuck.
+      const pods = await unlessCode(["CLUSTER_ACCESS_DENIED"], () => api.listPods(namespace));
+      return {
+        lasting: [
+          ...(secret !== undefined && isOurs(secret) && carries(secret, fingerprint)
+            ? [`the Secret ${namespace}/${name}`]
+            : []),
+          ...deployments
+            .filter(
+              ({ metadata, spec }) => isThere({ metadata }) && carries(spec?.template, fingerprint),
+            )
+            .map(({ metadata }) => `the Deployment ${namespace}/${metadata?.name}`),
+        ],
+        pods: (pods ?? [])
+          .filter((pod) => isThere(pod) && isRunning(pod) && carries(pod, fingerprint))
+          .map(({ metadata }) => `the pod ${namespace}/${metadata?.name}`),
+      };
     },
 
     /** Says how far the operator is with a `OnePasswordItem`; `undefined` if there is none. */
@@ -107,11 +176,24 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       return { problem: redacted(failed?.message ?? ""), ...defined({ secretLabels }) };
     },
 
-    /** Deletes a Secret if it is ours. */
-    async deleteSecret(secret: ClusterSecretName): Promise<"deleted" | "absent" | "foreign"> {
+    /** Deletes a Secret if it is ours. Where others have it, it stays, and `hold` is taken off. */
+    async deleteSecret(secret: ClusterSecretName, hold: Hold = {}): Promise<ClusterSecretFate> {
       const found = await api.readSecret(secret);
-      if (found === undefined) return "absent";
-      return isOurs(found) ? api.deleteSecret(secret, found.metadata?.uid) : "foreign";
+      if (found === undefined) return { outcome: "absent" };
+      if (!isOurs(found)) return { outcome: "foreign" };
+      const judgement = judgeHold("object", found.metadata?.annotations ?? {}, hold);
+      switch (judgement.verdict) {
+        case "sole":
+          return { outcome: await api.deleteSecret(secret, found.metadata?.uid) };
+        case "later":
+          return { outcome: "kept", others: [] };
+        case "shared": {
+          for (const key of Object.keys(releasedTag("object", hold))) {
+            await api.removeAnnotation(secret, key);
+          }
+          return { outcome: "kept", others: judgement.others };
+        }
+      }
     },
 
     /** What the operator watches, see {@link claimScope} and the others. */
@@ -149,6 +231,14 @@ const onePasswordItem = z.object({
     .optional(),
 });
 
+/** One that had it before is known; one that is new may find it another's. */
+function holdersBeside(existing: V1Secret | undefined, hold: Hold, claim: string | undefined) {
+  const former = existing?.metadata?.annotations ?? {};
+  const isShared = existing !== undefined && hold.claim === undefined;
+  const noted = { ...hold, claim };
+  return isShared ? sharedHolderTags("object", former, noted) : ownTag("object", noted);
+}
+
 function describe(secret: V1Secret, key: string) {
   const { uid = "", resourceVersion = "", labels = {}, annotations = {} } = secret.metadata ?? {};
   const held = secret.data?.[key];
@@ -161,6 +251,28 @@ function describe(secret: V1Secret, key: string) {
     isOurs: isOurs(secret),
     ...defined({ fingerprint: value === undefined ? undefined : fingerprint(value) }),
   };
+}
+
+interface Annotated {
+  readonly metadata?: V1ObjectMeta | undefined;
+}
+
+/** The annotations of our Secrets, and those by which the pods that use them are rolled. */
+function carries(object: Annotated | undefined, fingerprint: string): boolean {
+  const annotations = object?.metadata?.annotations ?? {};
+  return [
+    "opconnect/fingerprint",
+    "opconnect/credentials-fingerprint",
+    "opconnect/token-fingerprint",
+  ].some((key) => annotations[key] === fingerprint);
+}
+
+function isThere({ metadata }: Annotated): boolean {
+  return metadata?.deletionTimestamp === undefined;
+}
+
+function isRunning({ status }: V1Pod): boolean {
+  return status?.phase !== "Succeeded" && status?.phase !== "Failed";
 }
 
 function isOurs(secret: V1Secret): boolean {

@@ -3,48 +3,63 @@ import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { encodeStoreTags } from "../store/contract/value-tags.ts";
+import { judgeHold, releasedTag, withoutHolders } from "../store/contract/holders.ts";
+import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
 import { retireLeftBehind } from "./left-behind.ts";
 import type { MintingRequest, MintingSystems } from "./request.ts";
-import { readState, readTags, type StoredState } from "./stored-state.ts";
+import { readState, type StoredState } from "./stored-state.ts";
 
 /** Where the value of what shall be gone is kept, and who may say so. */
-export interface MintedDeletion extends Pick<MintingRequest, "secretId" | "adminCommand"> {
+export interface MintedDeletion
+  extends Pick<MintingRequest, "secretId" | "holder" | "adminCommand"> {
   /**
    * Name in 1Password, to find what a minting left behind that was cut short.
    * @default - that of the secret's tags
    */
   readonly name?: string | undefined;
   /**
-   * The claim of the record, where it was adopted. Where another resource has claimed it since, it
-   * is left alone.
-   * @default - it was minted, not adopted
+   * The claim of the record. Where others have it too, or the caller itself anew, it is left alone.
+   * @default - it was minted by a caller that is not known
    */
   readonly claim?: string | undefined;
+  /**
+   * Throws where it is still used and must not go.
+   * @default - it goes
+   */
+  readonly requireUnused?: (() => Promise<void>) | undefined;
 }
+
+/** What became of a server or a token that should be gone. */
+export type MintedFate =
+  | { readonly outcome: "deleted" }
+  /** Others have it, those named as far as they are known, or a later creation of the same. */
+  | { readonly outcome: "kept"; readonly others: readonly string[] };
 
 /**
  * Deletes what was minted and marks its stored value as retired. One that is gone already is no
- * error, nor is a secret that is. What a minting left behind that was cut short goes too.
- * @returns `"kept"` if another resource has claimed it since: it is left alone.
- * @throws `STORE_…` and `OP_…` codes.
+ * error, nor is a secret that is. What a minting left behind that was cut short goes too. Where
+ * others have it, it stays, and the caller is taken off.
+ * @throws `STORE_…` and `OP_…` codes, and what `requireUnused` throws, before anything has changed.
  */
 export async function deleteMinted(
   kind: MintedKind,
   id: string,
-  { name, secretId, claim, adminCommand }: MintedDeletion,
+  deletion: MintedDeletion,
   { store, lease: options }: MintingSystems,
-): Promise<"deleted" | "kept"> {
-  const deleteIt = () => withAdminCommand(adminCommand, () => deleteUnlessGone(kind, id));
+): Promise<MintedFate> {
+  const { name, secretId, adminCommand, requireUnused } = deletion;
+  const deleteIt = async () => {
+    await requireUnused?.();
+    await withAdminCommand(adminCommand, () => deleteUnlessGone(kind, id));
+  };
   if ((await store.describe(secretId)) === undefined) {
     await deleteIt();
-    return "deleted";
+    return { outcome: "deleted" };
   }
-  const work = async (lease: Lease): Promise<"deleted" | "kept"> => {
-    const tags = await readTags(store, secretId);
-    const isClaimed = tags.claim !== undefined && tags.claim !== claim;
-    if (isClaimed && isDescribed(kind, id, tags)) return "kept";
+  const work = async (lease: Lease): Promise<MintedFate> => {
+    const others = await leaveToOthers(kind, id, deletion, store);
+    if (others !== undefined) return { outcome: "kept", others };
     await deleteIt();
     const state = await readState(store, secretId);
     const recorded = name ?? state.tags.name;
@@ -54,9 +69,30 @@ export async function deleteMinted(
     }
     await retireStored(kind, id, secretId, store);
     if (state.tags.minting !== undefined) await store.tag(secretId, { "opconnect:minting": "" });
-    return "deleted";
+    return { outcome: "deleted" };
   };
   return withLease(store, secretId, work, options);
+}
+
+/** Takes the caller off where others have what the store describes. Returns these. */
+async function leaveToOthers(
+  kind: MintedKind,
+  id: string,
+  { secretId, holder, claim }: MintedDeletion,
+  store: CredentialStore,
+): Promise<readonly string[] | undefined> {
+  const encoded = (await store.describe(secretId))?.tags ?? {};
+  if (!isDescribed(kind, id, decodeStoreTags(encoded))) return undefined;
+  const judgement = judgeHold("value", encoded, { holder, claim });
+  switch (judgement.verdict) {
+    case "sole":
+      return undefined;
+    case "later":
+      return [];
+    case "shared":
+      await store.tag(secretId, releasedTag("value", { holder }));
+      return judgement.others;
+  }
 }
 
 /**
@@ -79,6 +115,7 @@ async function retireStored(
     "opconnect:fingerprint": "",
     "opconnect:minting": "",
     "opconnect:rotate": "",
+    ...withoutHolders("value", state.encoded),
     ...encodeStoreTags(defined({ retired })),
   });
 }

@@ -5,6 +5,7 @@ import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
+import { type Hold, sharedHolderTags, soleHolderTags } from "../store/contract/holders.ts";
 import type { Identified, MintedKind } from "./kind.ts";
 import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";
@@ -28,25 +29,25 @@ export interface Wanted<T extends Identified> extends Mintable<T> {
 
 type Ensured<T> = MintingRecord & { readonly about: T };
 
+/** With the note that it leaves in the store. */
+type Claiming<T extends Identified> = Wanted<T> & { readonly claim: string };
+
 type Adoptable<T> = Extract<MintingPlan<T>, { readonly kind: "adopt" }>;
 
 /**
  * Makes sure that a server or a token is in the store: what it holds is adopted where it fits and
- * 1Password does not call it deleted, and claimed; else one is minted, under the lease.
+ * 1Password does not call it deleted; else one is minted, under the lease. Who has it then is noted
+ * in its tags, unless that one had it before.
  */
 export async function ensureMinted<T extends Identified>(
   wanted: Wanted<T>,
   systems: MintingSystems,
 ): Promise<Ensured<T>> {
-  const ensured = await adoptOrMint(wanted, systems);
-  const isOwn = isSameOnePasswordId(ensured.about.id, wanted.own ?? "");
-  if (!ensured.adopted || isOwn) return ensured;
-  const claim = await claimStored(systems.store, wanted.request.secretId);
-  return { ...ensured, ...defined({ claim }) };
+  return adoptOrMint({ ...wanted, claim: randomUUID() }, systems);
 }
 
 async function adoptOrMint<T extends Identified>(
-  wanted: Wanted<T>,
+  wanted: Claiming<T>,
   { store, lease: options }: MintingSystems,
 ): Promise<Ensured<T>> {
   const { secretId, adminCommand } = wanted.request;
@@ -60,12 +61,12 @@ async function adoptOrMint<T extends Identified>(
 }
 
 async function adoptOrMintAlone<T extends Identified>(
-  wanted: Wanted<T>,
+  wanted: Claiming<T>,
   store: CredentialStore,
   lease: Lease,
 ): Promise<Ensured<T>> {
   const { kind, refuseNamesakes } = wanted;
-  const { name, secretId, rotation, adminCommand } = wanted.request;
+  const { name, secretId, rotation, replaces, holder, adminCommand } = wanted.request;
   // Planned again: another run may have been here meanwhile.
   const { state, plan } = await restoredPlan(wanted, store);
   const place = { kind, name, store, secretId, lease, state };
@@ -77,10 +78,13 @@ async function adoptOrMintAlone<T extends Identified>(
   if (plan.kind === "adopt" && !plan.described) wanted.refuseDeleted?.(plan.about.id);
   const isFirst = plan.kind === "mint" && plan.namesakes === "refused";
   const mintable = { ...wanted, refuseNamesakes: isFirst ? refuseNamesakes : undefined };
+  const claim = holder === undefined ? undefined : wanted.claim;
+  const hold = { holder, claim };
   const { about, value, versionId } = await withAdminCommand(adminCommand, () =>
-    mint(mintable, { ...place, known: rotation?.of }),
+    mint(mintable, { ...place, known: replaces ?? rotation?.of, hold }),
   );
-  return { about, versionId, fingerprint: fingerprint(value), adopted: false };
+  const minted = { about, versionId, fingerprint: fingerprint(value), adopted: false };
+  return { ...minted, ...defined({ claim }) };
 }
 
 /** The plan, after a value that was displaced has been made current again. */
@@ -107,34 +111,48 @@ async function isRevoked<T extends Identified>(
 
 async function adopt<T extends Identified>(
   { about, stored, described }: Adoptable<T>,
-  wanted: Wanted<T>,
+  wanted: Claiming<T>,
   store: CredentialStore,
 ): Promise<Ensured<T>> {
-  const { secretId } = wanted.request;
-  const { value } = stored;
+  const { own, claim, request } = wanted;
+  const { secretId, holder } = request;
+  const { value, tags } = stored;
+  const isOwn = isSameOnePasswordId(about.id, own ?? "");
+  const hold = { holder, claim };
   // Writing it gives it the version that its fingerprint names, by which it can be restored.
   const { versionId } = described
     ? stored
-    : await store.write({ secretId, value, tags: describedBy(wanted, { about, value }) });
+    : await store.write({
+        secretId,
+        value,
+        tags: {
+          ...describedBy(wanted, { about, value }),
+          ...(isOwn ? {} : soleHolderTags("value", tags, hold)),
+        },
+      });
   await wanted.align?.(about);
-  return { about, versionId, fingerprint: fingerprint(value), adopted: true };
+  const adopted = { about, versionId, fingerprint: fingerprint(value), adopted: true };
+  if (isOwn) return adopted;
+  if (!described) return { ...adopted, claim };
+  return { ...adopted, ...defined({ claim: await claimStored(store, secretId, tags, hold) }) };
 }
 
 /**
- * Notes in the store that the caller has adopted what it describes. Adopted may be the very server
- * or token that a planned replacement was to replace, where nothing but the wording of its inputs
- * had changed, or one that another stack has too: the deletion of the former resource, which knows
- * nothing of this note, must then leave it alone.
+ * Notes in the store that the caller has adopted what it describes, beside those that have it.
+ * Adopted may be the very server or token that a planned replacement was to replace, where nothing
+ * but the wording of its inputs had changed, or one that another resource has too, of the same stack
+ * or of another: the deletion of the one must then leave it to the others.
  * @returns The note, to be passed to the deletion; none where the store may only be read.
  * @throws `STORE_…` codes.
  */
 async function claimStored(
   store: Pick<CredentialStore, "tag">,
   secretId: string,
+  tags: Readonly<Record<string, string>>,
+  hold: Required<Pick<Hold, "claim">> & Hold,
 ): Promise<string | undefined> {
   return unlessCode(["STORE_ACCESS_DENIED"], async () => {
-    const claim = randomUUID();
-    await store.tag(secretId, { "opconnect:claim": claim });
-    return claim;
+    await store.tag(secretId, sharedHolderTags("value", tags, hold));
+    return hold.claim;
   });
 }

@@ -2,6 +2,7 @@ import { isSameOnePasswordId } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
+import type { Hold } from "../store/contract/holders.ts";
 import { deleteUnlessGone, liveNamesakes, type MintedKind } from "./kind.ts";
 import type { StoredState } from "./stored-state.ts";
 
@@ -16,6 +17,11 @@ export interface MintingPlace {
   readonly lease: Lease;
   /** What the secret holds, read under the lease. */
   readonly state: StoredState;
+  /**
+   * Who is to be noted in the store as the one that has what is minted.
+   * @default - those that had what was there before stay noted
+   */
+  readonly hold?: Hold | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type ConnectErrorCode, fingerprint, isConnectError } from "@opconnect/core";
+import { soleHolderTags } from "../store/contract/holders.ts";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { type Identified, liveNamesakes } from "./kind.ts";
 import { deleteAllBut, type MintingPlace, retireLeftBehind, withoutIds } from "./left-behind.ts";
@@ -58,7 +59,8 @@ async function createAnnounced<T extends Identified>(
   try {
     const minted = await mintable.create(made);
     // Here, as what no tags can describe is of no use and has to go again.
-    return { minted, tags: describedBy(mintable, minted) };
+    const holders = place.hold && soleHolderTags("value", place.state.encoded, place.hold);
+    return { minted, tags: { ...describedBy(mintable, minted), ...holders } };
   } catch (error) {
     const isUndone =
       (made.size === 0 && isRefusal(error)) || (await undoCreation(namesakes, place));

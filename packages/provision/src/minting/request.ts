@@ -31,6 +31,17 @@ export interface MintingRequest extends AdminTask {
    * @default - any that fits is adopted
    */
   readonly rotation?: Pick<DueRotation, "of"> | undefined;
+  /**
+   * Id of the one whose place it takes, though the store may have lost it: no stranger of the name.
+   * @default - `rotation.of`
+   */
+  readonly replaces?: string | undefined;
+  /**
+   * What tells the caller from all others that may have the same server or token, in all stacks,
+   * e.g. a URN. It is noted in the store, and the deletion of another one leaves it alone.
+   * @default - the caller is not known: only one that adopts it is noted
+   */
+  readonly holder?: string | undefined;
 }
 
 /** A Connect server or a Connect token that exists, with its value in the store. */
@@ -42,8 +53,8 @@ export interface MintingRecord {
   /** Whether it was there already. */
   readonly adopted: boolean;
   /**
-   * Note in the store that the caller has it now, to be passed to the deletion. Set where one was
-   * adopted that the caller did not have, and the store can be written.
+   * Note in the store that the caller has it now, to be passed to the deletion. Set where the caller
+   * did not have it, is known or has adopted it, and the store can be written.
    */
   readonly claim?: string;
 }

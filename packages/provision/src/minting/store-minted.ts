@@ -1,5 +1,6 @@
 import { ConnectError, fingerprint, isConnectError } from "@opconnect/core";
 import type { CredentialStore, CredentialToStore } from "../store/contract/credential-store.ts";
+import { isHolderKey, withoutHolders } from "../store/contract/holders.ts";
 import { decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { deleteUnlessGone, type Identified, type MintedKind } from "./kind.ts";
@@ -36,7 +37,7 @@ export async function storeMinted(
     if (await isStored(store, secretId, value)) return versionIdOf(secretId, fingerprint(value));
     throw await undo(kind, id, error, async () => {
       await deleteIt();
-      await bringBack(place);
+      await bringBack(place, tags);
     });
   }
 }
@@ -54,16 +55,24 @@ async function isStored(store: CredentialStore, secretId: string, value: string)
 }
 
 /** What was there before still works, and a half-written value opens nothing any more. */
-async function bringBack({ store, secretId, lease, state }: MintingPlace): Promise<void> {
+async function bringBack(
+  { store, secretId, lease, state }: MintingPlace,
+  written: CredentialToStore["tags"],
+): Promise<void> {
   if (state.kind !== "ours") return;
   const { value, tags } = state.stored;
-  const described = Object.entries(tags).filter(([key]) => describingKeys.has(key));
+  const former = Object.entries(tags).filter(([key]) => isDescribing(key));
+  const described = { ...withoutHolders("value", written), ...Object.fromEntries(former) };
   try {
     await lease.requireHeld();
-    await store.write({ secretId, value, tags: Object.fromEntries(described) });
+    await store.write({ secretId, value, tags: described });
   } catch {
     // Then the next run finds what was there before displaced, and restores it.
   }
+}
+
+function isDescribing(key: string): boolean {
+  return describingKeys.has(key) || isHolderKey("value", key);
 }
 
 const describingKeys = new Set<string>(storeTagKeys.filter((key) => key !== "opconnect:minting"));

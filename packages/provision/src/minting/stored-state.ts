@@ -4,7 +4,11 @@ import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts
 import { versionIdOf } from "../store/contract/version-id.ts";
 
 /** What the credential store holds, judged by the value and its tags together. */
-export type StoredState = { readonly tags: StoreTags } & (
+export type StoredState = {
+  readonly tags: StoreTags;
+  /** All tags of the secret, as they are. */
+  readonly encoded: Readonly<Record<string, string>>;
+} & (
   | /** Nothing worth keeping: no value yet, or one whose server or token was deleted. */
   { readonly kind: "empty" }
   /** Minting was cut short before the value was tagged. */
@@ -39,7 +43,8 @@ export async function readState(
     const tags = stored?.tags ?? (await store.describe(secretId))?.tags ?? {};
     return storedState(secretId, stored, tags);
   }
-  return { kind: "unreadable", tags: await readTags(store, secretId), failure: stored };
+  const encoded = (await store.describe(secretId))?.tags ?? {};
+  return { kind: "unreadable", tags: decodeStoreTags(encoded), encoded, failure: stored };
 }
 
 /** What the tags of a secret tell; nothing where there is no such secret. */
@@ -77,9 +82,10 @@ export function storedState(
   const held = stored === undefined ? undefined : fingerprint(stored.value);
   if (described !== undefined && described !== held) {
     const versionId = versionIdOf(secretId, described);
-    return { kind: "displaced", tags, versionId, ...defined({ stored }) };
+    return { kind: "displaced", tags, encoded, versionId, ...defined({ stored }) };
   }
-  if (stored === undefined || tags.retired === held) return { kind: "empty", tags };
-  if (described !== undefined) return { kind: "ours", stored, tags };
-  return { kind: tags.minting === undefined ? "foreign" : "unfinished", stored, tags };
+  if (stored === undefined || tags.retired === held) return { kind: "empty", tags, encoded };
+  if (described !== undefined) return { kind: "ours", stored, tags, encoded };
+  const kind = tags.minting === undefined ? "foreign" : "unfinished";
+  return { kind, stored, tags, encoded };
 }

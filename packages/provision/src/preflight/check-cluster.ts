@@ -39,6 +39,8 @@ function permissionsIn(namespace: string | undefined): readonly ClusterPermissio
     ...create("", "secrets", "serviceaccounts", "services"),
     ...create("apps", "deployments"),
     { verb: "patch" as const, group: "", resource: "secrets" },
+    { verb: "list" as const, group: "apps", resource: "deployments" },
+    { verb: "list" as const, group: "", resource: "pods" },
   ];
   return [
     ...create("", "namespaces"),

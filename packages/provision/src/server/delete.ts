@@ -1,4 +1,4 @@
-import { deleteMinted, type MintedDeletion } from "../minting/delete.ts";
+import { deleteMinted, type MintedDeletion, type MintedFate } from "../minting/delete.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import { serverKind } from "./kind.ts";
 
@@ -11,12 +11,12 @@ export interface ServerDeletion extends MintedDeletion {
  * Deletes a Connect server, which ends its credentials file and all its Connect tokens, and marks
  * the stored credentials file as retired. One that is gone already is no error, nor is a secret
  * that is. What a minting left behind that was cut short goes too.
- * @returns `"kept"` if another resource has claimed it since: it is left alone.
- * @throws `STORE_…` and `OP_…` codes.
+ * Where others have it, it stays, and the caller is taken off.
+ * @throws `STORE_…` and `OP_…` codes, and what `requireUnused` throws.
  */
 export async function deleteServer(
   deletion: ServerDeletion,
   systems: MintingSystems,
-): Promise<"deleted" | "kept"> {
+): Promise<MintedFate> {
   return deleteMinted(serverKind(systems.op), deletion.serverId, deletion, systems);
 }

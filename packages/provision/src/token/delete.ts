@@ -1,4 +1,4 @@
-import { deleteMinted, type MintedDeletion } from "../minting/delete.ts";
+import { deleteMinted, type MintedDeletion, type MintedFate } from "../minting/delete.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import { tokenKind } from "./kind.ts";
 
@@ -11,13 +11,13 @@ export interface TokenDeletion extends MintedDeletion {
 /**
  * Revokes a Connect token and marks the stored one as retired. One that is gone already, or whose
  * server or secret is, is no error. What a minting left behind that was cut short goes too.
- * @returns `"kept"` if another resource has claimed it since: it is left alone.
- * @throws `STORE_…` and `OP_…` codes.
+ * Where others have it, it stays, and the caller is taken off.
+ * @throws `STORE_…` and `OP_…` codes, and what `requireUnused` throws.
  */
 export async function deleteToken(
   deletion: TokenDeletion,
   systems: MintingSystems,
-): Promise<"deleted" | "kept"> {
+): Promise<MintedFate> {
   const { tokenId, serverId } = deletion;
   return deleteMinted(tokenKind(systems.op, serverId), tokenId, deletion, systems);
 }

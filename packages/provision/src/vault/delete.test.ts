@@ -1,6 +1,10 @@
 import { ConnectError } from "@opconnect/core";
 import { expect, test } from "vitest";
+import { serverRequest } from "../../fixtures/data/server-request.ts";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
+import { createMemoryStore } from "../../fixtures/fakes/memory-store.ts";
+import { deleteServer } from "../server/delete.ts";
+import { ensureServer } from "../server/ensure.ts";
 import { deleteVault } from "./delete.ts";
 
 const adminCommand = "pulumi destroy --stack acme-prod";
@@ -54,4 +58,20 @@ test("without op, the error names the command that an admin runs", async () => {
     new ConnectError("OP_NOT_INSTALLED", "There is no `op`.", "Fixture."),
   );
   await expect(deleteVault({ id, adminCommand }, { op })).rejects.toThrow(adminCommand);
+});
+
+test("a vault goes after the Connect server that has it, and not before", async () => {
+  const { op, id } = await vaultWith(0);
+  const store = createMemoryStore();
+  const { secretId } = serverRequest;
+  const vaults = [{ key: "app", id, access: "read" as const }];
+  const { serverId } = await ensureServer({ ...serverRequest, vaults }, { op, store });
+  const deletion = { id, secretId, evenIfNotEmpty: true, adminCommand };
+  expect(await deleteVault(deletion, { op, store })).toMatchObject({
+    outcome: "in-use",
+    happened: expect.stringContaining(serverId),
+  });
+  expect(op.vaults).toHaveLength(1);
+  await deleteServer({ ...serverRequest, serverId }, { op, store });
+  expect(await deleteVault(deletion, { op, store })).toEqual({ outcome: "deleted" });
 });

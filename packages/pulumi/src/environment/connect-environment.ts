@@ -7,7 +7,7 @@ import { OnePasswordItem } from "../components/onepassword-item.ts";
 import { reportAgainst } from "../components/report-against.ts";
 import { Vaults } from "../components/vaults.ts";
 import { ConnectServer, type ServerInputs } from "../resources/connect-server.ts";
-import { ConnectToken } from "../resources/connect-token.ts";
+import { ConnectToken, type TokenInputs } from "../resources/connect-token.ts";
 import {
   credentialsLabel,
   credentialsLabelValue,
@@ -73,6 +73,11 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       { ...identity, vaults: args.vaults, secretId },
       { parent: this, dependsOn: [...guard.checks, secrets] },
     );
+    const usedBy = (secret: string) => ({
+      cluster: guard.target,
+      namespace: names.namespace,
+      name: secret,
+    });
     const serverInputs: ServerInputs = {
       name: names.server,
       vaults: vaults.grants,
@@ -81,25 +86,28 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       secretId,
       revision,
       adopts: args.adopts,
+      usedIn: usedBy(names.clusterCredentialsSecret),
     };
     const server = new ConnectServer(names.resource("server"), serverInputs, { parent: this });
-    const mint = ({ consumer, vaults: scope, ...life }: PlannedToken) =>
-      new ConnectToken(
-        names.resource(consumer),
-        {
-          ...life,
-          name: names.token(consumer),
-          consumer,
-          serverId: server.serverId,
-          vaults: scope.map(({ key, access }) => ({ key, access, id: vaults.id(key) })),
-          store,
-          secretId: secrets.tokenSecretId(consumer),
-          revision,
-        },
-        { parent: this },
-      );
-    const token = mint(tokens.operator);
-    const others = tokens.others.map(mint);
+    const mint = (
+      { consumer, vaults: scope, ...life }: PlannedToken,
+      usedIn: TokenInputs["usedIn"],
+    ) => {
+      const inputs: TokenInputs = {
+        ...life,
+        name: names.token(consumer),
+        consumer,
+        serverId: server.serverId,
+        vaults: scope.map(({ key, access }) => ({ key, access, id: vaults.id(key) })),
+        store,
+        secretId: secrets.tokenSecretId(consumer),
+        revision,
+        usedIn,
+      };
+      return new ConnectToken(names.resource(consumer), inputs, { parent: this });
+    };
+    const token = mint(tokens.operator, usedBy(names.clusterTokenSecret));
+    const others = tokens.others.map((other) => mint(other, undefined));
     const deployment = new ConnectDeployment(
       name,
       {

@@ -1,9 +1,11 @@
 import { ConnectError } from "@opconnect/core";
+import type { CredentialStore } from "@opconnect/provision";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { afterEach, expect, test, vi } from "vitest";
 import { check } from "./credential-secret.ts";
+import { diffSecret } from "./property-diff.ts";
 
-const findSecret = vi.fn<(name: string) => Promise<string | undefined>>();
+const findSecret = vi.fn<CredentialStore["findSecret"]>();
 // Any other call of the store would fail.
 vi.mock("./outside-systems.ts", () => ({ systemsOf: () => ({ store: { findSecret } }) }));
 
@@ -12,25 +14,42 @@ afterEach(() => findSecret.mockReset());
 const roles = { updates: ["store", "description", "tags"], replaces: ["name"] };
 const inputs = { name: "opconnect/acme/prod/credentials", store: { kind: "secrets-manager" } };
 const secretId = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:fixture-AbCdEf";
+const isChanged = (news: object) => diffSecret(roles)({ ...inputs, secretId }, { ...news }).changes;
 
 test("of a secret that stays, the id is known to a preview", async () => {
-  findSecret.mockResolvedValue(secretId);
+  findSecret.mockResolvedValue({ secretId, isDeleted: false });
   const news = { ...inputs, description: "another" };
   expect(await check(inputs, news, roles)).toEqual({ inputs: { ...news, secretId } });
   expect(findSecret).toHaveBeenCalledExactlyOnceWith(inputs.name);
 });
 
-test("an id once known is kept, and not asked for again", async () => {
-  const checked = await check({ ...inputs, secretId }, inputs, roles);
-  expect(checked).toEqual({ inputs: { ...inputs, secretId } });
-  expect(findSecret).not.toHaveBeenCalled();
+test("a secret that is as it was is no change", async () => {
+  findSecret.mockResolvedValue({ secretId, isDeleted: false });
+  const { inputs: checked } = await check({ ...inputs, secretId }, inputs, roles);
+  expect(isChanged({ ...checked })).toBe(false);
 });
 
-test("other settings of the store may lead to another secret, so that is asked for again", async () => {
+test.each([
+  ["scheduled for deletion", { secretId, isDeleted: true }, { secretId }],
+  ["gone", undefined, {}],
+])("that a secret is %s shows as a change", async (lost, found, known) => {
+  findSecret.mockResolvedValue(found);
+  const { inputs: checked } = await check({ ...inputs, secretId }, inputs, roles);
+  const reason = `The secret ${inputs.name} is ${lost}.`;
+  expect(checked).toEqual({ ...inputs, ...known, lost: reason });
+  expect(isChanged({ ...checked })).toBe(true);
+});
+
+test("another secret in the place of ours shows as a change", async () => {
+  findSecret.mockResolvedValue({ secretId: `${secretId}-2`, isDeleted: false });
+  const { inputs: checked } = await check({ ...inputs, secretId }, inputs, roles);
+  expect(isChanged({ ...checked })).toBe(true);
+});
+
+test("in another store nothing is lost yet", async () => {
   findSecret.mockResolvedValue(undefined);
   const news = { ...inputs, store: { kind: "secrets-manager", region: "eu-west-1" } };
   expect(await check({ ...inputs, secretId }, news, roles)).toEqual({ inputs: news });
-  expect(findSecret).toHaveBeenCalledOnce();
 });
 
 test.each([
@@ -42,9 +61,12 @@ test.each([
   expect(findSecret).not.toHaveBeenCalled();
 });
 
-test("a store that cannot be asked holds nobody up", async () => {
+test("a store that cannot be asked holds nobody up, and the id once known is kept", async () => {
   findSecret.mockRejectedValue(new ConnectError("STORE_ACCESS_DENIED", "No.", "Allow it."));
   expect(await check(inputs, inputs, roles)).toEqual({ inputs });
+  const { inputs: checked } = await check({ ...inputs, secretId }, inputs, roles);
+  expect(checked).toEqual({ ...inputs, secretId });
+  expect(isChanged(inputs)).toBe(false);
 });
 
 test("settings that no store takes are refused", async () => {

@@ -1,10 +1,17 @@
 import { isConnectError } from "@opconnect/core/connect-error";
-import { parseStoreConfig, storeConfigSchema } from "@opconnect/provision";
+import {
+  deleteHeldSecret,
+  ensureHeldSecret,
+  type HeldSecret,
+  parseStoreConfig,
+  storeConfigSchema,
+} from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "./crud.ts";
 import { systemsOf } from "./outside-systems.ts";
 import { diffProperties, hasUnknown, type Properties, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
+import { whoHasIt } from "./who-has-it.ts";
 
 const inputsSchema = z.object({
   store: storeConfigSchema,
@@ -13,11 +20,16 @@ const inputsSchema = z.object({
   tags: z.record(z.string(), z.string()).default({}),
 });
 
-const stateSchema = inputsSchema.extend({ secretId: z.string() });
+/** `holder` and `claim` are not in the state of a release that noted no holders. */
+const stateSchema = inputsSchema.extend({
+  secretId: z.string(),
+  holder: z.string().optional(),
+  claim: z.string().optional(),
+});
 
 /**
- * Refuses settings that no store takes, before anything is made, and adds the id of a secret that
- * stays, which a preview needs.
+ * Refuses settings that no store takes, before anything is made. Of a secret that stays, it adds the
+ * id, which a preview needs, and whether the secret is gone, which the diff goes by.
  */
 export const check: Check = async (olds, news, roles) => {
   if (hasUnknown(news.store)) return { inputs: news };
@@ -28,42 +40,56 @@ export const check: Check = async (olds, news, roles) => {
     return { inputs: news, failures: [{ property: "store", reason: error.message }] };
   }
   if (!staysInPlace(olds, news, roles)) return { inputs: news };
-  const secretId = await findSecret(olds, news);
-  return { inputs: secretId === undefined ? news : { ...news, secretId } };
+  return { inputs: { ...news, ...(await look(olds, news)) } };
 };
 
-/** Once known it is kept, unless other settings may lead to another store. */
-async function findSecret(olds: Properties, news: Properties): Promise<string | undefined> {
-  const isSameStore = !diffProperties(olds, news, { updates: ["store"] }).changes;
-  if (isSameStore && typeof olds.secretId === "string") return olds.secretId;
+/** What is there of a secret. Where the store cannot be asked, the id once known is kept. */
+async function look(olds: Properties, news: Properties): Promise<Properties> {
   try {
     const { store, name } = inputsSchema.parse(news);
-    return await systemsOf({ store }).store.findSecret(name);
+    const found = await systemsOf({ store }).store.findSecret(name);
+    if (found === undefined) {
+      return isSameStore(olds, news) ? { lost: `The secret ${name} is gone.` } : {};
+    }
+    const { secretId, isDeleted } = found;
+    if (!isDeleted) return { secretId };
+    return { secretId, lost: `The secret ${name} is scheduled for deletion.` };
   } catch (error) {
     if (!isConnectError(error)) throw error;
-    return undefined;
+    return isSameStore(olds, news) && typeof olds.secretId === "string"
+      ? { secretId: olds.secretId }
+      : {};
   }
+}
+
+/** Other settings may lead to another store. */
+function isSameStore(olds: Properties, news: Properties): boolean {
+  return !diffProperties(olds, news, { updates: ["store"] }).changes;
 }
 
 /** What a `CredentialSecret` does in the store. State keeps the inputs as they are, for the diff. */
 export const work: Work = {
   async create(properties) {
-    const inputs = inputsSchema.parse(properties);
-    const { secretId } = await systemsOf(inputs).store.ensureSecret(inputs);
-    return { id: secretId, outs: { ...properties, secretId } };
+    const { holder, ...inputs } = inputsSchema.extend({ holder: z.string() }).parse(properties);
+    const { secretId, claim } = await ensureHeldSecret({ ...inputs, holder }, systemsOf(inputs));
+    return { id: secretId, outs: { ...properties, secretId, claim } };
   },
 
-  /** Brings the settings into line. A secret in another store is another one; the old one stays. */
+  /**
+   * Brings the settings into line, and restores it if it is gone. A secret in another store is
+   * another one; the old one stays.
+   */
   async update(_id, olds, news) {
     const inputs = inputsSchema.parse(news);
-    const before = stateSchema.parse(olds).secretId;
-    const { secretId } = await systemsOf(inputs).store.ensureSecret(inputs);
-    if (secretId !== before) {
+    const before = stateSchema.parse(olds);
+    const { secretId, claim } = await ensureAgain(inputs, before);
+    if (secretId !== before.secretId && !isSameStore(olds, news)) {
       sayOnce(
-        `The secret ${before} is not used any more and was kept; delete it when all is well.`,
+        `The secret ${before.secretId} is not used any more and was kept; delete it when all is well.`,
       );
     }
-    return { outs: { ...news, secretId } };
+    const { lost: _, ...kept } = news;
+    return { outs: { ...kept, secretId, holder: before.holder, claim } };
   },
 
   async read(_id, properties) {
@@ -74,6 +100,19 @@ export const work: Work = {
 
   async delete(_id, properties) {
     const state = stateSchema.parse(properties);
-    await systemsOf(state).store.deleteSecret(state.secretId);
+    const fate = await deleteHeldSecret(state, systemsOf(state));
+    if (fate.outcome === "kept") {
+      sayOnce(`The secret ${state.secretId} stays: ${whoHasIt(fate.others)}.`);
+    }
   },
 };
+
+/** By the holder that is noted in the store: after a move with an alias, one by another name. */
+async function ensureAgain(
+  inputs: z.infer<typeof inputsSchema>,
+  { holder, claim }: z.infer<typeof stateSchema>,
+): Promise<HeldSecret> {
+  const systems = systemsOf(inputs);
+  if (holder === undefined) return systems.store.ensureSecret(inputs);
+  return ensureHeldSecret({ ...inputs, holder, claim }, systems);
+}

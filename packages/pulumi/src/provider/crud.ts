@@ -63,7 +63,8 @@ export function deferredCrud(
       return diff(olds, news);
     },
     async create(inputs) {
-      return (await load()).work.create(inputs);
+      const { id, outs } = await (await load()).work.create(inputs);
+      return { id, outs: withoutUndefined(outs ?? {}) };
     },
     async read(id, state = {}) {
       const { work } = await load();
@@ -73,7 +74,8 @@ export function deferredCrud(
     },
     async update(id, olds, news) {
       const { work } = await load();
-      return (await work.update?.(id, olds, news)) ?? { outs: { ...olds, ...news } };
+      const updated = await work.update?.(id, olds, news);
+      return { outs: withoutUndefined(updated?.outs ?? { ...olds, ...news }) };
     },
     async delete(id, state) {
       await withoutStack(async () => (await load()).work.delete?.(id, state));

@@ -28,18 +28,33 @@ export function diffProperties(
 }
 
 /**
+ * A diff that also compares state with what `check` found in the store: one that is gone is restored
+ * or made again, and another one of the name taken instead.
+ */
+export function diffSecret(roles: PropertyRoles) {
+  return (olds: Properties, news: Properties) => {
+    const diff = diffProperties(olds, news, roles);
+    const isAnother = news.secretId !== undefined && news.secretId !== olds.secretId;
+    return { ...diff, changes: diff.changes || isAnother || news.lost !== undefined };
+  };
+}
+
+/**
  * A diff that also compares state with what `check` found in the store: another server or token
- * takes its place, another version of the same, or a name of before, is put right.
+ * takes its place, and so does one whose value is gone; another version of the same, or a name of
+ * before, is put right, and so is a secret that may be restored.
  * @param idProperty The state's property that holds the id.
  */
 export function diffMinted(roles: PropertyRoles, idProperty: string) {
   return (olds: Properties, news: Properties) => {
     const diff = diffProperties(olds, news, roles);
-    const { id, versionId, name } = Object(news.stored);
-    if (typeof id !== "string") return diff;
-    if (!isSameOnePasswordId(id, String(olds[idProperty]))) {
+    const { id, versionId, name, lost } = Object(news.stored);
+    if (lost === "secret") return { ...diff, changes: true };
+    const isAnother = typeof id === "string" && !isSameOnePasswordId(id, String(olds[idProperty]));
+    if (isAnother || lost === "value") {
       return { changes: true, replaces: [...diff.replaces, "stored"] };
     }
+    if (typeof id !== "string") return diff;
     const isAsRecorded = versionId === olds.versionId && name === undefined;
     return { ...diff, changes: diff.changes || !isAsRecorded };
   };

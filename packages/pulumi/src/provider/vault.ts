@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import type { Work } from "./crud.ts";
-import { keptWithoutOp } from "./minted.ts";
+import { keptWithoutOp } from "./minted/stored.ts";
 import { opOnly, systemsOf } from "./outside-systems.ts";
 import { sayOnce } from "./warn-once.ts";
 
@@ -60,9 +60,10 @@ export const work: Work = {
   },
 
   async delete(id, properties) {
-    const { evenIfNotEmpty, stack } = inputsSchema.parse(properties);
-    const deletion = { id, evenIfNotEmpty, adminCommand: adminDeletion(stack) };
-    const fate = await deleteVault(deletion, opOnly);
+    const inputs = inputsSchema.parse(properties);
+    const { evenIfNotEmpty, secretId, stack } = inputs;
+    const deletion = { id, evenIfNotEmpty, secretId, adminCommand: adminDeletion(stack) };
+    const fate = await deleteVault(deletion, vaultSystems(inputs));
     if (fate.outcome !== "deleted") sayOnce(fate.happened);
   },
 };

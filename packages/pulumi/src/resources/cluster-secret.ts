@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
-import { ProvidedResource } from "./provided-resource.ts";
+import { HoldingResource } from "./provided-resource.ts";
 import { type StoreOption, storeAccess } from "./store-args.ts";
 
 /** Arguments of {@link ClusterSecret}. */
@@ -34,7 +34,7 @@ export interface ClusterSecretArgs extends StoreOption {
  * another value than the one fingerprinted, `CLUSTER_SECRET_FOREIGN` if a Secret of this name
  * exists that is not ours, `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
  */
-export class ClusterSecret extends ProvidedResource {
+export class ClusterSecret extends HoldingResource {
   /** SHA-256 of the value that the Secret holds, hex. */
   declare readonly fingerprint: pulumi.Output<string>;
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type MintedArgs, mintedInputs } from "./minted-args.ts";
-import { ProvidedResource } from "./provided-resource.ts";
+import { type MintedArgs, mintedInputs, mintedOptions, type UsedInputs } from "./minted-args.ts";
+import { HoldingResource } from "./provided-resource.ts";
 
 /** Arguments of {@link ConnectServer}. */
 export interface ConnectServerArgs extends MintedArgs {
@@ -18,7 +18,7 @@ export interface ConnectServerArgs extends MintedArgs {
 }
 
 /** What {@link ConnectEnvironment} tells a server of its tokens. */
-export interface ServerInputs extends ConnectServerArgs {
+export interface ServerInputs extends ConnectServerArgs, UsedInputs {
   /**
    * Keys of the vaults that Connect tokens of the server cover. Nothing in 1Password lists the vaults
    * of a server: a refresh judges them by its tokens, and so only these.
@@ -33,13 +33,14 @@ export interface ServerInputs extends ConnectServerArgs {
  * needed, signed in by a person who may create Connect servers.
  *
  * A preview shows when the server is due to be replaced: because that was asked for, or because its
- * credentials file is no longer in the store. A value that was put in its place is put back.
+ * credentials file is no longer in the store. A value that was put in its place is put back. Where
+ * other resources have it too, as after a move without aliases, the server stays when this one goes.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
  * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
  * @see https://developer.1password.com/docs/connect/manage-connect
  */
-export class ConnectServer extends ProvidedResource {
+export class ConnectServer extends HoldingResource {
   /** Id of the server: 26 characters, upper-case. */
   readonly serverId: pulumi.Output<string>;
   /** Id of the secret that holds the credentials file. */
@@ -51,7 +52,7 @@ export class ConnectServer extends ProvidedResource {
 
   constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
-    super("connectServer", name, { ...mintedInputs(args), ...outputs }, opts);
+    super("connectServer", name, { ...mintedInputs(args), ...outputs }, mintedOptions(opts));
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.serverId = this.id;
   }

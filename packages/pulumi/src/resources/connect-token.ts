@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type MintedArgs, mintedInputs } from "./minted-args.ts";
-import { ProvidedResource } from "./provided-resource.ts";
+import { type MintedArgs, mintedInputs, mintedOptions, type UsedInputs } from "./minted-args.ts";
+import { HoldingResource } from "./provided-resource.ts";
 
 /** Arguments of {@link ConnectToken}. */
 export interface ConnectTokenArgs extends MintedArgs {
@@ -23,6 +23,9 @@ export interface ConnectTokenArgs extends MintedArgs {
   readonly rotateAfter?: pulumi.Input<string> | undefined;
 }
 
+/** What {@link ConnectEnvironment} tells a token of its use. */
+export interface TokenInputs extends ConnectTokenArgs, UsedInputs {}
+
 /**
  * A Connect token. Its value goes from `op` straight into the credential store, never into state.
  * What the store already holds is adopted when its claims fit; before a new one is stored, its
@@ -35,7 +38,7 @@ export interface ConnectTokenArgs extends MintedArgs {
  * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
  * @see https://developer.1password.com/docs/connect/manage-connect#create-a-token
  */
-export class ConnectToken extends ProvidedResource {
+export class ConnectToken extends HoldingResource {
   /** Id of the token: its `jti` claim. */
   readonly tokenId: pulumi.Output<string>;
   /** Id of the secret that holds the token. */
@@ -49,7 +52,8 @@ export class ConnectToken extends ProvidedResource {
 
   constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
     const stored = { versionId: undefined, fingerprint: undefined, expiresAt: undefined };
-    super("connectToken", name, { ...mintedInputs(args), ...stored, tokenId: undefined }, opts);
+    const outputs = { ...stored, tokenId: undefined };
+    super("connectToken", name, { ...mintedInputs(args), ...outputs }, mintedOptions(opts));
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.tokenId = this.id;
   }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ProvidedResource } from "./provided-resource.ts";
+import { HoldingResource } from "./provided-resource.ts";
 import { type StoreOption, storeSettings } from "./store-args.ts";
 
 /** Arguments of {@link CredentialSecret}. */
@@ -26,7 +26,7 @@ export interface CredentialSecretArgs extends StoreOption {
  *
  * Errors: `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_FAILED`, `ARGUMENT_INVALID`.
  */
-export class CredentialSecret extends ProvidedResource {
+export class CredentialSecret extends HoldingResource {
   /** Id in the store: in Secrets Manager its ARN. */
   declare readonly secretId: pulumi.Output<string>;
 

@@ -1,5 +1,7 @@
 import type { VaultAccess } from "@opconnect/core";
+import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
+import { type ClusterTarget, targetInputs } from "./cluster-target.ts";
 import { type StoreOption, storeAccess } from "./store-args.ts";
 
 /** A vault that a Connect server or a Connect token may use. */
@@ -28,8 +30,35 @@ export interface MintedArgs extends StoreOption {
   readonly revision?: pulumi.Input<number> | undefined;
 }
 
+/** What {@link ConnectEnvironment} tells a server and a token of their use. */
+export interface UsedInputs {
+  /**
+   * The Secret in a cluster by which its value is used there: as long as it is, it is not deleted.
+   * @default - it is used in no cluster, or elsewhere
+   */
+  readonly usedIn?: CredentialUse | undefined;
+}
+
+/** A Secret that is written with a value of the credential store. */
+export interface CredentialUse {
+  readonly cluster: ClusterTarget;
+  readonly namespace: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+}
+
 /** The inputs of a server or a token. */
-export function mintedInputs(args: MintedArgs): pulumi.Inputs {
-  const { store, revision = 1 } = args;
-  return { ...args, store: storeAccess(store), revision, stack: pulumi.getStack() };
+export function mintedInputs(args: MintedArgs & UsedInputs): pulumi.Inputs {
+  const { store, usedIn, revision = 1, ...rest } = args;
+  const used = usedIn && { ...targetInputs(usedIn.cluster), ...placeOf(usedIn) };
+  const given = { ...rest, ...defined({ usedIn: used }) };
+  return { ...given, store: storeAccess(store), revision, stack: pulumi.getStack() };
+}
+
+function placeOf({ namespace, name }: CredentialUse) {
+  return { namespace, name };
+}
+
+/** Options of a server or a token: what is said of a cluster may hold its keys. */
+export function mintedOptions(opts: pulumi.CustomResourceOptions | undefined) {
+  return pulumi.mergeOptions({ additionalSecretOutputs: ["usedIn"] }, opts);
 }

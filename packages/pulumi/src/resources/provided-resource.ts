@@ -10,9 +10,42 @@ export class ProvidedResource extends pulumi.dynamic.Resource {
     inputs: pulumi.Inputs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const type = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    super(providerStub(kind), name, inputs, opts, "opconnect", type);
+    super(providerStub(kind), name, inputs, opts, "opconnect", typeOf(kind));
   }
+}
+
+/**
+ * A resource that has what others may have too, be it itself under another URN: it is noted there as
+ * a holder, by the input `holder`, its URN.
+ */
+export class HoldingResource extends ProvidedResource {
+  /** @param inputs The inputs, and each output as `undefined`. */
+  constructor(
+    kind: ProviderKind,
+    name: string,
+    inputs: pulumi.Inputs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(kind, name, { ...inputs, holder: urnOf(kind, name, opts) }, opts);
+  }
+}
+
+/**
+ * The URN that a resource is to have. A promise, since an output would make it depend on its own
+ * parent.
+ */
+function urnOf(
+  kind: ProviderKind,
+  name: string,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Promise<string> {
+  const type = `pulumi-nodejs:dynamic/opconnect:${typeOf(kind)}`;
+  const urn = pulumi.createUrn(name, type, opts?.parent);
+  return new Promise((resolve) => void urn.apply(resolve));
+}
+
+function typeOf(kind: ProviderKind): string {
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
 }
 
 /** Names of the resources whose life cycle `@opconnect/pulumi/provider` carries. */

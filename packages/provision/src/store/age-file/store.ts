@@ -140,7 +140,7 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
     writeLease: (secretId, sequence, text) =>
       look(secretId, (files) => writeLease(files, sequence, text)),
 
-    async ensureSecret({ name, description, tags }) {
+    async ensureSecret({ name, description, tags, firstTags }) {
       const given = parseStaticTags(tags);
       await encrypterFor(options.recipients);
       return report(async () => {
@@ -151,7 +151,7 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
           const existing = await readSidecar(files);
           const described = defined({ description });
           if (existing === undefined) {
-            const own = { [ownerTag.key]: ownerTag.value, ...given };
+            const own = { [ownerTag.key]: ownerTag.value, ...given, ...firstTags };
             await writeSidecar(files, { ...blank, ...described, tags: own });
             return { secretId, outcome: "created" };
           }
@@ -167,7 +167,9 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
     findSecret: (name) =>
       report(async () => {
         const files = filesOfName(name);
-        return (await findSidecar(files)) && files.secretId;
+        const sidecar = await readSidecar(files);
+        const isDeleted = sidecar?.deletedAt !== undefined;
+        return sidecar && { secretId: files.secretId, isDeleted };
       }),
 
     deleteSecret: (secretId) =>

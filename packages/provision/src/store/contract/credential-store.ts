@@ -61,8 +61,11 @@ export interface CredentialStore {
    */
   ensureSecret(secret: SecretToEnsure): Promise<EnsuredSecret>;
 
-  /** Id of the secret of this name, if there is one and it is not deleted. Changes nothing. */
-  findSecret(name: string): Promise<string | undefined>;
+  /**
+   * The secret of this name, if there is one, be it one that is deleted and that `ensureSecret` would
+   * restore. Changes nothing.
+   */
+  findSecret(name: string): Promise<FoundSecret | undefined>;
 
   /**
    * Deletes a secret that `ensureSecret` created, as far as the store allows so that it can be
@@ -124,6 +127,17 @@ export interface SecretToEnsure {
   readonly description?: string;
   /** Tags besides those that describe its value, e.g. `{ client: "acme" }`. */
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Tags of our own that it gets only if it is created.
+   * @default - none
+   */
+  readonly firstTags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A secret that exists, or is deleted and can be restored. */
+export interface FoundSecret {
+  readonly secretId: string;
+  readonly isDeleted: boolean;
 }
 
 /** A secret that exists. */

@@ -1,4 +1,5 @@
 import { ConnectError, defined } from "@opconnect/core";
+import { withoutHolders } from "./holders.ts";
 
 /** Marks a secret that was there before opconnect used it: it is never deleted. */
 export const adoptedTagKey = "opconnect:adopted";
@@ -44,7 +45,8 @@ export function releaseTags(
   existing: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const isMarked = existing[ownerTag.key] === ownerTag.value;
-  return defined({ [adoptedTagKey]: "", [ownerTag.key]: isMarked ? "" : undefined });
+  const marks = defined({ [adoptedTagKey]: "", [ownerTag.key]: isMarked ? "" : undefined });
+  return { ...withoutHolders("secret", existing), ...marks };
 }
 
 /** Whether a secret was there before opconnect used it. */

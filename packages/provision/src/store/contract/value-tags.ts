@@ -32,7 +32,7 @@ const fields = {
   expiresAt: dateCodec,
   /** Id of the server or token that an admin asked to be replaced. */
   rotate: z.string(),
-  /** Note of the resource that adopted the value last, see `claimStored`. */
+  /** Note of the resource that adopted the value last, in releases before `holders`. */
   claim: z.string(),
   /**
    * Set while a value is being minted: whatever the store holds besides was left half-written by

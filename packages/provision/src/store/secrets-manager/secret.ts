@@ -54,10 +54,10 @@ export async function ensureSecret(
 /** ARN of a secret just created; `undefined` if the name is taken, be it by a deleted one. */
 async function createSecret(
   client: SecretsManager,
-  { name, description, tags = {} }: SecretToEnsure,
+  { name, description, tags = {}, firstTags }: SecretToEnsure,
   { kmsKeyId, replicaRegions = [] }: SecretSettings,
 ): Promise<string | undefined> {
-  const marked = { [ownerTag.key]: ownerTag.value, ...tags };
+  const marked = { [ownerTag.key]: ownerTag.value, ...tags, ...firstTags };
   const request = {
     Name: name,
     Tags: Object.entries(marked).map(([Key, Value]) => ({ Key, Value })),

@@ -8,7 +8,7 @@ import { listSecrets } from "./list.ts";
 import { principalPatterns } from "./readers.ts";
 import { deleteSecret, ensureSecret } from "./secret.ts";
 import { changeTags } from "./tags.ts";
-import { currentValue, describeStored, findLive, putValue, restoreVersion } from "./version.ts";
+import { currentValue, describeStored, findNamed, putValue, restoreVersion } from "./version.ts";
 
 export interface SecretsManagerOptions extends Omit<SecretsManagerConfig, "kind"> {
   /**
@@ -83,7 +83,7 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       return on(secret.name, (client) => ensureSecret(client, secret, settings));
     },
 
-    findSecret: async (name) => (await on(name, findLive))?.ARN,
+    findSecret: (name) => on(name, findNamed),
 
     deleteSecret: (secretId) =>
       on(secretId, (client) => deleteSecret(client, secretId, { ...options, settleDelayMs })),

@@ -1,6 +1,10 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { ConnectError, defined, fingerprint, unlessCode } from "@opconnect/core";
-import type { CredentialToStore, SecretDescription } from "../contract/credential-store.ts";
+import type {
+  CredentialToStore,
+  FoundSecret,
+  SecretDescription,
+} from "../contract/credential-store.ts";
 import { isLeaseVersionId, versionIdOf } from "../contract/version-id.ts";
 import {
   type DescribedSecret,
@@ -45,13 +49,26 @@ export async function currentValue(client: SecretsManager, secretId: string) {
   );
 }
 
+/** The secret of a name, or one that is scheduled for deletion. */
+export async function findNamed(
+  client: SecretsManager,
+  name: string,
+): Promise<FoundSecret | undefined> {
+  const found = await find(client, name);
+  return found && { secretId: found.ARN, isDeleted: Boolean(found.DeletedDate) };
+}
+
 /** One that is scheduled for deletion is gone: its value cannot be read, nor its tags changed. */
-export async function findLive(
+async function findLive(
   client: SecretsManager,
   secretId: string,
 ): Promise<DescribedSecret | undefined> {
-  const found = await unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
+  const found = await find(client, secretId);
   return found?.DeletedDate ? undefined : found;
+}
+
+function find(client: SecretsManager, secretId: string): Promise<DescribedSecret | undefined> {
+  return unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
 }
 
 /**

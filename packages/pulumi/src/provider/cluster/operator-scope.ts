@@ -3,7 +3,7 @@ import { isConnectError } from "@opconnect/core/connect-error";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
 import { hasUnknown } from "../property-diff.ts";
-import { clusterSchema, connectSame } from "./target.ts";
+import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
   namespace: z.string(),
@@ -64,7 +64,9 @@ export const work: Work = {
 
   async delete(_id, properties) {
     const state = stateSchema.parse(properties);
-    await (await scopeOf(state)).release(state);
+    await unlessUnreachable(async () => {
+      await (await connectFormer(state)).operatorScope(state).release(state);
+    });
   },
 };
 

@@ -3,7 +3,9 @@ import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Work } from "../crud.ts";
 import { systemsOf } from "../outside-systems.ts";
-import { clusterSchema, connectSame } from "./target.ts";
+import { sayOnce } from "../warn-once.ts";
+import { whoHasIt } from "../who-has-it.ts";
+import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
   namespace: z.string(),
@@ -13,10 +15,12 @@ const inputsSchema = clusterSchema.extend({
   secretId: z.string(),
   fingerprint: z.string(),
   chartVersion: z.string().optional(),
+  /** None in the state of a release that noted no holders. */
+  holder: z.string().optional(),
 });
 
 /** `content` is the SHA-256 of what the Secret holds: the value as the chart wants it. */
-const stateSchema = inputsSchema.extend({ content: z.string() });
+const stateSchema = inputsSchema.extend({ content: z.string(), claim: z.string().optional() });
 
 type Inputs = z.infer<typeof inputsSchema>;
 
@@ -24,14 +28,15 @@ type Inputs = z.infer<typeof inputsSchema>;
 export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
-    const content = await write(inputs);
-    return { id: `${inputs.namespace}/${inputs.name}`, outs: { ...inputs, content } };
+    const written = await write(inputs, inputs.holder);
+    return { id: `${inputs.namespace}/${inputs.name}`, outs: { ...inputs, ...written } };
   },
 
-  async update(_id, _olds, news) {
+  async update(_id, olds, news) {
     const inputs = inputsSchema.parse(news);
-    const content = await write(inputs);
-    return { outs: { ...inputs, content } };
+    const { holder, claim } = stateSchema.parse(olds);
+    const written = await write(inputs, holder, claim);
+    return { outs: { ...inputs, holder, ...written } };
   },
 
   /** Content that was altered shows as another fingerprint, which the next update puts right. */
@@ -43,14 +48,17 @@ export const work: Work = {
     return altered === state.content ? properties : { ...properties, fingerprint: altered };
   },
 
-  async delete(_id, state) {
-    const inputs = inputsSchema.parse(state);
-    await (await connectSame(inputs)).deleteSecret(inputs);
+  async delete(id, properties) {
+    const state = stateSchema.parse(properties);
+    await unlessUnreachable(async () => {
+      const fate = await (await connectFormer(state)).deleteSecret(state, state);
+      if (fate.outcome === "kept") sayOnce(`The Secret ${id} stays: ${whoHasIt(fate.others)}.`);
+    });
   },
 };
 
-/** Returns the SHA-256 of what the Secret holds. */
-async function write(inputs: Inputs): Promise<string> {
+/** Returns what the state says of the Secret that was written. */
+async function write(inputs: Inputs, holder: string | undefined, claim?: string | undefined) {
   const cluster = await connectSame(inputs);
   const stored = await systemsOf(inputs).store.read(inputs.secretId);
   if (stored === undefined || fingerprint(stored.value) !== inputs.fingerprint) {
@@ -65,6 +73,7 @@ async function write(inputs: Inputs): Promise<string> {
       ? stored.value
       : encodeCredentialsFile(stored.value, inputs.chartVersion);
   const annotations = { "opconnect/fingerprint": inputs.fingerprint };
-  await cluster.applySecret({ ...inputs, value, labels: {}, annotations });
-  return fingerprint(value);
+  const hold = holder === undefined ? undefined : { holder, claim };
+  const written = await cluster.applySecret({ ...inputs, value, labels: {}, annotations, hold });
+  return { content: fingerprint(value), claim: written.claim };
 }

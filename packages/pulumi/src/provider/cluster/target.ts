@@ -1,17 +1,19 @@
-import { ConnectError, isConnectError } from "@opconnect/core";
+import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
 import { type ClusterConnection, connectCluster } from "@opconnect/provision/cluster";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
 import { hasUnknown } from "../property-diff.ts";
+import { sayOnce } from "../warn-once.ts";
 
 /** Asks the cluster already here, so that its uid is known at preview. */
 export const check: Check = async (olds, news) => {
   if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) return { inputs: news };
   try {
-    const access = clusterSchema.omit({ clusterUid: true }).parse(news);
+    const access = accessSchema.parse(news);
     const cluster = await connectCluster(access);
     const clusterUid = await cluster.uid();
     if (typeof olds.clusterUid === "string") requireSameCluster(olds.clusterUid, clusterUid);
+    reached.set(clusterUid, access);
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
@@ -30,12 +32,15 @@ export const work: Work = {
   },
 };
 
-/** How to reach the cluster, and which it has to be. */
-export const clusterSchema = z.object({
+const accessSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
-  clusterUid: z.string(),
 });
+
+type ClusterAccess = z.infer<typeof accessSchema>;
+
+/** How to reach the cluster, and which it has to be. */
+export const clusterSchema = accessSchema.extend({ clusterUid: z.string() });
 
 /** Connects, and makes sure that it is still the cluster that the environment lives on. */
 export async function connectSame({
@@ -47,6 +52,44 @@ export async function connectSame({
   requireSameCluster(clusterUid, await cluster.uid());
   return cluster;
 }
+
+/** How this run's program reaches clusters, by their uids. */
+const reached = new Map<string, ClusterAccess>();
+
+/**
+ * Connects to the cluster of something that is to go: the way that its state knows may be out of
+ * date, so that of the program comes first.
+ */
+export async function connectFormer(
+  state: z.infer<typeof clusterSchema>,
+): Promise<ClusterConnection> {
+  return connectSame({ ...state, ...reached.get(state.clusterUid) });
+}
+
+/**
+ * Does what has to be done in a cluster before something goes. Where that is out of reach nothing
+ * may go, unless the cluster is said to be gone, as to the Kubernetes provider.
+ * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/#deleteunreachable_nodejs
+ */
+export async function unlessUnreachable(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isConnectError(error) || !outOfReach.has(error.code)) throw error;
+    if (process.env.PULUMI_K8S_DELETE_UNREACHABLE === "true") {
+      sayOnce(`${error.happened} It is taken for gone.`);
+      return;
+    }
+    const remedy = `${error.remedy} If the cluster is gone for good, set PULUMI_K8S_DELETE_UNREACHABLE=true.`;
+    throw new ConnectError(error.code, error.happened, remedy);
+  }
+}
+
+const outOfReach: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
+  "CLUSTER_CONFIG_INVALID",
+  "CLUSTER_MISMATCH",
+  "CLUSTER_UNREACHABLE",
+]);
 
 /** An environment does not move by itself: its objects would be orphaned on the old cluster. */
 function requireSameCluster(known: string, reached: string): void {

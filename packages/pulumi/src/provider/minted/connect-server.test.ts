@@ -10,7 +10,7 @@ const store = {
   ...{ readLease: vi.fn(), writeLease: vi.fn() },
 };
 // Any other call of store or op would fail.
-vi.mock("./outside-systems.ts", () => ({ systemsOf: () => ({ op, store }) }));
+vi.mock("../outside-systems.ts", () => ({ systemsOf: () => ({ op, store }) }));
 
 beforeEach(() => {
   vi.resetAllMocks();

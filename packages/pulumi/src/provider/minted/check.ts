@@ -5,34 +5,50 @@ import {
   type StoreTags,
 } from "@opconnect/provision";
 import { z } from "zod";
-import type { Check } from "./crud.ts";
-import { mintedSchema } from "./minted.ts";
-import { systemsOf } from "./outside-systems.ts";
-import { hasUnknown, type Properties, staysInPlace } from "./property-diff.ts";
-import { sayOnce } from "./warn-once.ts";
+import type { Check } from "../crud.ts";
+import { systemsOf } from "../outside-systems.ts";
+import { hasUnknown, type Properties, staysInPlace } from "../property-diff.ts";
+import { sayOnce } from "../warn-once.ts";
+import { noteUse } from "./credential-use.ts";
+import { mintedSchema } from "./stored.ts";
 
 /** How long before its end a Connect token is warned about. */
 const marginDays = 14;
 
 /**
  * Looks up what the store says of a Connect server or a Connect token, and adds to the inputs what
- * the diff goes by: `stored`, which of them the store holds, and `rotation`, whether it is due to be
- * replaced and why. For one that stays, the outputs that a preview needs are added too. Reads no
+ * the diff goes by: `stored`, which of them the store holds, or that it is lost, and `rotation`,
+ * whether it is due to be replaced and why. For one that stays, the outputs that a preview needs are added too. Reads no
  * value and starts no `op`.
  */
 export const check: Check = async (olds, news, roles) => {
   const { stored: _, rotation: __, ...inputs } = news;
+  noteUse(inputs.secretId, inputs.usedIn);
   const observed = await observe(inputs);
   if (observed === undefined) return { inputs: withRotation(inputs, olds.rotation) };
-  const { tags, holds: id, versionId, rotation } = observed;
+  const { tags, rotation } = observed;
   warnOfExpiry(tags, new Date());
-  const held = { id, versionId, ...formerName(tags, inputs.name) };
-  const stored = id === undefined || versionId === undefined ? {} : { stored: held };
-  const found = { ...withRotation(inputs, rotation ?? olds.rotation), ...stored };
+  const isNew = Object.keys(olds).length === 0;
+  const stored = isNew ? held(observed, inputs) : (held(observed, inputs) ?? lost(observed));
+  const found = { ...withRotation(inputs, rotation ?? olds.rotation), ...(stored && { stored }) };
   return {
     inputs: staysInPlace(olds, found, roles) ? { ...found, ...lastingOutputs(tags) } : found,
   };
 };
+
+/** What the store holds, though another value may be in its place. */
+function held(
+  { stored, tags, holds: id, versionId }: SecretObservation,
+  { name }: Properties,
+): Properties | undefined {
+  const isThere = stored === "held" || stored === "displaced";
+  return isThere ? { id, versionId, ...formerName(tags, name) } : undefined;
+}
+
+/** What is lost of a server or a token that is there: its secret, or what that held. */
+function lost({ stored, drift }: SecretObservation): Properties {
+  return { lost: stored === "gone" ? "secret" : "value", because: drift.join(" ") };
+}
 
 /** What no update in place changes of a server or a token, besides its id. */
 function lastingOutputs({ tokenId, fingerprint, expiresAt }: StoreTags): Properties {

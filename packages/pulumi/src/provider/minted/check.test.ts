@@ -2,14 +2,15 @@ import { ConnectError } from "@opconnect/core";
 import { type CredentialStore, encodeStoreTags } from "@opconnect/provision";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { afterEach, expect, test, vi } from "vitest";
-import { versionIdOf } from "../../../provision/src/store/contract/version-id.ts";
-import { check } from "./minted-check.ts";
+import { versionIdOf } from "../../../../provision/src/store/contract/version-id.ts";
+import { diffMinted } from "../property-diff.ts";
+import { check } from "./check.ts";
 
 type SecretDescription = NonNullable<Awaited<ReturnType<CredentialStore["describe"]>>>;
 
 const describeSecret = vi.fn<(secretId: string) => Promise<SecretDescription | undefined>>();
 // Any other call of store or op would fail.
-vi.mock("./outside-systems.ts", () => ({
+vi.mock("../outside-systems.ts", () => ({
   systemsOf: () => ({ store: { describe: describeSecret } }),
 }));
 
@@ -125,4 +126,32 @@ test("a server comes with its name in the store only where that is another one",
   expect(await checked("acme prod (EU)")).toEqual({ id: "serverid", versionId });
   const former = { id: "serverid", versionId, name: "acme prod _EU_" };
   expect(await checked("acme-two")).toEqual(former);
+});
+
+test.each([
+  ["whose secret is gone", undefined, "secret", { changes: true, replaces: [] }],
+  [
+    "whose secret is empty",
+    { tags: {}, versionIds: [] },
+    "value",
+    { changes: true, replaces: ["stored"] },
+  ],
+  [
+    "whose value is marked as of no use",
+    {
+      tags: encodeStoreTags({ tokenId: "tokenid", retired: fingerprint }),
+      versionId,
+      versionIds: [versionId],
+    },
+    "value",
+    { changes: true, replaces: ["stored"] },
+  ],
+])("a token %s shows as a change", async (_, found, lost, diff) => {
+  describeSecret.mockResolvedValue(found);
+  const { inputs: checked } = await check({ ...inputs, stored }, inputs, roles);
+  expect(checked).toMatchObject({ stored: { lost, because: expect.stringContaining(secretId) } });
+  const state = { ...inputs, tokenId: "tokenid", versionId };
+  expect(diffMinted(roles, "tokenId")(state, { ...checked })).toEqual(diff);
+  // Of one that is made anew nothing is lost.
+  expect((await check({}, inputs, roles)).inputs).not.toHaveProperty("stored");
 });

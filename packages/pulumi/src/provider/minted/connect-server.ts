@@ -6,8 +6,8 @@ import {
   updateServerGrants,
 } from "@opconnect/provision";
 import { z } from "zod";
-import { hasFormerName, mintedSchema, storedAs, versionOf } from "./minted.ts";
-import { mintedWork } from "./minted-work.ts";
+import { hasFormerName, mintedSchema, storedAs, versionOf } from "./stored.ts";
+import { mintedWork } from "./work.ts";
 
 const inputsSchema = mintedSchema.extend({
   adopts: z.string().optional(),

@@ -1,11 +1,19 @@
-import type { MintedObservation, MintingSystems } from "@opconnect/provision";
+import type {
+  MintedDeletion,
+  MintedFate,
+  MintedObservation,
+  MintingSystems,
+} from "@opconnect/provision";
 import { z } from "zod";
-import { adminCommand, adminDeletion } from "./admin-command.ts";
-import type { Work } from "./crud.ts";
-import { keptWithoutOp, type mintedSchema, storedNow } from "./minted.ts";
-import { systemsOf } from "./outside-systems.ts";
-import type { Properties } from "./property-diff.ts";
-import { sayOnce } from "./warn-once.ts";
+import { adminCommand, adminDeletion } from "../admin-command.ts";
+import type { Work } from "../crud.ts";
+import { systemsOf } from "../outside-systems.ts";
+import type { Properties } from "../property-diff.ts";
+import { sayOnce } from "../warn-once.ts";
+import { whoHasIt } from "../who-has-it.ts";
+import { requireUnused } from "./credential-use.ts";
+import { replacedBy } from "./replaced.ts";
+import { keptWithoutOp, type mintedSchema, storedNow } from "./stored.ts";
 
 type MintedInputs = z.infer<typeof mintedSchema>;
 
@@ -32,9 +40,9 @@ export interface MintedOperations<Inputs extends MintedInputs> {
   ): Promise<{ readonly observed: MintedObservation; readonly outs?: Properties }>;
   delete(
     id: string,
-    deletion: Inputs & Asked & { readonly claim: string | undefined },
+    deletion: Inputs & Pick<MintedDeletion, "claim" | "requireUnused" | "adminCommand">,
     systems: MintingSystems,
-  ): Promise<"deleted" | "kept">;
+  ): Promise<MintedFate>;
 }
 
 interface Asked {
@@ -49,12 +57,15 @@ export function mintedWork<Inputs extends MintedInputs>(
   return {
     async create(properties) {
       const inputs = schema.parse(properties);
-      const { id, outs } = await operations.ensure(requestOf(inputs), systemsOf(inputs));
+      const request = { ...requestOf(inputs), replaces: replacedBy(inputs.holder) };
+      const { id, outs } = await operations.ensure(request, systemsOf(inputs));
       return { id, outs: { ...inputs, ...outs } };
     },
 
     async update(id, olds, news) {
-      const inputs = schema.parse(news);
+      // Noted in the store is the holder that made it: after a move with an alias, one by another name.
+      const holder = z.string().optional().parse(olds.holder);
+      const inputs = { ...schema.parse(news), holder };
       const request = requestOf(inputs);
       const outs = await operations.update(id, { olds, news }, request, systemsOf(inputs));
       const { drift: _, ...kept } = olds;
@@ -72,10 +83,15 @@ export function mintedWork<Inputs extends MintedInputs>(
     async delete(id, properties) {
       const state = schema.parse(properties);
       const claim = z.string().optional().parse(properties.claim);
-      const deletion = { ...state, claim, adminCommand: adminDeletion(state.stack) };
-      if ((await operations.delete(id, deletion, systemsOf(state))) === "kept") {
-        sayOnce(`The ${noun} ${id} stays: another resource has adopted it.`);
-      }
+      const fingerprint = z.string().optional().parse(properties.fingerprint);
+      const deletion = {
+        ...state,
+        claim,
+        adminCommand: adminDeletion(state.stack),
+        requireUnused: () => requireUnused({ ...state, what: `${noun} ${id}`, fingerprint }),
+      };
+      const fate = await operations.delete(id, deletion, systemsOf(state));
+      if (fate.outcome === "kept") sayOnce(`The ${noun} ${id} stays: ${whoHasIt(fate.others)}.`);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { deleteToken, ensureToken, observeToken, type TokenRecord } from "@opconnect/provision";
 import { z } from "zod";
-import { mintedSchema, storedAs } from "./minted.ts";
-import { mintedWork } from "./minted-work.ts";
+import { mintedSchema, storedAs } from "./stored.ts";
+import { mintedWork } from "./work.ts";
 
 const inputsSchema = mintedSchema.extend({
   consumer: z.string(),

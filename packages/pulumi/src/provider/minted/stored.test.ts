@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { keptWithoutOp, storedNow, versionOf } from "./minted.ts";
+import { keptWithoutOp, storedNow, versionOf } from "./stored.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -5,8 +5,9 @@ import {
   storeConfigSchema,
 } from "@opconnect/provision";
 import { z } from "zod";
-import type { Properties } from "./property-diff.ts";
-import { sayOnce } from "./warn-once.ts";
+import type { Properties } from "../property-diff.ts";
+import { sayOnce } from "../warn-once.ts";
+import { usedInSchema } from "./credential-use.ts";
 
 /** Inputs that a Connect server and a Connect token have in common. */
 export const mintedSchema = z.object({
@@ -18,6 +19,9 @@ export const mintedSchema = z.object({
   secretId: z.string(),
   revision: z.number(),
   stack: z.string(),
+  /** None in the state of a release that noted no holders. */
+  holder: z.string().optional(),
+  usedIn: usedInSchema.optional(),
   /** Set by `check`: what is replaced, and why. */
   rotation: z.object({ of: z.string(), because: z.string() }).optional(),
 });

@@ -1,0 +1,65 @@
+import {
+  ConnectEnvironment,
+  type ConnectEnvironmentArgs,
+  ConnectServer,
+  ConnectToken,
+  CredentialStore,
+  type StoreArgs,
+  Vaults,
+  type VaultsArgs,
+} from "@opconnect/pulumi";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import {
+  ComponentResource,
+  Config,
+  type Resource,
+  type ResourceTransformArgs,
+} from "@pulumi/pulumi";
+
+interface Parts extends Pick<VaultsArgs, "client" | "environment" | "vaults"> {
+  readonly store?: StoreArgs;
+  readonly revision?: number;
+}
+
+const noName = "NO NAME";
+const config = new Config();
+const team = config.get("team");
+const parent = team === undefined ? undefined : new ComponentResource("acme:index:Team", team);
+const args = config.getObject<ConnectEnvironmentArgs>("environment");
+const parts = config.getObject<Parts>("parts");
+const fails = config.getBoolean("fails") ?? false;
+if (args !== undefined) {
+  new ConnectEnvironment("environment", args, { parent, transforms: fails ? [misname] : [] });
+}
+if (parts !== undefined) {
+  const dependsOn = makeParts(parts);
+  if (fails) new ConfigMap("mistake", { metadata: { name: noName } }, { dependsOn });
+}
+
+/** The API server refuses it as it refuses a namespace that exists: all is minted by then. */
+function misname({ type, props, opts }: ResourceTransformArgs) {
+  if (type !== "kubernetes:core/v1:Namespace" || props.metadata === undefined) return undefined;
+  return { props: { ...props, metadata: { ...props.metadata, name: noName } }, opts };
+}
+
+function makeParts({ client, environment, vaults, store, revision }: Parts): Resource[] {
+  const identity = { client, environment, store };
+  const secrets = new CredentialStore("parts", identity, { parent });
+  const secretId = secrets.credentialsSecretId;
+  const all = new Vaults("parts", { ...identity, vaults, secretId }, { parent });
+  const common = { vaults: all.grants, store, revision };
+  const name = `${client}-${environment}`;
+  const server = new ConnectServer("server", { ...common, name, secretId }, { parent });
+  const token = new ConnectToken(
+    "token",
+    {
+      ...common,
+      name: `${name}-operator`,
+      consumer: "operator",
+      serverId: server.serverId,
+      secretId: secrets.tokenSecretId("operator"),
+    },
+    { parent },
+  );
+  return [server, token];
+}
