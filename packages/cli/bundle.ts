@@ -21,7 +21,7 @@ await bundle.write({
     groups: [
       {
         name: "before-op",
-        test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|connect-error|json)\.js$/,
+        test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|connect-error|without-secrets|json)\.js$/,
         priority: 2,
       },
       {

@@ -118,9 +118,9 @@ describe("at preview", () => {
       /"\/nowhere\/chart": there is no chart.*\[ARGUMENT_INVALID\]/,
     ],
     [
-      "a kubeconfig that does not exist",
+      "a kubeconfig that does not exist, without being shown",
       { cluster: { kubeconfig: "/nowhere/kubeconfig" } },
-      /"\/nowhere\/kubeconfig" does not exist\..*\[CLUSTER_CONFIG_INVALID\]/,
+      /neither the path of a file here nor the content of one\..*\[CLUSTER_CONFIG_INVALID\]/,
     ],
     [
       "a context that the kubeconfig does not have",

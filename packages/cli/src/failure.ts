@@ -1,4 +1,5 @@
 import { isConnectError } from "@opconnect/core/connect-error";
+import { withoutSecrets } from "@opconnect/core/without-secrets";
 
 /**
  * Says on stderr why a command failed.
@@ -15,9 +16,11 @@ export function reportFailure(error: unknown): number {
  */
 export function renderFailure(error: unknown, env: NodeJS.ProcessEnv): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (env.OPCONNECT_DEBUG && error instanceof Error) return `${error.stack ?? message}\n`;
+  if (env.OPCONNECT_DEBUG && error instanceof Error) {
+    return `${withoutSecrets(error.stack ?? message)}\n`;
+  }
   if (isConnectError(error)) return `opconnect: ${oneParagraph(message)}\n`;
-  return `opconnect: ${oneParagraph(message)} (unexpected; set OPCONNECT_DEBUG=1 for the stack)\n`;
+  return `opconnect: ${oneParagraph(withoutSecrets(message))} (unexpected; set OPCONNECT_DEBUG=1 for the stack)\n`;
 }
 
 function oneParagraph(text: string): string {

@@ -1,3 +1,4 @@
+import { withoutSecrets } from "@opconnect/core/without-secrets";
 import { Command } from "commander";
 import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
@@ -17,6 +18,7 @@ export function createProgram(version: string): Command {
     // Options stand behind the command they belong to: `aws-credentials` has those of its `setup`.
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(withoutSecrets(text)) })
     .showHelpAfterError("Run the command with --help to see what it takes.");
   for (const add of [addDoctor, addRotate, addAdopt, addOrphans, addAwsCredentials]) add(program);
   return program;

@@ -33,5 +33,6 @@ test("the public names are these and no others", () => {
     "supportedChartVersions",
     "tokenMismatches",
     "unlessCode",
+    "withoutSecrets",
   ]);
 });

@@ -34,6 +34,7 @@ export { type ConnectErrorCode, connectErrorCodes } from "./error/code.ts";
 export { ConnectError, isConnectError } from "./error/connect-error.ts";
 export { hasCode, unlessCode } from "./error/has-code.ts";
 export { redacted } from "./error/redacted.ts";
+export { withoutSecrets } from "./error/without-secrets.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item/item-path.ts";
 export { isOnePasswordId, isSameOnePasswordId } from "./item/op-id.ts";

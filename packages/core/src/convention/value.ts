@@ -1,5 +1,6 @@
 import { ConnectError } from "../error/connect-error.ts";
 import { quote } from "../error/quote.ts";
+import { withoutSecrets } from "../error/without-secrets.ts";
 import type { Placeholder } from "./template.ts";
 
 /**
@@ -15,8 +16,9 @@ export function checkConventionValue(field: Placeholder, value: unknown): void {
   );
 }
 
+/** Of a secret none is made: with other letters it would not be told any more. */
 function suggestion(value: unknown): string {
-  if (typeof value !== "string") return "";
+  if (typeof value !== "string" || withoutSecrets(value) !== value) return "";
   const words = value.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return words.length === 0 ? "" : `, such as ${quote(words.join("-"))}`;
 }

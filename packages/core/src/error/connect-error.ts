@@ -1,11 +1,13 @@
 import type { ConnectErrorCode } from "./code.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** Two copies of this package may be loaded at once, where `instanceof` fails. */
 const marker = Symbol.for("@opconnect/core.ConnectError");
 
 /**
- * The only error opconnect throws on purpose. Its text never holds a secret, and ends in its code,
- * as only text survives the way from a Pulumi provider's process to the user.
+ * The only error opconnect throws on purpose. Its text holds no secret: what is one by its form is
+ * taken out, whatever was put in. It ends in its code, as only text survives the way from a Pulumi
+ * provider's process to the user.
  */
 export class ConnectError extends Error {
   override readonly name = "ConnectError";
@@ -18,10 +20,11 @@ export class ConnectError extends Error {
 
   /** @param options `cause` must be free of secrets: Node prints it. */
   constructor(code: ConnectErrorCode, happened: string, remedy: string, options?: ErrorOptions) {
-    super(`${happened} ${remedy} [${code}]`, options);
+    const [shownHappened, shownRemedy] = [withoutSecrets(happened), withoutSecrets(remedy)];
+    super(`${shownHappened} ${shownRemedy} [${code}]`, options);
     this.code = code;
-    this.happened = happened;
-    this.remedy = remedy;
+    this.happened = shownHappened;
+    this.remedy = shownRemedy;
   }
 
   get [marker](): true {

@@ -1,6 +1,10 @@
+import { withoutSecrets } from "./without-secrets.ts";
+
 /** Renders an outside value for an error's text: quoted, on one line, cut where it gets long. */
 export function quote(value: unknown): string {
   if (value === undefined || value === null) return `${value}`;
   if (typeof value !== "string") return `of type ${typeof value}`;
-  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  // A secret that was cut could no longer be told by its form.
+  const shown = withoutSecrets(value);
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
 }

@@ -1,15 +1,17 @@
+import { replacement, withoutSecrets } from "./without-secrets.ts";
+
 /**
- * A foreign text without what may be a secret: Connect tokens, service account tokens and long runs
- * of base64, as in credentials files. Names, ids and ARNs stay.
+ * A foreign text without what may be a secret: what {@link withoutSecrets} takes out, and whatever
+ * looks as random as a key. Names, ids and ARNs stay; a path may go.
  * @param known Secrets that it may quote.
  */
 export function redacted(text: string, known: readonly string[] = []): string {
-  return known
+  const rest = known
     .filter((secret) => secret !== "")
-    .reduce((rest, secret) => rest.replaceAll(secret, replacement), text)
-    .replace(/\beyJ[\w-]+(\.[\w-]*)*/g, replacement)
-    .replace(/\bops_[\w-]+/g, replacement)
-    .replace(/\barn:[^\s"']+|[\w+/=-]{32,}/g, (run) => (isRandom(run) ? replacement : run));
+    .reduce((left, secret) => left.replaceAll(secret, replacement), text);
+  return withoutSecrets(rest).replace(/\barn:[^\s"']+|[\w+/=-]{32,}/g, (run) =>
+    isRandom(run) ? replacement : run,
+  );
 }
 
 /** Secrets mix cases and digits, shout as seeds of codes do, or run on without a break; names do not. */
@@ -22,5 +24,3 @@ function isRandom(run: string): boolean {
     [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(run))
   );
 }
-
-const replacement = "<redacted>";

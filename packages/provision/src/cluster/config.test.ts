@@ -42,6 +42,26 @@ test("content may be JSON on one line", async () => {
   expect(await serverOf({ kubeconfig: json })).toBe("https://one.invalid");
 });
 
+test.each([
+  ["on one line", Buffer.from(content).toString("base64")],
+  ["wrapped", `${Buffer.from(content).toString("base64").replaceAll(/.{76}/g, "$&\n")}\n`],
+  ["for addresses", Buffer.from(content).toString("base64url")],
+])("content may be in base64, %s, as CI systems keep it", async (_, kubeconfig) => {
+  expect(await serverOf({ kubeconfig })).toBe("https://api.fixture.invalid:6443");
+});
+
+test.each([
+  ["base64 of something else", Buffer.from("marker: fixture-marker").toString("base64")],
+  ["a secret that is no path", "fixture-marker-0123456789"],
+  ["a token", "eyJhbGciOiJFUzI1NiJ9.fixture-marker.x"],
+  ["too long for a path", "fixture-marker/".repeat(2_000)],
+])("%s, given for a kubeconfig, is never shown", async (_, kubeconfig) => {
+  const error = await loadClusterConfig({ kubeconfig }).catch((caught: Error) => caught);
+  expect(error).toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });
+  expect(String(error)).not.toContain("fixture-marker");
+  expect(String(error)).not.toContain(kubeconfig.slice(0, 12));
+});
+
 test("the context asked for becomes the current one", async () => {
   const config = await loadClusterConfig({ kubeconfig: content, context: "other" });
   expect(config.getCurrentContext()).toBe("other");
@@ -51,7 +71,7 @@ test.each([
   [
     "a path where nothing is",
     { kubeconfig: "/nonexistent/config" },
-    '"/nonexistent/config" does not exist',
+    "neither the path of a file here nor the content of one",
   ],
   [
     "an unknown context",

@@ -7,7 +7,7 @@ import { ConnectError } from "@opconnect/core";
 /** Which cluster is meant. */
 export interface ClusterAccess {
   /**
-   * Path of a kubeconfig file, or its content.
+   * Path of a kubeconfig file, or its content, which may be in base64 as CI systems keep it.
    * @default - the ambient one: KUBECONFIG, `~/.kube/config`, or the service account of the pod
    */
   readonly kubeconfig?: string | undefined;
@@ -29,16 +29,18 @@ export async function loadClusterConfig({
   const client = await import("@kubernetes/client-node");
   const config = new client.KubeConfig();
   const origin = originOf(kubeconfig);
-  if (origin.path !== undefined && !existsSync(origin.path)) {
-    throw invalid(
-      `${origin.name} does not exist.`,
-      "Pass the path of a kubeconfig file or its content.",
-    );
-  }
   try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else if (origin.path === undefined) config.loadFromString(kubeconfig);
-    else config.loadFromFile(origin.path);
+    switch (origin.kind) {
+      case "ambient":
+        config.loadFromDefault();
+        break;
+      case "content":
+        config.loadFromString(origin.content);
+        break;
+      case "file":
+        config.loadFromFile(origin.path);
+        break;
+    }
   } catch {
     // The parser's message quotes the file, which may hold a client key.
     throw invalid(
@@ -56,12 +58,28 @@ export async function loadClusterConfig({
   return config;
 }
 
-/** How to call a kubeconfig in an error, and its path if it is in a file that is named. */
-function originOf(kubeconfig: string | undefined): { name: string; path?: string } {
-  if (kubeconfig === undefined) return { name: "The ambient kubeconfig" };
-  if (/\n|^\s*\{|apiVersion/.test(kubeconfig)) return { name: "The kubeconfig passed as content" };
+/** Where a kubeconfig is, and how to call it in an error: what is no path is never quoted. */
+function originOf(kubeconfig: string | undefined) {
+  if (kubeconfig === undefined) return { kind: "ambient", name: "The ambient kubeconfig" } as const;
+  const content = contentOf(kubeconfig);
+  if (content !== undefined) {
+    return { kind: "content", name: "The kubeconfig passed as content", content } as const;
+  }
   const path = kubeconfig.replace(/^~(?=[/\\]|$)/, homedir());
-  return { name: `The kubeconfig ${JSON.stringify(kubeconfig)}`, path };
+  if (existsSync(path)) {
+    return { kind: "file", name: `The kubeconfig ${JSON.stringify(kubeconfig)}`, path } as const;
+  }
+  throw invalid(
+    "What `kubeconfig` says is neither the path of a file here nor the content of one.",
+    "Pass the path of a kubeconfig file, or its content, as it is or in base64. It is not shown, as it may be secret.",
+  );
+}
+
+/** The content that a text is, in clear or in base64; `undefined` where it may be a path. */
+function contentOf(text: string): string | undefined {
+  const decoded = /^[\w+/=\s-]+$/.test(text) ? Buffer.from(text, "base64").toString("utf8") : "";
+  if (/\b(apiVersion|clusters)"?\s*:/.test(decoded)) return decoded;
+  return /\n|^\s*\{|apiVersion/.test(text) ? text : undefined;
 }
 
 /** The client's own last resort, an unprotected port of this machine, is never meant. */

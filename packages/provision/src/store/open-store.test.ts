@@ -51,6 +51,10 @@ test.each([
     "store.recipients.1",
     { kind: "age-file", folder: "s", recipients: [recipient, "ssh-ed25519 AAAA"] },
   ],
+  [
+    "store.identityFile: an identity",
+    { kind: "age-file", folder: "s", recipients: [recipient], identityFile: "AGE-SECRET-KEY-1X" },
+  ],
   ["region", { kind: "age-file", folder: "s", recipients: [recipient], region: "eu-west-1" }],
 ])("a mistake in %s is named", (field, config) => {
   expect(() => parseStoreConfig(config)).toThrow(field);

@@ -1,4 +1,5 @@
 import { ConnectError } from "@opconnect/core/connect-error";
+import { withoutSecrets } from "@opconnect/core/without-secrets";
 import { fetchItem } from "../item/op-item.ts";
 import { type OptionValues, parseSessionRequest, type SessionRequest } from "../session/request.ts";
 
@@ -23,7 +24,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     reading?.catch(() => {});
     const { obtainSession } = await import("../renewal/obtain-session.ts");
     const { renderCredentials } = await import("../session/credentials.ts");
-    const warn = (line: string) => process.stderr.write(`opconnect: ${line}\n`);
+    const warn = (line: string) => process.stderr.write(`opconnect: ${withoutSecrets(line)}\n`);
     const obtaining = obtainSession(request, { ...settings, until, warn, reading });
     const session = await Promise.race([obtaining, stuck.rejection]);
     process.stdout.write(`${renderCredentials(session)}\n`);

@@ -18,7 +18,9 @@ export function ageFileFields(z: Zod) {
      * File of the age identity that reads the secrets.
      * @default - the file that the environment variable `OPCONNECT_AGE_IDENTITY_FILE` names
      */
-    identityFile: text.optional(),
+    identityFile: text
+      .refine((path) => !/AGE-SECRET-KEY-/i.test(path), "an identity, not the path of its file")
+      .optional(),
   };
 }
 

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ConnectError } from "@opconnect/core";
-import { unlessAbsent } from "../../process/write-file.ts";
+import { ConnectError, hasCode } from "@opconnect/core";
 import { tampered } from "./errors.ts";
 
 /** Names the file of the identity where the store's configuration does not. */
@@ -71,8 +70,10 @@ export async function decrypt(
 async function readIdentities(identityFile: string | undefined, path: string) {
   const file = identityFile ?? process.env[identityVariable];
   if (!file) throw unusableIdentity(path, "is not named");
-  const text = await unlessAbsent(() => readFile(file, "utf8"));
-  if (text === undefined) throw unusableIdentity(path, `does not exist: ${file}`);
+  // Never quoted: the identity itself may stand where the name of its file belongs.
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw unusableIdentity(path, isAbsent(error) ? "does not exist" : "cannot be read");
+  });
   const identities = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -83,6 +84,10 @@ async function readIdentities(identityFile: string | undefined, path: string) {
     path,
     "holds something else than identities as `age-keygen` makes them, without passphrase or plugin",
   );
+}
+
+function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].some((code) => hasCode(error, code));
 }
 
 function unusableIdentity(path: string, how: string): ConnectError {

@@ -336,6 +336,19 @@ describe("what cannot be used is refused:", () => {
     }
   });
 
+  test.each([
+    ["the identity itself", "AGE-SECRET-KEY-1FIXTURE7Q0QNK6ZJ6PS3Q"],
+    ["anything else that is no path", "fixture-marker"],
+    ["what is too long for a path", "fixture-marker/".repeat(2_000)],
+  ])("%s in place of its file, without quoting it", async (_, identity) => {
+    await storeWith("");
+    vi.stubEnv("OPCONNECT_AGE_IDENTITY_FILE", identity);
+    const store = createAgeFileStore({ folder: join(folder, "refused"), recipients: [recipient] });
+    const error = await store.read(secretId).catch((caught) => caught);
+    expect(error).toMatchObject({ code: "STORE_ACCESS_DENIED" });
+    expect(String(error)).not.toMatch(/fixture/i);
+  });
+
   test("a recipient with a typing error, before anything is written", async () => {
     const typo = recipient.replace(/.$/, (last) => (last === "q" ? "p" : "q"));
     const secrets = join(folder, "typo");

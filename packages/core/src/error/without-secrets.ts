@@ -1,0 +1,39 @@
+/**
+ * A text without what is a secret by its form: tokens of 1Password, identities of age, user and
+ * password in an address, private keys, keys of AWS, what a kubeconfig holds, secrets of one-time
+ * passwords. Names, ids, paths and ARNs stay, so that it may be applied to every text.
+ */
+export function withoutSecrets(text: string): string {
+  return forms.reduce((rest, [form, left]) => rest.replace(form, left), text);
+}
+
+export const replacement = "<redacted>";
+
+const forms: readonly (readonly [form: RegExp, left: string])[] = [
+  // Also where it was cut in the middle.
+  [/-----BEGIN [A-Z0-9 ]+-----.*?(-----END [A-Z0-9 ]+-----|$)/gs, replacement],
+  [/AGE-SECRET-KEY-[\w-]+/gi, replacement],
+  [/(?<![A-Za-z0-9])ops_(eyJ[\w+/=-]*|[\w+/=-]{24,})/g, replacement],
+  // Connect tokens, and credentials files or other JSON in base64, once or twice.
+  [/(?<![A-Za-z0-9])(eyJ|ZXlK|ewog|ewoJ)[\w+/=-]{5,}(\.[\w+/=-]*)*/g, replacement],
+  // "-----BEGIN", "apiVersion", "clusters:", "---", "kind: Config" in base64.
+  [
+    /(?<![A-Za-z0-9])(LS0tLS1CRUdJTi|YXBpVmVyc2lvb|Y2x1c3RlcnM6|LS0tC|a2luZDog)[\w+/=-]{16,}/g,
+    replacement,
+  ],
+  // One slash is what is left where an address was taken for a path.
+  [/(?<=[a-z][a-z0-9+.-]*:\/{1,2})[^\s/?#"'@]+@/gi, `${replacement}@`],
+  [/(?<=[a-z][a-z0-9+.-]*:\/{1,2}[^\s/?#"'@:]+:)[^\s"'@]+(?=@[\w.-]+)/gi, replacement],
+  [/otpauth(-migration)?:\/\/[^\s"']+/gi, replacement],
+  // The link of "Share…" carries the key to a copy of the item.
+  [/(?<=share\.1password\.[a-z]+\/)[^\s"']+/gi, replacement],
+  [/(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{8,}/g, replacement],
+  [
+    /(?<=(client-key|client-certificate|certificate-authority)-data["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
+    replacement,
+  ],
+  [
+    /(?<=((?<![a-z\d])(aws_?)?(secret_?access_?key|session_?token)|(?<![\w-])((id|access|refresh)-token|client-secret|password))["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
+    replacement,
+  ],
+];

@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as core from "@opconnect/core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createProgram } from "../../packages/cli/src/program.ts";
+import { runCommand } from "../../packages/cli/src/run-command.ts";
+import { loadClusterConfig } from "../../packages/provision/src/cluster/config.ts";
+import { openStore } from "../../packages/provision/src/store/open-store.ts";
+
+// A person pastes a secret where a name, a path or an address belongs: no error, no log may show it.
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const markers: Readonly<Record<string, string>> = {
+  "a kubeconfig in base64": base64("apiVersion: v1\nusers: [{ user: { token: fixture-marker } }]"),
+  "an identity of age": "AGE-SECRET-KEY-1FIXTUREMARKER7Q0QNK6ZJ6PS3Q",
+  "a private key": "-----BEGIN PRIVATE KEY-----\nfixture-marker\n-----END PRIVATE KEY-----",
+  "an address with a password": "https://user:fixture-marker@api.example.com",
+  "a Connect token": `eyJhbGciOiJFUzI1NiJ9.${base64("fixture-marker")}.fixture-marker`,
+  "a token of a service account": `ops_${base64('{"email":"fixture-marker"}')}`,
+  "a line of ~/.aws/credentials": "aws_secret_access_key=fixture-marker",
+};
+const traces = ["fixture-marker", "FIXTUREMARKER", base64("fixture-marker"), "ZpeHR1cmUtbWFya2Vy"];
+
+/** What of a text shows a marker; never the marker itself, as a failed expectation prints it. */
+function shown(text: string): boolean {
+  return traces.some((trace) => text.includes(trace));
+}
+
+async function failureOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+    return "";
+  } catch (error) {
+    return error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
+  }
+}
+
+describe("on the command line", () => {
+  let home: string;
+  const written: string[] = [];
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "opconnect-inputs-"));
+    for (const name of Object.keys(process.env)) {
+      if (/^(AWS|OP|PULUMI|KUBE|OPCONNECT)/.test(name)) vi.stubEnv(name, undefined);
+    }
+    vi.stubEnv("PATH", home);
+    vi.stubEnv("HOME", home);
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+    vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, "write").mockImplementation((text) => written.push(String(text)) > 0);
+      stream.setMaxListeners(0);
+    }
+  });
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    process.exitCode = 0;
+    await rm(home, { recursive: true, force: true });
+  });
+
+  async function output(args: readonly string[]): Promise<string> {
+    written.length = 0;
+    await runCommand(args);
+    return written.join("");
+  }
+
+  const inputs = commandsOf(createProgram("0"), []).flatMap(({ words, command }) => [
+    ...command.options
+      .filter((option) => option.required || option.optional)
+      .map((option) => ({ words, place: option.long ?? "", values: [option.long ?? ""] })),
+    ...command.registeredArguments.map((argument) => ({
+      words,
+      place: argument.name(),
+      values: [],
+    })),
+    { words, place: "an unknown option", values: ["--what"] },
+  ]);
+
+  test.each(inputs)("$words: $place", async ({ words, values, place }) => {
+    for (const [what, marker] of Object.entries(markers)) {
+      const item = words.includes("aws-credentials") && place !== "--item" ? ["--item", "x"] : [];
+      const text = await output([...words, ...item, ...values, marker]);
+      expect(shown(text), what).toBe(false);
+      expect(shown(await output([...words, `${values[0] ?? ""}=${marker}`])), what).toBe(false);
+    }
+  });
+
+  test.each([
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ENDPOINT_URL_STS",
+    "HTTPS_PROXY",
+    "HOME",
+    "XDG_CACHE_HOME",
+    "OP_ACCOUNT",
+    "OP_SERVICE_ACCOUNT_TOKEN",
+    "KUBECONFIG",
+    "OPCONNECT_AGE_IDENTITY_FILE",
+  ])("the variable %s", async (name) => {
+    for (const [what, marker] of Object.entries(markers)) {
+      const before = process.env[name];
+      process.env[name] = /HOME$/.test(name) ? join(home, marker) : marker;
+      onTestFinished(() => {
+        if (before === undefined) delete process.env[name];
+        else process.env[name] = before;
+      });
+      const calls = [["--item", "x"], ["status"], ["clear"], ["setup", "--yes"]];
+      for (const words of calls) {
+        expect(shown(await output(["aws-credentials", ...words])), what).toBe(false);
+      }
+    }
+  });
+});
+
+type Command = ReturnType<typeof createProgram>;
+
+function commandsOf(
+  command: Command,
+  words: readonly string[],
+): readonly { readonly words: readonly string[]; readonly command: Command }[] {
+  const own = words.length === 0 ? [] : [{ words, command }];
+  return [...own, ...command.commands.flatMap((each) => commandsOf(each, [...words, each.name()]))];
+}
+
+describe("in functions", () => {
+  const environment = { client: "acme", environment: "prod" };
+  const calls: Readonly<Record<string, (marker: string) => unknown>> = {
+    chartFacts: (marker) => core.chartFacts(marker),
+    checkVaultIds: (marker) => core.checkVaultIds([{ vaultId: marker, access: "read" }] as never),
+    createConvention: (marker) => core.createConvention({ vault: marker }),
+    "a name's client": (marker) =>
+      core.createConvention().names({ ...environment, client: marker }),
+    decodeConnectToken: (marker) => core.decodeConnectToken(marker),
+    encodeCredentialsFile: (marker) => core.encodeCredentialsFile(marker, "2.4.1"),
+    itemPath: (marker) => core.itemPath({ vault: marker, item: "x" }),
+    itemPathFrom: (marker) => core.itemPathFrom(marker),
+    parseCredentialsFile: (marker) => core.parseCredentialsFile(marker),
+    parseDurationSeconds: (marker) => core.parseDurationSeconds(marker),
+    parseItemPath: (marker) => core.parseItemPath(marker),
+    parseShareLink: (marker) => core.parseShareLink(marker),
+    loadClusterConfig: (marker) => loadClusterConfig({ kubeconfig: marker, context: "x" }),
+    "loadClusterConfig's context": (marker) =>
+      loadClusterConfig({ kubeconfig: "apiVersion: v1\nkind: Config", context: marker }),
+    "the kind of a store": (marker) => openStore({ kind: marker } as never),
+    "the folder of age files": (marker) =>
+      openStore({ kind: "age-file", folder: `/nowhere/${marker}`, recipients }).read(`age:x`),
+    "the identity of age files": (marker) =>
+      openStore({ kind: "age-file", folder: "/nowhere", recipients, identityFile: marker }),
+    "the id of a secret": (marker) =>
+      openStore({ kind: "age-file", folder: "/nowhere", recipients }).read(marker),
+    ...Object.fromEntries(
+      ["region", "profile", "roleArn", "kmsKeyId"].map((field) => [
+        `the store's ${field}`,
+        (marker: string) =>
+          openStore({ kind: "secrets-manager", region: "eu-central-1", [field]: marker }),
+      ]),
+    ),
+  };
+  const recipients = ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"];
+
+  test.each(Object.entries(calls))("%s", async (_, call) => {
+    for (const [what, marker] of Object.entries(markers)) {
+      expect(shown(await failureOf(() => call(marker))), what).toBe(false);
+    }
+  });
+});
