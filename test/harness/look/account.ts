@@ -94,6 +94,8 @@ export async function op(rig: RigAccess, words: readonly string[]): Promise<unkn
   const { stdout } = await execa("op", [...words, "--format", "json"], {
     env: rig.env,
     extendEnv: false,
+    // From a pipe, some commands would wait for an item.
+    stdin: "ignore",
   });
   return /^[[{]/.test(stdout) ? JSON.parse(stdout) : [];
 }

@@ -14,6 +14,7 @@ import { findIsolation } from "./container/isolation.ts";
 import { type Followed, followObjects } from "./follow-objects.ts";
 import { keepNode } from "./node-object.ts";
 import { followPods } from "./pod/table.ts";
+import { servePortForward } from "./port-forward.ts";
 import { claimLoopbackRange } from "./services/loopback-range.ts";
 import { createServiceTable } from "./services/table.ts";
 
@@ -53,7 +54,7 @@ export interface Pods {
  * @throws an Error with the remedy where this machine allows no namespaces, or a port is taken.
  */
 export async function startPods(options: PodsOptions): Promise<Pods> {
-  const { dir, logDir, env, operatorBinary, sandboxCli } = options;
+  const { kubeconfig, dir, logDir, env, operatorBinary, sandboxCli } = options;
   const isolation = findIsolation();
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(logDir, { recursive: true });
@@ -62,12 +63,15 @@ export async function startPods(options: PodsOptions): Promise<Pods> {
     if (!journal.writableEnded) journal.write(`${new Date().toISOString()} ${line}\n`);
   };
   const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromFile(options.kubeconfig);
+  kubeConfig.loadFromFile(kubeconfig);
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const discovery = kubeConfig.makeApiClient(DiscoveryV1Api);
   const range = await claimLoopbackRange();
   const services = createServiceTable({ range, folder: join(dir, "hosts"), log });
-  const releaseNode = await keepNode(core, kubeConfig.makeApiClient(CoordinationV1Api), log);
+  const { toLoopback } = range;
+  const forwarding = await servePortForward({ core, kubeconfig, toLoopback, log });
+  const coordination = kubeConfig.makeApiClient(CoordinationV1Api);
+  const releaseNode = await keepNode(core, coordination, forwarding.port, log);
 
   const update = () => services.update(serviceList?.list() ?? [], sliceList?.list() ?? []);
   const follow = { changed: update, deleted: update, log };
@@ -101,6 +105,7 @@ export async function startPods(options: PodsOptions): Promise<Pods> {
     async stop() {
       await Promise.all([pods.stop(), serviceList.stop(), sliceList.stop()]);
       releaseNode();
+      forwarding.close();
       services.close();
       range.close();
       await new Promise<void>((resolve) => journal.end(resolve));

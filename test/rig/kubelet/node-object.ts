@@ -10,22 +10,28 @@ import { describeFailure, unlessRefused } from "./api-failure.ts";
 /** Name of the one node that all pods are bound to. */
 export const NODE_NAME = "rig";
 
-/** Address that the node and its pods show as the host's. */
+/** Address that pods show as their host's. */
 export const NODE_ADDRESS = "10.244.0.1";
 
 /**
  * Makes the node and keeps its lease fresh, for clusters whose node lifecycle controller is on.
+ * @param kubeletPort Where the API server finds the kubelet on this machine.
  * @returns what ends the renewal.
  */
 export async function keepNode(
   core: CoreV1Api,
   coordination: CoordinationV1Api,
+  kubeletPort: number,
   log: (line: string) => void,
 ): Promise<() => void> {
   const labels = { "kubernetes.io/hostname": NODE_NAME, "kubernetes.io/os": "linux" };
   await unlessRefused(core.createNode({ body: { metadata: { name: NODE_NAME, labels } } }), 409);
   const merge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
-  await core.patchNodeStatus({ name: NODE_NAME, body: { status: STATUS } }, merge);
+  const daemonEndpoints = { kubeletEndpoint: { Port: kubeletPort } };
+  // Of an earlier rig on the same cluster, another address would stay.
+  const addresses = [{ $patch: "replace" }, { type: "InternalIP", address: "127.0.0.1" }];
+  const status = { ...STATUS, addresses, daemonEndpoints };
+  await core.patchNodeStatus({ name: NODE_NAME, body: { status } }, merge);
   const lease = { name: NODE_NAME, namespace: "kube-node-lease" };
   async function renew(): Promise<void> {
     const spec = {
@@ -53,10 +59,6 @@ const ALLOCATABLE = { cpu: "8", memory: "16Gi", pods: "500" };
 const STATUS = {
   capacity: ALLOCATABLE,
   allocatable: ALLOCATABLE,
-  addresses: [
-    { type: "InternalIP", address: NODE_ADDRESS },
-    { type: "Hostname", address: NODE_NAME },
-  ],
   conditions: [
     {
       type: "Ready",

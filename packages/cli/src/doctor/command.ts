@@ -3,7 +3,7 @@ import type { Command } from "commander";
 export function addDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("Check everything that minting and deploying an environment needs")
+    .description("Check what an environment needs, and whether its Secrets are what 1Password has")
     .argument("[stack]", "Pulumi stack of an environment, e.g. acme-prod; else only this machine")
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
     .option("--mend-state", "mend what a killed run left of a state that is kept in files")

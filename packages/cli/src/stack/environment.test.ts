@@ -57,8 +57,8 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
   expect(environment.servers).toMatchObject([{ name: "acme-prod", serverId: minted.serverId }]);
   expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
   expect(environment.items).toEqual([
-    { namespace: "web", name: "redis" },
     { namespace: "app", name: "postgres" },
+    { namespace: "web", name: "redis" },
   ]);
   expect(environment.deployments).toEqual([{ namespace: "acme-prod", name: "connect" }]);
   expect(environment.vaults).toEqual([

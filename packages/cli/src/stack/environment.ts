@@ -84,19 +84,27 @@ export function parseStackEnvironment(
       id: token.tokenId,
     })),
     vaults: read(connect("Vault"), vaultSchema).map(({ title, vaultId: id }) => ({ title, id })),
-    clusterSecrets: read(connect("ClusterSecret"), clusterSecretSchema).map(
-      ({ kubeconfig, ...secret }) => ({
+    clusterSecrets: read(connect("ClusterSecret"), clusterSecretSchema)
+      .map(({ kubeconfig, ...secret }) => ({
         ...secret,
         kubeconfig: typeof kubeconfig === "string" ? inProject(kubeconfig, resolve) : undefined,
         isSecret: typeof kubeconfig === "object",
-      }),
-    ),
-    deployments: read(chartDeployment, kubernetesObjectSchema).map(({ metadata }) => metadata),
+      }))
+      .toSorted(byName),
+    deployments: read(chartDeployment, kubernetesObjectSchema)
+      .map(({ metadata }) => metadata)
+      .toSorted(byName),
     items: [connect("OnePasswordItem"), "kubernetes:onepassword.com/v1:OnePasswordItem"]
       .flatMap((type) => read(type, itemSchema))
-      .map(({ namespace, name }) => ({ namespace, name })),
+      .map(({ namespace, name }) => ({ namespace, name }))
+      .toSorted(byName),
     leaving: leaving.flatMap(({ id }) => id ?? []),
   };
+}
+
+/** The engine writes them in the order in which they were done. */
+function byName(one: StackObject, other: StackObject): number {
+  return `${one.namespace}/${one.name}` < `${other.namespace}/${other.name}` ? -1 : 1;
 }
 
 /** URN of a Deployment that a `ConnectDeployment` made. */

@@ -14,6 +14,7 @@ const pod = {
   name: "operator-1",
   labels: { name: "operator", hash: "1" },
   annotations: carried("new"),
+  ports: new Map(),
   createdAt: new Date("2026-05-05T11:00:00Z"),
   isReady: true,
   isLeaving: false,

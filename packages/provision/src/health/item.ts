@@ -13,7 +13,9 @@ export interface SeenItem extends WantedObject {
   /** Annotations of the Secret; none if there is no Secret. */
   readonly secret: Readonly<Record<string, string>> | undefined;
   /** None if it is gone. */
-  readonly operator: Operator | undefined;
+  readonly operator:
+    | Pick<Operator, "namespace" | "name" | "watches" | "pollingSeconds">
+    | undefined;
   readonly content: VaultContent;
   /** All items that can be seen, where it was lost. */
   readonly everything: readonly SourceItem[];

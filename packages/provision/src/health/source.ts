@@ -32,6 +32,23 @@ export interface ItemSource {
   readonly everything: () => Promise<readonly SourceItem[]>;
 }
 
+/** Asks the first, and the second for what the first cannot tell. */
+export function eitherSource(first: ItemSource, second: ItemSource): ItemSource {
+  return {
+    async lookInto(named) {
+      const content = await first.lookInto(named);
+      if (content.kind !== "unknown") return content;
+      const other = await second.lookInto(named);
+      if (other.kind !== "unknown") return other;
+      return { kind: "unknown", because: `${content.because} ${other.because}` };
+    },
+    async everything() {
+      const items = await first.everything();
+      return items.length > 0 ? items : second.everything();
+    },
+  };
+}
+
 export function unknownContent({ happened }: ConnectError): VaultContent {
   return { kind: "unknown", because: happened };
 }

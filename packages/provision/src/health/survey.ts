@@ -3,7 +3,8 @@ import { inspectCluster } from "../cluster/inspection/inspect.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { findOperator } from "./operator.ts";
 import { remembered } from "./remembered.ts";
-import type { VaultContent } from "./source.ts";
+import { eitherSource, type VaultContent } from "./source.ts";
+import { connectSource, openConnect } from "./source-connect.ts";
 import { opSource } from "./source-op.ts";
 import type { WantedHealth } from "./wanted.ts";
 
@@ -14,8 +15,8 @@ export type Survey = Awaited<ReturnType<typeof openSurvey>>;
 export async function openSurvey({ cluster, deployments, lostVaults }: WantedHealth, op: OpCli) {
   const connection = await connectCluster(cluster);
   const inspection = await inspectCluster(cluster);
-  const source = opSource(op);
   const listDeployments = remembered(inspection.listDeployments);
+  const listPods = remembered(inspection.listPods);
   const lookInto = async (vault: string): Promise<VaultContent> => {
     const content = await source.lookInto(vault);
     const isLost = content.kind === "listed" && lostVaults.includes(content.vault.id);
@@ -24,20 +25,27 @@ export async function openSurvey({ cluster, deployments, lostVaults }: WantedHea
   const findOperatorIn = remembered(async (namespace) =>
     findOperator(namespace, await listDeployments(namespace), inspection),
   );
+  const operators = remembered(async () => {
+    const homes = [...new Set(deployments.map(({ namespace }) => namespace))];
+    const found = await Promise.all(homes.map(findOperatorIn));
+    return found.filter((operator) => operator !== undefined);
+  });
+  const connect = connectSource(async () => {
+    const [operator] = await operators("");
+    return openConnect(operator, { ...inspection, listPods });
+  });
+  const source = eitherSource(opSource(op), connect);
   const listEverything = remembered(source.everything);
   return {
     readSecret: connection.readSecret,
     listDeployments,
-    listPods: remembered(inspection.listPods),
+    listPods,
     listItems: remembered(inspection.listItems),
     listSecretAnnotations: remembered(inspection.listSecretAnnotations),
     /** The operator that watches a namespace, else any. */
     async operatorOf(namespace: string) {
-      const homes = [...new Set(deployments.map((deployment) => deployment.namespace))];
-      const operators = (await Promise.all(homes.map(findOperatorIn))).filter(
-        (operator) => operator !== undefined,
-      );
-      return operators.find(({ watches }) => watches?.includes(namespace) ?? true) ?? operators[0];
+      const found = await operators("");
+      return found.find(({ watches }) => watches?.includes(namespace) ?? true) ?? found[0];
     },
     /** @param vault Id or title. */
     lookInto: remembered(lookInto),

@@ -9,13 +9,13 @@ export interface DeploymentFacts {
   readonly selector: Readonly<Record<string, string>>;
   /** Annotations of its pod template. */
   readonly podAnnotations: Readonly<Record<string, string>>;
-  /** Variables of its containers that have a text, or a key of a ConfigMap. */
+  /** Variables of its containers: a text, or a key of a ConfigMap or a Secret. */
   readonly variables: ReadonlyMap<string, VariableSource>;
 }
 
 export type VariableSource =
   | { readonly from: "text"; readonly text: string }
-  | { readonly from: "config-map"; readonly name: string; readonly key: string };
+  | { readonly from: "config-map" | "secret"; readonly name: string; readonly key: string };
 
 export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFacts {
   const containers = spec?.template.spec?.containers ?? [];
@@ -30,7 +30,9 @@ export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFac
 
 function variable({ name, value, valueFrom }: V1EnvVar): readonly [string, VariableSource][] {
   if (valueFrom === undefined) return [[name, { from: "text", text: value ?? "" }]];
-  const { configMapKeyRef } = valueFrom;
-  if (configMapKeyRef?.name === undefined) return [];
-  return [[name, { from: "config-map", name: configMapKeyRef.name, key: configMapKeyRef.key }]];
+  const { configMapKeyRef, secretKeyRef } = valueFrom;
+  const reference = configMapKeyRef ?? secretKeyRef;
+  if (reference?.name === undefined) return [];
+  const from = configMapKeyRef === undefined ? "secret" : "config-map";
+  return [[name, { from, name: reference.name, key: reference.key }]];
 }

@@ -5,12 +5,14 @@ import { createClusterRequests } from "../requests.ts";
 import { type DeploymentFacts, deploymentFacts } from "./deployment.ts";
 import { type ItemFacts, itemFacts } from "./item.ts";
 import { type PodFacts, podFacts } from "./pod.ts";
+import { type PodAnswer, type PodRequest, requestPod } from "./pod-request.ts";
 
 /** A cluster to be looked at, a namespace at a time. */
 export type ClusterInspection = Awaited<ReturnType<typeof inspectCluster>>;
 
 /**
- * Connects to a cluster to look at what runs there. Reads no value of a Secret, changes nothing.
+ * Connects to a cluster to look at what runs there. Changes nothing, and reads no value of a Secret
+ * but where it is asked for one.
  * Requests throw `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED` or `CLUSTER_FAILED`.
  * @throws `CLUSTER_CONFIG_INVALID` if the kubeconfig cannot be used.
  */
@@ -68,7 +70,47 @@ export async function inspectCluster(access: ClusterAccess, timeoutMs = 20_000) 
         );
         return found?.data?.[key];
       }),
+
+    /** The value under a key of a Secret, which is secret; `undefined` if there is none. */
+    readSecretKey: (namespace: string, name: string, key: string): Promise<string | undefined> =>
+      report(`read the Secret ${name} in the namespace ${namespace}`, async () => {
+        const found = await unlessCode([404], () =>
+          core.readNamespacedSecret({ namespace, name }, limited),
+        );
+        const held = found?.data?.[key];
+        return held === undefined ? undefined : Buffer.from(held, "base64").toString("utf8");
+      }),
+
+    /** Where the connections to a port of a Service go; `undefined` if there is no such Service. */
+    readServicePort: (
+      namespace: string,
+      name: string,
+      port: number,
+    ): Promise<ServicePort | undefined> =>
+      report(`read the Service ${name} in the namespace ${namespace}`, async () => {
+        const found = await unlessCode([404], () =>
+          core.readNamespacedService({ namespace, name }, limited),
+        );
+        const target = found?.spec?.ports?.find((each) => each.port === port)?.targetPort ?? port;
+        const selector = found?.spec?.selector;
+        return selector && { selector, target };
+      }),
+
+    /** Sends a request to a pod, see {@link requestPod}. */
+    requestPod: (wanted: PodRequest): Promise<PodAnswer> =>
+      report(
+        `forward a request to the pod ${wanted.pod} in the namespace ${wanted.namespace}`,
+        () => requestPod(config, wanted, timeoutMs),
+      ),
   };
+}
+
+/** A port of a Service. */
+interface ServicePort {
+  /** Labels of its pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Number or name of the port of a pod. */
+  readonly target: number | string;
 }
 
 const itemList = z.object({ items: z.array(z.unknown()) });

@@ -5,6 +5,8 @@ export interface PodFacts {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Numbers of the ports of its containers, by name. */
+  readonly ports: ReadonlyMap<string, number>;
   readonly createdAt: Date;
   readonly isReady: boolean;
   /** Whether it is ending, and so no longer counts. */
@@ -13,7 +15,7 @@ export interface PodFacts {
   readonly troubles: readonly string[];
 }
 
-export function podFacts({ metadata, status }: V1Pod): PodFacts {
+export function podFacts({ metadata, spec, status }: V1Pod): PodFacts {
   const { name = "", labels = {}, annotations = {}, creationTimestamp } = metadata ?? {};
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const unscheduled = (status?.conditions ?? []).filter(
@@ -23,6 +25,11 @@ export function podFacts({ metadata, status }: V1Pod): PodFacts {
     name,
     labels,
     annotations,
+    ports: new Map(
+      (spec?.containers ?? [])
+        .flatMap(({ ports = [] }) => ports)
+        .map((port) => [port.name ?? "", port.containerPort]),
+    ),
     createdAt: creationTimestamp ?? new Date(0),
     isReady:
       status?.conditions?.some(({ type, status: held }) => type === "Ready" && held === "True") ??

@@ -1,0 +1,89 @@
+import { beforeEach, expect, test } from "vitest";
+import type { PodRequest } from "../cluster/inspection/pod-request.ts";
+import { connectSource, openConnect } from "./source-connect.ts";
+
+const value = "FixtureConnectToken0123456789";
+const vault = { id: "vaultaaaaaaaaaaaaaaaaaaaaa", name: "acme-prod-app" };
+const row = {
+  id: "itemaaaaaaaaaaaaaaaaaaaaaa",
+  title: "postgres",
+  version: 4,
+  createdAt: "2026-05-05T12:00:00Z",
+  updatedAt: "2026-05-06T12:00:00Z",
+};
+const operator = {
+  namespace: "op",
+  name: "operator",
+  watches: undefined,
+  pollingSeconds: 60,
+  connectUrl: "http://connect:8080",
+  token: { name: "acme-prod-token", key: "token" },
+};
+const pod = {
+  name: "connect-1",
+  labels: { app: "connect" },
+  annotations: {},
+  ports: new Map([["connect-api", 8081]]),
+  createdAt: new Date(),
+  isReady: true,
+  isLeaving: false,
+  troubles: [],
+};
+
+let asked: PodRequest[];
+let answers: Record<string, { status: number; body: unknown }>;
+beforeEach(() => {
+  asked = [];
+  answers = {
+    "/v1/vaults": { status: 200, body: [vault] },
+    [`/v1/vaults/${vault.id}/items`]: { status: 200, body: [row] },
+  };
+});
+
+const cluster = {
+  listPods: async () => [pod],
+  readSecretKey: async (): Promise<string | undefined> => value,
+  readServicePort: async () => ({ selector: { app: "connect" }, target: "connect-api" }),
+  async requestPod(request: PodRequest) {
+    asked.push(request);
+    const { status, body } = answers[request.path] ?? { status: 404, body: {} };
+    return { status, body: JSON.stringify(body) };
+  },
+};
+
+const sourceOf = (change: Partial<typeof cluster> = {}) =>
+  connectSource(() => openConnect(operator, { ...cluster, ...change }));
+
+test("Connect is asked at the pod that the operator asks, with the operator's token", async () => {
+  const content = await sourceOf().lookInto(vault.id);
+  expect(content).toMatchObject({
+    kind: "listed",
+    vault,
+    items: [{ id: row.id, title: "postgres", version: 4, isArchived: false }],
+  });
+  expect(asked.map(({ pod: name, port, path }) => `${name}:${port}${path}`)).toEqual([
+    "connect-1:8081/v1/vaults",
+    `connect-1:8081/v1/vaults/${vault.id}/items`,
+  ]);
+  expect(asked[0]?.headers).toEqual({ Authorization: `Bearer ${value}` });
+});
+
+test("a vault that Connect does not show to the token is out of its reach", async () => {
+  expect(await sourceOf().lookInto("vaultbbbbbbbbbbbbbbbbbbbbb")).toEqual({ kind: "out of reach" });
+});
+
+test.each<[string, Partial<typeof cluster>, RegExp]>([
+  ["no pod is ready", { listPods: async () => [] }, /No pod of Connect is ready/],
+  ["there is no token", { readSecretKey: async () => undefined }, /no Secret acme-prod-token/],
+])("where %s it says so", async (_, change, because) => {
+  const content = await sourceOf(change).lookInto(vault.id);
+  expect(content).toEqual({ kind: "unknown", because: expect.stringMatching(because) });
+});
+
+test("what Connect refuses is told in its own words, without the token", async () => {
+  answers["/v1/vaults"] = { status: 401, body: { status: 401, message: "Invalid bearer token" } };
+  expect(await sourceOf().lookInto(vault.id)).toEqual({
+    kind: "unknown",
+    because: "Connect answered with HTTP 401: Invalid bearer token.",
+  });
+});
