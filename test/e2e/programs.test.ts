@@ -62,7 +62,9 @@ describe("an ESM TypeScript program with the installed package", () => {
     expect(holdsToken(shown.output)).toBe(true);
     expect(holdsToken(await project.state())).toBe(false);
     for (const folder of [project.dir, join(rig.dir, "pulumi-state"), rig.env.TMPDIR ?? ""]) {
-      expect(scanFolder(folder, holdsToken)).toEqual([]);
+      // The real Kubernetes provider leaves a copy for helm in the temporary folder, at every run.
+      const isExempt = (path: string) => /^kubeconfig\d+$/.test(path);
+      expect(scanFolder(folder, holdsToken, { isExempt })).toEqual([]);
     }
   });
 

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { renderPart } from "../rig/parts.ts";
 import { printProgress } from "../rig/progress.ts";
 import { type Rig, startRig } from "../rig/rig.ts";
 
@@ -30,6 +31,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await stop();
     throw error;
   }
+  const parts = rigs[0]?.parts ?? [];
+  const width = Math.max(...parts.map(({ name }) => name.length));
+  for (const part of parts) process.stderr.write(`   ${renderPart(part, width)}\n`);
   project.provide("rigs", rigs.map(provided));
   return stop;
 }

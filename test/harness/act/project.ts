@@ -12,7 +12,8 @@ export type ProgramName =
   | "javascript"
   | "own-cluster-provider"
   | "movable"
-  | "rearranged";
+  | "rearranged"
+  | "objects";
 
 /** What a project is made from. */
 export interface ProjectArgs {

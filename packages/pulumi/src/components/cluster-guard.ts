@@ -42,7 +42,9 @@ export function guardCluster(
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
   const target = new ClusterTarget(resourceName, cluster, opts);
-  const system = new SystemNamespace(resourceName, { ...opts, ...options });
+  // After ours, which says what is wrong with a kubeconfig, or a cluster, that is of no use.
+  const after = pulumi.mergeOptions({ ...opts, ...options }, { dependsOn: [target] });
+  const system = new SystemNamespace(resourceName, after);
   const seen = pulumi.all([target.clusterUid, system.metadata, system.__fieldManager]);
   const checked = seen.apply(([ours, { uid: theirs }, fieldManager]) =>
     reportAgainst(parent, () => {

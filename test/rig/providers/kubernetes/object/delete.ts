@@ -50,11 +50,10 @@ export async function deleteObject(cluster: Cluster, request: DeleteRequest): Pr
   if (!outcome) return;
   const finalizers = propertyAt(outcome.live, "metadata", "finalizers");
   const held = isList(finalizers) ? finalizers.join(", ") : "";
-  throw new ResourceNotReady(outcome.missing, {
-    id: request.id,
-    state: objectState(outcome.live, request.state, fieldManager),
-    missing: `finalizers might be preventing deletion (${held})`,
-  });
+  throw new ResourceNotReady(
+    `${outcome.missing}: finalizers might be preventing deletion (${held})`,
+    { id: request.id, state: objectState(outcome.live, request.state, fieldManager) },
+  );
 }
 
 function deleteOptions(inputs: PropertyMap) {
