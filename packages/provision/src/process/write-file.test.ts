@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { writeOnce } from "./write-file.ts";
+import { editWhole, writeOnce } from "./write-file.ts";
 
 const disk = vi.hoisted(() => ({ refusal: undefined as string | undefined }));
 vi.mock("node:fs/promises", async (original) => {
@@ -38,4 +39,29 @@ describe.each([undefined, "EPERM", "ENOTSUP"])("where a link says %s", (refusal)
 test("another refusal of the disk is told", async () => {
   disk.refusal = "EIO";
   await expect(writeOnce(join(folder, "turn.1"), "text")).rejects.toThrow("EIO");
+});
+
+test("what is written while a file is edited is edited too, and kept", async () => {
+  const path = join(folder, "config");
+  await writeFile(path, "one");
+  let calls = 0;
+  await editWhole(path, (text = "") => {
+    calls += 1;
+    if (calls === 1) writeFileSync(path, "other");
+    return `${text} edited`;
+  });
+  expect(await readFile(path, "utf8")).toBe("other edited");
+  expect(await readdir(folder)).toEqual(["config"]);
+});
+
+test("a file that never stands still is left alone, and said so", async () => {
+  const path = join(folder, "config");
+  let count = 0;
+  const editing = editWhole(path, (text = "") => {
+    count += 1;
+    writeFileSync(path, `${count}`);
+    return `${text} edited`;
+  });
+  await expect(editing).rejects.toThrow(`changes ${path} all the time`);
+  expect(await readdir(folder)).toEqual(["config"]);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants, copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasCode, unlessCode } from "@opconnect/core/has-code";
 
@@ -19,6 +19,32 @@ export async function writeWhole(
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+/**
+ * Changes a text file whole, or not at all: `edit` gets what it holds, `undefined` where it is not
+ * there. If that changes before the file is replaced, it gets the change, too.
+ * @throws If the file does not stand still.
+ */
+export async function editWhole(
+  path: string,
+  edit: (text: string | undefined) => string,
+): Promise<void> {
+  const read = () => unlessAbsent(() => readFile(path, "utf8"));
+  let text = await read();
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const edited = edit(text);
+    if (edited === text) return;
+    const draft = await writeBeside(path, edited, ".tmp");
+    const latest = await read();
+    if (latest === text) {
+      await rename(draft, path);
+      return;
+    }
+    await rm(draft, { force: true });
+    text = latest;
+  }
+  throw new Error(`Another program changes ${path} all the time.`);
 }
 
 /** Writes a file whole unless there is one already; of two who do it at once, one is told `false`. */

@@ -54,6 +54,31 @@ test("line breaks of Windows stay", () => {
   expect(withSetting(windows, "default", "a", "b")).toBe("[default]\r\nregion = x\r\na = b\r\n");
 });
 
+test("each line keeps the ending it has", () => {
+  const mixed = "[default]\r\nregion = x\n# last\r\n[b]\nc = d";
+  expect(withSetting(mixed, "default", "a", "b")).toBe(
+    "[default]\r\nregion = x\na = b\n# last\r\n[b]\nc = d",
+  );
+  expect(withSetting(mixed, "default", "region", "y")).toBe(mixed.replace("= x", "= y"));
+  expect(withSetting("[default]\r\nx = 1", "default", "a", "b")).toBe(
+    "[default]\r\nx = 1\r\na = b",
+  );
+  expect(withSetting("[a]\r\nx = 1\n\n\n", "b", "c", "d")).toBe(
+    "[a]\r\nx = 1\n\n\n[profile b]\r\nc = d\r\n",
+  );
+  const keys = "[a]\r\nx = 1\ny = 2\r\n[b]\nz = 3\n";
+  expect(withoutSettings(keys, "a", ["x"])).toBe("[a]\r\ny = 2\r\n[b]\nz = 3\n");
+});
+
+test("of two headings of the default profile, what SDKs read is written", () => {
+  const [short, long] = ["[default]\nx = 1\n", "[profile default]\ny = 2\n"];
+  // botocore takes the last, all others `[profile default]`.
+  expect(withSetting(short + long, "default", "a", "b")).toBe(`${short}${long}a = b\n`);
+  expect(withSetting(long + short, "default", "a", "b")).toBe(`${long}a = b\n${short}a = b\n`);
+  expect(findProfile(short + long, "config", "default")?.settings.has("y")).toBe(true);
+  expect(findProfile(short, "config", "default")?.settings.has("x")).toBe(true);
+});
+
 test("a profile loses settings, and its heading with the last of them", () => {
   const text =
     "[a]\naws_access_key_id = 1\naws_secret_access_key = 2\n\n# b\n[b]\naws_access_key_id = 3\nregion = x\n";

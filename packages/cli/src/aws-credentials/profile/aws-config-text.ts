@@ -1,6 +1,9 @@
 /** A section of `~/.aws/config` or `~/.aws/credentials`. */
 export interface ConfigSection {
-  /** Name of the profile; `undefined` for sections that are none, such as `[sso-session x]`. */
+  /**
+   * Name of the profile; `undefined` for sections that no SDK takes for one, such as
+   * `[sso-session x]`, or `[default]` above `[profile default]`.
+   */
   readonly profile: string | undefined;
   /** Number of its heading's line. */
   readonly at: number;
@@ -23,13 +26,16 @@ export type ConfigKind = "config" | "credentials";
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
 export function parseConfig(text: string, kind: ConfigKind): readonly ConfigSection[] {
-  const sections: (ConfigSection & { settings: Map<string, ConfigSetting> })[] = [];
+  const sections: (ConfigSection & {
+    heading: string;
+    settings: Map<string, ConfigSetting>;
+  })[] = [];
   let key: string | undefined;
   for (const [at, line] of text.split(/\r?\n/).entries()) {
-    const heading = /^\s*\[(?<name>[^\]]*)\]/.exec(line)?.groups?.name;
+    const heading = /^\s*\[(?<name>[^\]]*)\]/.exec(line)?.groups?.name?.trim();
     const section = sections.at(-1);
     if (heading !== undefined) {
-      sections.push({ profile: profileOf(heading, kind), at, settings: new Map() });
+      sections.push({ heading, profile: profileOf(heading, kind), at, settings: new Map() });
       key = undefined;
     } else if (section === undefined || /^\s*([#;]|$)/.test(line)) {
       key = line.trim() === "" ? undefined : key;
@@ -44,7 +50,12 @@ export function parseConfig(text: string, kind: ConfigKind): readonly ConfigSect
       }
     }
   }
-  return sections;
+  const long = sections.findIndex(({ heading }) => /^profile\s+(["']?)default\1$/.test(heading));
+  return sections.map(({ heading, ...section }, number) =>
+    kind === "config" && heading === "default" && number < long
+      ? { ...section, profile: undefined }
+      : section,
+  );
 }
 
 export function findProfile(
@@ -55,21 +66,32 @@ export function findProfile(
   return parseConfig(text, kind).find((section) => section.profile === profile);
 }
 
-/** The text with a setting of a profile; everything else stays as it is, comments and order too. */
+/**
+ * The text with a setting of a profile; everything else stays as it is: comments, order, the ending
+ * of each line. Where a profile has several sections, SDKs differ in which one they take, so each
+ * gets the setting.
+ */
 export function withSetting(text: string, profile: string, key: string, value: string): string {
-  const lines = text.split(/\r?\n/);
+  const lines = linesOf(text);
   const line = `${key} = ${value}`;
-  const section = findProfile(text, "config", profile);
-  if (section === undefined) {
-    while (lines.at(-1) === "") lines.pop();
-    if (lines.length > 0) lines.push("");
-    lines.push(profile === "default" ? "[default]" : `[profile ${quoted(profile)}]`, line, "");
-  } else {
+  const sections = parseConfig(text, "config").filter((section) => section.profile === profile);
+  if (sections.length === 0) return withSection(lines, profile, line);
+  for (const section of sections.toReversed()) {
     const end = lastLine(section);
     const { from, to } = section.settings.get(key) ?? { from: end, to: end };
-    lines.splice(from, to - from, line);
+    const like = to > from ? lines[to - 1] : endLine(lines, from - 1);
+    lines.splice(from, to - from, `${line}${endingOf(like)}`);
   }
-  return lines.join(lineBreakOf(text));
+  return lines.join("");
+}
+
+function withSection(lines: readonly string[], profile: string, line: string): string {
+  const ending = endingOf(lines[0]) || "\n";
+  const above = [...lines];
+  endLine(above, above.length - 1);
+  if ((above.at(-1) ?? "").trim() !== "") above.push(ending);
+  const heading = profile === "default" ? "[default]" : `[profile ${quoted(profile)}]`;
+  return [...above, heading, ending, line, ending].join("");
 }
 
 /**
@@ -77,7 +99,7 @@ export function withSetting(text: string, profile: string, key: string, value: s
  * leaves nothing below.
  */
 export function withoutSettings(text: string, profile: string, keys: readonly string[]): string {
-  const lines: (string | undefined)[] = text.split(/\r?\n/);
+  const lines: (string | undefined)[] = linesOf(text);
   const sections = parseConfig(text, "credentials");
   for (const [number, section] of sections.entries()) {
     if (section.profile !== profile) continue;
@@ -89,13 +111,23 @@ export function withoutSettings(text: string, profile: string, keys: readonly st
       lines.fill(undefined, section.at, end);
     }
   }
-  const kept = lines.filter((line) => line !== undefined);
-  if (kept.length > 0 && kept.at(-1) !== "" && text.endsWith("\n")) kept.push("");
-  return kept.join(lineBreakOf(text));
+  return lines.join("");
 }
 
-function lineBreakOf(text: string): string {
-  return text.includes("\r\n") ? "\r\n" : "\n";
+/** The lines, each with its ending. */
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}
+
+function endingOf(line: string | undefined): string {
+  return /\r?\n$/.exec(line ?? "")?.[0] ?? "";
+}
+
+/** Gives a line an ending if it lacks one, as the last of a file may. Returns it as it was. */
+function endLine(lines: string[], number: number): string {
+  const line = lines[number] ?? "";
+  if (line !== "" && endingOf(line) === "") lines[number] = `${line}${endingOf(lines[0]) || "\n"}`;
+  return line;
 }
 
 /** Behind the last setting, before blank lines and comments that belong to what follows. */
@@ -103,8 +135,7 @@ function lastLine({ at, settings }: ConfigSection): number {
   return Math.max(at + 1, ...[...settings.values()].map(({ to }) => to));
 }
 
-function profileOf(heading: string, kind: ConfigKind): string | undefined {
-  const name = heading.trim();
+function profileOf(name: string, kind: ConfigKind): string | undefined {
   if (kind === "credentials" || name === "default") return name;
   const profile = /^profile\s+(?<name>.+)$/.exec(name)?.groups?.name?.trim();
   return profile?.replace(/^(["'])(.*)\1$/, "$2");

@@ -1,7 +1,7 @@
 import { chmod, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { unlessAbsent, writeWhole } from "@opconnect/provision/write-file";
+import { editWhole, unlessAbsent } from "@opconnect/provision/write-file";
 
 /** A file of AWS with its text; an absent file has none. */
 export interface AwsFile {
@@ -19,11 +19,14 @@ export async function readAwsCredentials(env: NodeJS.ProcessEnv): Promise<AwsFil
   return await readAwsFile(env.AWS_SHARED_CREDENTIALS_FILE || inHome(env, "credentials"));
 }
 
-/** Writes a file whole or not at all, with the rights it had; behind a link, the file it names. */
-export async function writeAwsFile(path: string, text: string): Promise<void> {
+/**
+ * Changes a file whole or not at all, with the rights it had; behind a link, the file it names. What
+ * is changed is what it holds at that moment: people and tools edit it too.
+ */
+export async function editAwsFile(path: string, edit: (text: string) => string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const found = await unlessAbsent(() => stat(target));
-  await writeWhole(target, text);
+  await editWhole(target, (text = "") => edit(text));
   if (found !== undefined) await chmod(target, found.mode & 0o777);
 }
 

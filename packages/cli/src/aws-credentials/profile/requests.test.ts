@@ -26,3 +26,11 @@ credential_process = opconnect aws-credentials --item x --what`;
     { profile: "broken", source: "broken", problem: "its credential_process has unknown options" },
   ]);
 });
+
+test("a default profile with two headings is one profile", () => {
+  const line = (item: string) => `credential_process = opconnect aws-credentials --item ${item}`;
+  const text = `[default]\n${line("old")}\n[profile default]\n${line("new")}\n`;
+  expect(profileRequests(text, {})).toEqual([
+    { profile: "default", source: "default", request: expect.objectContaining({ item: "new" }) },
+  ]);
+});

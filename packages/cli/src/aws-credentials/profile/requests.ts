@@ -20,10 +20,11 @@ export function profileRequests(
   env: NodeJS.ProcessEnv,
 ): readonly ProfileRequest[] {
   const sections = parseConfig(configText, "config");
-  return sections.flatMap(({ profile }) => {
-    const source = profile === undefined ? undefined : findSource(sections, profile);
+  const profiles = new Set(sections.flatMap(({ profile }) => profile ?? []));
+  return [...profiles].flatMap((profile) => {
+    const source = findSource(sections, profile);
     const line = source?.settings.get("credential_process")?.value;
-    if (profile === undefined || source?.profile === undefined || line === undefined) return [];
+    if (source?.profile === undefined || line === undefined) return [];
     const words = splitCommandLine(line);
     const at = words.indexOf("aws-credentials");
     if (at === -1) return [];

@@ -2,7 +2,7 @@ import { confirmed } from "../../terminal/confirmed.ts";
 import { say } from "../../terminal/say.ts";
 import type { OpItem } from "../item/op-item.ts";
 import { findProfile, withoutSettings } from "../profile/aws-config-text.ts";
-import { type AwsFile, writeAwsFile } from "../profile/aws-files.ts";
+import { type AwsFile, editAwsFile } from "../profile/aws-files.ts";
 import type { SessionRequest } from "../session/request.ts";
 import type { ItemSecrets } from "./item-parts.ts";
 
@@ -31,7 +31,10 @@ export async function removeClearKey(
     say(`${kept}; it is another one than the item's ${fields.accessKeyId}, so it was left alone.`);
   } else if (agreed ?? (await confirmed(`Remove it from ${path}?`))) {
     const keys = ["aws_access_key_id", "aws_secret_access_key"];
-    await writeAwsFile(path, withoutSettings(text, profile, keys));
+    await editAwsFile(path, (latest) => {
+      const isSame = clearKeyOf(latest, profile)?.accessKeyId === clearKey.accessKeyId;
+      return isSame ? withoutSettings(latest, profile, keys) : latest;
+    });
     say(`Removed the clear access key of "${profile}" from ${path}.`);
   } else {
     say(`${kept}. Remove it, or run again with --remove-clear-keys.`);

@@ -81,6 +81,33 @@ test("nothing changes in files if the test fails", async () => {
   expect(await configured()).toBe("[default]\nregion = eu-central-1\n");
 });
 
+test("what is written into the files during the questions and the test stays", async () => {
+  const clear = `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+  await writeFile(join(aws, "credentials"), clear);
+  await writeFile(join(aws, "config"), "[default]\nregion = eu-central-1\n");
+  rig.sts.beforeAnswer = async () => {
+    await writeFile(join(aws, "config"), "[default]\nregion = eu-west-1\n\n[profile new]\nx = 1\n");
+    await writeFile(join(aws, "credentials"), `${clear}[new]\naws_access_key_id = AKIANEW\n`);
+  };
+  const { stderr, exitCode } = await setup(["--yes", "--remove-clear-keys", "--command", "oc"]);
+  expect(exitCode, stderr).toBe(0);
+  expect(await configured()).toBe(
+    '[default]\nregion = eu-west-1\ncredential_process = oc aws-credentials --item "AWS Access Key" --vault Engineering\n\n[profile new]\nx = 1\n',
+  );
+  expect(await readFile(join(aws, "credentials"), "utf8")).toBe(
+    "[new]\naws_access_key_id = AKIANEW\n",
+  );
+});
+
+test("a role that the profile got meanwhile is not overruled", async () => {
+  const changed = "[default]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = a\n";
+  rig.sts.beforeAnswer = () => writeFile(join(aws, "config"), changed);
+  const { stderr, exitCode } = await setup(["--yes"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("[AWS_PROFILE_INVALID]");
+  expect(await configured()).toBe(changed);
+});
+
 test("a clear access key of another user is left alone", async () => {
   const clear = "[default]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = fixture-other\n";
   await writeFile(join(aws, "credentials"), clear);

@@ -7,9 +7,9 @@ import type { OpSettings } from "../op/run-op.ts";
 import { findProfile, withSetting } from "../profile/aws-config-text.ts";
 import {
   type AwsFile,
+  editAwsFile,
   readAwsConfig,
   readAwsCredentials,
-  writeAwsFile,
 } from "../profile/aws-files.ts";
 import { renderCommandLine } from "../profile/command-line.ts";
 import { sayPluginAliases } from "../profile/plugin-alias.ts";
@@ -69,10 +69,13 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
   say(
     `AWS says: ${await testSession({ ...request, item: ready.id, vault: ready.vaultId }, settings)}`,
   );
-  await writeAwsFile(config.path, withSetting(config.text, profile, "credential_process", line));
+  await editAwsFile(config.path, (text) => {
+    assertUsable({ ...config, text }, profile);
+    return withSetting(text, profile, "credential_process", line);
+  });
   say(`Wrote the profile "${profile}" into ${config.path}.`);
   const agreed = options.removeClearKeys ?? (yes ? false : undefined);
-  await removeClearKey(credentials, profile, ready, request, agreed);
+  await removeClearKey(await readAwsCredentials(process.env), profile, ready, request, agreed);
   await sayPluginAliases(process.env);
   say(`Try: aws sts get-caller-identity${profile === "default" ? "" : ` --profile ${profile}`}`);
 }
