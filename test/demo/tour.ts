@@ -16,6 +16,7 @@ const expectedTypes = [
   "pulumi-nodejs:dynamic/opconnect:ConnectToken",
   "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
   "pulumi-nodejs:dynamic/opconnect:CredentialSecret",
+  "pulumi-nodejs:dynamic/opconnect:OnePasswordItem",
   "pulumi-nodejs:dynamic/opconnect:OperatorSync",
   "kubernetes:core/v1:Namespace",
   "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch",
@@ -24,7 +25,6 @@ const expectedTypes = [
   "kubernetes:core/v1:ServiceAccount",
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-  "kubernetes:onepassword.com/v1:OnePasswordItem",
 ] as const;
 
 /** From the first preview to an edited item that arrived, and an `up` that changes nothing. */

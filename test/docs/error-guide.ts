@@ -37,6 +37,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Write `vaults/<vault>/items/<item>`, by ids where a title holds a slash or a double quote.",
       SHARE_LINK_INVALID:
         'In 1Password, open the item\'s menu and choose "Copy Private Link". A public link, from "Share…", opens a copy of the item.',
+      SHARE_LINK_FOREIGN:
+        "Move the item into one of the environment's vaults and copy its link again, or declare the vault that it is in.",
       VAULT_KEY_DUPLICATE: "Give each vault of the environment a key of its own.",
       VAULT_KEY_UNKNOWN: "Declare the vault under `vaults`, or correct the key.",
       VAULT_ID_INVALID: "Pass the vault's id, 26 letters and digits, as `op vault list` prints it.",
@@ -101,9 +103,11 @@ export const errorGuide: readonly ErrorGroup[] = [
       CLUSTER_MISMATCH:
         "Point the Kubernetes provider and the environment's cluster at the same kubeconfig and context.",
       CLUSTER_SECRET_FOREIGN:
-        "Remove or rename the Secret that the error names, or override its name in the templates.",
+        "Remove or rename the Secret that the error names, or give ours another name: an item by its key, our own by the templates. An item takes a Secret over with `adopt: true`.",
       CLUSTER_OBJECT_FOREIGN:
-        "Remove or rename the object that the error names, or override its name in the templates.",
+        "Remove or rename the object that the error names, or give ours another name: an item by its key, all else by the templates. An item takes another over with `adopt: true`.",
+      CLUSTER_NAMESPACE_MISSING:
+        "Create the namespace that the error names; where a Pulumi program makes it, run `pulumi refresh` and then `pulumi up`.",
       CLUSTER_SYNC_TIMED_OUT:
         "Look at the items that the error names and at the operator's log, mend the cause, then run again. The old credentials still work.",
       CREDENTIALS_IN_USE:

@@ -26,6 +26,7 @@ test("the provider answers for every kind that a state may name", () => {
     "connectServer",
     "connectToken",
     "credentialSecret",
+    "onePasswordItem",
     "operatorScope",
     "operatorSync",
     "vault",

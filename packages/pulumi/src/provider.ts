@@ -1,3 +1,4 @@
+import { diffItem, itemRoles } from "./provider/cluster/item/diff.ts";
 import { deferredCrud } from "./provider/crud.ts";
 import { notingReplaced } from "./provider/minted/replaced.ts";
 import { diffMinted, diffSecret } from "./provider/property-diff.ts";
@@ -64,6 +65,16 @@ export const clusterSecret = deferredCrud(
     replaces: ["clusterUid", "namespace", "name"],
   },
   () => import("./provider/cluster/secret.ts"),
+);
+
+/** Life cycle of a `OnePasswordItem`. */
+export const onePasswordItem = deferredCrud(
+  itemRoles,
+  () => import("./provider/cluster/item/work.ts"),
+  {
+    check: () => import("./provider/cluster/item/check.ts"),
+    diff: diffItem,
+  },
 );
 
 /** Life cycle of an `OperatorScope`: other namespaces are another claim, made before the old one goes. */

@@ -18,6 +18,13 @@ export interface ClusterPermission {
   readonly namespace?: string | undefined;
 }
 
+/** A step of a JSON patch (RFC 6902). */
+export interface JsonPatch {
+  readonly op: "add" | "remove" | "replace" | "test";
+  readonly path: string;
+  readonly value?: unknown;
+}
+
 const onePasswordItems = {
   group: "onepassword.com",
   version: "v1",
@@ -67,6 +74,11 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
   );
   const merging = client.setHeaderOptions("Content-Type", client.PatchStrategy.MergePatch, limited);
   const editing = client.setHeaderOptions("Content-Type", client.PatchStrategy.JsonPatch, limited);
+  const metadataOnly = client.setHeaderOptions(
+    "Accept",
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+    limited,
+  );
   const report = <T>(purpose: string, work: () => Promise<T>) =>
     reportClusterErrors({ server, purpose, timeoutMs }, work);
 
@@ -98,6 +110,57 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
           objects.getNamespacedCustomObject({ ...onePasswordItems, namespace, name }, limited),
         ),
       ),
+
+    /** Server-side apply as `opconnect`; with `force`, the fields of others are taken over. */
+    applyItem: ({ namespace, name }: ClusterSecretName, body: object, force: boolean) =>
+      report(`write the OnePasswordItem ${name} in the namespace ${namespace}`, async () => {
+        const place = { ...onePasswordItems, namespace, name };
+        const patch = { ...place, body, fieldManager, force };
+        const applied: unknown = await unlessCode([409], () =>
+          objects.patchNamespacedCustomObject(patch, applying),
+        );
+        return applied ?? ("conflict" as const);
+      }),
+
+    /** Changes parts of a `OnePasswordItem` by JSON patch: a `test` that fails is a conflict. */
+    patchItem: ({ namespace, name }: ClusterSecretName, body: readonly JsonPatch[]) =>
+      report(`change the OnePasswordItem ${name} in the namespace ${namespace}`, async () => {
+        const patch = { ...onePasswordItems, namespace, name, body };
+        const patched: unknown = await unlessCode([404, 409, 422], () =>
+          objects.patchNamespacedCustomObject(patch, editing),
+        );
+        return patched === undefined ? "conflict" : "changed";
+      }),
+
+    /** Deletes the `OnePasswordItem` of this uid as it was read, and no other. */
+    deleteItem: (
+      { namespace, name }: ClusterSecretName,
+      preconditions: { readonly uid: string; readonly resourceVersion: string },
+    ) =>
+      report(`delete the OnePasswordItem ${name} in the namespace ${namespace}`, async () => {
+        const place = { ...onePasswordItems, namespace, name };
+        const deleted: unknown = await unlessCode([404, 409], () =>
+          objects.deleteNamespacedCustomObject({ ...place, body: { preconditions } }, limited),
+        );
+        return deleted === undefined ? "conflict" : "deleted";
+      }),
+
+    /** What is known of a Secret without its values, which do not leave the API server for it. */
+    readSecretMetadata: ({ namespace, name }: ClusterSecretName): Promise<unknown> =>
+      report(`read the Secret ${name} in the namespace ${namespace}`, () =>
+        unlessCode([404], () => api.readNamespacedSecret({ namespace, name }, metadataOnly)),
+      ),
+
+    createSecret: (namespace: string, body: kubernetes.V1Secret) =>
+      report(`write the Secret ${body.metadata?.name} in the namespace ${namespace}`, async () => {
+        await api.createNamespacedSecret({ namespace, body }, limited);
+      }),
+
+    /** Changes parts of a Secret by JSON patch. */
+    patchSecret: ({ namespace, name }: ClusterSecretName, body: readonly JsonPatch[]) =>
+      report(`change the Secret ${name} in the namespace ${namespace}`, async () => {
+        await api.patchNamespacedSecret({ namespace, name, body }, editing);
+      }),
 
     /** Server-side apply as `opconnect`. */
     applySecret(

@@ -12,6 +12,10 @@ import {
 } from "../store/contract/holders.ts";
 import { type ClusterPermission, type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
+import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";
+import { type ItemIdentity, observeItem } from "./item/observe.ts";
+import { refusalOf } from "./item/refusal.ts";
+import { type ItemHold, type ReleasePatience, releaseItem } from "./item/release.ts";
 import {
   claimScope,
   findScopeDrift,
@@ -175,6 +179,24 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       const failed = conditions.find(({ type, status }) => type === "Ready" && status === "False");
       return { problem: redacted(failed?.message ?? ""), ...defined({ secretLabels }) };
     },
+
+    /**
+     * Looks at an item, its Secret and, where it is gone, its namespace, and says what would speak
+     * against an item of that name. Reads no value.
+     */
+    async observeItem(identity: ItemIdentity & { readonly adopt: boolean }) {
+      const observation = await observeItem(api, identity);
+      return { ...observation, refusal: refusalOf(observation, identity) };
+    },
+
+    /**
+     * Writes an item.
+     * @throws `CLUSTER_OBJECT_FOREIGN`, `CLUSTER_SECRET_FOREIGN`, `CLUSTER_NAMESPACE_MISSING`.
+     */
+    applyItem: (wanted: ItemContent, patience: ApplyPatience) => applyItem(api, wanted, patience),
+
+    /** Lets go of an item, and deletes it with its Secret where both are its alone. */
+    releaseItem: (hold: ItemHold, patience: ReleasePatience) => releaseItem(api, hold, patience),
 
     /** Deletes a Secret if it is ours. Where others have it, it stays, and `hold` is taken off. */
     async deleteSecret(secret: ClusterSecretName, hold: Hold = {}): Promise<ClusterSecretFate> {

@@ -75,6 +75,8 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 export class ConnectDeployment extends pulumi.ComponentResource {
   /** Namespace of Connect and the operator. */
   readonly namespace: pulumi.Output<string>;
+  /** The cluster, e.g. for a {@link OnePasswordItem} beside it. */
+  readonly cluster: ClusterTarget;
   /** The chart's release; what needs the operator, or has to go before it, depends on it. */
   readonly release: Chart;
 
@@ -138,6 +140,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       pulumi.mergeOptions(guarded, { dependsOn: [namespace] }),
     );
     this.namespace = namespace.metadata.name;
+    this.cluster = guard.target;
     this.release = new Chart(
       names.resource("chart"),
       {

@@ -1,9 +1,11 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
 import { parseShareLink } from "@opconnect/core/share-link";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
+import { OnePasswordItemObject } from "../resources/onepassword-item-object.ts";
 import { childOptions } from "./child-options.ts";
+import { guardCluster } from "./cluster-guard.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /** How arguments name an item, by vault and item or by its private link, and what becomes of it. */
@@ -26,10 +28,17 @@ export interface ItemNaming<Text> {
    */
   readonly link?: string | undefined;
   /**
-   * Type of the Secret, e.g. `"kubernetes.io/tls"`.
+   * Type of the Secret, e.g. `"kubernetes.io/tls"`. A change deletes the Secret before the new one
+   * is made: Kubernetes lets no Secret change its type.
    * @default "Opaque"
    */
   readonly type?: pulumi.Input<string> | undefined;
+  /**
+   * Takes over a Secret, or a `OnePasswordItem`, of that name that this stack did not make. It stays
+   * when the item goes, with the content that it has then.
+   * @default false - it is refused at preview
+   */
+  readonly adopt?: boolean | undefined;
 }
 
 /** Arguments of {@link OnePasswordItem}. */
@@ -46,11 +55,21 @@ export interface OnePasswordItemArgs extends ItemNaming<pulumi.Input<string>> {
    * @default - none
    */
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /**
+   * The cluster, or a target made of it before. Otherwise one is made, and a Kubernetes provider
+   * that reaches another cluster is refused.
+   * @default - the ambient one
+   */
+  readonly cluster?: ClusterArgs | ClusterTarget | undefined;
 }
 
 /**
- * An item of 1Password that the operator keeps as a Kubernetes Secret. Makes one `OnePasswordItem`.
- * @throws `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`.
+ * An item of 1Password that the operator keeps as a Kubernetes Secret. Makes one `OnePasswordItem`,
+ * and a {@link ClusterTarget} where it is given none. Where it goes, so does the Secret, within
+ * seconds and also without an operator.
+ * @throws `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`; at preview, where the
+ * cluster can be asked, `CLUSTER_SECRET_FOREIGN` and `CLUSTER_OBJECT_FOREIGN` for a name that is taken;
+ * `CLUSTER_NAMESPACE_MISSING` of an update.
  * @see https://developer.1password.com/docs/k8s/operator
  */
 export class OnePasswordItem extends pulumi.ComponentResource {
@@ -61,26 +80,26 @@ export class OnePasswordItem extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnePasswordItemArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
-    const { namespace, type, labels } = args;
+    const { namespace, type = "Opaque", labels = {}, adopt = false, cluster = {} } = args;
     const reference = reportAgainst(this, () => itemReference(args));
     this.secretName = args.name ?? name;
     this.itemPath = pulumi
       .output(reference)
       .apply((known) => reportAgainst(this, () => itemPath(known)));
-    new CustomResource(
+    const waiting = childOptions(this, opts);
+    const { target, checks } = guardCluster(this, name, cluster, waiting);
+    new OnePasswordItemObject(
       name,
       {
-        apiVersion: "onepassword.com/v1",
-        kind: "OnePasswordItem",
-        metadata: {
-          name: this.secretName,
-          namespace,
-          ...(labels === undefined ? {} : { labels: { ...labels } }),
-        },
-        ...(type === undefined ? {} : { type }),
-        spec: { itemPath: this.itemPath },
+        cluster: target,
+        namespace,
+        name: this.secretName,
+        itemPath: this.itemPath,
+        type,
+        labels,
+        adopt,
       },
-      childOptions(this, opts),
+      pulumi.mergeOptions(waiting, { dependsOn: checks }),
     );
     this.registerOutputs({ secretName: this.secretName, itemPath: this.itemPath });
   }

@@ -34,7 +34,12 @@ test("the parts make an environment by hand, each taking the ones before it as t
     });
     new OnePasswordItem(
       "postgres",
-      { namespace: "app", vault: vaults.id("app"), item: "postgres" },
+      {
+        namespace: "app",
+        vault: vaults.id("app"),
+        item: "postgres",
+        cluster: deployment.cluster,
+      },
       { dependsOn: [deployment] },
     );
   });
@@ -172,10 +177,13 @@ test("an item stands alone, and is named as its resource unless it is given a na
     new OnePasswordItem("db", { namespace: "app", vault: "Shared", item: "postgres" });
   });
   const item = resources.find(
-    ({ type }) => type === "kubernetes:onepassword.com/v1:OnePasswordItem",
+    ({ type }) => type === "pulumi-nodejs:dynamic/opconnect:OnePasswordItem",
   );
   expect(item?.inputs).toMatchObject({
-    metadata: { name: "db", namespace: "app" },
-    spec: { itemPath: "vaults/Shared/items/postgres" },
+    name: "db",
+    namespace: "app",
+    itemPath: "vaults/Shared/items/postgres",
+    type: "Opaque",
+    clusterUid: "cluster-uid",
   });
 });

@@ -40,11 +40,10 @@ describe("an environment", () => {
         "kubernetes:core/v1:Namespace acme-prod-cluster",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
         "kubernetes:helm.sh/v4:Chart acme-prod-chart",
-        "kubernetes:onepassword.com/v1:OnePasswordItem acme-prod-db",
         "opconnect:index:ConnectDeployment acme-prod",
         "opconnect:index:ConnectEnvironment acme-prod",
         "opconnect:index:CredentialStore acme-prod",
-        "opconnect:index:OnePasswordItem acme-prod-db",
+        "opconnect:index:OnePasswordItem acme-prod-item-db",
         "opconnect:index:Vaults acme-prod",
         "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-credentials",
         "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-operator",
@@ -53,6 +52,7 @@ describe("an environment", () => {
         "pulumi-nodejs:dynamic/opconnect:ConnectToken acme-prod-operator",
         "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-credentials",
         "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:OnePasswordItem acme-prod-item-db",
         "pulumi-nodejs:dynamic/opconnect:OperatorScope acme-prod-scope",
         "pulumi-nodejs:dynamic/opconnect:OperatorSync acme-prod-sync",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-app",
@@ -129,7 +129,7 @@ describe("an environment", () => {
   });
 
   test("points the item at its vault by id, labelled with the credentials it is waited for with", () => {
-    const item = find("kubernetes:onepassword.com/v1:OnePasswordItem");
+    const item = find("pulumi-nodejs:dynamic/opconnect:OnePasswordItem");
     const credentials = createHash("sha256")
       .update("credentials-fingerprinttoken-fingerprint")
       .digest("hex")
@@ -137,8 +137,13 @@ describe("an environment", () => {
     const sync = find("pulumi-nodejs:dynamic/opconnect:OperatorSync");
     expect(sync.inputs).toMatchObject({ credentials, items: [{ namespace: "app", name: "db" }] });
     expect(item.inputs).toMatchObject({
-      metadata: { name: "db", namespace: "app", labels: { "opconnect/credentials": credentials } },
-      spec: { itemPath: "vaults/id-of-acme-prod-app/items/postgres" },
+      name: "db",
+      namespace: "app",
+      labels: { "opconnect/credentials": credentials },
+      itemPath: "vaults/id-of-acme-prod-app/items/postgres",
+      clusterUid: "cluster-uid",
+      stack: "client/acme-prod",
+      holder: expect.stringMatching(/opconnect:OnePasswordItem::acme-prod-item-db$/),
     });
   });
 });
@@ -148,22 +153,21 @@ test("a kubeconfig is secret wherever it goes if it is content, and plain if it 
     const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
     return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
   };
-  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(6).fill("~/.kube/clients"));
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(7).fill("~/.kube/clients"));
   const content = "apiVersion: v1\nkind: Config";
   // A secret is registered as an object that carries its value.
   const secret = expect.objectContaining({ value: content });
-  expect(await kubeconfigs(content)).toEqual(Array(6).fill(secret));
+  expect(await kubeconfigs(content)).toEqual(Array(7).fill(secret));
 });
 
 test("an item may be named by its private link", async () => {
+  const vaults = { shared: { id: "FIXTUREVAULTONE23456723456" } };
   const items = { db: { namespace: "app", link: privateLink } };
-  const resources = await record({ ...acmeProd, items });
-  const item = resources.find(
-    ({ type }) => type === "kubernetes:onepassword.com/v1:OnePasswordItem",
+  const resources = await record({ ...acmeProd, vaults, items });
+  const item = resources.find(({ type }) => type.endsWith("dynamic/opconnect:OnePasswordItem"));
+  expect(item?.inputs.itemPath).toBe(
+    "vaults/fixturevaultone23456723456/items/fixtureitem234567234567234",
   );
-  expect(item?.inputs).toMatchObject({
-    spec: { itemPath: "vaults/fixturevaultone23456723456/items/fixtureitem234567234567234" },
-  });
 });
 
 test("each consumer has a token with its own scope and life, and a secret for it", async () => {

@@ -6,6 +6,7 @@ import { CredentialStore } from "../components/credential-store.ts";
 import { OnePasswordItem } from "../components/onepassword-item.ts";
 import { reportAgainst } from "../components/report-against.ts";
 import { Vaults } from "../components/vaults.ts";
+import type { ClusterTarget } from "../resources/cluster-target.ts";
 import { ConnectServer, type ServerInputs } from "../resources/connect-server.ts";
 import { ConnectToken, type TokenInputs } from "../resources/connect-token.ts";
 import {
@@ -14,6 +15,7 @@ import {
   OperatorSync,
 } from "../resources/operator-sync.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
+import { withCheckedLinks } from "./links.ts";
 import { planEnvironment } from "./plan.ts";
 import type { PlannedToken } from "./token.ts";
 
@@ -28,7 +30,8 @@ import type { PlannedToken } from "./token.ts";
  * one. What the component depends on is waited for before anything is made.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `TOKEN_…_INVALID`,
  * `ARGUMENT_INVALID`, `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`,
- * `CONVENTION_…`: all of them at preview.
+ * `CONVENTION_…`: all of them at preview; there too, where it can be known, `SHARE_LINK_FOREIGN` and
+ * what {@link OnePasswordItem} names.
  * @example
  * new ConnectEnvironment("acme-prod", {
  *   client: "acme",
@@ -44,6 +47,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly serverId: pulumi.Output<string>;
   /** Namespace of Connect and the operator. */
   readonly namespace: pulumi.Output<string>;
+  /** The cluster, e.g. for a {@link OnePasswordItem} beside the environment. */
+  readonly cluster: ClusterTarget;
   /** Id of the secret that holds the credentials file: in Secrets Manager its ARN. */
   readonly credentialsSecretId: pulumi.Output<string>;
   /** Ids of the secrets that hold the Connect tokens, by consumer. */
@@ -55,7 +60,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectEnvironment", name, {}, opts);
-    const { client, environment, convention, cluster = {}, store, revision } = args;
+    const { client, environment, convention, cluster = {}, store, revision, items = {} } = args;
     const plan = reportAgainst(this, () => planEnvironment(args));
     const { names, tokens } = plan;
     const identity = { client, environment, convention, store };
@@ -80,7 +85,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     });
     const serverInputs: ServerInputs = {
       name: names.server,
-      vaults: vaults.grants,
+      vaults: withCheckedLinks(this, items, vaults, plan.reached),
       witnessed: plan.covered,
       store,
       secretId,
@@ -124,13 +129,14 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     );
     const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
     const labels = { [credentialsLabel]: credentials };
-    const named = Object.entries(args.items ?? {});
-    const items = named.map(([key, { vault, ...item }]) => {
+    const named = Object.entries(items);
+    const objects = named.map(([key, { vault, ...item }]) => {
       const id = vault === undefined ? undefined : vaults.id(vault);
       return new OnePasswordItem(
-        `${name}-${key}`,
-        { ...item, name: key, vault: id, labels },
-        { ...inCluster, dependsOn: [deployment] },
+        `${names.resource("item")}-${key}`,
+        { ...item, name: key, vault: id, labels, cluster: guard.target },
+        // So they were called in earlier releases.
+        { parent: this, dependsOn: [deployment], aliases: [{ name: `${name}-${key}` }] },
       );
     });
     new OperatorSync(
@@ -140,12 +146,13 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         credentials,
         items: named.map(([key, { namespace }]) => ({ namespace, name: key })),
       },
-      { parent: this, dependsOn: [deployment, ...items] },
+      { parent: this, dependsOn: [deployment, ...objects] },
     );
 
     this.vaultIds = vaults.ids;
     this.serverId = server.serverId;
     this.namespace = deployment.namespace;
+    this.cluster = guard.target;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
     const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;

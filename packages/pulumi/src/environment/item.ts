@@ -1,3 +1,4 @@
+import type { EnvironmentNames } from "@opconnect/core";
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
 import { type ItemNaming, itemReference } from "../components/onepassword-item.ts";
@@ -46,4 +47,23 @@ export function checkItem(
     if (!isConnectError(error)) throw error;
     throw new ConnectError(error.code, `\`items.${key}\`: ${error.happened}`, error.remedy);
   }
+}
+
+/**
+ * Refuses an item whose Secret would be one of the environment's own: the operator would overwrite
+ * its own token.
+ * @throws `CONVENTION_COLLISION`.
+ */
+export function checkSecretName(
+  key: string,
+  { namespace }: EnvironmentItem,
+  names: EnvironmentNames,
+): void {
+  const own = [names.clusterCredentialsSecret, names.clusterTokenSecret];
+  if (namespace !== names.namespace || !own.includes(key)) return;
+  throw new ConnectError(
+    "CONVENTION_COLLISION",
+    `\`items.${key}\` would overwrite the Secret ${key} in the namespace ${namespace}, which holds credentials of the environment.`,
+    "Give the item another key, or put it into another namespace.",
+  );
 }

@@ -6,7 +6,7 @@ import { checkChart } from "../components/check-chart.ts";
 import { namesOf } from "../components/convention-args.ts";
 import { planVaults } from "../components/vaults.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
-import { checkItem } from "./item.ts";
+import { checkItem, checkSecretName } from "./item.ts";
 import { type PlannedToken, planTokens } from "./token.ts";
 
 /**
@@ -26,13 +26,15 @@ export function planEnvironment(args: ConnectEnvironmentArgs) {
   names.assertDistinct("tokenSecret", consumers);
   // Those of its own secrets, of which the credentials file's is one.
   names.assertDistinct("resource", ["credentials", ...consumers]);
+  const reached = keysOf([tokens.operator]);
   for (const [key, item] of Object.entries(args.items ?? {})) {
-    checkItem(key, item, keys, keysOf([tokens.operator]));
+    checkItem(key, item, keys, reached);
+    checkSecretName(key, item, names);
   }
   const operator = watching(args, names);
   chartValues({ ...args, names, operator });
   const covered = keysOf([tokens.operator, ...tokens.others]).sort();
-  return { names, consumers, tokens, covered, operator };
+  return { names, consumers, tokens, covered, reached, operator };
 }
 
 /** Keys of the vaults that at least one of the tokens covers. */

@@ -1,0 +1,159 @@
+import { setTimeout } from "node:timers/promises";
+import { ConnectError } from "@opconnect/core";
+import type { ClusterSecretName, JsonPatch } from "../api.ts";
+import { claimMark, claimsOf, type ItemApi, type ItemObject, marks, parseItem } from "./object.ts";
+import {
+  type ItemIdentity,
+  type ItemJudgement,
+  judge,
+  namespaceState,
+  readBoth,
+} from "./observe.ts";
+import { refusalOf } from "./refusal.ts";
+import { type ReleasePatience, releaseLeaving } from "./release.ts";
+
+/** A `OnePasswordItem` as it is to be. */
+export interface ItemContent extends ItemIdentity {
+  readonly itemPath: string;
+  /** Type of the Secret. */
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Which resource holds it, and the claim of its generation. */
+  readonly holder: string;
+  readonly claim: string;
+  /** Whether a Secret or an item of others is taken over. */
+  readonly adopt: boolean;
+  /** Whether the operator has to write the Secret again. */
+  readonly rewrite: boolean;
+}
+
+/** How long is waited for what others do. */
+export interface ApplyPatience extends ReleasePatience {
+  /** For a namespace that is made beside the item, in milliseconds. */
+  readonly namespaceMs: number;
+}
+
+/**
+ * Writes an item by server-side apply. One that is being deleted is released before, and made anew.
+ * @throws `CLUSTER_OBJECT_FOREIGN`, `CLUSTER_SECRET_FOREIGN`, `CLUSTER_NAMESPACE_MISSING`.
+ */
+export async function applyItem(
+  api: ItemApi,
+  wanted: ItemContent,
+  patience: ApplyPatience,
+): Promise<{ readonly uid: string; readonly release: "deleted" | "forced" | undefined }> {
+  let release: "deleted" | "forced" | undefined;
+  for (let attempts = 1; ; attempts += 1) {
+    const { object, secret } = await readBoth(api, wanted);
+    const judgement = judge(object, secret, wanted);
+    const refusal = refusalOf(judgement, wanted);
+    if (refusal !== undefined) throw refusal;
+    if (attempts > attemptLimit) throw restless(wanted);
+    if (object === undefined) {
+      await requireNamespace(api, wanted.namespace, patience);
+    } else if (object.metadata.deletionTimestamp !== undefined) {
+      release = await releaseLeaving(api, wanted, object, patience);
+      continue;
+    } else if (await inheritFields(api, wanted, object)) {
+      continue;
+    }
+    if (judgement.secret === "left over") await api.deleteSecret(wanted, secret?.uid);
+    const body = manifest(wanted, object, judgement);
+    const applied = await api.applyItem(wanted, body, object !== undefined);
+    if (applied !== "conflict") return { uid: parseItem(applied).metadata.uid, release };
+  }
+}
+
+const attemptLimit = 20;
+
+function restless({ namespace, name }: ClusterSecretName): ConnectError {
+  return new ConnectError(
+    "CLUSTER_FAILED",
+    `The OnePasswordItem ${name} in the namespace ${namespace} changed each time it was written.`,
+    "Find out what else writes it (`kubectl get onepassworditem --show-managed-fields`), then run again.",
+  );
+}
+
+function manifest(
+  wanted: ItemContent,
+  object: ItemObject | undefined,
+  judgement: ItemJudgement,
+): object {
+  const { namespace, name, itemPath, type, labels, stack, holder, claim, rewrite } = wanted;
+  const claims = { ...(object === undefined ? {} : claimsOf(object)), [holder]: claim };
+  const asked = rewrite ? new Date().toISOString() : object?.metadata.annotations[marks.asked];
+  const adopted = adoptedOf(object, judgement);
+  const annotations = {
+    [marks.stack]: stack,
+    ...Object.fromEntries(Object.entries(claims).map(([of, held]) => [claimMark(of), held])),
+    ...(adopted === undefined ? {} : { [marks.adopted]: adopted }),
+    ...(asked === undefined ? {} : { [marks.asked]: asked }),
+  };
+  // As it was read: another resource may be adding a claim of its own.
+  const seen = object === undefined ? {} : { resourceVersion: object.metadata.resourceVersion };
+  return {
+    apiVersion: "onepassword.com/v1",
+    kind: "OnePasswordItem",
+    metadata: { namespace, name, labels, annotations, ...seen },
+    type,
+    spec: { itemPath },
+  };
+}
+
+/** What was there before us, and so is not ours to delete. */
+function adoptedOf(object: ItemObject | undefined, { item, secret }: ItemJudgement) {
+  if (item === "foreign") return "item";
+  if (item === "ours") return object?.metadata.annotations[marks.adopted];
+  return secret === "foreign" ? "secret" : undefined;
+}
+
+/**
+ * Makes the fields that the Kubernetes provider set ours alone: items were its objects in earlier
+ * releases. Otherwise it would own them for ever, and what we leave out would stay.
+ * @returns Whether there was something to do.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
+ */
+async function inheritFields(
+  api: ItemApi,
+  name: ClusterSecretName,
+  { metadata }: ItemObject,
+): Promise<boolean> {
+  const { managedFields, resourceVersion } = metadata;
+  const isBefore = ({ manager = "" }: { manager?: string | undefined }) =>
+    manager.startsWith("pulumi-kubernetes");
+  const [first] = managedFields.filter(isBefore);
+  if (first === undefined) return false;
+  const rest = managedFields.filter((entry) => !isBefore(entry) && entry.manager !== "opconnect");
+  const ours = { ...first, manager: "opconnect", operation: "Apply" };
+  const steps: readonly JsonPatch[] = [
+    { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+    { op: "replace", path: "/metadata/managedFields", value: [...rest, ours] },
+  ];
+  await api.patchItem(name, steps);
+  return true;
+}
+
+/** Waits a moment: what makes the namespace may run at the same time. */
+async function requireNamespace(
+  api: ItemApi,
+  namespace: string,
+  { namespaceMs, pollMs }: ApplyPatience,
+): Promise<void> {
+  const until = Date.now() + namespaceMs;
+  for (;;) {
+    const state = await namespaceState(api, namespace);
+    if (state === "there" || state === "unknown") return;
+    if (Date.now() > until) throw missingNamespace(namespace, state);
+    await setTimeout(pollMs);
+  }
+}
+
+function missingNamespace(namespace: string, state: "leaving" | "missing"): ConnectError {
+  return new ConnectError(
+    "CLUSTER_NAMESPACE_MISSING",
+    state === "missing"
+      ? `There is no namespace ${namespace}.`
+      : `The namespace ${namespace} is being deleted.`,
+    "If a Pulumi program makes it, `pulumi refresh` finds out that it is gone, and the next `pulumi up` makes it again; otherwise create it, then run again.",
+  );
+}

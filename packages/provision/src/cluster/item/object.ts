@@ -1,0 +1,106 @@
+import { z } from "zod";
+import type { ClusterApi } from "../api.ts";
+
+/** The requests that are about items. */
+export type ItemApi = Pick<
+  ClusterApi,
+  | "readItem"
+  | "applyItem"
+  | "patchItem"
+  | "deleteItem"
+  | "readSecretMetadata"
+  | "readSecret"
+  | "createSecret"
+  | "patchSecret"
+  | "deleteSecret"
+  | "findNamespace"
+>;
+
+/**
+ * Annotations by which an item of ours is known again. No labels: the operator copies those to the
+ * Secret, where they would say something else.
+ */
+export const marks = {
+  /** Project and stack whose item it is. */
+  stack: "opconnect/stack",
+  /** What was there before, and stays when the item goes: `"item"` or `"secret"`. */
+  adopted: "opconnect/adopted",
+  /** When the operator was last asked to write the Secret again. */
+  asked: "opconnect/asked-at",
+} as const;
+
+/** Annotation by which a resource holds an item: its value is of that generation alone. */
+export function claimMark(holder: string): string {
+  return `opconnect/claim.${holder}`;
+}
+
+/** A `OnePasswordItem` as the API server has it, as far as we go by it. */
+export type ItemObject = z.infer<typeof itemObject>;
+
+const texts = z.record(z.string(), z.string()).default({});
+
+const itemObject = z.object({
+  metadata: z.object({
+    uid: z.string(),
+    resourceVersion: z.string(),
+    deletionTimestamp: z.string().optional(),
+    labels: texts,
+    annotations: texts,
+    finalizers: z.array(z.string()).default([]),
+    managedFields: z.array(z.looseObject({ manager: z.string().optional() })).default([]),
+  }),
+  type: z
+    .string()
+    .optional()
+    .transform((type) => type || "Opaque"),
+  spec: z.object({ itemPath: z.string().default("") }).default({ itemPath: "" }),
+  status: z
+    .object({
+      conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+    })
+    .default({ conditions: [] }),
+});
+
+export function parseItem(object: unknown): ItemObject {
+  return itemObject.parse(object);
+}
+
+/** Claims by holder. */
+export function claimsOf({ metadata }: ItemObject): Readonly<Record<string, string>> {
+  const prefix = claimMark("");
+  return Object.fromEntries(
+    Object.entries(metadata.annotations).flatMap(([key, claim]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), claim]] : [],
+    ),
+  );
+}
+
+export function isReady({ status }: ItemObject): boolean {
+  return status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
+}
+
+/** Metadata of a Secret, as far as we go by it. */
+export type SecretMetadata = z.infer<typeof secretMetadata>["metadata"];
+
+const secretMetadata = z.object({
+  metadata: z.object({
+    uid: z.string(),
+    labels: texts,
+    annotations: texts,
+    ownerReferences: z.array(z.looseObject({ kind: z.string(), uid: z.string() })).default([]),
+  }),
+});
+
+export function parseSecretMetadata(object: unknown): SecretMetadata {
+  return secretMetadata.parse(object).metadata;
+}
+
+/** Uids of the items that own a Secret: the operator names one on the Secrets that it created. */
+export function owningItems({ ownerReferences }: SecretMetadata): readonly string[] {
+  return ownerReferences.flatMap(({ kind, uid }) => (kind === "OnePasswordItem" ? [uid] : []));
+}
+
+/** Whether the operator has written the Secret, which may have been there before. */
+export function isWrittenByOperator({ annotations }: SecretMetadata): boolean {
+  return "operator.1password.io/item-path" in annotations;
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Work } from "../../crud.ts";
+import type { Properties } from "../../property-diff.ts";
+import { sayOnce } from "../../warn-once.ts";
+import { clusterSchema, connectSame } from "../target.ts";
+import { recordedItem } from "./recorded.ts";
+
+const inputsSchema = clusterSchema.extend({
+  namespace: z.string(),
+  name: z.string(),
+  itemPath: z.string(),
+  type: z.string(),
+  labels: z.record(z.string(), z.string()).default({}),
+  adopt: z.boolean(),
+  stack: z.string(),
+  /** URN of the resource. */
+  holder: z.string(),
+});
+
+/** `claim` tells one generation of the resource from the next. */
+const stateSchema = inputsSchema.extend({ uid: z.string(), claim: z.string() });
+
+type Inputs = z.infer<typeof inputsSchema>;
+
+/** What a `OnePasswordItem` does in the cluster. */
+export const work: Work = {
+  async create(properties) {
+    const inputs = inputsSchema.parse(properties);
+    const hold = { holder: inputs.holder, claim: randomUUID() };
+    const outs = await write(inputs, hold, { namespaceMs: 10_000 });
+    return { id: `${inputs.namespace}/${inputs.name}`, outs };
+  },
+
+  async update(_id, olds, news) {
+    const inputs = inputsSchema.parse(news);
+    const { uid, holder = inputs.holder, claim = randomUUID() } = recordedItem(olds);
+    const rewrite = Object(news.found).drift !== undefined;
+    const hold = { uid, holder, claim, rewrite };
+    return { outs: await write(inputs, hold, { namespaceMs: 3_000 }) };
+  },
+
+  async read(_id, properties) {
+    const state = stateSchema.parse(properties);
+    const { item, known } = await (await connectSame(state)).observeItem(state);
+    switch (item) {
+      case "gone":
+      case "foreign":
+        return undefined;
+      case "leaving":
+        return properties;
+      case "ours":
+        return known === undefined ? properties : { ...properties, ...seenOf(known, state) };
+    }
+  },
+
+  async delete(_id, properties) {
+    const state = stateSchema.parse(properties);
+    const cluster = await connectSame(state);
+    const hold = { ...state, holder: keyOf(state.holder) };
+    const outcome = await cluster.releaseItem(hold, releasePatience());
+    const name = `${state.namespace}/${state.name}`;
+    switch (outcome) {
+      case "forced":
+        return sayForced(name);
+      case "kept":
+        return sayOnce(`The OnePasswordItem ${name} stays: another resource holds it.`);
+      case "given back":
+        return sayOnce(`The Secret ${name} stays: it was there before the item.`);
+      case "deleted":
+    }
+  },
+};
+
+async function write(
+  inputs: Inputs,
+  hold: {
+    readonly uid?: string | undefined;
+    readonly holder: string;
+    readonly claim: string;
+    readonly rewrite?: boolean;
+  },
+  { namespaceMs }: { readonly namespaceMs: number },
+): Promise<Properties> {
+  const cluster = await connectSame(inputs);
+  const wanted = { rewrite: false, ...inputs, ...hold, holder: keyOf(hold.holder) };
+  const { uid, release } = await cluster.applyItem(wanted, { ...releasePatience(), namespaceMs });
+  if (release === "forced") sayForced(`${inputs.namespace}/${inputs.name}`);
+  const { holder, claim } = hold;
+  return { ...inputs, holder, claim, uid };
+}
+
+/** What stands for a holder in the name of an annotation, which takes no URN. */
+function keyOf(holder: string): string {
+  return createHash("sha256").update(holder).digest("hex").slice(0, 16);
+}
+
+/** What a refresh takes from the cluster: of the labels, those that are ours. */
+function seenOf(
+  known: Pick<Inputs, "itemPath" | "type" | "labels">,
+  { labels }: Pick<Inputs, "labels">,
+): Properties {
+  const { itemPath, type, labels: all } = known;
+  const ours = Object.keys(labels).flatMap((key) => (key in all ? [[key, all[key]]] : []));
+  return { itemPath, type, labels: Object.fromEntries(ours) };
+}
+
+let isOperatorIdle = false;
+
+/** An operator that has once not done its part is not waited for that long again in the same run. */
+function releasePatience() {
+  return { graceMs: isOperatorIdle ? 500 : 5_000, pollMs: 100 };
+}
+
+function sayForced(name: string): void {
+  isOperatorIdle = true;
+  sayOnce(
+    `The operator did not release the OnePasswordItem ${name}: its Secret was deleted and its finalizer taken off without it.`,
+  );
+}

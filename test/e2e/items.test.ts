@@ -1,0 +1,215 @@
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import type { ConnectEnvironmentArgs, EnvironmentItem } from "@opconnect/pulumi";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { typeItem } from "../harness/act/item.ts";
+import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import {
+  deleteDeployment,
+  deleteItemObject,
+  deleteNamespace,
+  namespacePhase,
+  scale,
+} from "../harness/disturb/operator-down.ts";
+import { listedServer, listedTokens, listedVaults, op } from "../harness/look/account.ts";
+import { removeSecret } from "../harness/look/cluster-secret.ts";
+import { changes } from "../harness/look/engine-events.ts";
+import { itemsIn } from "../harness/look/items.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
+
+const config = new KubeConfig();
+config.loadFromFile(rig.kubeconfig);
+const core = config.makeApiClient(CoreV1Api);
+
+const client = "itemsday";
+const [app, web, own] = [`${client}-app`, `${client}-web`, `${client}-prod-1password`];
+const operator = { namespace: own, name: `${client}-prod-connect-operator` };
+
+type Items = Readonly<Record<string, EnvironmentItem>>;
+
+const postgres: EnvironmentItem = { namespace: app, vault: "app", item: "postgres" };
+const redis: EnvironmentItem = { namespace: web, vault: "app", item: "redis" };
+
+describe("ordinary changes of items", () => {
+  let project: Project;
+  const settings = (
+    items: Items,
+    namespaces: readonly string[] = [app, web],
+    change: Partial<ConnectEnvironmentArgs> = {},
+  ) => ({ ...environmentConfig(rig, client, { items, ...change }), namespaces });
+
+  beforeAll(async () => {
+    project = await createProject({
+      ...rig,
+      name: client,
+      config: settings({ postgres, redis }),
+    });
+  });
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  /** The cluster has these items and their Secrets, and no other. */
+  async function expectExactly(...places: readonly string[]): Promise<void> {
+    for (const place of places) {
+      const [namespace = "", name = ""] = place.split("/");
+      await waitForSecret(rig, { namespace, name });
+    }
+    const sorted = [...places].sort();
+    const found = () => itemsIn(rig, [app, web, own]);
+    await expect.poll(found, { timeout: 30_000 }).toEqual({ objects: sorted, secrets: sorted });
+  }
+
+  async function expectNoChange(): Promise<void> {
+    const again = await project.up();
+    expectDone(again);
+    expect(Object.keys(changes(again.events)).filter((kind) => kind !== "same")).toEqual([]);
+  }
+
+  async function preview(items: Items): Promise<Run> {
+    await project.configure(settings(items));
+    return project.preview();
+  }
+
+  test("each item gets its Secret, and a second up changes nothing", async () => {
+    expectDone(await project.up());
+    const vaultId = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+    for (const title of ["postgres", "redis", "queue"]) await typeItem(rig, title, vaultId);
+    await expectExactly(`${app}/postgres`, `${web}/redis`);
+    await expectNoChange();
+  });
+
+  test("preview refuses a name whose Secret is another's, or one of our own", async () => {
+    await core.createNamespacedSecret({
+      namespace: app,
+      body: { metadata: { name: "app-config" }, stringData: { theirs: "theirs" } },
+    });
+    const foreign = await preview({ postgres, redis, "app-config": postgres });
+    expect(foreign.exitCode).not.toBe(0);
+    expect(foreign.output).toContain("CLUSTER_SECRET_FOREIGN");
+    const token = `${client}-prod-token`;
+    const ours = await preview({ postgres, redis, [token]: { ...postgres, namespace: own } });
+    expect(ours.exitCode).not.toBe(0);
+    expect(ours.output).toContain("CONVENTION_COLLISION");
+  });
+
+  test("the last item of a namespace goes with the namespace, and a Secret is taken over on purpose", async () => {
+    const items = { postgres, "app-config": { ...postgres, item: "queue", adopt: true } };
+    await project.configure(settings(items, [app]));
+    expectDone(await project.up());
+    expect(await namespacePhase(rig, web)).toBeUndefined();
+    await expectExactly(`${app}/postgres`, `${app}/app-config`);
+  });
+
+  test("what was taken over stays, and a rename and a move leave what the program names", async () => {
+    await project.configure(settings({ database: { ...postgres, namespace: web } }));
+    expectDone(await project.up());
+    await expectExactly(`${web}/database`);
+    const { metadata, data = {} } = await core.readNamespacedSecret({
+      namespace: app,
+      name: "app-config",
+    });
+    expect(Object.keys(metadata?.annotations ?? {})).toEqual([]);
+    expect(Object.keys(data)).toContain("password");
+    await expectNoChange();
+  });
+
+  test("another type shows as a deletion before the replacement, and arrives", async () => {
+    const items = { database: { ...postgres, namespace: web, type: "acme.com/database" } };
+    const { exitCode, output, events } = await preview(items);
+    expect(exitCode, output).toBe(0);
+    const type = "pulumi-nodejs:dynamic/opconnect:OnePasswordItem";
+    const own = events.flatMap(({ resourcePreEvent }) =>
+      resourcePreEvent?.metadata.type === type ? [resourcePreEvent.metadata.op] : [],
+    );
+    expect(own).toEqual(["delete-replaced", "replace", "create-replacement"]);
+    expectDone(await project.up());
+    await expectExactly(`${web}/database`);
+    const secret = await core.readNamespacedSecret({ namespace: web, name: "database" });
+    expect(secret.type).toBe("acme.com/database");
+    await expectNoChange();
+  });
+
+  test("a move that failed and is taken back leaves the Secret where it was", async () => {
+    const database = { ...postgres, namespace: web, type: "acme.com/database" };
+    const broken = { ...postgres, namespace: `${client}-nowhere` };
+    // Said, so that the chart makes nothing in the namespace that is not there.
+    const operator = { pollingInterval: 2, watchNamespaces: [own, app, web] };
+    await project.configure(
+      settings({ database: { ...database, namespace: app }, broken }, [app, web], { operator }),
+    );
+    const failed = await project.up();
+    expect(failed.exitCode, failed.output).not.toBe(0);
+    expect(failed.output).toContain("CLUSTER_NAMESPACE_MISSING");
+    await project.configure(settings({ database }));
+    expectDone(await project.up());
+    await expectExactly(`${web}/database`);
+    await expectNoChange();
+  });
+
+  test("what was deleted by hand shows in a preview without a refresh, and comes back", async () => {
+    const items = { database: { ...postgres, namespace: web }, postgres, redis };
+    await project.configure(settings(items));
+    expectDone(await project.up());
+    await expectExactly(`${app}/postgres`, `${web}/database`, `${web}/redis`);
+    await deleteItemObject(rig, { namespace: app, name: "postgres" });
+    await removeSecret(rig, { namespace: web, name: "redis" });
+    await expect
+      .poll(() => itemsIn(rig, [app, web]))
+      .toEqual({ objects: [`${web}/database`, `${web}/redis`], secrets: [`${web}/database`] });
+    const shown = await project.preview();
+    expect(shown.output).toContain("the OnePasswordItem is gone");
+    expect(shown.output).toContain("the Secret is gone that the operator has written");
+    expectDone(await project.up());
+    await expectExactly(`${app}/postgres`, `${web}/database`, `${web}/redis`);
+    await expectNoChange();
+  });
+
+  test("a revoked token of the operator holds up no deletion", async () => {
+    const { id = "" } = (await listedTokens(rig, client)).get(`${client}-prod-operator`) ?? {};
+    const server = await listedServer(rig, `${client}-prod`);
+    await op(rig, ["connect", "token", "delete", id, "--server", server]);
+    await project.configure(settings({ postgres, redis }));
+    expectDone(await project.up());
+    expect(await itemsIn(rig, [web])).toEqual({
+      objects: [`${web}/redis`],
+      secrets: [`${web}/redis`],
+    });
+  });
+
+  test("an operator that is scaled down is done without, and the output says so", async () => {
+    await scale(rig, operator, 0);
+    const moved = { ...redis, namespace: app };
+    await project.configure(settings({ postgres, redis: moved }, [app]));
+    const run = await project.up();
+    expectDone(run);
+    expect(run.output).toContain(`did not release the OnePasswordItem ${web}/redis`);
+    expect(await namespacePhase(rig, web)).toBeUndefined();
+    expect((await itemsIn(rig, [app, web])).secrets).toEqual([`${app}/postgres`]);
+  });
+
+  test("a namespace deleted by hand comes free with the next up, which says what is missing", async () => {
+    await deleteDeployment(rig, operator);
+    await deleteNamespace(rig, app);
+    const stuck = await project.up();
+    expect(stuck.exitCode).not.toBe(0);
+    expect(stuck.output).toContain("CLUSTER_NAMESPACE_MISSING");
+    await expect.poll(() => namespacePhase(rig, app), { timeout: 30_000 }).toBeUndefined();
+    expectDone(await project.refresh());
+    expectDone(await project.up());
+    await expectExactly(`${app}/postgres`, `${app}/redis`);
+    await expectNoChange();
+  });
+
+  test("destroy ends without an operator too, and leaves nothing", async () => {
+    await deleteDeployment(rig, operator);
+    expectDone(await project.destroy());
+    expect(await itemsIn(rig, [app, web, own])).toEqual({ objects: [], secrets: [] });
+    expect(await listedTokens(rig, client)).toEqual(new Map());
+  });
+});
+
+function expectDone({ exitCode, output }: Run): void {
+  expect(exitCode, output).toBe(0);
+}
