@@ -4,7 +4,7 @@ import type { RigAccess } from "../rig-access.ts";
 
 const main = fileURLToPath(import.meta.resolve("opconnect/package.json")).replace(
   /package\.json$/,
-  "dist/main.js",
+  "bin/opconnect.js",
 );
 
 /** What one run of `opconnect` left behind. */

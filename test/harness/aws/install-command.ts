@@ -21,7 +21,7 @@ export async function installCommand(prefix: string): Promise<string> {
     unpackPackage("provision", join(modules, "@opconnect/provision")),
     unpackPackage("cli", join(modules, "opconnect")),
   ]);
-  const main = join(modules, "opconnect/dist/main.js");
+  const main = join(modules, "opconnect/bin/opconnect.js");
   await chmod(main, 0o755);
   await mkdir(join(prefix, "bin"));
   await symlink(main, join(prefix, "bin/opconnect"));
