@@ -217,6 +217,7 @@ describe("an environment in a cluster", () => {
       expect(run.output).toContain("[CREDENTIALS_IN_USE]");
       await expectAlive();
     };
+    await expectNoChange();
     await project.configure(settings({}, 2));
     await expectRefused("--target", `${urn}ConnectServer::**`);
     await expectRefused("--target", `${urn}ConnectToken::**`);

@@ -35,9 +35,11 @@ export interface ServerInputs extends ConnectServerArgs, UsedInputs {
  * A preview shows when the server is due to be replaced: because that was asked for, or because its
  * credentials file is no longer in the store. A value that was put in its place is put back. Where
  * other resources have it too, as after a move without aliases, the server stays when this one goes.
+ * It is not deleted while the cluster of its {@link ConnectEnvironment} uses its credentials file.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
- * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
+ * `OP_NAME_TAKEN`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`. Errors of a deletion:
+ * `CREDENTIALS_IN_USE`, and `CLUSTER_…` where the cluster cannot be asked.
  * @see https://developer.1password.com/docs/connect/manage-connect
  */
 export class ConnectServer extends HoldingResource {

@@ -33,9 +33,12 @@ export interface TokenInputs extends ConnectTokenArgs, UsedInputs {}
  *
  * A preview shows when the token is due to be replaced, and why: its age, its expiry, that a new one
  * was asked for, or that its value is no longer in the store. It warns from 14 days before expiry on.
+ * Where other resources have the token too, as after a move without aliases, it stays when this one
+ * goes. The operator's is not revoked while the cluster uses it.
  *
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
- * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
+ * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`. Errors of a deletion:
+ * `CREDENTIALS_IN_USE`, and `CLUSTER_…` where the cluster cannot be asked.
  * @see https://developer.1password.com/docs/connect/manage-connect#create-a-token
  */
 export class ConnectToken extends HoldingResource {

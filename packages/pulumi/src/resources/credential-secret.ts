@@ -22,7 +22,10 @@ export interface CredentialSecretArgs extends StoreOption {
  * A secret of the credential store, without a value: that is written by {@link ConnectServer} and
  * {@link ConnectToken}. One that is there already is used, and its settings are brought into line;
  * one that is scheduled for deletion is restored, with its value. A secret that we did not make is
- * kept when the resource goes.
+ * kept when the resource goes, and so is one that other resources have too, as after a move without
+ * aliases.
+ *
+ * A preview shows that the secret is gone, is scheduled for deletion, or is another one by now.
  *
  * Errors: `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`, `STORE_FAILED`, `ARGUMENT_INVALID`.
  */
