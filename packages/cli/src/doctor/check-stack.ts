@@ -11,7 +11,7 @@ import {
   runPreflight,
 } from "@opconnect/provision";
 import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
-import { checkInCluster, notLookedAt } from "./check-health.ts";
+import { checkInCluster, notLookedAt } from "./check-in-cluster.ts";
 import { type CheckResult, failed } from "./check-result.ts";
 
 /** Checks everything that the environments of a stack need. */

@@ -40,7 +40,7 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
   const environment = parseStackEnvironment(
     exported(
       { urn: "urn:pulumi:main::p::pulumi:pulumi:Stack::p-main", type: "pulumi:pulumi:Stack" },
-      resource("ConnectServer", minted),
+      resource("ConnectServer", { ...minted, witnessed: ["app"] }),
       resource("ConnectToken", { ...minted, consumer: "operator", tokenId: "token" }),
       {
         urn: "urn:pulumi:main::p::item",
@@ -54,7 +54,9 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
     ),
     resolve,
   );
-  expect(environment.servers).toMatchObject([{ name: "acme-prod", serverId: minted.serverId }]);
+  expect(environment.servers).toMatchObject([
+    { name: "acme-prod", serverId: minted.serverId, witnessed: ["app"] },
+  ]);
   expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
   expect(environment.items).toEqual([
     { namespace: "app", name: "postgres" },

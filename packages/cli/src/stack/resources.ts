@@ -30,6 +30,8 @@ export const serverSchema = z.object({
   vaults: z
     .array(z.object({ key: z.string(), id: z.string(), access: z.enum(["read", "read-write"]) }))
     .readonly(),
+  /** Keys of the vaults that tokens cover: of the others nothing can be told. */
+  witnessed: z.array(z.string()).readonly().optional(),
 });
 
 export const tokenSchema = serverSchema.extend({ consumer: z.string(), tokenId: z.string() });
