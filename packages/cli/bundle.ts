@@ -26,7 +26,7 @@ await bundle.write({
       },
       {
         name: "while-op",
-        test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|clock-note|state\/folder)\.js$/,
+        test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|clock-note|home-folder|state\/folder)\.js$/,
         priority: 1,
       },
     ],

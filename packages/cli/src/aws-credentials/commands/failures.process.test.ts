@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { injectFailure } from "@opconnect/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -157,9 +157,41 @@ test("an op that never answers is ended at the time limit", async () => {
   expect(await stillRunning(rig.opHome)).toEqual([]);
 });
 
+test("a session that takes too long to be kept is handed out at the time limit", async () => {
+  await injectFailure(rig.opHome, { match: "item edit", kind: "hang" });
+  const { stdout, stderr, exitCode } = await rig.credentials("--timeout", "5s");
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(stdout).AccessKeyId).toBe("ASIAFIXTURE000000001");
+  expect(stderr).toMatch(/not kept.*\[AWS_TIMED_OUT\]/);
+  expect(await stillRunning(rig.opHome)).toEqual([]);
+});
+
+test("a disk that fills up while STS answers costs no session", async () => {
+  const state = join(rig.folder, "home", ".cache", "opconnect");
+  rig.sts.beforeAnswer = async () => {
+    await rm(state, { recursive: true });
+    // Nothing can be written below a file.
+    await writeFile(state, "");
+  };
+  const { stdout, stderr, exitCode } = await rig.credentials();
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+  expect(JSON.parse(stdout).AccessKeyId).toBe("ASIAFIXTURE000000001");
+  expect(await rig.field("session_cache")).toBeDefined();
+});
+
+test("where nothing can be noted, neither at home nor among temporary files, there is a session", async () => {
+  const file = join(rig.folder, "file");
+  await writeFile(file, "");
+  const env = { HOME: file, XDG_CACHE_HOME: file, TMPDIR: file };
+  const args = ["aws-credentials", "--item", rig.itemId];
+  const first = await rig.opconnect(args, env);
+  expect(first).toMatchObject({ stderr: "", exitCode: 0 });
+  expect(await rig.opconnect(args, env)).toEqual(first);
+});
+
 test("the old session is handed out at the time limit as well", async () => {
   await rig.setField("session_cache", base64(scriptedSession(inSeconds(600))));
-  await injectFailure(rig.opHome, { match: "item edit", kind: "hang" });
+  rig.sts.beforeAnswer = () => new Promise(() => {});
   const { stdout, stderr, exitCode } = await rig.credentials("--margin", "1h", "--timeout", "5s");
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).AccessKeyId).toBe("ASIACACHEDCACHED0000");

@@ -28,6 +28,8 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     const obtaining = obtainSession(request, { ...settings, until, warn, reading });
     const session = await Promise.race([obtaining, stuck.rejection]);
     process.stdout.write(`${renderCredentials(session)}\n`);
+    // What is stuck behind it must not make a failure of it.
+    process.exitCode = 0;
   } catch (caught) {
     const error: unknown = ending.signal.aborted ? ending.signal.reason : caught;
     const signal = endingSignals.find((each) => each === error);

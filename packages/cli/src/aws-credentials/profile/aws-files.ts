@@ -1,7 +1,8 @@
 import { chmod, readFile, realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { editWhole, unlessAbsent } from "@opconnect/provision/write-file";
+import { homeFolder } from "../session/home-folder.ts";
 
 /** A file of AWS with its text; an absent file has none. */
 export interface AwsFile {
@@ -35,5 +36,11 @@ async function readAwsFile(path: string): Promise<AwsFile> {
 }
 
 function inHome(env: NodeJS.ProcessEnv, name: string): string {
-  return join(env.HOME || env.USERPROFILE || homedir(), ".aws", name);
+  const home = homeFolder(env);
+  if (home !== undefined) return join(home, ".aws", name);
+  throw new ConnectError(
+    "AWS_PROFILE_INVALID",
+    `There is no home folder, and so no ~/.aws/${name}.`,
+    "Set HOME, or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.",
+  );
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { say } from "../../terminal/say.ts";
+import { homeFolder } from "../session/home-folder.ts";
 
 /**
  * Names the aliases by which 1Password's shell plugin takes the place of the `aws` command: under
@@ -9,7 +9,8 @@ import { say } from "../../terminal/say.ts";
  * @see https://developer.1password.com/docs/cli/shell-plugins/aws
  */
 export async function sayPluginAliases(env: NodeJS.ProcessEnv): Promise<void> {
-  const home = env.HOME || env.USERPROFILE || homedir();
+  const home = homeFolder(env);
+  if (home === undefined) return;
   const settings = env.XDG_CONFIG_HOME || join(home, ".config");
   const paths = new Set([
     join(settings, "op", "plugins.sh"),

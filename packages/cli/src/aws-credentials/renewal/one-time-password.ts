@@ -25,7 +25,7 @@ export async function nextOneTimePassword(source: OneTimePasswordSource): Promis
   const path = join(folder, "one-time-password.json");
   const used = await usedPeriod(path, periodOf(now()));
   if (known !== undefined && periodOf(known.at) > used && periodOf(known.at) === periodOf(now())) {
-    await writeState(path, { usedPeriod: periodOf(known.at) });
+    await note(path, periodOf(known.at));
     return known.code;
   }
   for (;;) {
@@ -36,9 +36,14 @@ export async function nextOneTimePassword(source: OneTimePasswordSource): Promis
     const code = await fetch();
     // It may be of either of two periods if the period changed meanwhile.
     if (periodOf(now()) !== period) continue;
-    await writeState(path, { usedPeriod: period });
+    await note(path, period);
     return code;
   }
+}
+
+/** Without the note a code may be tried twice, which AWS refuses; then the next one is waited for. */
+async function note(path: string, usedPeriod: number): Promise<void> {
+  await writeState(path, { usedPeriod }).catch(() => {});
 }
 
 /** A note from the future is the trace of a clock that was set back. */

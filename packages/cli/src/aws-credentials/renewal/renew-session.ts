@@ -164,18 +164,25 @@ async function ask(request: StsRequest, surroundings: SessionSurroundings): Prom
   return answer;
 }
 
-/** A session that cannot be kept is still good for the one who asked. */
+/**
+ * A session that cannot be kept is still good for the one who asked, also where the time is over:
+ * only a person or a program that ends this process gets none.
+ */
 async function keep(session: AwsSession, { request, item, surroundings }: Renewal): Promise<void> {
   const { signal, warn } = surroundings;
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
   try {
-    const write = await writeSessionCache(request, item, session, surroundings);
+    const writing = writeSessionCache(request, item, session, surroundings);
+    const write = await Promise.race([writing, ended]);
     if (write?.overtook === undefined) return;
     const { from, to } = write.overtook;
     warn(
       `The item "${write.title}" was changed by somebody else while the session was stored (version ${from} became ${to}): look into its history in 1Password for a change that is lost.`,
     );
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted && !isConnectError(signal.reason)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     warn(`The session is not kept, so the next call needs a one-time password again: ${reason}`);
   }

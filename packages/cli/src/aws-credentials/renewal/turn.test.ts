@@ -3,8 +3,18 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { renderHolder, takeTurn } from "./turn.ts";
+
+const disk = vi.hoisted(() => ({ isFull: false }));
+vi.mock("@opconnect/provision/write-file", async (original) => {
+  const real = await original<typeof import("@opconnect/provision/write-file")>();
+  const writeWhole: typeof real.writeWhole = async (...file) => {
+    if (disk.isFull) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+    await real.writeWhole(...file);
+  };
+  return { ...real, writeWhole };
+});
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "turn-"));
@@ -83,4 +93,20 @@ test("who waits leaves at the signal", async () => {
   await takeTurn(folder, waiting());
   const signal = AbortSignal.timeout(200);
   await expect(takeTurn(folder, { until: Date.now(), signal })).rejects.toThrow();
+});
+
+test("a disk that fills up during a turn costs nothing that was done in it", async () => {
+  const turn = await takeTurn(await newFolder(), waiting());
+  disk.isFull = true;
+  onTestFinished(() => {
+    disk.isFull = false;
+  });
+  expect(turn.kind).toBe("ours");
+  if (turn.kind === "ours") await expect(turn.end({ kind: "renewed" })).resolves.toBeUndefined();
+});
+
+test("where no turn can be noted, each has its own", async () => {
+  const file = join(await newFolder(), "file");
+  await writeFile(file, "");
+  expect(await takeTurn(join(file, "turns"), waiting())).toMatchObject({ kind: "ours" });
 });

@@ -21,7 +21,8 @@ export type RenewalOutcome =
   | { readonly kind: "abandoned" };
 
 /**
- * Takes the turn to renew, or waits until another process's turn is over.
+ * Takes the turn to renew, or waits until another process's turn is over. Where no turn can be noted,
+ * as on a full disk, this process does as if it were alone.
  *
  * Turns are files with consecutive numbers. The highest is never deleted, only made exclusively and
  * then marked as over, so that two processes can never take the turn of a dead one both.
@@ -31,6 +32,15 @@ export async function takeTurn(
   folder: string,
   { until, signal }: { readonly until: number; readonly signal: AbortSignal },
 ) {
+  try {
+    return await takeNotedTurn(folder, until, signal);
+  } catch {
+    signal.throwIfAborted();
+    return { kind: "ours", previousEnd: Number.POSITIVE_INFINITY, end: async () => {} } as const;
+  }
+}
+
+async function takeNotedTurn(folder: string, until: number, signal: AbortSignal) {
   const prefix = join(folder, "turn.");
   let awaited: number | undefined;
   for (;;) {
@@ -50,7 +60,8 @@ export async function takeTurn(
         kind: "ours",
         /** When the turn before ended, in milliseconds since 1970. */
         previousEnd: latest.state === "over" ? latest.at : Number.POSITIVE_INFINITY,
-        end: (outcome: RenewalOutcome) => endTurn(`${prefix}${number}`, outcome),
+        // What cannot be noted must not cost what was obtained: others find a process that ended.
+        end: (outcome: RenewalOutcome) => endTurn(`${prefix}${number}`, outcome).catch(() => {}),
       } as const;
     }
   }

@@ -1,37 +1,30 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readFile } from "node:fs/promises";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { access, constants, lstat, mkdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
+import { homeFolder } from "../session/home-folder.ts";
 import type { SessionRequest } from "../session/request.ts";
 
 /**
  * The folder for what is no secret but outlives a process: who is renewing, the last error, which
  * one-time passwords are used up. Where there is no home to write to, it is a private folder among
- * the temporary ones.
+ * the temporary ones. It may be that neither can be written to: nothing that is noted there is
+ * needed for a session.
  */
 export async function openStateFolder(env: NodeJS.ProcessEnv): Promise<string> {
   const folder = stateFolder(env);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return folder;
-  } catch {
-    const substitute = join(tmpdir(), `opconnect-${userInfo().uid}`);
-    await mkdir(substitute, { recursive: true, mode: 0o700 });
-    const stat = await lstat(substitute);
-    // Any user could have made a folder of that name for us.
-    if (stat.isDirectory() && (process.platform === "win32" || stat.uid === userInfo().uid)) {
-      return substitute;
-    }
-    throw new Error(`Neither ${folder} nor ${substitute} can be written to.`);
-  }
+  const substitute = substituteFolder();
+  if (folder !== substitute && (await isWritable(folder))) return folder;
+  return (await isWritable(substitute)) && (await isOurs(substitute)) ? substitute : folder;
 }
 
 export function stateFolder(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const home = env.HOME || env.USERPROFILE || homedir();
+  const home = homeFolder(env);
+  if (home === undefined) return substituteFolder();
   const caches =
     platform === "win32"
       ? env.LOCALAPPDATA || join(home, "AppData", "Local")
@@ -39,6 +32,26 @@ export function stateFolder(
         ? join(home, "Library", "Caches")
         : env.XDG_CACHE_HOME || join(home, ".cache");
   return join(caches, "opconnect", "aws-credentials");
+}
+
+function substituteFolder(): string {
+  return join(tmpdir(), `opconnect-${process.getuid?.() ?? "user"}`);
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Any user could have made a folder of that name for us. */
+async function isOurs(folder: string): Promise<boolean> {
+  const stat = await lstat(folder);
+  return stat.isDirectory() && (process.getuid === undefined || stat.uid === process.getuid());
 }
 
 /** A name for what a request asks for, which tells nothing about it. */
