@@ -104,6 +104,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Point the Kubernetes provider and the environment's cluster at the same kubeconfig and context.",
       CLUSTER_SECRET_FOREIGN:
         "Remove or rename the Secret that the error names, or give ours another name: an item by its key, our own by the templates. An item takes a Secret over with `adopt: true`.",
+      CLUSTER_STATE_LOST:
+        "Give a component that was moved its alias. Take over what a lost state knew, or refresh what was deleted, as the error says.",
       CLUSTER_OBJECT_FOREIGN:
         "Remove or rename the object that the error names, or give ours another name: an item by its key, all else by the templates. An item takes another over with `adopt: true`.",
       CLUSTER_NAMESPACE_MISSING:

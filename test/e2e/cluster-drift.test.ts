@@ -5,13 +5,15 @@ import {
   PatchStrategy,
   setHeaderOptions,
   type V1Deployment,
+  type V1Namespace,
 } from "@kubernetes/client-node";
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
-import { listedVaults } from "../harness/look/account.ts";
+import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
@@ -131,6 +133,74 @@ describe("an environment whose cluster others change too", () => {
     expect([...managers].filter((name) => /^pulumi-kubernetes-/.test(name))).toEqual([]);
     expect(managers).toContain("opconnect");
   });
+
+  test("a state that was lost is said at preview, and taken over where that is asked for", async () => {
+    await project.forget(/ConnectEnvironment/);
+    const opCalls = await countOpCalls(rig);
+    for (const { exitCode, output } of [await project.preview(), await project.up()]) {
+      expect(exitCode, output).not.toBe(0);
+      expect(output).toMatch(
+        /state does not know of it.*PULUMI_K8S_UPSERT_.*\[CLUSTER_STATE_LOST\]/,
+      );
+    }
+    expect(await opCalls()).toEqual([]);
+    const takingOver = {
+      PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
+      PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
+    };
+    expectDone(await project.pulumi(["up", "--yes", "--skip-preview"], takingOver));
+    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
+  test("a namespace that a person deleted is said at preview, and comes back with a refresh", async () => {
+    await core.deleteNamespace({ name: namespace });
+    const { exitCode, output } = await project.preview();
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(/is (gone|being deleted).*pulumi up --refresh.*\[CLUSTER_STATE_LOST\]/);
+    await expect.poll(() => namespaceNamed(namespace), { timeout: 60_000 }).toBeUndefined();
+    expectDone(await project.up("--refresh"));
+    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+});
+
+describe("a namespace that the platform's people made", () => {
+  const name = "landlord-prod-1password";
+  const labels = { team: "platform" };
+  const settings = (change: Partial<ConnectEnvironmentArgs> = {}) =>
+    environmentConfig(rig, "landlord", { items: {}, ...change });
+  let project: Project;
+
+  beforeAll(async () => {
+    await core.createNamespace({ body: { metadata: { name, labels } } });
+    project = await createProject({ ...rig, name: "landlord", config: settings() });
+  });
+  afterAll(async () => {
+    await project.destroy();
+    await core.deleteNamespace({ name });
+  });
+
+  test("is a conflict before anything is minted, unless the program knows whose it is", async () => {
+    const opCalls = await countOpCalls(rig);
+    for (const { exitCode, output } of [await project.preview(), await project.up()]) {
+      expect(exitCode, output).not.toBe(0);
+      expect(output).toMatch(/`namespaceOwner: "platform"`.*\[CLUSTER_OBJECT_FOREIGN\]/);
+    }
+    expect(await opCalls()).toEqual([]);
+  });
+
+  test("is used as it is, and kept", async () => {
+    const before = await namespaceNamed(name);
+    await project.configure(settings({ namespaceOwner: "platform" }));
+    expectDone(await project.up());
+    expect(unchanged(await project.up())).toEqual([]);
+    expectDone(await project.destroy());
+    const after = await namespaceNamed(name);
+    expect(after).toMatchObject({ metadata: { uid: before?.metadata?.uid, labels } });
+    expect(after?.metadata?.labels).toEqual(before?.metadata?.labels);
+    expect(after?.status?.phase).toBe("Active");
+  });
 });
 
 function expectDone({ exitCode, output }: Run): void {
@@ -141,6 +211,11 @@ function expectDone({ exitCode, output }: Run): void {
 function unchanged(run: Run): readonly string[] {
   expectDone(run);
   return ownSteps(run.events);
+}
+
+async function namespaceNamed(name: string): Promise<V1Namespace | undefined> {
+  const { items } = await core.listNamespace();
+  return items.find(({ metadata }) => metadata?.name === name);
 }
 
 async function watchedNow(): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { V1ObjectMeta, V1Pod, V1Secret } from "@kubernetes/client-node";
+import type { V1Namespace, V1ObjectMeta, V1Pod, V1Secret } from "@kubernetes/client-node";
 import { ConnectError, defined, fingerprint, redacted, unlessCode } from "@opconnect/core";
 import { z } from "zod";
 import {
@@ -97,6 +97,12 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
         `The API server ${api.server} answered without a uid for the namespace kube-system.`,
         "Check that this is the address of a Kubernetes API server.",
       );
+    },
+
+    /** Says what a namespace is to us; `undefined` if there is none. */
+    async readNamespace(name: string) {
+      const found = await api.findNamespace(name);
+      return found && { isOurs: isOurs(found), isGoing: found.status?.phase === "Terminating" };
     },
 
     /**
@@ -297,8 +303,8 @@ function isRunning({ status }: V1Pod): boolean {
   return status?.phase !== "Succeeded" && status?.phase !== "Failed";
 }
 
-function isOurs(secret: V1Secret): boolean {
-  return secret.metadata?.labels?.[managedBy] === "opconnect";
+function isOurs({ metadata }: V1Secret | V1Namespace): boolean {
+  return metadata?.labels?.[managedBy] === "opconnect";
 }
 
 function foreignSecret({ namespace, name }: ClusterSecretName): ConnectError {

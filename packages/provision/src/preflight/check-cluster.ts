@@ -36,11 +36,13 @@ function permissionsIn(namespace: string | undefined): readonly ClusterPermissio
   const create = (group: string, ...resources: readonly string[]) =>
     resources.map((resource) => ({ verb: "create" as const, group, resource }));
   const inNamespace = [
-    ...create("", "secrets", "serviceaccounts", "services"),
+    ...create("", "secrets", "configmaps", "serviceaccounts", "services"),
     ...create("apps", "deployments"),
     { verb: "patch" as const, group: "", resource: "secrets" },
     { verb: "list" as const, group: "apps", resource: "deployments" },
     { verb: "list" as const, group: "", resource: "pods" },
+    { verb: "patch" as const, group: "", resource: "configmaps" },
+    { verb: "patch" as const, group: "apps", resource: "deployments" },
   ];
   return [
     ...create("", "namespaces"),

@@ -2,8 +2,24 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { getVersion } from "@pulumi/kubernetes/utilities.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterArgs, ClusterTarget, clusterInputs } from "../resources/cluster-target.ts";
+import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
+import {
+  type ClusterArgs,
+  ClusterTarget,
+  clusterInputs,
+  type TargetInputs,
+} from "../resources/cluster-target.ts";
 import { reportAgainst } from "./report-against.ts";
+
+/** Where in the cluster something is installed. */
+export interface InstallationPlace {
+  /**
+   * Who makes and deletes the namespace of Connect and the operator, which `convention.namespace`
+   * names. That of `"platform"` is used as it is, and kept.
+   * @default "opconnect"
+   */
+  readonly namespaceOwner?: NamespaceOwner | undefined;
+}
 
 /** A cluster that the Kubernetes provider and our own writes both follow. */
 export interface GuardedCluster {
@@ -22,14 +38,16 @@ export interface GuardedCluster {
 
 /**
  * Makes sure that the Kubernetes provider and our own writes reach the same cluster, by the uid of
- * `kube-system` as each of them sees it, and that the provider applies on the server's side. Makes a {@link ClusterTarget}, and a provider where
- * `cluster` says which and `parent` was given none. A target that was made before is taken as it is.
+ * `kube-system` as each of them sees it, and that the provider applies on the server's side. Makes a
+ * {@link ClusterTarget}, and a provider where `cluster` says which and `parent` was given none. A
+ * target that was made before is taken as it is.
  */
 export function guardCluster(
   parent: pulumi.ComponentResource,
   resourceName: string,
   cluster: ClusterArgs | ClusterTarget,
   opts: pulumi.CustomResourceOptions,
+  environment: Pick<TargetInputs, "namespace"> & Pick<InstallationPlace, "namespaceOwner">,
 ): GuardedCluster {
   if (cluster instanceof ClusterTarget) {
     const verified = verifiedTargets.get(cluster) ?? pulumi.output(cluster);
@@ -41,7 +59,10 @@ export function guardCluster(
     named && given === undefined
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
-  const target = new ClusterTarget(resourceName, cluster, opts);
+  const { namespace, namespaceOwner = "opconnect" } = environment;
+  reportAgainst(parent, () => checkOwner(namespaceOwner));
+  const inputs: TargetInputs = { ...cluster, namespace, namespaceOwner };
+  const target = new ClusterTarget(resourceName, inputs, opts);
   // After ours, which says what is wrong with a kubeconfig, or a cluster, that is of no use.
   const after = pulumi.mergeOptions({ ...opts, ...options }, { dependsOn: [target] });
   const system = new SystemNamespace(resourceName, after);
@@ -92,6 +113,16 @@ class SystemNamespace extends pulumi.CustomResource {
  * `fieldManagerName`
  */
 const clientSideManager = "pulumi-kubernetes";
+
+/** Programs take it from stack configuration, which no compiler checks. */
+function checkOwner(namespaceOwner: string): void {
+  if (namespaceOwner === "opconnect" || namespaceOwner === "platform") return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`namespaceOwner\` is "${namespaceOwner}".`,
+    'Use "opconnect" or "platform".',
+  );
+}
 
 function appliesOnClient(): ConnectError {
   return new ConnectError(

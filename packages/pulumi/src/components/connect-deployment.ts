@@ -25,7 +25,7 @@ import {
 } from "./chart-values.ts";
 import { type ChartArgs, checkChart } from "./check-chart.ts";
 import { childOptions } from "./child-options.ts";
-import { guardCluster } from "./cluster-guard.ts";
+import { guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { ownedFields } from "./owned-fields.ts";
@@ -40,7 +40,7 @@ export interface StoredValue {
 }
 
 /** What is installed in a cluster, and how it runs. */
-export interface InstallationArgs extends ConventionArgs, StoreOption {
+export interface InstallationArgs extends ConventionArgs, InstallationPlace, StoreOption {
   /** Which chart is installed. */
   readonly chart?: ChartArgs | undefined;
   /** How Connect runs. */
@@ -94,21 +94,25 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     });
     const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
     const waiting = childOptions(this, opts);
-    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting);
+    const { namespaceOwner = "opconnect" } = args;
+    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, {
+      namespace: names.namespace,
+      namespaceOwner,
+    });
     const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
     const inCluster = { ...guarded, ...guard.options };
     const labels = { "app.kubernetes.io/managed-by": "opconnect" };
-    const namespace = new Namespace(
-      names.resource("namespace"),
-      { metadata: { name: names.namespace, labels, annotations: ownedFields } },
-      inCluster,
-    );
-    const { metadata, ...crd } = onePasswordItemCrd;
+    const metadata = { name: names.namespace, labels, annotations: ownedFields };
+    const made =
+      namespaceOwner === "platform"
+        ? []
+        : [new Namespace(names.resource("namespace"), { metadata }, inCluster)];
+    const { metadata: shared, ...crd } = onePasswordItemCrd;
     // A patch, since several environments of a cluster share the definition: it creates what is not
     // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins.
     const definition = new CustomResourceDefinitionPatch(
       names.resource("crd"),
-      { ...crd, metadata: { ...metadata, annotations: ownedFields } },
+      { ...crd, metadata: { ...shared, annotations: ownedFields } },
       pulumi.mergeOptions(inCluster, { dependsOn: guard.verified, retainOnDelete: true }),
     );
     const written = { cluster: guard.target, store: args.store, namespace: names.namespace };
@@ -116,7 +120,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       new ClusterSecret(
         names.resource(purpose),
         { ...place, ...written, secretId, fingerprint },
-        pulumi.mergeOptions(guarded, { dependsOn: [namespace] }),
+        pulumi.mergeOptions(guarded, { dependsOn: made }),
       );
     const credentials = clusterSecret("credentials", args.credentials, {
       name: names.clusterCredentialsSecret,
@@ -137,9 +141,9 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         deployment: names.operatorApplication,
         namespaces: watched,
       },
-      pulumi.mergeOptions(guarded, { dependsOn: [namespace] }),
+      pulumi.mergeOptions(guarded, { dependsOn: made }),
     );
-    this.namespace = namespace.metadata.name;
+    this.namespace = pulumi.output(made[0]?.metadata.name ?? names.namespace);
     this.cluster = guard.target;
     this.release = new Chart(
       names.resource("chart"),
@@ -153,7 +157,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         values,
       },
       pulumi.mergeOptions(inCluster, {
-        dependsOn: [definition, credentials, token, scope],
+        dependsOn: [...made, definition, credentials, token, scope],
         transforms: [
           requireVersion(version),
           ownFields(),

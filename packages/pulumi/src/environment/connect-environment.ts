@@ -65,7 +65,11 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const { names, tokens } = plan;
     const identity = { client, environment, convention, store };
 
-    const guard = guardCluster(this, names.resource("cluster"), cluster, childOptions(this, opts));
+    const { namespaceOwner } = args;
+    const guard = guardCluster(this, names.resource("cluster"), cluster, childOptions(this, opts), {
+      namespace: names.namespace,
+      namespaceOwner,
+    });
     const inCluster = { ...guard.options, parent: this };
     const secrets = new CredentialStore(
       name,
@@ -121,6 +125,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         operatorToken: token,
         cluster: guard.target,
         chart: args.chart,
+        namespaceOwner,
         connect: args.connect,
         operator: plan.operator,
         values: args.values,

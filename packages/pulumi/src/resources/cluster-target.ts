@@ -1,5 +1,6 @@
 import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
+import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 
 /** Which cluster an environment lives on. */
@@ -16,12 +17,20 @@ export interface ClusterArgs {
   readonly context?: pulumi.Input<string>;
 }
 
+/** What an environment or a deployment tells its target. */
+export interface TargetInputs extends ClusterArgs {
+  /** Namespace that is looked at before anything is made. */
+  readonly namespace: string;
+  readonly namespaceOwner: NamespaceOwner;
+}
+
 /**
  * The cluster that our own writes go to, pinned by the uid of its `kube-system` namespace. It is
  * asked for at preview already, so that a kubeconfig that points nowhere, or to another cluster
  * than the one deployed to, stops everything before anything has changed.
  *
- * Errors at preview: `CLUSTER_CONFIG_INVALID`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
+ * Errors at preview: `CLUSTER_CONFIG_INVALID`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`, and of
+ * an environment `CLUSTER_OBJECT_FOREIGN` and `CLUSTER_STATE_LOST`.
  */
 export class ClusterTarget extends ProvidedResource {
   /** Uid of the namespace `kube-system`: known at preview when the kubeconfig is. */
@@ -31,7 +40,8 @@ export class ClusterTarget extends ProvidedResource {
   readonly access: ClusterArgs;
 
   constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...clusterInputs(args), clusterUid: undefined };
+    const { kubeconfig: _, context: __, ...environment } = args;
+    const inputs = { ...clusterInputs(args), ...environment, clusterUid: undefined };
     super("clusterTarget", name, inputs, withSecretKubeconfig(opts));
     this.access = args;
   }

@@ -3,6 +3,7 @@ import { isConnectError } from "@opconnect/core/connect-error";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
 import { hasUnknown } from "../property-diff.ts";
+import { requireNamespace } from "./check-namespace.ts";
 import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
@@ -23,15 +24,19 @@ export const check: Check = async (olds, news) => {
   try {
     const inputs = inputsSchema.parse(news);
     const known = inputsSchema.safeParse(olds);
-    const scope = await scopeOf(inputs);
+    const cluster = await connectSame(inputs);
+    const scope = cluster.operatorScope(inputs);
     if (!known.success) {
       await scope.requireOurs();
       return { inputs: news };
     }
+    await requireNamespace(cluster, known.data.namespace);
     const drift = await scope.findDrift(known.data);
     return { inputs: drift.length === 0 ? news : { ...news, drift } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
+    // An identity that only previews may know no more: what it cannot see is taken to be as it was.
+    if (error.code === "CLUSTER_ACCESS_DENIED") return { inputs: news };
     return { inputs: news, failures: [{ property: "name", reason: error.message }] };
   }
 };

@@ -2,8 +2,9 @@ import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/
 import { type ClusterConnection, connectCluster } from "@opconnect/provision/cluster";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
-import { hasUnknown } from "../property-diff.ts";
+import { hasUnknown, type Properties } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
+import { checkNamespace, type NamespaceOwner } from "./check-namespace.ts";
 
 /** Asks the cluster already here, so that its uid is known at preview. */
 export const check: Check = async (olds, news) => {
@@ -12,14 +13,25 @@ export const check: Check = async (olds, news) => {
     const access = accessSchema.parse(news);
     const cluster = await connectCluster(access);
     const clusterUid = await cluster.uid();
-    if (typeof olds.clusterUid === "string") requireSameCluster(olds.clusterUid, clusterUid);
+    const isKnown = typeof olds.clusterUid === "string";
+    if (isKnown) requireSameCluster(String(olds.clusterUid), clusterUid);
     reached.set(clusterUid, access);
+    await checkNamespace(cluster, { ...namespaceOf(news), isKnown });
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
     return { inputs: news, failures: [{ property: "cluster", reason: error.message }] };
   }
 };
+
+function namespaceOf({ namespace, namespaceOwner }: Properties) {
+  return z
+    .object({
+      namespace: z.string().optional(),
+      owner: z.enum(["opconnect", "platform"] satisfies NamespaceOwner[]).default("opconnect"),
+    })
+    .parse({ namespace, owner: namespaceOwner });
+}
 
 /** What a `ClusterTarget` remembers of the cluster. */
 export const work: Work = {
