@@ -4,7 +4,9 @@ import {
   CoreV1Api,
   CustomObjectsApi,
   KubeConfig,
+  PatchStrategy,
   RbacAuthorizationV1Api,
+  setHeaderOptions,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -66,6 +68,15 @@ describe("two environments on one cluster", () => {
     expect(exitCode, output).toBe(0);
     expect(output).toMatch(/Resources:\s+\d+ unchanged/);
     expect(await sharedDefinition()).toEqual(before);
+  });
+
+  test("what a later release leaves out of the definition goes, whoever applied it first", async () => {
+    const { managers } = await definitionBy("opconnect", ["opi", "onepw"]);
+    expect(managers.filter((name) => name.startsWith("pulumi-kubernetes"))).toEqual([]);
+    await projects.acme.forget(/CustomResourceDefinitionPatch/);
+    const { exitCode, output } = await projects.acme.up();
+    expect(exitCode, output).toBe(0);
+    expect((await sharedDefinition()).shortNames).toEqual(["opi"]);
   });
 
   test("destroying one takes its own objects along", async () => {
@@ -155,13 +166,27 @@ async function accessObjects(client: Client): Promise<readonly string[]> {
 async function sharedDefinition() {
   const name = "onepassworditems.onepassword.com";
   const api = config.makeApiClient(ApiextensionsV1Api);
-  const { metadata, status } = await api.readCustomResourceDefinition({ name });
+  const { metadata, spec, status } = await api.readCustomResourceDefinition({ name });
   const established = status?.conditions?.find(({ type }) => type === "Established");
   return {
     uid: metadata?.uid,
     generation: metadata?.generation,
     established: established?.status === "True",
+    shortNames: spec.names.shortNames,
   };
+}
+
+/** Applies the definition with other short names, as another release would; says who has applied it. */
+async function definitionBy(fieldManager: string, shortNames: readonly string[]) {
+  const name = "onepassworditems.onepassword.com";
+  const api = config.makeApiClient(ApiextensionsV1Api);
+  const { apiVersion, kind, spec } = await api.readCustomResourceDefinition({ name });
+  const names = { ...spec.names, shortNames };
+  const body = { apiVersion, kind, metadata: { name }, spec: { ...spec, names } };
+  const options = setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
+  const patch = { name, body, fieldManager, force: true };
+  const { metadata } = await api.patchCustomResourceDefinition(patch, options);
+  return { managers: (metadata?.managedFields ?? []).map(({ manager = "" }) => manager) };
 }
 
 async function itemsIn(namespace: string): Promise<readonly (string | undefined)[]> {

@@ -14,7 +14,7 @@ export interface ContainerResources {
 export interface ConnectArgs {
   /**
    * Pods of Connect; each keeps its own cache.
-   * @default 1
+   * @default - one to begin with; then as many as an autoscaler or a person wants
    */
   readonly replicas?: number;
   /**
