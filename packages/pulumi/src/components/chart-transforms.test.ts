@@ -1,0 +1,90 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { annotatePods, leaveReplicas, ownFields, watchConfigMap } from "./chart-transforms.ts";
+
+const operator = {
+  metadata: { name: "acme-prod-connect-operator", annotations: { theirs: "1" } },
+  spec: {
+    replicas: 1,
+    template: {
+      metadata: { labels: { name: "acme-prod-connect" } },
+      spec: {
+        containers: [
+          {
+            name: "acme-prod-connect",
+            env: [
+              { name: "WATCH_NAMESPACE", value: "app" },
+              { name: "OPERATOR_NAME", value: "x" },
+            ],
+          },
+        ],
+      },
+    },
+  },
+};
+const connect = { ...operator, metadata: { name: "acme-prod-connect" } };
+
+/** What a transform makes of an object's properties. */
+function applied(
+  transform: pulumi.ResourceTransform,
+  props: pulumi.Inputs,
+  type = "apps/v1:Deployment",
+): pulumi.Inputs {
+  const args = { type: `kubernetes:${type}`, name: "x", custom: true, props, opts: {} };
+  const result = transform(args);
+  if (result instanceof Promise) throw new Error("A transform of ours does not wait.");
+  return result?.props ?? props;
+}
+
+const watching = (namespaces: readonly string[]) =>
+  watchConfigMap({
+    deployment: "acme-prod-connect-operator",
+    configMap: "acme-prod-watched-namespaces",
+    key: "watched",
+    namespaces,
+  });
+
+test("the operator reads what it watches from the ConfigMap, in the place of the chart's text", () => {
+  const { spec } = applied(watching(["app", "data"]), operator);
+  expect(spec.template.metadata).toEqual({
+    labels: { name: "acme-prod-connect" },
+    annotations: { "opconnect/watched-namespaces": "app,data" },
+  });
+  const configMapKeyRef = { name: "acme-prod-watched-namespaces", key: "watched" };
+  expect(spec.template.spec.containers[0].env).toEqual([
+    { name: "WATCH_NAMESPACE", valueFrom: { configMapKeyRef } },
+    { name: "OPERATOR_NAME", value: "x" },
+  ]);
+});
+
+test("an operator of all namespaces says so", () => {
+  const { spec } = applied(watching([]), operator);
+  expect(spec.template.metadata.annotations).toEqual({ "opconnect/watched-namespaces": "all" });
+});
+
+test("Connect, and what is no Deployment, are none of the operator's", () => {
+  expect(applied(watching(["app"]), connect)).toEqual(connect);
+  expect(applied(watching(["app"]), operator, "core/v1:Service")).toEqual(operator);
+});
+
+test("every object's fields are ours, its own annotations kept", () => {
+  const { metadata } = applied(ownFields(), operator, "core/v1:Service");
+  expect(metadata.annotations).toEqual({
+    theirs: "1",
+    "pulumi.com/patchFieldManager": "opconnect",
+    "pulumi.com/patchForce": "true",
+  });
+});
+
+test("the pods of one Deployment are as many as others say, those of the other ours", () => {
+  const leaving = leaveReplicas("acme-prod-connect");
+  expect(applied(leaving, connect).spec).not.toHaveProperty("replicas");
+  expect(applied(leaving, operator).spec.replicas).toBe(1);
+});
+
+test("the pods of both carry the fingerprints of what they read", () => {
+  for (const deployment of [operator, connect]) {
+    const { spec } = applied(annotatePods({ fingerprint: "f" }), deployment);
+    expect(spec.template.metadata.annotations).toEqual({ fingerprint: "f" });
+  }
+});
