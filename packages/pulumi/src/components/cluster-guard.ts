@@ -41,13 +41,14 @@ export interface GuardedCluster {
  * `kube-system` as each of them sees it, and that the provider applies on the server's side. Makes a
  * {@link ClusterTarget}, and a provider where `cluster` says which and `parent` was given none. A
  * target that was made before is taken as it is.
+ * @param place The environment's namespace, which the target looks at before anything is made.
  */
 export function guardCluster(
   parent: pulumi.ComponentResource,
   resourceName: string,
   cluster: ClusterArgs | ClusterTarget,
   opts: pulumi.CustomResourceOptions,
-  environment: Pick<TargetInputs, "namespace"> & Pick<InstallationPlace, "namespaceOwner">,
+  place?: Pick<TargetInputs, "namespace"> & InstallationPlace,
 ): GuardedCluster {
   if (cluster instanceof ClusterTarget) {
     const verified = verifiedTargets.get(cluster) ?? pulumi.output(cluster);
@@ -59,9 +60,9 @@ export function guardCluster(
     named && given === undefined
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
-  const { namespace, namespaceOwner = "opconnect" } = environment;
+  const { namespaceOwner = "opconnect" } = place ?? {};
   reportAgainst(parent, () => checkOwner(namespaceOwner));
-  const inputs: TargetInputs = { ...cluster, namespace, namespaceOwner };
+  const inputs = place === undefined ? cluster : { ...cluster, ...place, namespaceOwner };
   const target = new ClusterTarget(resourceName, inputs, opts);
   // After ours, which says what is wrong with a kubeconfig, or a cluster, that is of no use.
   const after = pulumi.mergeOptions({ ...opts, ...options }, { dependsOn: [target] });
