@@ -10,7 +10,7 @@ const bundle = await rolldown({
   input: "build/main.js",
   platform: "node",
   // What is small and needed at once; all else is loaded from where npm put it.
-  external: (id) => !/^[./]|^@opconnect\/core\//.test(id),
+  external: (id) => !/^[./]|^@opconnect\/(core\/|provision\/find-program)/.test(id),
   checks: { ineffectiveDynamicImport: false },
 });
 await bundle.write({
@@ -21,7 +21,7 @@ await bundle.write({
     groups: [
       {
         name: "before-op",
-        test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|connect-error|without-secrets|json)\.js$/,
+        test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|find-program|connect-error|without-secrets|json)\.js$/,
         priority: 2,
       },
       {

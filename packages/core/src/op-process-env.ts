@@ -1,6 +1,6 @@
 /**
  * What any `op` gets of an environment: what it needs to find its settings, its session, the desktop
- * app and the network.
+ * app and the network; and in CI, that there is no desktop app to ask.
  * @param further Names of more variables, in capitals.
  * @see https://developer.1password.com/docs/cli/environment-variables
  */
@@ -11,8 +11,14 @@ export function passedProcessEnv(
   const passed = Object.entries(ambient).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0], further),
   );
-  return Object.fromEntries(passed);
+  return { ...(ambient.CI ? unattended : {}), ...Object.fromEntries(passed) };
 }
+
+/** In CI no person is there to confirm what a desktop app asks. */
+const unattended = {
+  OP_BIOMETRIC_UNLOCK_ENABLED: "false",
+  OP_LOAD_DESKTOP_APP_SETTINGS: "false",
+} as const;
 
 function isPassed(name: string, further: readonly string[]): boolean {
   const upper = name.toUpperCase();

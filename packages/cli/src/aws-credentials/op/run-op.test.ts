@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { runOp } from "./run-op.ts";
 
@@ -21,6 +21,24 @@ test("in WSL, op of Windows does where there is no other", async () => {
   expect(await runOp(call, { env, signal })).toBe("windows whoami\n");
   const outside = { PATH: env.PATH };
   await expect(runOp(call, { env: outside, signal })).rejects.toThrow("[OP_NOT_INSTALLED]");
+});
+
+test("an op that is found only from the current folder is not run", async () => {
+  const folder = await folderWith("op", "echo meant for others");
+  const env = { PATH: `.:${relative(process.cwd(), folder)}:/bin` };
+  await expect(runOp(call, { env, signal })).rejects.toThrow("[OP_NOT_INSTALLED]");
+});
+
+test("in CI op is kept from the desktop app, which would wait for a person", async () => {
+  const folder = await folderWith(
+    "op",
+    'echo "$OP_BIOMETRIC_UNLOCK_ENABLED $OP_LOAD_DESKTOP_APP_SETTINGS"',
+  );
+  const env = { PATH: `${folder}:/bin` };
+  expect(await runOp(call, { env, signal })).toBe(" \n");
+  expect(await runOp(call, { env: { ...env, CI: "true" }, signal })).toBe("false false\n");
+  const wanted = { ...env, CI: "true", OP_BIOMETRIC_UNLOCK_ENABLED: "true" };
+  expect(await runOp(call, { env: wanted, signal })).toBe("true false\n");
 });
 
 test("the account and what is to be read are handed on", async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { findProgram } from "@opconnect/provision/find-program";
 import type { OpEnd, OpCall as ProvisionCall } from "@opconnect/provision/op-error";
 import { opProcessEnv } from "./process-env.ts";
 
@@ -47,10 +48,12 @@ function runProgram(
 ): Promise<OpEnd & { readonly stdout: string }> {
   const { account, env, signal } = settings;
   const args = account === undefined ? call.args : [...call.args, "--account", account];
+  const path = findProgram(program, env);
+  if (path === undefined) return Promise.resolve({ stdout: "", stderr: "", systemCode: "ENOENT" });
   const processEnv = opProcessEnv(env);
   if (call.fresh) processEnv.OP_CACHE = "false";
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
+    const child = spawn(path, args, {
       env: processEnv,
       // An open stdin would be waited for.
       stdio: [call.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],

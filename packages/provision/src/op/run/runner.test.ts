@@ -1,5 +1,5 @@
 import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createScriptedOp, type ScriptedOp } from "../../../fixtures/fakes/scripted-op.ts";
 import { createOpRunner, type OpRunOptions } from "./runner.ts";
@@ -22,6 +22,12 @@ async function runnerOf(...lines: readonly string[]) {
 const createRun = (options: OpRunOptions) => createOpRunner(options).run;
 
 const call = { args: ["vault", "list"], purpose: "list the vaults" };
+
+test("an op that is found only from the current folder is not run", async () => {
+  const { env } = await runnerOf("echo meant for others");
+  const PATH = relative(process.cwd(), env.PATH ?? "");
+  await expect(createRun({ env: { ...env, PATH } })(call)).rejects.toThrow("[OP_NOT_INSTALLED]");
+});
 
 test("op gets its arguments and the account, and what it prints comes back", async () => {
   const { env } = await runnerOf('echo "$@"');

@@ -1,6 +1,7 @@
 import PQueue from "p-queue";
 import type { z } from "zod";
 import { runName, runVariable } from "../../process/abandoned-run.ts";
+import { findProgram } from "../../process/find-program.ts";
 import { opError } from "../error.ts";
 import type { OpCall } from "./call.ts";
 import { parseOpJson } from "./output.ts";
@@ -65,7 +66,9 @@ async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
   signal?.throwIfAborted();
   const { execa } = await import("execa");
   const args = account === undefined ? call.args : [...call.args, "--account", account];
-  const result = await execa("op", args, {
+  const program = findProgram("op", env);
+  if (program === undefined) throw opError({ stderr: "", systemCode: "ENOENT" }, call);
+  const result = await execa(program, args, {
     env: { ...opProcessEnv(env), [runVariable]: runName() },
     extendEnv: false,
     // An open stdin would be read for ids, and could prompt.
