@@ -17,6 +17,7 @@ const expectedTypes = [
   "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
   "pulumi-nodejs:dynamic/opconnect:CredentialSecret",
   "pulumi-nodejs:dynamic/opconnect:OnePasswordItem",
+  "pulumi-nodejs:dynamic/opconnect:OperatorScope",
   "pulumi-nodejs:dynamic/opconnect:OperatorSync",
   "kubernetes:core/v1:Namespace",
   "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch",
