@@ -94,6 +94,14 @@ describe("ordinary changes of items", () => {
     expect(ours.output).toContain("CONVENTION_COLLISION");
   });
 
+  test("preview refuses a link into a vault that is not the environment's", async () => {
+    const id = "a".repeat(26);
+    const link = `https://start.1password.com/open/i?a=${id}&v=${id}&i=${id}&h=acme.1password.com`;
+    const { exitCode, output } = await preview({ postgres, redis: { namespace: web, link } });
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/`items.redis.link` leads into the vault a{26}.*SHARE_LINK_FOREIGN/);
+  });
+
   test("the last item of a namespace goes with the namespace, and a Secret is taken over on purpose", async () => {
     const items = { postgres, "app-config": { ...postgres, item: "queue", adopt: true } };
     await project.configure(settings(items, [app]));
@@ -163,6 +171,16 @@ describe("ordinary changes of items", () => {
     expect(shown.output).toContain("the Secret is gone that the operator has written");
     expectDone(await project.up());
     await expectExactly(`${app}/postgres`, `${web}/database`, `${web}/redis`);
+    await expectNoChange();
+  });
+
+  test("an item that the state has lost is adopted, and goes like any other", async () => {
+    const uid = async () =>
+      (await core.readNamespacedSecret({ namespace: web, name: "redis" })).metadata?.uid;
+    const before = await uid();
+    await project.forget(/opconnect:OnePasswordItem::.*redis$/);
+    expectDone(await project.up());
+    expect(await uid()).toBe(before);
     await expectNoChange();
   });
 

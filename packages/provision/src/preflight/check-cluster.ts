@@ -44,11 +44,12 @@ function permissionsIn(namespace: string | undefined): readonly ClusterPermissio
     { verb: "patch" as const, group: "", resource: "configmaps" },
     { verb: "patch" as const, group: "apps", resource: "deployments" },
   ];
+  const items = { group: "onepassword.com", resource: "onepassworditems" };
   return [
     ...create("", "namespaces"),
     ...create("apiextensions.k8s.io", "customresourcedefinitions"),
     ...create("rbac.authorization.k8s.io", "clusterroles", "clusterrolebindings"),
-    ...create("onepassword.com", "onepassworditems"),
+    ...(["create", "patch", "delete"] as const).map((verb) => ({ ...items, verb })),
     ...inNamespace.map((permission) => ({ ...permission, namespace })),
   ];
 }
