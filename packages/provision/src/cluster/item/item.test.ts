@@ -153,6 +153,14 @@ describe("an item goes", () => {
     expect(cluster).toMatchObject({ item: undefined, secret: undefined });
   });
 
+  test("with its Secret, where a person has taken the item away past the operator", async () => {
+    const known = await apply();
+    writeSecret();
+    cluster.item = undefined;
+    expect(await release(known)).toBe("deleted");
+    expect(cluster.secret).toBeUndefined();
+  });
+
   test("unless it is another of the same name", async () => {
     const known = await apply();
     cluster.item = undefined;

@@ -8,6 +8,7 @@ import {
   type ItemApi,
   type ItemObject,
   marks,
+  owningItems,
   parseItem,
   parseSecretMetadata,
   type SecretMetadata,
@@ -46,8 +47,12 @@ export async function releaseItem(
   patience: ReleasePatience,
 ): Promise<ItemRelease> {
   for (;;) {
-    const { object } = await readBoth(api, hold);
-    if (object === undefined || object.metadata.uid !== hold.uid) return "deleted";
+    const { object, secret } = await readBoth(api, hold);
+    if (object?.metadata.uid !== hold.uid) {
+      const isLeftOver = secret !== undefined && owningItems(secret).includes(hold.uid);
+      if (isLeftOver) await api.deleteSecret(hold, secret.uid);
+      return "deleted";
+    }
     if (object.metadata.deletionTimestamp !== undefined) {
       return releaseLeaving(api, hold, object, patience);
     }
