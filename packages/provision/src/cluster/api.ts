@@ -1,6 +1,6 @@
 import type * as kubernetes from "@kubernetes/client-node";
 import { defined, unlessCode } from "@opconnect/core";
-import { reportClusterErrors } from "./errors.ts";
+import { createClusterRequests } from "./requests.ts";
 
 export interface ClusterSecretName {
   readonly namespace: string;
@@ -49,38 +49,21 @@ export type ClusterApi = Awaited<ReturnType<typeof createClusterApi>>;
 
 /** The requests that we send to a cluster, each with a time limit and typed errors. */
 export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs: number) {
-  const client = await import("@kubernetes/client-node");
+  const { client, server, limited, withHeader, report } = await createClusterRequests(
+    config,
+    timeoutMs,
+  );
   const api = config.makeApiClient(client.CoreV1Api);
   const objects = config.makeApiClient(client.CustomObjectsApi);
   const apps = config.makeApiClient(client.AppsV1Api);
   const reviews = config.makeApiClient(client.AuthorizationV1Api);
-  const server = config.getCurrentCluster()?.server ?? "";
-
-  const timeLimit: kubernetes.ObservableMiddleware = {
-    pre(request) {
-      request.setSignal(AbortSignal.timeout(timeoutMs));
-      return new client.Observable(Promise.resolve(request));
-    },
-    post: (response) => new client.Observable(Promise.resolve(response)),
-  };
-  const limited: kubernetes.ConfigurationOptions<kubernetes.ObservableMiddleware> = {
-    middleware: [timeLimit],
-    middlewareMergeStrategy: "append",
-  };
-  const applying = client.setHeaderOptions(
-    "Content-Type",
-    client.PatchStrategy.ServerSideApply,
-    limited,
-  );
-  const merging = client.setHeaderOptions("Content-Type", client.PatchStrategy.MergePatch, limited);
-  const editing = client.setHeaderOptions("Content-Type", client.PatchStrategy.JsonPatch, limited);
-  const metadataOnly = client.setHeaderOptions(
+  const applying = withHeader("Content-Type", client.PatchStrategy.ServerSideApply);
+  const merging = withHeader("Content-Type", client.PatchStrategy.MergePatch);
+  const editing = withHeader("Content-Type", client.PatchStrategy.JsonPatch);
+  const metadataOnly = withHeader(
     "Accept",
     "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
-    limited,
   );
-  const report = <T>(purpose: string, work: () => Promise<T>) =>
-    reportClusterErrors({ server, purpose, timeoutMs }, work);
 
   return {
     server,
