@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onExit } from "signal-exit";
 import { clearAbandonedRuns, runName } from "./abandoned-run.ts";
+import { runtimeFolders } from "./runtime-folders.ts";
 
 /**
  * Runs `work` in a new folder that only this user can enter, and removes the folder whatever
@@ -11,13 +11,19 @@ import { clearAbandonedRuns, runName } from "./abandoned-run.ts";
  */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   await clearAbandonedRuns();
-  // `mkdtemp` makes folders with mode 0700.
-  const folder = await mkdtemp(join(tmpdir(), `opconnect-${runName()}-`));
+  const folder = await makeFolder(await runtimeFolders());
   const forget = onExit(() => rmSync(folder, { recursive: true, force: true }));
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What the work gave must not be lost for it; the next run removes what is left.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
     forget();
   }
+}
+
+/** Makes a folder in the first place that takes one. `mkdtemp` makes folders with mode 0700. */
+async function makeFolder([place = "", ...others]: readonly string[]): Promise<string> {
+  const making = mkdtemp(join(place, `opconnect-${runName()}-`));
+  return others.length === 0 ? await making : await making.catch(() => makeFolder(others));
 }
