@@ -101,6 +101,7 @@ function settings(revision: number) {
     client,
     namespace: client,
     chartVersion: latestChartVersion,
+    vaults: ["app"],
     revision,
     tokenRevision: 1,
   };

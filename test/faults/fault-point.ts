@@ -65,6 +65,13 @@ export function onePerKind(points: readonly FaultPoint[]): readonly FaultPoint[]
   });
 }
 
+/** As many of the points, from all over; all of them where there are no more. */
+export function spread(points: readonly FaultPoint[], count: number): readonly FaultPoint[] {
+  if (points.length <= count) return points;
+  const places = Array.from({ length: count }, (_, at) => Math.floor((at * points.length) / count));
+  return places.flatMap((place) => points[place] ?? []);
+}
+
 /** `store TagResource credentials` is a `store TagResource`. */
 function kindOf(call: string): string {
   if (call.startsWith("op ")) return call;

@@ -9,12 +9,13 @@ import { type Campaign, runCampaign } from "./run-campaign.ts";
 
 const usage = `Usage: npm run test:faults [-- --sample | --all] [--only TEXT]
 
-Kills, refuses and cuts off every call of every operation, runs the operation again, and looks
-whether it ends in the same place: as many vaults, servers and tokens as there should be, named and
+Kills, refuses and cuts off every call of every operation, goes on as a user would (the same again,
+also after a second fault or where another machine was struck, or the change taken back), and looks
+whether it ends where it should: as many vaults, servers and tokens as there should be, named and
 shared as asked for, all values in the store and in the cluster, and no secret left behind.
 
-  --sample     one point for each kind of call, of the library alone and of the real engine: 6 minutes
-               on two cores that do nothing else
+  --sample     one point for each kind of call of the library alone, of variations and of the real
+               engine a few: 6 minutes on two cores that do nothing else
   --all        all points of both, on all stores: 3 hours. Without either: of the library alone all
                points on Secrets Manager and two for each call on age files, of the real engine one
                for each call: 45 minutes
@@ -39,6 +40,10 @@ else await tryAll();
 
 async function tryAll(): Promise<void> {
   const rig = await startRig({ progress: printProgress() });
+  // What looks into the store from here knows it as every AWS client does.
+  for (const [name, value] of Object.entries(rig.env)) {
+    if (name.startsWith("AWS_")) process.env[name] = value;
+  }
   try {
     const form = options.all ? forms.all : options.sample ? forms.sample : forms.usual;
     say(form.text);
@@ -84,7 +89,7 @@ async function tryEach(
 async function tryCampaign(campaign: Campaign, select: Selection): Promise<Tally> {
   try {
     const tried = await runCampaign(campaign, {
-      select: options.list ? listCalls : (points) => select(points, campaign.name),
+      select: options.list ? listCalls : (points) => select(points, campaign),
       onTried(point, waiting) {
         if (waiting > 0 && waiting % 50 === 0) say(`… ${campaign.name}: ${waiting} points to go`);
         if (point.complaints.length > 0) sayFailed(describePoint(point), point.complaints);

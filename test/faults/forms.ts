@@ -1,4 +1,5 @@
-import { type FaultPoint, onePerCall, onePerKind, twoPerCall } from "./fault-point.ts";
+import { type FaultPoint, onePerCall, onePerKind, spread, twoPerCall } from "./fault-point.ts";
+import type { Campaign } from "./run-campaign.ts";
 
 /** How much is tried. */
 interface Form {
@@ -8,19 +9,25 @@ interface Form {
 }
 
 /** Picks points of an operation. */
-export type Selection = (points: readonly FaultPoint[], campaign: string) => readonly FaultPoint[];
+export type Selection = (
+  points: readonly FaultPoint[],
+  campaign: Pick<Campaign, "name" | "isVariation">,
+) => readonly FaultPoint[];
 
 /** The forms of the suite. No call is left out by its name. */
 export const forms: Readonly<Record<"sample" | "usual" | "all", Form>> = {
   sample: {
-    text: "One point for each kind of call of each operation.",
-    library: onePerKind,
-    engine: onePerKind,
+    text: "One point for each kind of call of each operation, of the variations and of the real engine a few.",
+    library: (points, { isVariation }) => {
+      const kinds = onePerKind(points);
+      return isVariation ? spread(kinds, 4) : kinds;
+    },
+    engine: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 2 : 8),
   },
   usual: {
-    text: "The library alone: all points, on age files two for each call. The real engine: one for each call.",
-    library: (points, campaign) => (campaign.startsWith("age-file") ? twoPerCall(points) : points),
-    engine: onePerCall,
+    text: "The library alone: all points, on age files two for each call. The real engine: one for each call, of the variations for each kind of call.",
+    library: (points, { name }) => (name.startsWith("age-file") ? twoPerCall(points) : points),
+    engine: (points, { isVariation }) => (isVariation ? onePerKind : onePerCall)(points),
   },
   all: {
     text: "All points, of the library alone and of the real engine.",

@@ -3,6 +3,8 @@ import type { FaultPoint, TriedPoint } from "./fault-point.ts";
 /** One operation, all of whose points are tried. */
 export interface Campaign {
   readonly name: string;
+  /** Whether it is another way of what other campaigns try: fewer points do. */
+  readonly isVariation: boolean;
   /** Opens what tries one point after the other; those of other campaigns may be open as well. */
   openLane(): Promise<CampaignLane>;
 }

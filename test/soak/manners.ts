@@ -42,6 +42,12 @@ const targets = [
   ...["**OnePasswordItem::*", "**Deployment::*", "**CredentialSecret::*"],
 ];
 
+/** As the error of a state that was lost says. */
+const takingOver = {
+  PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
+  PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
+};
+
 const opFails: Pick<Manner, "suits" | "disturbedUp"> = {
   suits: mints,
   async disturbedUp({ project, rig }, _, random) {
@@ -72,7 +78,8 @@ const isKilled: Pick<Manner, "suits" | "disturbedUp"> = {
   suits: (before, after) =>
     isSame(before.namespaces, after.namespaces) && isSamePlace(before, after),
   async disturbedUp({ project, rig }, _, random) {
-    const run = startEngine(["up", "--yes", "--skip-preview"], { cwd: project.dir, env: rig.env });
+    const words = ["up", "--yes", "--skip-preview", "--non-interactive"];
+    const run = startEngine(["pulumi", ...words], { cwd: project.dir, env: rig.env });
     await Promise.race([sleep(2000 + random.below(10_000)), run.ended]);
     run.kill();
     const exitCode = await run.ended;
@@ -129,6 +136,19 @@ export const manners: readonly Manner[] = [
     disturbedUp: ({ project }) => project.up(),
   },
   {
+    name: "with server and tokens lost from the state",
+    weight: 3,
+    suits: isSamePlace,
+    prepare: ({ project }) => project.forget(/:(ConnectServer|ConnectToken|CredentialSecret)::/),
+  },
+  {
+    name: "with the cluster's part lost from the state, taken over",
+    weight: 3,
+    suits: isSamePlace,
+    prepare: ({ project }) => project.forget(/ConnectDeployment|OnePasswordItem|OperatorScope/),
+    disturbedUp: ({ project }) => project.pulumi(["up", "--yes", "--skip-preview"], takingOver),
+  },
+  {
     name: "with the operator at 0",
     weight: 6,
     suits: changesItemsOnly,
@@ -141,7 +161,8 @@ export const manners: readonly Manner[] = [
   {
     name: "with the operator's Deployment deleted",
     weight: 4,
-    suits: changesItemsOnly,
+    // The namespaces that it watches stand on the Deployment: a change of these takes a refresh.
+    suits: (before, after) => changesItemsOnly(before, after) && watchesTheSame(before, after),
     prepare: ({ client, rig }) => deleteOperator(rig.kubeconfig, client),
     restore: async ({ project }) => [await project.refresh(), await project.up()],
   },
@@ -160,6 +181,12 @@ export function mints(before: Wanted, after: Wanted): boolean {
 function changesItemsOnly(before: Wanted, after: Wanted): boolean {
   const { items, namespaces } = after;
   return isSame({ ...before, items, namespaces }, after);
+}
+
+function watchesTheSame(before: Wanted, after: Wanted): boolean {
+  const watched = ({ items }: Wanted) =>
+    [...new Set(Object.values(items).map(({ namespace }) => namespace))].sort();
+  return isSame(watched(before), watched(after));
 }
 
 function isSame(one: unknown, other: unknown): boolean {

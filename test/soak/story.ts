@@ -50,13 +50,17 @@ export function tellStory({
 }
 
 function draw(before: Wanted, last: Wanted, allows: Allows, random: Random) {
-  const undo: Change = { name: "undo the last change", weight: 3, draw: () => last };
+  // A revision that was taken back is refused: it goes up only.
+  const { revision } = before;
+  const undone = { ...last, revision };
+  const undo: Change = { name: "undo the last change", weight: 3, draw: () => undone };
   for (let left = 10_000; left > 0; left -= 1) {
     const change = drawWeighted([...changes, undo], random);
     const attempted = change.draw(before, random);
     if (attempted === undefined || differences(before, attempted).length === 0) continue;
     const suitable = manners
       .filter(({ suits }) => suits(before, attempted))
+      .filter(({ takesBack }) => !takesBack || attempted.revision === revision)
       .filter(({ name }) => allows(change.name, name));
     if (suitable.length === 0) continue;
     const manner = drawWeighted(suitable, random);

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { latestChartVersion } from "@opconnect/core";
+import { openStore } from "@opconnect/provision";
 import { createSandboxAccount } from "@opconnect/sandbox";
 import { stringify } from "yaml";
 import { z } from "zod";
@@ -9,12 +10,16 @@ import { stateBackendUrl } from "../../rig/engine/state-backend.ts";
 import { lookIntoAccount } from "../judge/account-world.ts";
 import { environmentComplaints } from "../judge/environment-complaints.ts";
 import { findLeaks } from "../judge/leaks.ts";
-import { secretsManagerWorld } from "../judge/secrets-manager-world.ts";
 import type { Lane } from "../lane.ts";
-import { type EngineRun, startEngine } from "./run.ts";
+import { runOutLeases } from "../other-machine.ts";
+import type { StoreUnderTest } from "../stores.ts";
+import { type ByHand, doByHand } from "./by-hand.ts";
+import { type EngineCommand, type EngineRun, startEngine } from "./run.ts";
 
 /** Inputs of the program that change from operation to operation. */
 export interface EngineInputs {
+  /** Keys of the vaults that the server is granted. */
+  readonly vaults: readonly string[];
   readonly revision: number;
   readonly tokenRevision: number;
 }
@@ -25,16 +30,25 @@ export interface EngineEnvironment {
   inputs: EngineInputs;
   state: "nothing" | "up" | "torn down";
   configure(inputs: EngineInputs): Promise<void>;
-  start(args: readonly string[]): EngineRun;
-  complaints(gone: boolean): Promise<readonly string[]>;
+  start(command: EngineCommand): EngineRun;
+  doByHand(what: ByHand): Promise<void>;
+  /** Lets the time of all leases pass. */
+  runOutLeases(): Promise<void>;
+  /** What is wrong if the program was given this, and all of it is to be gone or not. */
+  complaints(inputs: EngineInputs, gone: boolean): Promise<readonly string[]>;
   leaks(texts: Readonly<Record<string, string>>): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
 
+const noIdentity: { readonly identityFile?: string } = {};
+
 let count = 0;
 
 /** Lays a project, and makes its stack and its namespace. */
-export async function newEngineEnvironment(lane: Lane): Promise<EngineEnvironment> {
+export async function newEngineEnvironment(
+  lane: Lane,
+  kind: StoreUnderTest,
+): Promise<EngineEnvironment> {
   count += 1;
   const client = `engine${count}x${process.pid}`;
   const folder = await mkdtemp(join(lane.folder, "environment-"));
@@ -44,6 +58,8 @@ export async function newEngineEnvironment(lane: Lane): Promise<EngineEnvironmen
   ) as [string, string, string];
   for (const made of [account, temporary, states]) await mkdir(made);
   await createSandboxAccount(account);
+  const store = await kind.open(folder);
+  const { identityFile, ...storeArgs } = { ...noIdentity, ...store.config };
   await cp(join(import.meta.dirname, "program"), project, { recursive: true });
   await symlink(join(import.meta.dirname, "../../../node_modules"), join(project, "node_modules"));
   await writeFile(join(project, "Pulumi.yaml"), stringify({ name: client, runtime: "nodejs" }));
@@ -51,49 +67,57 @@ export async function newEngineEnvironment(lane: Lane): Promise<EngineEnvironmen
     ...lane.env,
     OPCONNECT_SANDBOX_HOME: account,
     TMPDIR: temporary,
+    ...(identityFile === undefined ? {} : { OPCONNECT_AGE_IDENTITY_FILE: identityFile }),
     PULUMI_BACKEND_URL: stateBackendUrl(states),
   };
   const core = clusterApi(lane.rig.kubeconfig);
   await core.createNamespace({ body: { metadata: { name: client } } });
-  const start = (args: readonly string[]) => startEngine(args, { cwd: project, env });
-  const made = start(["stack", "init", "main"]);
+  const start = (command: EngineCommand) => startEngine(command, { cwd: project, env });
+  const made = start(["pulumi", "stack", "init", "main", "--non-interactive"]);
   if ((await made.ended) !== 0) throw new Error(`The stack was not made: ${made.output()}`);
   const settings = await readFile(join(project, "Pulumi.main.yaml"), "utf8").catch(() => "");
-  const lookIntoStore = secretsManagerWorld(lane.rig.env);
+  const secretNames = ["credentials", "operator-token"].map(
+    (name) => `opconnect/${client}/prod/${name}`,
+  );
 
   return {
-    inputs: { revision: 1, tokenRevision: 1 },
+    inputs: { vaults: ["app"], revision: 1, tokenRevision: 1 },
     state: "nothing",
 
     async configure(inputs) {
-      const args = { client, namespace: client, chartVersion: latestChartVersion, ...inputs };
+      const fixed = { client, namespace: client, chartVersion: latestChartVersion };
+      const args = { ...fixed, store: storeArgs, ...inputs };
       const config = stringify({ config: { [`${client}:args`]: args } });
       await writeFile(join(project, "Pulumi.main.yaml"), `${settings}\n${config}`);
     },
 
     start,
 
-    async complaints(gone) {
-      const names = [
-        `opconnect/${client}/prod/credentials`,
-        `opconnect/${client}/prod/operator-token`,
-      ];
-      const [credentials, token] = await Promise.all(names.map(lookIntoStore));
-      const [credentialsSecret = "", tokenSecret = ""] = names;
+    doByHand: (what) => doByHand(what, { cwd: project, env }),
+
+    async runOutLeases() {
+      const secrets = await Promise.all(secretNames.map(store.look));
+      const secretIds = secrets.flatMap((secret) => (secret ? [secret.secretId] : []));
+      await runOutLeases(openStore(store.config), secretIds);
+    },
+
+    async complaints(inputs, gone) {
+      const [credentials, token] = await Promise.all(secretNames.map(store.look));
+      const [credentialsSecret = "", tokenSecret = ""] = secretNames;
+      const world = await lookIntoAccount(account);
+      const titles = inputs.vaults.map((key) => `${client}-prod-${key}`);
       const found = environmentComplaints(
+        { account: world, secrets: { [credentialsSecret]: credentials, [tokenSecret]: token } },
         {
-          account: await lookIntoAccount(account),
-          secrets: { [credentialsSecret]: credentials, [tokenSecret]: token },
-        },
-        {
-          vaults: [
-            {
-              title: `${client}-prod-app`,
-              description: `app of ${client}/prod · opconnect:${client}/prod/app`,
-              access: {},
-            },
-          ],
-          formerVaults: [],
+          vaults: inputs.vaults.map((key) => ({
+            title: `${client}-prod-${key}`,
+            description: `${key} of ${client}/prod · opconnect:${client}/prod/${key}`,
+            access: {},
+          })),
+          // What was made for a change that was taken back stays, as every vault does.
+          formerVaults: world.vaults
+            .map(({ name }) => name)
+            .filter((name) => name.startsWith(`${client}-prod-`) && !titles.includes(name)),
           serverName: `${client}-prod`,
           tokens: { [tokenSecret]: `${client}-prod-operator` },
           credentialsSecret,
@@ -112,7 +136,8 @@ export async function newEngineEnvironment(lane: Lane): Promise<EngineEnvironmen
       ];
     },
 
-    leaks: (texts) => findLeaks(account, { folders: [temporary, project, states], texts }),
+    leaks: (texts) =>
+      findLeaks(account, { folders: [temporary, project, states, ...store.folders], texts }),
 
     async remove() {
       await core.deleteNamespace({ name: client });

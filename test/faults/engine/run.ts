@@ -12,12 +12,15 @@ export interface EngineRun {
   output(): string;
 }
 
-/** Starts `pulumi` in a session of its own. */
+/** `pulumi` or `opconnect` with its arguments, or what runs them elsewhere. */
+export type EngineCommand = readonly [string, ...string[]];
+
+/** Starts a command in a session of its own. */
 export function startEngine(
-  args: readonly string[],
+  [program, ...words]: EngineCommand,
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): EngineRun {
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
+  const child = spawn(program, words, {
     ...options,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -30,6 +33,6 @@ export function startEngine(
   }
   const ended = once(child, "close").then(([code]) => code ?? undefined);
   const { pid } = child;
-  if (pid === undefined) throw new Error("pulumi was not started.");
+  if (pid === undefined) throw new Error(`${program} was not started.`);
   return { ended, kill: (spared) => killSession(pid, spared), output: () => output };
 }

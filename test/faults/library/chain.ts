@@ -1,16 +1,18 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { openStore } from "@opconnect/provision";
 import { addPerson, createSandboxAccount } from "@opconnect/sandbox";
 import { type AccountWorld, lookIntoAccount } from "../judge/account-world.ts";
 import { environmentComplaints, type SeenEnvironment } from "../judge/environment-complaints.ts";
 import { findLeaks } from "../judge/leaks.ts";
 import type { ExpectedVault } from "../judge/vault-complaints.ts";
 import type { Lane } from "../lane.ts";
+import { runOutLeases } from "../other-machine.ts";
+import type { StoreUnderTest } from "../stores.ts";
 import { namesOf, type WantedEnvironment } from "./environment.ts";
 import type { Job } from "./job.ts";
 import { newEnvironment } from "./operations.ts";
 import type { StackState } from "./stack.ts";
-import type { StoreUnderTest } from "./stores.ts";
 
 /** An environment that lives through one operation after the other. */
 export interface ChainedEnvironment {
@@ -31,6 +33,10 @@ export interface ChainedEnvironment {
     kept?: AccountWorld,
   ): Promise<readonly string[]>;
   leaks(texts: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  /** Counts the vaults that are there by now among those that stay. */
+  keepVaults(): Promise<void>;
+  /** Lets the time of all leases pass. */
+  runOutLeases(): Promise<void>;
   /** Goes on with the state that a finished run left. */
   settle(environment: WantedEnvironment, gone: boolean, state: StackState): void;
   remove(): Promise<void>;
@@ -90,6 +96,20 @@ export async function newChain(lane: Lane, kind: StoreUnderTest): Promise<Chaine
     },
 
     leaks: (texts) => findLeaks(account, { folders: [temporary, ...store.folders], texts }),
+
+    async keepVaults() {
+      const { vaults } = await lookIntoAccount(account);
+      const start = namesOf(first).vault("");
+      for (const { name } of vaults) keys.add(name.slice(start.length));
+    },
+
+    async runOutLeases() {
+      const { secrets } = await chain.look();
+      const secretIds = Object.values(secrets).flatMap((secret) =>
+        secret === undefined || secret.deleted ? [] : [secret.secretId],
+      );
+      await runOutLeases(openStore(store.config), secretIds);
+    },
 
     settle(environment, gone, settled) {
       chain.wanted = environment;

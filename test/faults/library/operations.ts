@@ -1,4 +1,5 @@
 import type { AccountWorld } from "../judge/account-world.ts";
+import type { Sequel } from "../sequel.ts";
 import type { WantedEnvironment, WantedLooks } from "./environment.ts";
 import type { ByHand, Work } from "./job.ts";
 
@@ -12,10 +13,14 @@ export interface Operation {
   readonly before?: (environment: WantedEnvironment) => WantedEnvironment;
   /** What a person does past opconnect before that. */
   readonly byHand?: ByHand;
+  /** Resources that the state lacks by then, as one that was restored from a copy. */
+  readonly forgotten?: readonly string[];
   /** What it is to be like afterwards. */
   readonly after: (environment: WantedEnvironment, account: AccountWorld) => WantedEnvironment;
   /** Whether vaults, servers and tokens have to be the very same as before. */
   readonly keepsAll?: boolean;
+  /** @default "again" */
+  readonly sequel?: Sequel;
 }
 
 const kept = ["app"];
@@ -57,7 +62,7 @@ function unchanged(environment: WantedEnvironment): WantedEnvironment {
 }
 
 /** What happens to an environment from first day to last. */
-export const operations: readonly Operation[] = [
+const wholeLife: readonly Operation[] = [
   { name: "create", from: "nothing", work: "up", after: unchanged },
   {
     name: "adopt",
@@ -157,6 +162,37 @@ export const operations: readonly Operation[] = [
     after: unchanged,
   },
   { name: "create again", from: "torn down", work: "up", after: unchanged },
+  {
+    name: "find server and token again",
+    from: "up",
+    forgotten: ["server", "token"],
+    work: "up",
+    after: unchanged,
+    keepsAll: true,
+  },
+  {
+    name: "replace a token that the state forgot",
+    from: "up",
+    forgotten: ["token"],
+    work: "up",
+    after: (environment) => ({ ...environment, tokenRevision: environment.tokenRevision + 1 }),
+  },
+];
+
+/** What goes on otherwise than by the same run again. */
+const otherSequels: readonly (readonly [Sequel, readonly string[]])[] = [
+  ["struck again", ["create", "replace server", "replace tokens", "delete"]],
+  ["elsewhere", ["create", "replace server", "replace tokens", "delete"]],
+];
+
+/** The operations, each with how it goes on after a strike. */
+export const operations: readonly Operation[] = [
+  ...wholeLife,
+  ...otherSequels.flatMap(([sequel, names]) =>
+    wholeLife
+      .filter(({ name }) => names.includes(name))
+      .map((operation) => ({ ...operation, name: `${operation.name}, ${sequel}`, sequel })),
+  ),
 ];
 
 /** An environment as it begins. */

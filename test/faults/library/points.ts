@@ -3,9 +3,9 @@ import type { FaultPoint } from "../fault-point.ts";
 import { pointsOf } from "../fault-point.ts";
 import { type FaultRig, openLane } from "../lane.ts";
 import type { Campaign } from "../run-campaign.ts";
+import { type StoreUnderTest, storesUnderTest } from "../stores.ts";
 import { bundleRunner } from "./bundle-runner.ts";
 import { type Operation, operations } from "./operations.ts";
-import { type StoreUnderTest, storesUnderTest } from "./stores.ts";
 import { createPointTrier } from "./trier.ts";
 
 /**
@@ -28,6 +28,7 @@ function campaign(
   const name = `${kind.name} · ${operation.name}`;
   return {
     name,
+    isVariation: operation.sequel !== undefined,
     async openLane() {
       const opened = await openLane(rig);
       const trier = createPointTrier(opened, kind, program);

@@ -6,6 +6,9 @@ import { diskHook } from "../intercept/disk-door.ts";
 import { killSession } from "../intercept/session.ts";
 import type { Job, JobResult } from "./job.ts";
 
+/** A program and its arguments. */
+type Command = readonly [string, ...string[]];
+
 /** A process that carries out jobs, and can be killed. */
 export interface RunnerProcess {
   /** Resolves with nothing if the process was killed meanwhile. */
@@ -22,9 +25,15 @@ export interface RunnerProcess {
 /**
  * Starts a runner in a session of its own.
  * @param program As `bundleRunner` makes it.
+ * @param place Changes the command, to run it elsewhere.
  */
-export function startRunner(program: string, env: Readonly<Record<string, string>>): RunnerProcess {
-  const child = spawn(process.execPath, ["--import", diskHook, program], {
+export function startRunner(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  place: (command: Command) => Command = (command) => command,
+): RunnerProcess {
+  const [command, ...words] = place([process.execPath, "--import", diskHook, program]);
+  const child = spawn(command, words, {
     env,
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],

@@ -1,6 +1,8 @@
 import type { Strike } from "../intercept/strike.ts";
 import type { SeenEnvironment } from "../judge/environment-complaints.ts";
 import type { Lane } from "../lane.ts";
+import { onOtherMachine } from "../other-machine.ts";
+import type { StoreUnderTest } from "../stores.ts";
 import { withinLimit } from "../within-limit.ts";
 import { type ChainedEnvironment, newChain } from "./chain.ts";
 import type { WantedEnvironment } from "./environment.ts";
@@ -8,7 +10,6 @@ import type { Job, JobResult, Work } from "./job.ts";
 import type { Operation } from "./operations.ts";
 import { type RunnerProcess, startRunner } from "./runner-process.ts";
 import type { StackState } from "./stack.ts";
-import type { StoreUnderTest } from "./stores.ts";
 
 /** Tries points of one lane and one store, on an environment that lives on where it can. */
 export interface PointTrier {
@@ -27,7 +28,7 @@ const limitMs = 60_000;
 
 /** @param program The runner, see `bundleRunner`. */
 export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: string): PointTrier {
-  const newRunner = () => startRunner(program, lane.env);
+  const newRunner = (place?: typeof onOtherMachine) => startRunner(program, lane.env, place);
   /** Carries out what follows a strike: it was started once and outlives many. */
   let survivor = newRunner();
   let chain: ChainedEnvironment | undefined;
@@ -83,7 +84,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
   /** Has all ready for the operation: what a person did by hand is in no state. */
   async function begin(operation: Operation): Promise<BegunOperation> {
     const ready = await prepare(operation);
-    const { byHand, work, keepsAll = false } = operation;
+    const { byHand, work, forgotten = [], keepsAll = false } = operation;
     if (byHand !== undefined) {
       stateOf(byHand, await survivingRunner().carryOut(ready.job(byHand, ready.wanted)));
     }
@@ -92,10 +93,29 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
     const gone = work === "destroy";
     return {
       ready,
-      job: ready.job(work, after),
+      job: forgetting(ready.job(work, after), forgotten),
       complaints: () => ready.complaints(after, gone, keepsAll ? account : undefined),
       settle: (state) => ready.settle(after, gone, state),
     };
+  }
+
+  /** What is to be once the program says again what it said before. */
+  async function takenBack(ready: ChainedEnvironment): Promise<Omit<BegunOperation, "ready">> {
+    const { wanted } = ready;
+    await ready.keepVaults();
+    return {
+      job: ready.job("up", wanted),
+      complaints: () => ready.complaints(wanted, false),
+      settle: (state) => ready.settle(wanted, false, state),
+    };
+  }
+
+  async function strikeAgain(job: Job, strike: Strike): Promise<void> {
+    const runner = newRunner();
+    lane.recorder.begin({ strike, kill: runner.kill });
+    await limited(runner, job);
+    await runner.stop();
+    await lane.recorder.end();
   }
 
   return {
@@ -113,13 +133,18 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
     },
 
     async tryPoint(operation, strike) {
-      const { ready, job, ...begun } = await begin(operation);
+      const { sequel = "again" } = operation;
+      const { ready, job: struckJob, ...change } = await begin(operation);
 
-      const runner = newRunner();
+      const runner = sequel === "elsewhere" ? newRunner(onOtherMachine) : newRunner();
       lane.recorder.begin({ strike, kill: runner.kill });
-      const first = await limited(runner, job);
+      const first = await limited(runner, struckJob);
       await runner.stop();
       const { struck } = await lane.recorder.end();
+      if (sequel === "struck again") await strikeAgain(struckJob, strike);
+      if (sequel === "elsewhere") await ready.runOutLeases();
+      const { job, ...begun } =
+        sequel === "taken back" ? await takenBack(ready) : { ...change, job: struckJob };
 
       lane.recorder.begin({ kill: () => {} });
       const second = await limited(survivingRunner(), job);
@@ -168,6 +193,12 @@ interface BegunOperation {
 
 type Outcome = Awaited<ReturnType<RunnerProcess["carryOut"]>> | "hung";
 
+/** A job whose state lacks some resources. */
+function forgetting(job: Job, names: readonly string[]): Job {
+  const known = Object.entries(job.state).filter(([name]) => !names.includes(name));
+  return { ...job, state: Object.fromEntries(known) };
+}
+
 /** Ends a runner that hangs. */
 async function limited(runner: RunnerProcess, job: Job): Promise<Outcome> {
   const outcome = await withinLimit(runner.carryOut(job), limitMs);
@@ -185,6 +216,7 @@ function failure(run: string, outcome: Outcome): readonly string[] {
 
 /** All that a run with nothing to do must leave as it is; who adopted last is noted anew each time. */
 function stableView({ account, secrets }: SeenEnvironment): string {
-  const claims = (key: string, value: unknown) => (key === "opconnect:claim" ? undefined : value);
+  const isClaim = (key: string) => /^opconnect:(secret-)?holder-/.test(key);
+  const claims = (key: string, value: unknown) => (isClaim(key) ? undefined : value);
   return JSON.stringify({ account, secrets }, claims);
 }

@@ -7,6 +7,9 @@ const main = fileURLToPath(import.meta.resolve("opconnect/package.json")).replac
   "bin/opconnect.js",
 );
 
+/** `opconnect` as a test runs it: the program, and what comes before its own arguments. */
+export const opconnectCommand = [process.execPath, main] as const;
+
 /** What one run of `opconnect` left behind. */
 export interface CommandRun {
   readonly exitCode: number | undefined;
@@ -32,7 +35,8 @@ export function startOpconnect(
   words: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
 ) {
-  return execa(process.execPath, [main, ...words], {
+  const [program, ...first] = opconnectCommand;
+  return execa(program, [...first, ...words], {
     cwd,
     env: { ...rig.env, ...env },
     extendEnv: false,

@@ -9,27 +9,37 @@ const {
 } = require("@opconnect/pulumi");
 const { Config } = require("@pulumi/pulumi");
 
-const { client, namespace, chartVersion, revision, tokenRevision } = new Config().requireObject(
-  "args",
-);
+const {
+  client,
+  namespace,
+  chartVersion,
+  vaults: keys,
+  revision,
+  tokenRevision,
+  store,
+} = new Config().requireObject("args");
 
 const cluster = new ClusterTarget("target");
 const credentials = new CredentialSecret("credentials", {
   name: `opconnect/${client}/prod/credentials`,
+  store,
 });
 const operator = new CredentialSecret("operator", {
   name: `opconnect/${client}/prod/operator-token`,
+  store,
 });
 const { grants: vaults } = new Vaults("vaults", {
   client,
   environment: "prod",
-  vaults: ["app"],
+  vaults: keys,
   secretId: credentials.secretId,
+  store,
 });
 const server = new ConnectServer("server", {
   name: `${client}-prod`,
   vaults,
   secretId: credentials.secretId,
+  store,
   revision,
 });
 const token = new ConnectToken("token", {
@@ -38,6 +48,7 @@ const token = new ConnectToken("token", {
   serverId: server.serverId,
   vaults,
   secretId: operator.secretId,
+  store,
   revision: tokenRevision,
 });
 new ClusterSecret("cluster-credentials", {
@@ -46,6 +57,7 @@ new ClusterSecret("cluster-credentials", {
   name: "credentials",
   key: "1password-credentials.json",
   secretId: credentials.secretId,
+  store,
   fingerprint: server.fingerprint,
   chartVersion,
 });
@@ -55,5 +67,6 @@ new ClusterSecret("cluster-token", {
   name: "token",
   key: "token",
   secretId: operator.secretId,
+  store,
   fingerprint: token.fingerprint,
 });

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoreConfig } from "@opconnect/provision";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import { ageFileWorld } from "../judge/age-file-world.ts";
-import { secretsManagerWorld } from "../judge/secrets-manager-world.ts";
-import type { LookIntoStore } from "../judge/stored-secret.ts";
+import { ageFileWorld } from "./judge/age-file-world.ts";
+import { secretsManagerWorld } from "./judge/secrets-manager-world.ts";
+import type { LookIntoStore } from "./judge/stored-secret.ts";
 
 /** A kind of store that the operations run on. */
 export interface StoreUnderTest {
