@@ -109,9 +109,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         : [new Namespace(names.resource("namespace"), { metadata }, inCluster)];
     const { metadata: shared, ...crd } = onePasswordItemCrd;
     // A patch, since several environments of a cluster share the definition: it creates what is not
-    // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins.
+    // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins. Former
+    // releases had one by another name and field manager, which the provider cannot change in place:
+    // it gives up the former one's fields after a PUT that owns none. That one is left behind.
     const definition = new CustomResourceDefinitionPatch(
-      names.resource("crd"),
+      names.resource("definition"),
       { ...crd, metadata: { ...shared, annotations: ownedFields } },
       pulumi.mergeOptions(inCluster, { dependsOn: guard.verified, retainOnDelete: true }),
     );

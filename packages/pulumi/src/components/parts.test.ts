@@ -55,7 +55,7 @@ test("the parts make an environment by hand, each taking the ones before it as t
     "CredentialSecret acme-prod-credentials",
     "CredentialSecret acme-prod-operator",
     "CredentialStore acme-prod",
-    "CustomResourceDefinitionPatch acme-prod-crd",
+    "CustomResourceDefinitionPatch acme-prod-definition",
     "Namespace acme-prod-cluster",
     "Namespace acme-prod-namespace",
     "OnePasswordItem postgres",

@@ -36,7 +36,7 @@ describe("an environment", () => {
     const made = resources.map(({ type, name }) => `${type} ${name}`);
     expect(made.sort()).toMatchInlineSnapshot(`
       [
-        "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-crd",
+        "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-definition",
         "kubernetes:core/v1:Namespace acme-prod-cluster",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
         "kubernetes:helm.sh/v4:Chart acme-prod-chart",
