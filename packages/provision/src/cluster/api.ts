@@ -34,7 +34,7 @@ const onePasswordItems = {
 /** Owner of the fields that we apply. */
 const fieldManager = "opconnect";
 
-/** Owner of the mark of a restart: whoever applies the rest does not take it away. */
+/** Owner of the mark of a restart, so that an apply of the rest does not take it away. */
 const restartManager = "opconnect-restart";
 
 /**

@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 
 /**
  * The absolute path of a program on PATH; `undefined` if there is none. A system would look into the
- * current folder too: Windows always, others where PATH has an empty or a relative entry. Whoever
+ * current folder too: Windows always, others where PATH has an empty or a relative entry. A user who
  * can write into a folder that people work in could put an `op` there.
  */
 export function findProgram(

@@ -15,7 +15,7 @@ export function requireVersion(version: string): pulumi.ResourceTransform {
   };
 }
 
-/** Makes the fields that the chart sets ours, whoever else has set them since. */
+/** Makes the fields that the chart sets ours, also where a person or a tool has set them since. */
 export function ownFields(): pulumi.ResourceTransform {
   return ({ props, opts }) => {
     const { metadata } = props;
@@ -76,8 +76,8 @@ interface Container {
 }
 
 /**
- * Leaves the number of a Deployment's pods to whom it may concern, an autoscaler or a person: a new
- * Deployment has one, and no update changes it.
+ * Leaves the number of a Deployment's pods to an autoscaler or a person: a new Deployment has one,
+ * and no update changes it.
  */
 export function leaveReplicas(deployment: string): pulumi.ResourceTransform {
   return onDeployments(({ replicas, ...spec }, name) =>

@@ -85,7 +85,7 @@ export function guardCluster(
   return { target, options, checks, verified: checked };
 }
 
-/** What a part is given as a target has been verified by whoever made the target. */
+/** A target that a part is given was verified by the component that made it. */
 const verifiedTargets = new WeakMap<ClusterTarget, pulumi.Output<pulumi.Resource>>();
 
 /**

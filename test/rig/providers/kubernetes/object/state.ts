@@ -34,5 +34,5 @@ export function fieldManagerOf(
   );
 }
 
-/** The manager of whatever is made by a POST, whoever applies it later. */
+/** The manager of what is made by a POST, whichever manager applies it later. */
 export const createdBy = "pulumi-kubernetes";
