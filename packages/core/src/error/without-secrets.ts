@@ -7,6 +7,7 @@ export function withoutSecrets(text: string): string {
   return forms.reduce((rest, [form, left]) => rest.replace(form, left), text);
 }
 
+/** What stands where a secret was. */
 export const replacement = "<redacted>";
 
 const forms: readonly (readonly [form: RegExp, left: string])[] = [

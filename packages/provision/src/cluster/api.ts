@@ -2,6 +2,7 @@ import type * as kubernetes from "@kubernetes/client-node";
 import { defined, unlessCode } from "@opconnect/core";
 import { createClusterRequests } from "./requests.ts";
 
+/** Where an object of a namespace is: a Secret, or another one by its kind. */
 export interface ClusterSecretName {
   readonly namespace: string;
   readonly name: string;

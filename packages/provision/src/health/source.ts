@@ -11,6 +11,7 @@ export interface SourceItem {
   readonly vault: SourceVault;
 }
 
+/** A vault as 1Password has it. */
 export interface SourceVault {
   readonly id: string;
   readonly name: string;
@@ -49,6 +50,7 @@ export function eitherSource(first: ItemSource, second: ItemSource): ItemSource 
   };
 }
 
+/** What is known of a vault where the source failed. */
 export function unknownContent({ happened }: ConnectError): VaultContent {
   return { kind: "unknown", because: happened };
 }

@@ -11,6 +11,7 @@ export interface WantedHealth {
   readonly lostVaults: readonly string[];
 }
 
+/** Where an object should be. */
 export interface WantedObject {
   readonly namespace: string;
   readonly name: string;
@@ -34,4 +35,5 @@ export type HealthCheck =
   /** Is the Secret of an item what 1Password has? One result for each. */
   | "item";
 
+/** What one check of {@link checkHealth} found. */
 export type HealthResult = PreflightResult<HealthCheck>;

@@ -68,9 +68,12 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 /**
  * Connect and the operator in a cluster. Makes the namespace, the `OnePasswordItem` CRD (kept when
  * the deployment goes: other environments may use it), two {@link ClusterSecret}s, an
- * {@link OperatorScope} and 1Password's chart, and a {@link ClusterTarget} where it is given none. The fingerprints of both values go onto
- * the pod templates, so that new credentials roll the pods: the chart has no checksum annotations.
- * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`.
+ * {@link OperatorScope} and 1Password's chart, and a {@link ClusterTarget} where it is given none.
+ * The fingerprints of both values go onto the pod templates, so that new credentials roll the pods:
+ * the chart has no checksum annotations.
+ * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`;
+ * where it is given no target, also `CLUSTER_OBJECT_FOREIGN` and `CLUSTER_STATE_LOST`, as of a
+ * {@link ClusterTarget}.
  */
 export class ConnectDeployment extends pulumi.ComponentResource {
   /** Namespace of Connect and the operator. */

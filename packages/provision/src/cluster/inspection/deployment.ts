@@ -13,10 +13,12 @@ export interface DeploymentFacts {
   readonly variables: ReadonlyMap<string, VariableSource>;
 }
 
+/** Where a container has the value of a variable from. */
 export type VariableSource =
   | { readonly from: "text"; readonly text: string }
   | { readonly from: "config-map" | "secret"; readonly name: string; readonly key: string };
 
+/** Reads a Deployment as the API server sends it. */
 export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFacts {
   const containers = spec?.template.spec?.containers ?? [];
   return {

@@ -16,6 +16,7 @@ export interface ItemFacts {
   readonly problem: string;
 }
 
+/** Reads a `OnePasswordItem` as the API server sends it. */
 export function itemFacts(item: unknown): ItemFacts {
   const { metadata, spec, status, type } = itemSchema.parse(item);
   const ready = (status?.conditions ?? []).find((condition) => condition.type === "Ready");

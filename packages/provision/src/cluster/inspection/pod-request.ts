@@ -13,6 +13,7 @@ export interface PodRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a pod answers to a {@link PodRequest}. */
 export interface PodAnswer {
   readonly status: number;
   readonly body: string;

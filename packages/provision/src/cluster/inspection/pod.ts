@@ -15,6 +15,7 @@ export interface PodFacts {
   readonly troubles: readonly string[];
 }
 
+/** Reads a pod as the API server sends it. */
 export function podFacts({ metadata, spec, status }: V1Pod): PodFacts {
   const { name = "", labels = {}, annotations = {}, creationTimestamp } = metadata ?? {};
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];

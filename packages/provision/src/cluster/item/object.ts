@@ -61,6 +61,7 @@ const itemObject = z.object({
     .default({ conditions: [] }),
 });
 
+/** Reads a `OnePasswordItem` as the API server sends it. */
 export function parseItem(object: unknown): ItemObject {
   return itemObject.parse(object);
 }
@@ -75,6 +76,7 @@ export function claimsOf({ metadata }: ItemObject): Readonly<Record<string, stri
   );
 }
 
+/** Whether the operator has said that it wrote the Secret. */
 export function isReady({ status }: ItemObject): boolean {
   return status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
 }
@@ -91,6 +93,7 @@ const secretMetadata = z.object({
   }),
 });
 
+/** Reads the metadata of a Secret as the API server sends it. */
 export function parseSecretMetadata(object: unknown): SecretMetadata {
   return secretMetadata.parse(object).metadata;
 }

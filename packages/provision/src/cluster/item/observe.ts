@@ -32,6 +32,7 @@ export interface ItemObservation extends ItemJudgement {
   readonly namespace: "there" | "leaving" | "missing" | "unknown";
 }
 
+/** What the cluster has of an item of ours. */
 export interface ItemKnown {
   readonly uid: string;
   readonly itemPath: string;
