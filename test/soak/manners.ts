@@ -136,17 +136,23 @@ export const manners: readonly Manner[] = [
     disturbedUp: ({ project }) => project.up(),
   },
   {
-    name: "with server and tokens lost from the state",
+    // What the state does not know, no change can drop: the same program finds it again first.
+    name: "after server and tokens were lost from the state",
     weight: 3,
     suits: isSamePlace,
-    prepare: ({ project }) => project.forget(/:(ConnectServer|ConnectToken|CredentialSecret)::/),
+    async prepare({ project }) {
+      await project.forget(/:(ConnectServer|ConnectToken|CredentialSecret)::/);
+      await project.up();
+    },
   },
   {
-    name: "with the cluster's part lost from the state, taken over",
+    name: "after the cluster's part was lost from the state",
     weight: 3,
     suits: isSamePlace,
-    prepare: ({ project }) => project.forget(/ConnectDeployment|OnePasswordItem|OperatorScope/),
-    disturbedUp: ({ project }) => project.pulumi(["up", "--yes", "--skip-preview"], takingOver),
+    async prepare({ project }) {
+      await project.forget(/ConnectDeployment|OnePasswordItem|OperatorScope/);
+      await project.pulumi(["up", "--yes", "--skip-preview"], takingOver);
+    },
   },
   {
     name: "with the operator at 0",
