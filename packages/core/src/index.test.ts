@@ -22,6 +22,7 @@ test("the public names are these and no others", () => {
     "isSameOnePasswordId",
     "itemPath",
     "itemPathFrom",
+    "kubeconfigContent",
     "latestChartVersion",
     "parseCredentialsFile",
     "parseDurationSeconds",

@@ -40,3 +40,4 @@ export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./ite
 export { isOnePasswordId, isSameOnePasswordId } from "./item/op-id.ts";
 export { parseShareLink, type ShareLink } from "./item/share-link.ts";
 export { isRecord, parseJson } from "./json.ts";
+export { kubeconfigContent } from "./kubeconfig.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ConnectError } from "@opconnect/core";
+import { ConnectError, kubeconfigContent } from "@opconnect/core";
 
 /** Which cluster is meant. */
 export interface ClusterAccess {
@@ -61,7 +61,7 @@ export async function loadClusterConfig({
 /** Where a kubeconfig is, and how to call it in an error: what is no path is never quoted. */
 function originOf(kubeconfig: string | undefined) {
   if (kubeconfig === undefined) return { kind: "ambient", name: "The ambient kubeconfig" } as const;
-  const content = contentOf(kubeconfig);
+  const content = kubeconfigContent(kubeconfig);
   if (content !== undefined) {
     return { kind: "content", name: "The kubeconfig passed as content", content } as const;
   }
@@ -73,13 +73,6 @@ function originOf(kubeconfig: string | undefined) {
     "What `kubeconfig` says is neither the path of a file here nor the content of one.",
     "Pass the path of a kubeconfig file, or its content, as it is or in base64. It is not shown, as it may be secret.",
   );
-}
-
-/** The content that a text is, in clear or in base64; `undefined` where it may be a path. */
-function contentOf(text: string): string | undefined {
-  const decoded = /^[\w+/=\s-]+$/.test(text) ? Buffer.from(text, "base64").toString("utf8") : "";
-  if (/\b(apiVersion|clusters)"?\s*:/.test(decoded)) return decoded;
-  return /\n|^\s*\{|apiVersion/.test(text) ? text : undefined;
 }
 
 /** The client's own last resort, an unprotected port of this machine, is never meant. */

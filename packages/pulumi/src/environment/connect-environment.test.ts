@@ -158,6 +158,9 @@ test("a kubeconfig is secret wherever it goes if it is content, and plain if it 
   // A secret is registered as an object that carries its value.
   const secret = expect.objectContaining({ value: content });
   expect(await kubeconfigs(content)).toEqual(Array(7).fill(secret));
+  const encoded = Buffer.from(`${content}\n`).toString("base64");
+  const decoded = expect.objectContaining({ value: `${content}\n` });
+  expect(await kubeconfigs(encoded)).toEqual(Array(7).fill(decoded));
 });
 
 test("an item may be named by its private link", async () => {

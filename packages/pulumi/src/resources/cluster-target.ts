@@ -1,4 +1,5 @@
 import { defined } from "@opconnect/core/defined";
+import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
 import { ProvidedResource } from "./provided-resource.ts";
@@ -6,7 +7,7 @@ import { ProvidedResource } from "./provided-resource.ts";
 /** Which cluster an environment lives on. */
 export interface ClusterArgs {
   /**
-   * Path of a kubeconfig file, or its content. Content is always secret.
+   * Path of a kubeconfig file, or its content, also in base64. Content is always secret.
    * @default - the ambient one: `KUBECONFIG`, `~/.kube/config`, or the pod's own service account
    */
   readonly kubeconfig?: pulumi.Input<string>;
@@ -60,7 +61,8 @@ export function withSecretKubeconfig(opts: pulumi.CustomResourceOptions | undefi
 
 /** The inputs by which a resource reaches the cluster. What may be content is made secret: it holds keys. */
 export function clusterInputs({ kubeconfig, context }: ClusterArgs) {
-  const isContent = typeof kubeconfig === "string" ? /[\n{]/.test(kubeconfig) : true;
-  if (kubeconfig === undefined || !isContent) return defined({ kubeconfig, context });
-  return defined({ kubeconfig: pulumi.secret(kubeconfig), context });
+  const isPath = typeof kubeconfig === "string" && kubeconfigContent(kubeconfig) === undefined;
+  if (kubeconfig === undefined || isPath) return defined({ kubeconfig, context });
+  const text = pulumi.output(kubeconfig).apply((known) => kubeconfigContent(known) ?? known);
+  return defined({ kubeconfig: pulumi.secret(text), context });
 }
