@@ -30,6 +30,13 @@ test.each([
   await expect(check).rejects.toMatchObject({ code: expect.stringContaining(code) });
 });
 
+test("ours is not handed over by another label: the update would delete it", async () => {
+  const claim = { namespace, owner: "platform", isKnown: true } as const;
+  const check = checkNamespace(clusterWith(theirs), { ...claim, wasOurs: true });
+  await expect(check).rejects.toThrow("was made by opconnect");
+  await checkNamespace(clusterWith(theirs), { ...claim, wasOurs: false });
+});
+
 test("ours, which a lost state knew, is taken over where the Kubernetes provider does so too", async () => {
   vi.stubEnv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", "true");
   await checkNamespace(clusterWith(ours), { namespace, owner: "opconnect", isKnown: false });

@@ -11,6 +11,11 @@ export interface NamespaceClaim {
   readonly owner: NamespaceOwner;
   /** Whether the state knows the environment. */
   readonly isKnown: boolean;
+  /**
+   * Whether the last program said that this namespace is opconnect's.
+   * @default false
+   */
+  readonly wasOurs?: boolean | undefined;
 }
 
 /**
@@ -20,14 +25,15 @@ export interface NamespaceClaim {
  */
 export async function checkNamespace(
   cluster: Pick<ClusterConnection, "readNamespace">,
-  { namespace, owner, isKnown }: NamespaceClaim,
+  { namespace, owner, isKnown, wasOurs = false }: NamespaceClaim,
 ): Promise<void> {
   if (namespace === undefined) return;
   const found = await readIfAllowed(cluster, namespace);
   if (found === "hidden") return;
   switch (owner) {
     case "platform":
-      if (found?.isOurs) throw ours(namespace);
+      // Whatever its labels say by now: what leaves the program is deleted.
+      if (found && (found.isOurs || wasOurs)) throw ours(namespace);
       return;
     case "opconnect":
       if (found === undefined) return;

@@ -16,7 +16,8 @@ export const check: Check = async (olds, news) => {
     const isKnown = typeof olds.clusterUid === "string";
     if (isKnown) requireSameCluster(String(olds.clusterUid), clusterUid);
     reached.set(clusterUid, access);
-    await checkNamespace(cluster, { ...namespaceOf(news), isKnown });
+    const wasOurs = olds.namespaceOwner === "opconnect" && olds.namespace === news.namespace;
+    await checkNamespace(cluster, { ...namespaceOf(news), isKnown, wasOurs });
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
@@ -65,17 +66,31 @@ export async function connectSame({
   return cluster;
 }
 
-/** How this run's program reaches clusters, by their uids. */
+/**
+ * How this run reaches clusters, by their uids: as its program says, or where no program runs, as
+ * in a `destroy`, by the first state that has led there.
+ */
 const reached = new Map<string, ClusterAccess>();
 
 /**
  * Connects to the cluster of something that is to go: the way that its state knows may be out of
- * date, so that of the program comes first.
+ * date, so that of the program comes first, and as a whole.
  */
 export async function connectFormer(
   state: z.infer<typeof clusterSchema>,
 ): Promise<ClusterConnection> {
-  return connectSame({ ...state, ...reached.get(state.clusterUid) });
+  const cluster = await connectNoted(state);
+  const { clusterUid, ...access } = clusterSchema.parse(state);
+  if (!reached.has(clusterUid)) reached.set(clusterUid, access);
+  return cluster;
+}
+
+/** The same for a state that does not follow the program's kubeconfig: no other goes by it. */
+export async function connectNoted(
+  state: z.infer<typeof clusterSchema>,
+): Promise<ClusterConnection> {
+  const { clusterUid, ...access } = clusterSchema.parse(state);
+  return connectSame({ ...(reached.get(clusterUid) ?? access), clusterUid });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ConnectError } from "@opconnect/core";
 import { afterEach, expect, test, vi } from "vitest";
+import { connectFormer } from "../cluster/target.ts";
 import { findUsers, noteUse, requireUnused } from "./credential-use.ts";
 
 const connectCluster = vi.hoisted(() => vi.fn());
@@ -77,4 +78,15 @@ test("a cluster that refuses to tell is no cluster that is gone", async () => {
   connectCluster.mockRejectedValue(denied);
   vi.stubEnv("PULUMI_K8S_DELETE_UNREACHABLE", "true");
   await expect(requireUnused(token)).rejects.toBe(denied);
+});
+
+test("a way to the cluster that a destroy has found is taken before the older one", async () => {
+  connectCluster.mockResolvedValue(clusterWith([]));
+  await connectFormer({ clusterUid: "uid", context: "of today" });
+  connectCluster.mockClear();
+  await requireUnused(token);
+  expect(connectCluster).toHaveBeenCalledExactlyOnceWith({
+    kubeconfig: undefined,
+    context: "of today",
+  });
 });

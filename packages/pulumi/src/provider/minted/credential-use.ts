@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterConnection } from "@opconnect/provision";
 import { z } from "zod";
-import { clusterSchema, connectFormer, unlessUnreachable } from "../cluster/target.ts";
+import { clusterSchema, connectNoted, unlessUnreachable } from "../cluster/target.ts";
 
 /** Where a cluster uses a credentials file or a Connect token: the Secret that holds it there. */
 export const usedInSchema = clusterSchema.extend({ namespace: z.string(), name: z.string() });
@@ -42,7 +42,7 @@ export async function requireUnused(deletable: Deletable): Promise<void> {
   const usedIn = said.get(secretId) ?? deletable.usedIn;
   if (usedIn === undefined || fingerprint === undefined) return;
   await unlessUnreachable(async () => {
-    const users = await findUsers(await connectFormer(usedIn), { ...usedIn, fingerprint });
+    const users = await findUsers(await connectNoted(usedIn), { ...usedIn, fingerprint });
     if (users.length > 0) throw inUse(what, users);
   });
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Work } from "../../crud.ts";
 import type { Properties } from "../../property-diff.ts";
 import { sayOnce } from "../../warn-once.ts";
-import { clusterSchema, connectSame } from "../target.ts";
+import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "../target.ts";
 import { recordedItem } from "./recorded.ts";
 
 const inputsSchema = clusterSchema.extend({
@@ -56,21 +56,25 @@ export const work: Work = {
 
   async delete(_id, properties) {
     const state = stateSchema.parse(properties);
-    const cluster = await connectSame(state);
-    const hold = { ...state, holder: keyOf(state.holder) };
-    const outcome = await cluster.releaseItem(hold, releasePatience());
-    const name = `${state.namespace}/${state.name}`;
-    switch (outcome) {
-      case "forced":
-        return sayForced(name);
-      case "kept":
-        return sayOnce(`The OnePasswordItem ${name} stays: another resource holds it.`);
-      case "given back":
-        return sayOnce(`The Secret ${name} stays: it was there before the item.`);
-      case "deleted":
-    }
+    await unlessUnreachable(() => release(state));
   },
 };
+
+async function release(state: z.infer<typeof stateSchema>): Promise<void> {
+  const cluster = await connectFormer(state);
+  const hold = { ...state, holder: keyOf(state.holder) };
+  const outcome = await cluster.releaseItem(hold, releasePatience());
+  const name = `${state.namespace}/${state.name}`;
+  switch (outcome) {
+    case "forced":
+      return sayForced(name);
+    case "kept":
+      return sayOnce(`The OnePasswordItem ${name} stays: another resource holds it.`);
+    case "given back":
+      return sayOnce(`The Secret ${name} stays: it was there before the item.`);
+    case "deleted":
+  }
+}
 
 async function write(
   inputs: Inputs,
