@@ -1,6 +1,6 @@
 import { createConvention } from "@opconnect/core";
 import { expect, test } from "vitest";
-import { type ChartValuesArgs, chartValues } from "./chart-values.ts";
+import { type ChartValuesArgs, chartValues, setsConnectReplicas } from "./chart-values.ts";
 
 const names = createConvention().names({ client: "acme", environment: "prod" });
 
@@ -88,6 +88,14 @@ const refused: readonly [string, Partial<ChartValuesArgs>, RegExp][] = [
   ["less than no pods", { operator: { replicas: -1 } }, /operator\.replicas/],
   ["a poll without a pause", { operator: { pollingInterval: 0 } }, /operator\.pollingInterval/],
 ];
+
+test("the number of pods of Connect may be said by the typed input or by a value", () => {
+  const says = (args: Partial<ChartValuesArgs>) =>
+    setsConnectReplicas(chartValues({ names, ...args }));
+  expect(says({})).toBe(false);
+  expect(says({ connect: { replicas: 3 } })).toBe(true);
+  expect(says({ values: { connect: { replicas: 3 } } })).toBe(true);
+});
 
 test.each(refused)("%s is refused, and the field named", (_, change, message) => {
   expect(() => chartValues({ names, ...change })).toThrow(message);

@@ -119,6 +119,11 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
   );
 }
 
+/** Whether the typed input, or a value of the user's own, says how many pods Connect has. */
+export function setsConnectReplicas(values: ChartValues): boolean {
+  return valueAt(values, "connect.replicas") !== undefined;
+}
+
 const secretPaths = ["connect.credentials", "connect.credentials_base64", "operator.token.value"];
 
 /** Key of the credentials file in its Secret: the chart's own default. */

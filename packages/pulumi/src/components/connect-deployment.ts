@@ -19,6 +19,7 @@ import {
   chartValues,
   credentialsKey,
   type OperatorArgs,
+  setsConnectReplicas,
   tokenKey,
   watchedKey,
   watchedNamespaces,
@@ -166,9 +167,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         transforms: [
           requireVersion(version),
           ownFields(),
-          ...(args.connect?.replicas === undefined
-            ? [leaveReplicas(names.connectApplication)]
-            : []),
+          ...(setsConnectReplicas(values) ? [] : [leaveReplicas(names.connectApplication)]),
           annotatePods({
             "opconnect/credentials-fingerprint": credentials.fingerprint,
             "opconnect/token-fingerprint": token.fingerprint,

@@ -1,6 +1,14 @@
+import { ConnectError } from "@opconnect/core";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { check } from "./check.ts";
+
+const connectSame = vi.hoisted(() => vi.fn());
+vi.mock("../target.ts", async (importOriginal) => {
+  const target = await importOriginal<typeof import("../target.ts")>();
+  connectSame.mockImplementation(target.connectSame);
+  return { ...target, connectSame };
+});
 
 const inputs = {
   clusterUid: unknownValue,
@@ -37,4 +45,16 @@ test.each([
 test("a Secret may have dots in its name, and what is not known yet any name", async () => {
   expect(await check({}, { ...inputs, name: "tls.acme.com" }, {})).not.toHaveProperty("failures");
   expect(await check({}, { ...inputs, name: unknownValue }, {})).not.toHaveProperty("failures");
+});
+
+test("an item of the last update is not another's because the stack has a new name", async () => {
+  const refusal = new ConnectError("CLUSTER_OBJECT_FOREIGN", "There is one.", "Rename it.");
+  const observed = { item: "foreign", secret: "foreign", namespace: "there", claims: [], refusal };
+  const cluster = { observeItem: async () => observed };
+  for (let looks = 0; looks < 3; looks += 1) connectSame.mockResolvedValueOnce(cluster);
+  const news = { ...inputs, clusterUid: "cluster" };
+  expect(await check(news, news, {})).toEqual({ inputs: { ...news, found: { claims: [] } } });
+  const refused = { inputs: news, failures: [{ property: "name", reason: refusal.message }] };
+  expect(await check({}, news, {})).toEqual(refused);
+  expect(await check({ ...news, found: { uid: "another" } }, news, {})).toEqual(refused);
 });

@@ -23,8 +23,10 @@ export const check: Check = async (olds, news) => {
   const observed = await observe(olds, inputs);
   if (observed === undefined) return { inputs };
   const isRecorded = isSamePlace(olds, inputs);
-  // Nothing marks what an earlier release made: its state does, which the update goes by.
-  const refusal = isRecorded && isOfEarlierRelease(olds) ? undefined : observed.refusal;
+  // Its uid tells whose it is, and is not among the inputs of what an earlier release, or the last
+  // update, made: the update goes by the state. So no other name of the stack is a hindrance.
+  const isLeftToUpdate = isRecorded && (isOfEarlierRelease(olds) || isUntold(olds, observed));
+  const refusal = isLeftToUpdate ? undefined : observed.refusal;
   if (refusal !== undefined) {
     return { inputs, failures: [{ property: "name", reason: refusal.message }] };
   }
@@ -49,7 +51,7 @@ async function observe(olds: Properties, inputs: Properties) {
   const place = { kubeconfig, context, clusterUid, namespace, name, stack, adopt };
   if (hasUnknown(place)) return undefined;
   const itemPath = hasUnknown(inputs.itemPath) ? undefined : inputs.itemPath;
-  const uid = z.string().optional().safeParse(Object(olds.found).uid).data;
+  const uid = uidFoundBefore(olds);
   try {
     const wanted = placeSchema.parse({ ...place, itemPath });
     return await (await connectSame(wanted)).observeItem({
@@ -81,6 +83,15 @@ function driftOf({ item, secret, namespace }: Observed): string | undefined {
     default:
       return "the OnePasswordItem is gone";
   }
+}
+
+/** Whether nothing but its mark says that an item is another stack's. */
+function isUntold(olds: Properties, { item }: Observed): boolean {
+  return item === "foreign" && uidFoundBefore(olds) === undefined;
+}
+
+function uidFoundBefore(olds: Properties): string | undefined {
+  return z.string().optional().safeParse(Object(olds.found).uid).data;
 }
 
 function isSamePlace(olds: Properties, news: Properties): boolean {
