@@ -11,6 +11,7 @@ export default defineConfig({
           // Many of them start processes and wait for these: one worker less, the default, idles.
           maxWorkers: availableParallelism(),
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -250,3 +250,12 @@ test("what uses a value is named: our Secret, Deployments and pods that carry it
   const other = { ...use, fingerprint: fingerprint("another value") };
   expect(await cluster.listUsers(other)).toEqual({ lasting: [], pods: [] });
 });
+
+test("rights that went with their namespace say that nothing is used there", async () => {
+  const use = { namespace: "gone", name: "acme-prod-token", fingerprint: fingerprint(value) };
+  api.refused.add("/api/v1/namespaces/gone/secrets/acme-prod-token");
+  expect(await cluster.listUsers(use)).toEqual({ lasting: [], pods: [] });
+  api.refused.add("/api/v1/namespaces/acme-prod-1password/secrets/acme-prod-token");
+  const there = cluster.listUsers({ ...use, namespace: secret.namespace });
+  await expect(there).rejects.toMatchObject({ code: "CLUSTER_ACCESS_DENIED" });
+});

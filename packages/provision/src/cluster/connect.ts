@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { V1Namespace, V1ObjectMeta, V1Pod, V1Secret } from "@kubernetes/client-node";
-import { ConnectError, defined, fingerprint, redacted, unlessCode } from "@opconnect/core";
+import { ConnectError, defined, fingerprint, hasCode, redacted, unlessCode } from "@opconnect/core";
 import { z } from "zod";
 import {
   type Hold,
@@ -153,26 +153,15 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
      * Names what uses the value with this fingerprint: a Secret of ours, Deployments by their pod
      * templates, and pods, as far as they may be listed. What is being deleted is passed over.
      */
-    async listUsers({ namespace, name, fingerprint }: CredentialUse): Promise<CredentialUsers> {
-      const secret = await api.readSecret({ namespace, name });
-      const deployments = await api.listDeployments(namespace);
-      // What the pods run with is what their Deployment says, unless a rollout is stuck.
-      const pods = await unlessCode(["CLUSTER_ACCESS_DENIED"], () => api.listPods(namespace));
-      return {
-        lasting: [
-          ...(secret !== undefined && isOurs(secret) && carries(secret, fingerprint)
-            ? [`the Secret ${namespace}/${name}`]
-            : []),
-          ...deployments
-            .filter(
-              ({ metadata, spec }) => isThere({ metadata }) && carries(spec?.template, fingerprint),
-            )
-            .map(({ metadata }) => `the Deployment ${namespace}/${metadata?.name}`),
-        ],
-        pods: (pods ?? [])
-          .filter((pod) => isThere(pod) && isRunning(pod) && carries(pod, fingerprint))
-          .map(({ metadata }) => `the pod ${namespace}/${metadata?.name}`),
-      };
+    async listUsers(use: CredentialUse): Promise<CredentialUsers> {
+      try {
+        return await findUsers(api, use);
+      } catch (error) {
+        // Rights that are given in a namespace go with it, and nothing is used there any more.
+        const isDenied = hasCode(error, "CLUSTER_ACCESS_DENIED");
+        if (!isDenied || (await api.findNamespace(use.namespace)) !== undefined) throw error;
+        return { lasting: [], pods: [] };
+      }
     },
 
     /** Says how far the operator is with a `OnePasswordItem`; `undefined` if there is none. */
@@ -265,6 +254,31 @@ function holdersBeside(existing: V1Secret | undefined, hold: Hold, claim: string
   const isShared = existing !== undefined && hold.claim === undefined;
   const noted = { ...hold, claim };
   return isShared ? sharedHolderTags("object", former, noted) : ownTag("object", noted);
+}
+
+async function findUsers(
+  api: Awaited<ReturnType<typeof createClusterApi>>,
+  { namespace, name, fingerprint }: CredentialUse,
+): Promise<CredentialUsers> {
+  const secret = await api.readSecret({ namespace, name });
+  const deployments = await api.listDeployments(namespace);
+  // What the pods run with is what their Deployment says, unless a rollout is stuck.
+  const pods = await unlessCode(["CLUSTER_ACCESS_DENIED"], () => api.listPods(namespace));
+  return {
+    lasting: [
+      ...(secret !== undefined && isOurs(secret) && carries(secret, fingerprint)
+        ? [`the Secret ${namespace}/${name}`]
+        : []),
+      ...deployments
+        .filter(
+          ({ metadata, spec }) => isThere({ metadata }) && carries(spec?.template, fingerprint),
+        )
+        .map(({ metadata }) => `the Deployment ${namespace}/${metadata?.name}`),
+    ],
+    pods: (pods ?? [])
+      .filter((pod) => isThere(pod) && isRunning(pod) && carries(pod, fingerprint))
+      .map(({ metadata }) => `the pod ${namespace}/${metadata?.name}`),
+  };
 }
 
 function describe(secret: V1Secret, key: string) {

@@ -37,7 +37,7 @@ export async function ensureHeldSecret(
     await store.tag(secretId, isShared ? sharedHolderTags("secret", tags, { holder, claim }) : own);
     return claim;
   });
-  return { ...ensured, claim: noted };
+  return { ...ensured, claim: noted ?? known };
 }
 
 /** A secret that shall be gone, and the resource that has it. */
