@@ -170,13 +170,6 @@ const wholeLife: readonly Operation[] = [
     after: unchanged,
     keepsAll: true,
   },
-  {
-    name: "replace a token that the state forgot",
-    from: "up",
-    forgotten: ["token"],
-    work: "up",
-    after: (environment) => ({ ...environment, tokenRevision: environment.tokenRevision + 1 }),
-  },
 ];
 
 /** What goes on otherwise than by the same run again. */

@@ -45,7 +45,8 @@ export async function retireLeftBehind(
  */
 export async function settleAnnouncement(place: MintingPlace): Promise<void> {
   const others = await unlessOpFails(() => retireLeftBehind(place));
-  if (others !== undefined) await place.store.tag(place.secretId, { "opconnect:minting": "" });
+  if (others === undefined) return;
+  await place.store.tag(place.secretId, { "opconnect:minting": "", "opconnect:retired": "" });
 }
 
 /** Deletes the live objects of the name that are not among those to be kept. */

@@ -12,14 +12,20 @@ import { runtimeFolders } from "./runtime-folders.ts";
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   await clearAbandonedRuns();
   const folder = await makeFolder(await runtimeFolders());
-  const forget = onExit(() => rmSync(folder, { recursive: true, force: true }));
+  const forget = onExit(() => removeNow(folder));
   try {
     return await work(folder);
   } finally {
-    // What the work gave must not be lost for it; the next run removes what is left.
-    await rm(folder, { recursive: true, force: true }).catch(() => {});
-    forget();
+    // What the work gave must not be lost for it; the end of this process tries again.
+    await rm(folder, { recursive: true, force: true }).then(forget, () => {});
   }
+}
+
+/** What cannot be removed now the next run removes. */
+function removeNow(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {}
 }
 
 /** Makes a folder in the first place that takes one. `mkdtemp` makes folders with mode 0700. */
