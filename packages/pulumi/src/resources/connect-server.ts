@@ -54,7 +54,7 @@ export class ConnectServer extends HoldingResource {
 
   constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
-    super("connectServer", name, { ...mintedInputs(args), ...outputs }, mintedOptions(opts));
+    super("connectServer", name, { ...mintedInputs(args), ...outputs }, mintedOptions(args, opts));
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.serverId = this.id;
   }

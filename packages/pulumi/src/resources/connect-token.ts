@@ -56,7 +56,7 @@ export class ConnectToken extends HoldingResource {
   constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
     const stored = { versionId: undefined, fingerprint: undefined, expiresAt: undefined };
     const outputs = { ...stored, tokenId: undefined };
-    super("connectToken", name, { ...mintedInputs(args), ...outputs }, mintedOptions(opts));
+    super("connectToken", name, { ...mintedInputs(args), ...outputs }, mintedOptions(args, opts));
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.tokenId = this.id;
   }

@@ -58,7 +58,11 @@ function placeOf({ namespace, name }: CredentialUse) {
   return { namespace, name };
 }
 
-/** Options of a server or a token: what is said of a cluster may hold its keys. */
-export function mintedOptions(opts: pulumi.CustomResourceOptions | undefined) {
+/** Options of a server or a token: what is said of a cluster is secret where it may hold its keys. */
+export function mintedOptions(
+  { usedIn }: MintedArgs & UsedInputs,
+  opts: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  if (usedIn?.cluster.access.kubeconfig === undefined) return opts;
   return pulumi.mergeOptions({ additionalSecretOutputs: ["usedIn"] }, opts);
 }
