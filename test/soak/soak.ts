@@ -7,9 +7,8 @@ import { type Allows, describeStep, type Step, tellStory } from "./story.ts";
 const usage = `Usage: npm run test:soak [-- --seed N] [--steps N] [--from N]
 
 Carries out ordinary changes in a row, on three environments of one rig, and looks after each whether
-Secrets, servers, tokens, the store and the state are what the program says: 200 changes, some 90
-minutes on two cores that do nothing else. An environment that is not as it should be is left, and
-another one goes on in its place.
+Secrets, servers, tokens, the store and the state are what the program says. A change takes about half
+a minute. An environment that is not as it should be is left, and another one goes on in its place.
 
   --seed N        chance: the same seed gives the same changes; another one each time by default
   --steps N       how many changes; 200 by default
