@@ -134,6 +134,14 @@ describe("an environment whose cluster others change too", () => {
     expect(managers).toContain("opconnect");
   });
 
+  test("a target that leaves a new namespace out leaves a state that the next up can read", async () => {
+    const namespaces = [app, web, `${client}-late`];
+    await project.configure({ ...settings({ items: one }), namespaces });
+    expectDone(await project.up("--target", "**OnePasswordItem::*"));
+    expectDone(await project.up());
+    expectDone(await upWith({ items: one }));
+  });
+
   test("a state that was lost is said at preview, and taken over where that is asked for", async () => {
     await project.forget(/ConnectEnvironment/);
     const opCalls = await countOpCalls(rig);

@@ -64,9 +64,7 @@ export function guardCluster(
   reportAgainst(parent, () => checkOwner(namespaceOwner));
   const inputs = place === undefined ? cluster : { ...cluster, ...place, namespaceOwner };
   const target = new ClusterTarget(resourceName, inputs, opts);
-  // After ours, which says what is wrong with a kubeconfig, or a cluster, that is of no use.
-  const after = pulumi.mergeOptions({ ...opts, ...options }, { dependsOn: [target] });
-  const system = new SystemNamespace(resourceName, after);
+  const system = new SystemNamespace(resourceName, target, { parent, ...options });
   const seen = pulumi.all([target.clusterUid, system.metadata, system.__fieldManager]);
   const checked = seen.apply(([ours, { uid: theirs }, fieldManager]) =>
     reportAgainst(parent, () => {
@@ -99,10 +97,15 @@ class SystemNamespace extends pulumi.CustomResource {
   /** Under which name the provider applies. */
   declare readonly __fieldManager: pulumi.Output<string>;
 
-  constructor(name: string, opts: pulumi.CustomResourceOptions) {
-    const id = "kube-system";
-    const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: id } };
+  /**
+   * @param target Read after it, and so after what it waits for: it says what is wrong with a
+   * kubeconfig, or a cluster, that is of no use. Not by `dependsOn`: an engine that is told targets
+   * reads all the same, and a state that names what it left out is of no more use.
+   */
+  constructor(name: string, target: ClusterTarget, opts: pulumi.CustomResourceOptions) {
+    const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } };
     const state = { ...object, __fieldManager: "opconnect" };
+    const id = target.urn.apply(() => "kube-system");
     const read = pulumi.mergeOptions({ version: getVersion() }, { ...opts, id });
     super("kubernetes:core/v1:Namespace", name, state, read);
   }
