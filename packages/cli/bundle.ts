@@ -1,21 +1,27 @@
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 /**
- * Puts the compiled command into few files: to load the twenty modules of a hit, one by one, takes
- * Node.js half as long again as its own start. What a hit needs before it can start `op` is one
- * file, and what it needs while `op` works is another.
+ * Puts the compiled command, and every library it uses, into files of its own: what a user installs
+ * globally, and hands keys to, is what was tested, whatever its libraries publish later.
+ *
+ * A hit of `aws-credentials` loads few of them: to load its twenty modules one by one takes Node.js
+ * half as long again as its own start. What a hit needs before it can start `op` is one file, and
+ * what it needs while `op` works is another.
  */
 const bundle = await rolldown({
   cwd: import.meta.dirname,
   input: "build/main.js",
   platform: "node",
-  // What is small and needed at once; all else is loaded from where npm put it.
-  external: (id) => !/^[./]|^@opconnect\/(core\/|provision\/find-program)/.test(id),
+  // Machine code, and not on every platform.
+  external: "@napi-rs/keyring",
   checks: { ineffectiveDynamicImport: false },
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: "dist",
   cleanDir: true,
+  comments: false,
   chunkFileNames: "[name].js",
   codeSplitting: {
     groups: [
@@ -33,3 +39,23 @@ await bundle.write({
   },
 });
 await bundle.close();
+
+writeFileSync(join(import.meta.dirname, "dist/LICENSES.txt"), licenses());
+
+/** What the makers of the libraries want to be said wherever these go, each text once. */
+function licenses(): string {
+  const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+  const folders = modules.flatMap((id) => /.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+  const namesByText = new Map<string, string>();
+  for (const folder of [...new Set(folders)].sort()) {
+    const files = globSync("{LICEN[SC]E,licen[sc]e,COPYING,NOTICE}*", { cwd: folder });
+    const text = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+    namesByText.set(text, `${namesByText.get(text) ?? ""}${nameOf(folder)}\n`);
+  }
+  return [...namesByText].map(([text, names]) => `${names}\n${text}`).join("\n\n");
+}
+
+function nameOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return `${name} ${version} (${license})`;
+}
