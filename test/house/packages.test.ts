@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -106,6 +106,18 @@ const kubeconfig = JSON.stringify({
 
 test("no script of a library runs at install", async () => {
   expect(await readFile(join(repository, ".npmrc"), "utf8")).toContain("ignore-scripts=true");
+});
+
+test("every action of a workflow is pinned to a commit", async () => {
+  for await (const file of glob(".github/workflows/*.yml", { cwd: repository })) {
+    const text = await readFile(join(repository, file), "utf8");
+    const uses = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+    expect(uses).not.toEqual([]);
+    expect(
+      uses.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? "")),
+      file,
+    ).toEqual([]);
+  }
 });
 
 test("there is one major version of commander", async () => {
