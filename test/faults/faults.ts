@@ -40,13 +40,15 @@ else await tryAll();
 
 async function tryAll(): Promise<void> {
   const rig = await startRig({ progress: printProgress() });
-  // What looks into the store from here knows it as every AWS client does.
+  // What looks into the store from here knows it as every AWS client does; accounts made here word
+  // refusals as the rig's.
   for (const [name, value] of Object.entries(rig.env)) {
-    if (name.startsWith("AWS_")) process.env[name] = value;
+    if (/^(AWS_|OPCONNECT_SANDBOX_WORDING$)/.test(name)) process.env[name] = value;
   }
   try {
     const form = options.all ? forms.all : options.sample ? forms.sample : forms.usual;
     say(form.text);
+    say(`OPCONNECT_SANDBOX_WORDING=${rig.env.OPCONNECT_SANDBOX_WORDING}`);
     // Those of the engine take longest: none of them is to be left for the end.
     const tallies = await tryEach([
       ...engineCampaigns(rig).map((campaign) => ({ campaign, select: form.engine })),

@@ -17,6 +17,7 @@ export interface RigPart {
 export async function listParts(
   programs: Programs,
   origin: KubernetesProvider,
+  wording: number,
 ): Promise<readonly RigPart[]> {
   const { pulumi, helm, etcd, apiserver, controllerManager, operator } = programs;
   const real = [pulumi, helm, etcd, apiserver, controllerManager, operator];
@@ -32,7 +33,12 @@ export async function listParts(
     provider,
     { name: "Secrets Manager", kind: "stand-in", version: moto.version, origin: "moto" },
     { name: "nodes and images", kind: "stand-in", version: "", origin: "test/rig/kubelet" },
-    { name: "op and Connect", kind: "stand-in", version: "", origin: "@opconnect/sandbox" },
+    {
+      name: "op and Connect",
+      kind: "stand-in",
+      version: `OPCONNECT_SANDBOX_WORDING=${wording}`,
+      origin: "@opconnect/sandbox",
+    },
     userChart() === undefined
       ? { name: "connect chart", kind: "stand-in", version: "", origin: "test/rig/chart" }
       : { name: "connect chart", kind: "real", version: "", origin: "OPCONNECT_CHART" },

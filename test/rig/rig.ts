@@ -81,7 +81,7 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
     const { kubeconfig } = controlPlane;
     const provider = chooseKubernetesProvider();
     const sandboxHome = join(dir, "1password");
-    await createSandboxAccount(sandboxHome);
+    const { wording } = await createSandboxAccount(sandboxHome);
     const env = {
       ...userEnvironment(),
       ...secretsManager.env,
@@ -89,8 +89,10 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
       ...helmEnvironment(dir),
       PATH: await fillCommandFolders(dir, programs),
       TMPDIR: join(dir, "tmp"),
+      XDG_RUNTIME_DIR: join(dir, "tmp"),
       KUBECONFIG: kubeconfig,
       OPCONNECT_SANDBOX_HOME: sandboxHome,
+      OPCONNECT_SANDBOX_WORDING: String(wording),
       OPCONNECT_CHART: await chartFolder(dir),
     };
     await start("the pods' host", () =>
@@ -103,7 +105,7 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
         sandboxCli: SANDBOX_CLI,
       }),
     );
-    const parts = await listParts(programs, provider);
+    const parts = await listParts(programs, provider, wording);
     return { dir, logDir, kubeconfig, env, parts, stop };
   } catch (error) {
     await stop();

@@ -15,5 +15,6 @@ test("these are the public names", () => {
     "runOp",
     "signIn",
     "startConnect",
+    "wordings",
   ]);
 });

@@ -3,6 +3,7 @@ export {
   createSandboxAccount,
   type SandboxAccount,
   type SandboxAccountOptions,
+  wordings,
 } from "./account/create-account.ts";
 export {
   addPerson,

@@ -63,7 +63,7 @@ test.each([
   vi.stubEnv("PATH", [join(dir, folder), "/usr/bin", "/bin"].join(delimiter));
   vi.stubEnv("OPCONNECT_REAL_PROVIDERS", asked);
   expect(chooseKubernetesProvider()).toBe(origin);
-  const parts = await listParts(await ensurePrograms(() => {}), chooseKubernetesProvider());
+  const parts = await listParts(await ensurePrograms(() => {}), chooseKubernetesProvider(), 0);
   const kind = origin === "test/rig/providers" ? "stand-in" : "real";
   expect(parts).toContainEqual(
     expect.objectContaining({ name: "kubernetes provider", kind, origin }),

@@ -1,5 +1,6 @@
-import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
+import { isSameOnePasswordId } from "@opconnect/core";
 import { isLive } from "../op/object-state.ts";
+import { isRefused, unlessRefused } from "../op/refusal.ts";
 import type { StoreTags } from "../store/contract/value-tags.ts";
 
 /** What is minted alike: Connect servers, or the Connect tokens of one server. */
@@ -43,17 +44,16 @@ export async function liveNamesakes(
 }
 
 /**
- * Deletes one that may be gone already. `op` words that in more than one way, so after a failure of
- * an unknown kind a listing decides, where revoked ones stay for a while.
+ * Deletes one that may be gone already. `op` words that in more than one way, so after a refusal a
+ * listing decides, where revoked ones stay for a while.
  */
 export async function deleteUnlessGone(kind: MintedKind, id: string): Promise<void> {
   try {
     await kind.delete(id);
   } catch (error) {
-    if (!isConnectError(error)) throw error;
-    if (error.code === "OP_NOT_FOUND") return;
-    if (error.code !== "OP_FAILED") throw error;
-    const found = (await kind.list("fresh")).find((row) => isSameOnePasswordId(row.id, id));
-    if (found !== undefined && isLive(found)) throw error;
+    if (!isRefused(error)) throw error;
+    const listed = await unlessRefused(() => kind.list("fresh"));
+    const found = listed?.find((row) => isSameOnePasswordId(row.id, id));
+    if (listed === undefined || (found !== undefined && isLive(found))) throw error;
   }
 }

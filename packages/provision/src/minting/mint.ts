@@ -1,4 +1,5 @@
 import { type ConnectErrorCode, fingerprint, isConnectError } from "@opconnect/core";
+import { isRefused } from "../op/refusal.ts";
 import { soleHolderTags } from "../store/contract/holders.ts";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { type Identified, liveNamesakes } from "./kind.ts";
@@ -63,7 +64,7 @@ async function createAnnounced<T extends Identified>(
     return { minted, tags: { ...describedBy(mintable, minted), ...holders } };
   } catch (error) {
     const isUndone =
-      (made.size === 0 && isRefusal(error)) || (await undoCreation(namesakes, place));
+      (made.size === 0 && hasMadeNothing(error)) || (await undoCreation(namesakes, place, error));
     // Otherwise the announcement stays, and the next run looks again.
     const { store, secretId } = place;
     if (isUndone) await store.tag(secretId, { "opconnect:minting": "" }).catch(() => undefined);
@@ -71,28 +72,30 @@ async function createAnnounced<T extends Identified>(
   }
 }
 
-/** Whether what was created without an answer was found and deleted. */
-async function undoCreation(namesakes: readonly string[], place: MintingPlace): Promise<boolean> {
+/**
+ * Whether what was created without an answer was found and deleted, or there is nothing after a
+ * refusal. Without an answer it may still come.
+ */
+async function undoCreation(
+  namesakes: readonly string[],
+  place: MintingPlace,
+  error: unknown,
+): Promise<boolean> {
   try {
-    return (await deleteAllBut(namesakes, place)).deleted.length > 0;
+    return (await deleteAllBut(namesakes, place)).deleted.length > 0 || isRefused(error);
   } catch {
     return false;
   }
 }
 
-/** Whether `op` was turned away, so that it has created nothing. */
-function isRefusal(error: unknown): boolean {
-  return isConnectError(error) && refusals.has(error.code);
+/** Whether nothing can have been created. */
+function hasMadeNothing(error: unknown): boolean {
+  return isConnectError(error) && harmless.has(error.code);
 }
 
-const refusals: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
-  "ARGUMENT_INVALID",
+const harmless: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
   "OP_NOT_INSTALLED",
   "OP_NOT_SIGNED_IN",
-  "OP_CANNOT_MINT",
-  "OP_VAULT_ACCESS",
-  "OP_NOT_FOUND",
-  "OP_AMBIGUOUS_NAME",
   "OP_RATE_LIMITED",
   // Each that did not fit was deleted.
   "TOKEN_MISMATCH",

@@ -32,4 +32,6 @@ const needsAnAdmin = new Set<ConnectErrorCode>([
   "OP_CANNOT_MINT",
   "OP_NETWORK_BLOCKED",
   "OP_VAULT_ACCESS",
+  // What `op` says to who may not mint is not public.
+  "OP_FAILED",
 ]);

@@ -1,7 +1,7 @@
-import { isConnectError } from "@opconnect/core";
 import { identityCommands } from "./identity.ts";
 import { itemCommands } from "./items.ts";
 import { KeptList } from "./kept-list.ts";
+import { isRefused } from "./refusal.ts";
 import { createOpRunner, type OpRunOptions } from "./run/runner.ts";
 import { serverCommands } from "./servers.ts";
 import { type OpToken, tokenCommands } from "./tokens.ts";
@@ -139,7 +139,7 @@ async function forgetting<T>(
 
 /**
  * Business accounts know the permission as `manage_vault`, Teams and Families as `allow_managing`;
- * nothing tells beforehand which account this is.
+ * nothing tells beforehand which account this is, and no text is public for an unknown name.
  * @see https://developer.1password.com/docs/cli/vault-permissions
  */
 function createManagedVaults({ listVaults }: OpCommands) {
@@ -154,11 +154,8 @@ function createManagedVaults({ listVaults }: OpCommands) {
     try {
       return await list("manage_vault");
     } catch (error) {
-      if (!isConnectError(error) || !mayBeUnknownName.has(error.code)) throw error;
+      if (!isRefused(error)) throw error;
       return list("allow_managing");
     }
   };
 }
-
-/** What an unknown name of a permission may be reported as: no text of `op` for it is public. */
-const mayBeUnknownName = new Set(["OP_FAILED", "ARGUMENT_INVALID", "OP_NOT_FOUND"]);

@@ -91,21 +91,19 @@ export function serverCommands({ run, change, json }: OpRunner) {
         purpose: `delete the Connect server ${id}`,
       }),
 
-    /** Grants a vault to a Connect server. Granting it twice is no error. */
+    /** Grants a vault to a Connect server. `op` may refuse to grant it twice. */
     grantVault: ({ serverId, vaultId }: ServerVault): Promise<void> =>
       change({
         args: ["connect", "vault", "grant", "--server", serverId, "--vault", vaultId],
         purpose: `grant the vault ${vaultId} to the Connect server ${serverId}`,
         vaultIds: [vaultId],
-        alreadyDone: /already (been )?(granted|has access)|already has access/i,
       }),
 
-    /** Revokes a vault from a Connect server. Revoking what was not granted is no error. */
+    /** Revokes a vault from a Connect server. `op` may refuse what was not granted. */
     revokeVault: ({ serverId, vaultId }: ServerVault): Promise<void> =>
       change({
         args: ["connect", "vault", "revoke", "--server", serverId, "--vault", vaultId],
         purpose: `revoke the vault ${vaultId} from the Connect server ${serverId}`,
-        alreadyDone: /(not|n't) (been )?granted|server .*(does not|doesn't) have access/i,
       }),
   };
   return commands;

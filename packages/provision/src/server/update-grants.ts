@@ -5,6 +5,7 @@ import { readTags } from "../minting/stored-state.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { encodeVaultTags } from "../store/contract/value-tags.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
+import { grantVault, revokeVault } from "./change-grant.ts";
 import { serverKind } from "./kind.ts";
 
 /** A change of the vaults that a Connect server is granted. */
@@ -27,9 +28,9 @@ export async function updateServerGrants(
   const { granted, revoked } = planGrants(previous, vaults);
   await withAdminCommand(update.adminCommand, async () => {
     for (const { id } of granted) {
-      await explainingVaultRefusal([id], op, () => op.grantVault({ serverId, vaultId: id }));
+      await explainingVaultRefusal([id], op, () => grantVault({ serverId, vaultId: id }, op));
     }
-    for (const { id } of revoked) await op.revokeVault({ serverId, vaultId: id });
+    for (const { id } of revoked) await revokeVault({ serverId, vaultId: id }, op);
   });
   if (isSameList(previous, vaults)) return;
   const isDescribedHere = isDescribed(serverKind(op), serverId, await readTags(store, secretId));

@@ -7,6 +7,7 @@ import {
 } from "@opconnect/core";
 import type { Minted } from "../minting/store-minted.ts";
 import type { OpCli } from "../op/op-cli.ts";
+import { isRefused, unlessRefused } from "../op/refusal.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
 import { withListedAccess } from "./listed-access.ts";
 import { tokenMisfits } from "./misfits.ts";
@@ -58,23 +59,23 @@ export async function createToken(
 
 /**
  * Nothing lists what a server is granted, so it is here that a vault taken from it by hand shows.
- * It is granted again where the server is said to have it.
+ * Whatever `op` says, it is granted again where the server is said to have it, unless the token was
+ * made all the same.
  */
 async function createOrGrant(request: TokenRequest, op: OpCli): Promise<string> {
   const { name, serverId, vaults, serverVaults, expiresIn } = request;
   const create = () => op.createToken({ name, serverId, vaults, expiresIn });
+  const before = (await op.recentTokens(serverId)).map(({ id }) => id);
   try {
     return await create();
   } catch (error) {
-    if (serverVaults === undefined || !isMissingGrant(error)) throw error;
-    for (const { id } of vaults) await op.grantVault({ serverId, vaultId: id });
+    if (serverVaults === undefined || !isRefused(error)) throw error;
+    const made = await op.listTokens(serverId);
+    if (made.some((token) => token.name === name && !before.includes(token.id))) throw error;
+    for (const { id } of vaults)
+      await unlessRefused(() => op.grantVault({ serverId, vaultId: id }));
     return create();
   }
-}
-
-function isMissingGrant(error: unknown): boolean {
-  if (!isConnectError(error) || error.code !== "OP_VAULT_ACCESS") return false;
-  return /Connect server (does not|doesn't) have access/i.test(error.happened);
 }
 
 function decodeMinted(token: string, { name, serverId }: TokenRequest): ConnectTokenClaims {

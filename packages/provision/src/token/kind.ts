@@ -1,5 +1,7 @@
 import type { MintedKind } from "../minting/kind.ts";
+import { isKnownRevoked } from "../op/object-state.ts";
 import type { OpCli } from "../op/op-cli.ts";
+import { isRefused } from "../op/refusal.ts";
 import type { OpToken } from "../op/tokens.ts";
 
 /** The Connect tokens of a server, as they are minted. */
@@ -9,8 +11,18 @@ export function tokenKind(op: OpCli, serverId: string): MintedKind<OpToken> {
     ended: "revoked",
     idOf: ({ tokenId }) => tokenId,
     list: (freshness) =>
-      freshness === "fresh" ? op.listTokens(serverId) : op.recentTokens(serverId),
+      freshness === "fresh" ? listTokens(serverId, op) : op.recentTokens(serverId),
     delete: (id) => op.deleteToken({ id, serverId }),
     deleteCommand: (id) => `op connect token delete ${id} --server ${serverId}`,
   };
+}
+
+/** The tokens of a server that was deleted are gone, whether `op` still lists them or not. */
+async function listTokens(serverId: string, op: OpCli): Promise<readonly OpToken[]> {
+  try {
+    return await op.listTokens(serverId);
+  } catch (error) {
+    if (isRefused(error) && (await isKnownRevoked(serverId, () => op.listServers()))) return [];
+    throw error;
+  }
 }

@@ -14,6 +14,8 @@ export interface Account {
   readonly url: string;
   readonly shorthand: string;
   readonly type: AccountType;
+  /** Which of the texts that are nobody's recording `op` and Connect use here. */
+  readonly wording: number;
   /** What `op` on this machine knows: a signed-in person, an account without session, or nothing. */
   session: Session;
   /** Signs Connect tokens; the real one never leaves 1Password either. */

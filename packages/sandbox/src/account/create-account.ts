@@ -1,10 +1,13 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomInt } from "node:crypto";
 import type { Account, Group, SigningKey, User } from "./account.ts";
 import { writeNewAccount } from "./account-file.ts";
 import { newId, newUpperCaseId, timestamp } from "./ids.ts";
 import { newUser } from "./people.ts";
 import { addVault } from "./vault.ts";
 import type { AccountType } from "./vault-permission.ts";
+
+/** The sets of words that an account may be given for what nobody has recorded a text of. */
+export const wordings = [0, 1, 2, 3] as const;
 
 export interface SandboxAccountOptions {
   /**
@@ -17,6 +20,11 @@ export interface SandboxAccountOptions {
    * @default "BUSINESS"
    */
   readonly type?: AccountType;
+  /**
+   * Number of the words in which `op` and Connect refuse what nobody has recorded a text of.
+   * @default - OPCONNECT_SANDBOX_WORDING, else drawn by chance
+   */
+  readonly wording?: number;
 }
 
 /** Ids that a test may need. */
@@ -24,6 +32,7 @@ export interface SandboxAccount {
   readonly home: string;
   readonly accountId: string;
   readonly ownerId: string;
+  readonly wording: number;
 }
 
 /**
@@ -36,17 +45,18 @@ export async function createSandboxAccount(
   {
     owner = { name: "Olga Owner", email: "owner@example.com" },
     type = "BUSINESS",
+    wording = Number(process.env.OPCONNECT_SANDBOX_WORDING ?? randomInt(wordings.length)),
   }: SandboxAccountOptions = {},
 ): Promise<SandboxAccount> {
   const user = newUser(owner);
-  const account = emptyAccount(user, type);
+  const account = emptyAccount(user, type, wording);
   addVault(account, { name: "Private", type: "PERSONAL", creatorId: user.id });
   addVault(account, { name: "Shared", type: "EVERYONE", creatorId: user.id });
   await writeNewAccount(home, account);
-  return { home, accountId: account.id, ownerId: user.id };
+  return { home, accountId: account.id, ownerId: user.id, wording };
 }
 
-function emptyAccount(owner: User, type: AccountType): Account {
+function emptyAccount(owner: User, type: AccountType, wording: number): Account {
   const managers = newGroup("Secrets Automation Managers", "USER_DEFINED", []);
   return {
     format: 1,
@@ -54,6 +64,7 @@ function emptyAccount(owner: User, type: AccountType): Account {
     url: "sandbox.1password.com",
     shorthand: "sandbox",
     type,
+    wording,
     session: { state: "signed-in", userId: owner.id },
     signingKey: newSigningKey(),
     users: [owner],

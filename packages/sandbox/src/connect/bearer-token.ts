@@ -50,7 +50,8 @@ export async function verifyBearer(
       ? "Server: (failed to createVerifiedAccess), Authentication: (Invalid bearer token)"
       : "failed to Decrypt localAuthv2: Authentication failed, invalid bearer token"; // [S] connect #78
     state.log("W", reason, scope);
-    throw invalidToken();
+    const said = unknownBearer[account.wording % unknownBearer.length];
+    throw new Refusal(401, said ?? "");
   }
   unlock(state, { ...scope, jti: access.token.id });
   return access;
@@ -123,7 +124,10 @@ function unlock(state: ConnectState, scope: LogScope): void {
   state.log("I", "notifying syncer of new token", scope); // [S]
 }
 
-/** [S] for malformed and expired tokens, [?] for missing, foreign and revoked ones. */
+/** [?] What is said of a token that is another server's, or revoked. */
+const unknownBearer = ["Invalid bearer token", "Invalid token signature", "Unauthorized"];
+
+/** [S] for malformed and expired tokens, [?] for missing ones. */
 function invalidToken(): Refusal {
   return new Refusal(401, "Invalid bearer token");
 }

@@ -120,6 +120,7 @@ const emptyAccount: Omit<Account, "vaults" | "items"> = {
   url: "",
   shorthand: "",
   type: "BUSINESS",
+  wording: 0,
   session: { state: "no-account" },
   signingKey: { kid: "", privateJwk: {}, publicJwk: {} },
   users: [],

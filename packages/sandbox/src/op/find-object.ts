@@ -9,7 +9,7 @@ import type {
 import { type Caller, canManage, canRead } from "../account/caller.ts";
 import { isSameId } from "../account/ids.ts";
 import type { Item } from "../account/item.ts";
-import { notFound, OpFailure } from "./op-failure.ts";
+import { connectNotFound, notFound, OpFailure } from "./op-failure.ts";
 
 /**
  * Finds the vault with this id or name among those that the caller may read or manage: others look
@@ -43,7 +43,7 @@ export function findConnectServer(account: Account, query: string): ConnectServe
   const candidates = account.connectServers.filter(
     ({ id, state }) => state === "ACTIVE" || isSameId(id, query),
   );
-  return pick(candidates, query, "Connect server", () => notFound(query, text));
+  return pick(candidates, query, "Connect server", () => connectNotFound(query, text));
 }
 
 /** @param server Narrows a lookup by name, as `--server` does. */
@@ -57,7 +57,7 @@ export function findConnectToken(
     ({ id, state, serverId }) =>
       isSameId(id, query) || (state === "ACTIVE" && (!server || serverId === server.id)),
   );
-  return pick(candidates, query, "Connect token", () => notFound(query, text));
+  return pick(candidates, query, "Connect token", () => connectNotFound(query, text));
 }
 
 /**
@@ -75,6 +75,7 @@ export function findItemVault(
   if (others.length === 0) return only;
   throw new OpFailure(
     "a vault query must be provided when this command is called by a service account",
+    { others: [["Name the vault, as this token has several.", 1]] },
   );
 }
 

@@ -86,7 +86,7 @@ async function attempt(
     const texts = outputs.map((output) => render(output, parsed.options, process.env));
     return textBefore(failures) + texts.join("");
   } catch (error) {
-    if (error instanceof OpFailure) return error;
+    if (error instanceof OpFailure) return error.worded((await account.read()).wording);
     throw error;
   }
 }

@@ -12,8 +12,6 @@ export interface OpCall {
   readonly changes?: boolean;
   /** Whether it prints nothing when all goes well. */
   readonly silent?: boolean;
-  /** Failures that mean that everything is already as it should be. */
-  readonly alreadyDone?: RegExp;
 }
 
 /** How a run of `op` ended that failed. */

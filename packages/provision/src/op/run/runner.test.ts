@@ -80,12 +80,6 @@ test("a command that prints nothing may speak on stderr, except of errors", asyn
   expect(await createRun({ env })({ ...call, silent: true })).toBe("");
 });
 
-test("what is done already is no error", async () => {
-  const { env } = await runnerOf("echo 'it already has access' >&2", "exit 1");
-  const granting = { ...call, alreadyDone: /already has access/ };
-  expect(await createRun({ env })(granting)).toBe("");
-});
-
 test("an op that waits for ever is ended", async () => {
   const { env } = await runnerOf("exec sleep 60");
   const run = createRun({ env, timeoutMs: 200 });

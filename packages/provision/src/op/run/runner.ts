@@ -81,7 +81,6 @@ async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (call.alreadyDone?.test(result.stderr)) return result.stdout;
   if (!result.failed && !hasFailedSilently(result, call)) return result.stdout;
   const { stderr, timedOut, code: systemCode, exitCode, signal: killedBy } = result;
   const unattendedIdentity = hasUnattendedIdentity(env);

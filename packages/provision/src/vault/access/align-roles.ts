@@ -1,6 +1,7 @@
 import type { OpCli } from "../../op/op-cli.ts";
+import { isRefused } from "../../op/refusal.ts";
 import type { OpVaultHolder, VaultHolder } from "../../op/vault-access.ts";
-import { describePermissions, planRole, type RoleChange, type VaultRole } from "./role.ts";
+import { describePermissions, holds, planRole, type RoleChange, type VaultRole } from "./role.ts";
 
 /** Who shall have access to a vault. Users and groups that are not named are never touched. */
 export interface VaultAccessRequest {
@@ -42,12 +43,35 @@ export async function changeRoles(
   changes: readonly HolderChange[],
   op: OpCli,
 ): Promise<void> {
-  for (const { holder, grant, revoke, revokeAll } of changes) {
-    // First what is missing: what is taken away could be what it depends on.
-    if (grant.length > 0) await op.grantVaultAccess({ vaultId, holder, permissions: grant });
-    if (revokeAll) await op.revokeVaultAccess({ vaultId, holder, permissions: [] });
-    if (revoke.length > 0) await op.revokeVaultAccess({ vaultId, holder, permissions: revoke });
+  for (const change of changes) {
+    try {
+      await changeRole(vaultId, change, op);
+    } catch (error) {
+      if (!isRefused(error) || !(await isDone(vaultId, change, op))) throw error;
+    }
   }
+}
+
+async function changeRole(
+  vaultId: string,
+  { holder, grant, revoke, revokeAll }: HolderChange,
+  op: OpCli,
+): Promise<void> {
+  // First what is missing: what is taken away could be what it depends on.
+  if (grant.length > 0) await op.grantVaultAccess({ vaultId, holder, permissions: grant });
+  if (revokeAll) await op.revokeVaultAccess({ vaultId, holder, permissions: [] });
+  if (revoke.length > 0) await op.revokeVaultAccess({ vaultId, holder, permissions: revoke });
+}
+
+/** Whether a change that `op` refused is there all the same, made by another run or a person. */
+async function isDone(
+  vaultId: string,
+  { holder, grant, revoke, revokeAll }: HolderChange,
+  op: OpCli,
+): Promise<boolean> {
+  const held = heldBy(holder, await op.listVaultHolders(vaultId, holder.kind));
+  if (revokeAll) return held.length === 0;
+  return grant.every((name) => holds(held, name)) && !revoke.some((name) => held.includes(name));
 }
 
 /**
@@ -68,7 +92,7 @@ export async function planRoles(
     const rows = names.length === 0 ? [] : await op.listVaultHolders(vaultId, kind);
     for (const name of names) {
       const holder = { kind, name };
-      const held = rows.find((row) => isRowOf(row, holder))?.permissions ?? [];
+      const held = heldBy(holder, rows);
       const role = named[name];
       const change = planRole(held, role);
       if (change.grant.length === 0 && change.revoke.length === 0 && !change.revokeAll) continue;
@@ -82,6 +106,10 @@ export async function planRoles(
 
 function rolesOf(kind: VaultHolder["kind"], { groups = {}, users = {} }: VaultAccessRequest) {
   return kind === "group" ? groups : users;
+}
+
+function heldBy(holder: VaultHolder, rows: readonly OpVaultHolder[]): readonly string[] {
+  return rows.find((row) => isRowOf(row, holder))?.permissions ?? [];
 }
 
 /** Emails and ids are compared without case, as 1Password does. */

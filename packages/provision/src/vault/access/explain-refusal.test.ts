@@ -76,10 +76,10 @@ test("where nothing is missing, the refusal stays whole, with what was found", a
   });
 });
 
-test("an unknown text of op keeps its code and its remedy", async () => {
+test("an unknown text of op is told by what is found, and keeps its remedy", async () => {
   const unknown = new ConnectError("OP_FAILED", "The moon is wrong.", "Run it yourself.");
   const { caught } = await explained(unknown, { hiddenFrom: ["view"] });
-  expect(caught).toMatchObject({ code: "OP_FAILED" });
+  expect(caught).toMatchObject({ code: "OP_VAULT_ACCESS" });
   expect(String(caught)).toContain("The moon is wrong. You lack allow_viewing");
   expect(String(caught)).toContain("Run it yourself. You manage it");
 });

@@ -1,6 +1,7 @@
-import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
+import { ConnectError, isConnectError } from "@opconnect/core";
 import { unlessOpFails } from "../../op/object-state.ts";
 import type { OpCli } from "../../op/op-cli.ts";
+import { isRefused } from "../../op/refusal.ts";
 import { describeShortfall, listVaultRights, type VaultRights } from "./own-rights.ts";
 
 /**
@@ -17,8 +18,7 @@ export async function explainingVaultRefusal<T>(
   try {
     return await work();
   } catch (error) {
-    if (!isConnectError(error) || !mayBeRefusal.has(error.code) || vaultIds.length === 0)
-      throw error;
+    if (!isConnectError(error) || !isRefused(error) || vaultIds.length === 0) throw error;
     throw await explained(error, vaultIds, op).catch((failure: unknown) => {
       // `op` may not know the name of a permission, and calls it an invalid argument.
       if (isConnectError(failure)) return error;
@@ -26,9 +26,6 @@ export async function explainingVaultRefusal<T>(
     });
   }
 }
-
-/** An unknown text of `op` may be a refusal as well. */
-const mayBeRefusal = new Set<ConnectErrorCode>(["OP_VAULT_ACCESS", "OP_FAILED", "OP_NOT_FOUND"]);
 
 async function explained(
   error: ConnectError,
@@ -54,7 +51,7 @@ async function explained(
   // The remedy for a refusal is a guess that is known better now; that of another error is not.
   const known = error.code === "OP_VAULT_ACCESS" ? [] : [error.remedy];
   return new ConnectError(
-    error.code,
+    found.length > 0 ? "OP_VAULT_ACCESS" : error.code,
     [error.happened, ...found.map(({ happened }) => happened)].join(" "),
     [...known, ...found.map(({ remedy }) => remedy), "Then run again."].join(" "),
   );

@@ -1,6 +1,6 @@
-import { unlessCode } from "@opconnect/core";
 import { unlessOpFails } from "../../op/object-state.ts";
 import type { OpCli } from "../../op/op-cli.ts";
+import { unlessRefused } from "../../op/refusal.ts";
 import type { OpVault } from "../../op/vaults.ts";
 import { type BroadPermission, broadPermissions, holds } from "./role.ts";
 
@@ -40,7 +40,7 @@ async function listVaultsWith(permission: BroadPermission, op: OpCli) {
   if (permission === "allow_viewing") return op.listVaults();
   if (permission === "allow_managing") return op.listManagedVaults();
   // Not all accounts need to know this name as a filter, and then nothing tells.
-  return unlessCode(["OP_FAILED"], () => op.listVaults({ permission }));
+  return unlessRefused(() => op.listVaults({ permission }));
 }
 
 /**

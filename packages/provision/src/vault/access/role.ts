@@ -30,7 +30,7 @@ export function planRole(held: readonly string[], role: VaultRole | undefined): 
 
 export interface RoleChange {
   /** Permissions to give, with all that they depend on. */
-  readonly grant: readonly string[];
+  readonly grant: readonly BroadPermission[];
   /** Permissions to take away, with all that depend on them. */
   readonly revoke: readonly string[];
   readonly revokeAll: boolean;

@@ -44,7 +44,9 @@ function notWithConnect(name: string): OpFailure {
 
 /** [S] for `op user` in older builds; that newer ones say the same of `op connect` is [?]. */
 function notForServiceAccounts(name: string): OpFailure {
-  return new OpFailure(`unknown command "${name.split(" ")[0]}" for "op"`);
+  return new OpFailure(`unknown command "${name.split(" ")[0]}" for "op"`, {
+    others: [["This token can't be used for that.", 1]],
+  });
 }
 
 function describe(caller: Caller): string {

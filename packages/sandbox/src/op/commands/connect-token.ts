@@ -89,7 +89,14 @@ function parseVault(
 /** [?] wording; that the server must have the vault first is [D]. */
 function notGrantedToServer(vault: string): OpFailure {
   const reason = `The Connect server does not have access to vault '${vault}'.`;
-  return new OpFailure(`Couldn't issue the token: "can't grant access to the vault: ${reason}"`);
+  const issue = "Couldn't issue the token";
+  return new OpFailure(`${issue}: "can't grant access to the vault: ${reason}"`, {
+    others: [
+      [`${issue}: vault '${vault}' is out of the integration's scope`, 1],
+      ["(400) Bad Request: The structure of request was invalid.", 4],
+      [`${issue}.`, 1],
+    ],
+  });
 }
 
 /** Revoked tokens are listed too. [S] */

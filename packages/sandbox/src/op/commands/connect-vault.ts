@@ -16,11 +16,9 @@ async function grantVault(call: OpCall): Promise<OpOutput> {
     const server = namedServer(account, call);
     const vault = grantableVault(account, call, call.options.required("vault"));
     const [serverText, vaultText] = describe(server, vault);
-    // [S] a repeated grant may fail; [?] the wording
     if (server.vaultIds.includes(vault.id)) {
-      throw new OpFailure(`${serverText} already has access to ${vaultText}.`);
-    }
-    server.vaultIds.push(vault.id);
+      refuseRepetition(account, `${serverText} already has access to ${vaultText}.`);
+    } else server.vaultIds.push(vault.id);
     return { text: `${serverText} has been successfully granted access to ${vaultText}.` };
   });
 }
@@ -32,10 +30,21 @@ async function revokeVault(call: OpCall): Promise<OpOutput> {
     const vault = findVault(account, signedIn(call), call.options.required("vault"));
     const [serverText, vaultText] = describe(server, vault);
     if (!server.vaultIds.includes(vault.id)) {
-      throw new OpFailure(`${serverText} does not have access to ${vaultText}.`);
+      refuseRepetition(account, `${serverText} does not have access to ${vaultText}.`);
     }
     server.vaultIds = server.vaultIds.filter((id) => id !== vault.id);
     return { text: `${serverText} no longer has access to ${vaultText}.` };
+  });
+}
+
+/** [S] a repeated grant may fail; [?] the words, whether it always does, and all of a revocation. */
+function refuseRepetition({ wording }: Account, said: string): void {
+  if (wording === 3) return;
+  throw new OpFailure(said, {
+    others: [
+      ["(409) Conflict: The request could not be completed.", 4],
+      ["There is nothing to do.", 1],
+    ],
   });
 }
 

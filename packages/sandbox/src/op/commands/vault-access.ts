@@ -109,7 +109,11 @@ function revoke(
   permissions: readonly VaultPermission[],
 ): void {
   const held = findGrant(vault, holder, holderId)?.permissions ?? [];
-  if (held.length === 0) throw new OpFailure(`the ${holder} doesn't have access to this vault`);
+  if (held.length === 0) {
+    throw new OpFailure(`the ${holder} doesn't have access to this vault`, {
+      others: [["(404) Not Found: The requested resource was not found.", 4]],
+    });
+  }
   const orphans = orphanedPermissions(held, permissions);
   if (orphans.length > 0) {
     throw new OpFailure(`[${orphans}] are dependent on the permission(s) [${permissions}]`);
