@@ -15,7 +15,7 @@ const bundle = await rolldown({
   input: "build/main.js",
   platform: "node",
   // Machine code, and not on every platform.
-  external: "@napi-rs/keyring",
+  external: ["@napi-rs/keyring", "fs-native-extensions"],
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({

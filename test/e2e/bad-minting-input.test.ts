@@ -61,7 +61,7 @@ describe("an environment that is well", () => {
 
   /** All that there is outside the state; leases are no content. */
   async function everything() {
-    const names = (await readdir(folder)).filter((name) => !name.includes(".lease."));
+    const names = (await readdir(folder)).filter((name) => !name.endsWith(".lease"));
     const read = async (name: string) => [name, await readFile(join(folder, name), "latin1")];
     return { ...(await outsideWorld(rig)), files: await Promise.all(names.sort().map(read)) };
   }

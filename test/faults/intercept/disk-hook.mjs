@@ -55,8 +55,7 @@ function isForReading(flags = "r") {
 function nameOf(path) {
   return basename(path)
     .replace(/^(opconnect-)[A-Za-z0-9-]+$/, "$1*")
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}|\d{3,}/g, "*")
-    .replace(/\.lease\.\d+/, ".lease.*");
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}|\d{3,}/g, "*");
 }
 
 async function knock(name, work) {

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { check, lock } from "proper-lockfile";
+import { tryFileLock } from "@opconnect/provision/file-lock";
 import { cacheFolder } from "../cache-folder.ts";
 import type { ProgressEvent, ReportProgress } from "../progress.ts";
 import type { Rig } from "../rig.ts";
@@ -98,11 +98,11 @@ export async function stopBackgroundRig(): Promise<boolean> {
  * undefined if another process has it.
  */
 export async function claimBackgroundRig(): Promise<(() => Promise<void>) | undefined> {
-  if (await isClaimed()) return undefined;
-  const release = await lock(recordFile(), LOCK);
+  const lock = await tryFileLock(lockFile());
+  if (lock === undefined) return undefined;
   return async () => {
     rmSync(recordFile(), { force: true });
-    await release();
+    await lock.release();
   };
 }
 
@@ -122,14 +122,19 @@ export function recordBackgroundRig(rig: Rig): void {
   writeFileSync(recordFile(), JSON.stringify(record, undefined, 2), { mode: 0o600 });
 }
 
-/** Whether a process holds the rig, starts it or stops it; for a killed one, for ten seconds more. */
-function isClaimed(): Promise<boolean> {
-  return check(recordFile(), LOCK).catch(() => false);
+/** Whether a process holds the rig, starts it or stops it. */
+async function isClaimed(): Promise<boolean> {
+  const lock = await tryFileLock(lockFile());
+  await lock?.release();
+  return lock === undefined;
+}
+
+function lockFile(): string {
+  return join(cacheFolder(), "rig.lock");
 }
 
 function recordFile(): string {
   return join(cacheFolder(), "rig.json");
 }
 
-const LOCK = { realpath: false, stale: 10_000, update: 2_000 };
 const SERVER = fileURLToPath(new URL("./server.ts", import.meta.url));

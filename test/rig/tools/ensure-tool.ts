@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lock } from "proper-lockfile";
+import { type FileLock, tryFileLock } from "@opconnect/provision/file-lock";
 import { cacheFolder } from "../cache-folder.ts";
 import { type ReportProgress, runStep } from "../progress.ts";
 import { buildGoTool } from "./build-go-tool.ts";
@@ -26,7 +26,7 @@ export async function ensureTool(
   if (existsSync(folder)) return folder;
   await mkdir(join(folder, ".."), { recursive: true });
   await runStep(report, `build ${tool.name} ${tool.version}`, async (note) => {
-    const release = await lockTool(folder, note);
+    const lock = await lockTool(folder, note);
     try {
       if (existsSync(folder)) return;
       const scratch = `${folder}.building`;
@@ -35,7 +35,7 @@ export async function ensureTool(
       await build(tool, scratch, note);
       await rename(scratch, folder);
     } finally {
-      await release();
+      await lock.release();
     }
   });
   return folder;
@@ -47,30 +47,17 @@ export function toolFolder({ minutes: _minutes, ...recipe }: Tool): string {
   return join(cacheFolder(), "tools", `${recipe.name}-${recipe.version}-${hash}`);
 }
 
-/** Takes the lock of a tool; that of a killed run is free again after the stale time. */
-async function lockTool(
-  folder: string,
-  note: (text: string) => void,
-): Promise<() => Promise<void>> {
-  let waiting = false;
-  for (;;) {
-    try {
-      return await lock(folder, { realpath: false, stale: STALE_MS, update: STALE_MS / 4 });
-    } catch (error) {
-      if (!isLocked(error)) throw error;
-    }
-    if (!waiting) note("another run is building it, waiting");
-    waiting = true;
+async function lockTool(folder: string, note: (text: string) => void): Promise<FileLock> {
+  const take = () => tryFileLock(`${folder}.building.lock`);
+  let lock = await take();
+  if (lock === undefined) note("another run is building it, waiting");
+  while (lock === undefined) {
     await sleep(250);
+    lock = await take();
   }
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ELOCKED";
+  return lock;
 }
 
 function buildTool(tool: Tool, folder: string, note: (text: string) => void): Promise<void> {
   return tool.kind === "go" ? buildGoTool(tool, folder, note) : buildPythonTool(tool, folder, note);
 }
-
-const STALE_MS = 12_000;

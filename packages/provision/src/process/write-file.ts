@@ -48,12 +48,8 @@ export async function editWhole(
 }
 
 /** Writes a file whole unless there is one already; of two who do it at once, one is told `false`. */
-export async function writeOnce(
-  path: string,
-  content: string,
-  draftEnding = ".tmp",
-): Promise<boolean> {
-  const draft = await writeBeside(path, content, draftEnding);
+export async function writeOnce(path: string, content: string): Promise<boolean> {
+  const draft = await writeBeside(path, content, ".tmp");
   try {
     // Unlike a rename, a link never replaces a file.
     const isLinked = await unlessCode(withoutLinks, () => link(draft, path).then(() => true));

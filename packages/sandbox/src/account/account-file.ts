@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Account } from "./account.ts";
 
 /** The account of one home folder: many processes may read and change it at once. */
@@ -58,18 +59,17 @@ async function writeAtomically(path: string, account: Account): Promise<void> {
   }
 }
 
-/** Loaded only by those who write: a read-only `op` call need not pay for the import. */
+/** The operating system ends the lock with its process, and never before. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const { lock } = await import("proper-lockfile");
-  const release = await lock(path, {
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: 600, factor: 1.2, minTimeout: 5, maxTimeout: 50, randomize: true },
-  });
+  // Loaded only by those who write: a read-only `op` call need not pay for the import.
+  const { tryLock } = await import("fs-native-extensions");
+  const file = await open(`${path}.locked`, "a", 0o600);
+  const signal = AbortSignal.timeout(60_000);
   try {
+    while (!tryLock(file.fd)) await setTimeout(5 + Math.random() * 40, undefined, { signal });
     return await work();
   } finally {
-    await release();
+    await file.close();
   }
 }
 

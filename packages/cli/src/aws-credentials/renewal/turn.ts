@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ConnectErrorCode } from "@opconnect/core";
 import { isRecord } from "@opconnect/core/json";
-import { latestNumber, takeNumber } from "@opconnect/provision/numbered-files";
 import { hasEnded, parseProcess, thisProcess } from "@opconnect/provision/running-process";
 import { readState, writeState } from "../state/folder.ts";
+import { latestNumber, takeNumber } from "./numbered-files.ts";
 
 /** How a renewal ended, as those read it who waited for it. Never secret. */
 export type RenewalOutcome =
@@ -55,7 +55,7 @@ async function takeNotedTurn(folder: string, until: number, signal: AbortSignal)
       return { kind: "over", outcome: latest.outcome } as const;
     }
     const number = latest.number + 1;
-    if (await takeNumber(prefix, number, renderHolder(until), { kept: 1 })) {
+    if (await takeNumber(prefix, number, renderHolder(until))) {
       return {
         kind: "ours",
         /** When the turn before ended, in milliseconds since 1970. */

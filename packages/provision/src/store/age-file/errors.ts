@@ -7,6 +7,13 @@ export async function reportFileErrors<T>(folder: string, work: () => Promise<T>
   } catch (error) {
     if (isConnectError(error)) throw error;
     const text = error instanceof Error ? error.message : String(error);
+    if (withoutLocks.some((code) => hasCode(error, code))) {
+      throw new ConnectError(
+        "STORE_FAILED",
+        `The folder of age files ${folder} cannot be locked here: ${text}.`,
+        "Keep it on a disk of this machine, or on a network drive that locks files. Where `fs-native-extensions` is missing, install it: it comes with opconnect unless optional packages are left out.",
+      );
+    }
     const isDenied = ["EACCES", "EPERM", "EROFS"].some((code) => hasCode(error, code));
     throw new ConnectError(
       isDenied ? "STORE_ACCESS_DENIED" : "STORE_FAILED",
@@ -17,6 +24,18 @@ export async function reportFileErrors<T>(folder: string, work: () => Promise<T>
     );
   }
 }
+
+/** What some network drives say, and Node.js where there is no such library for the platform. */
+const withoutLocks = [
+  "MODULE_NOT_FOUND",
+  "ERR_MODULE_NOT_FOUND",
+  "ADDON_NOT_FOUND",
+  "ENOLCK",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EINVAL",
+];
 
 export function noSuchSecret(folder: string, name: string): ConnectError {
   return new ConnectError(

@@ -39,10 +39,10 @@ export function filesOf(folder: string, secretId: string) {
     next: `${current}.next`,
     /** What is known about the value, in clear. */
     sidecar: join(folder, `${name}${sidecarSuffix}`),
-    /** There while a run changes one of these files. */
+    /** Locked while a run changes one of these files. */
     lock: `${current}.lock`,
-    /** Beginning of the names of its leases, which end in their numbers. */
-    lease: `${current}.lease.`,
+    /** Who may mint for it, on this disk. */
+    lease: `${current}.lease`,
   };
 }
 
@@ -57,9 +57,4 @@ const namePattern = /^[\w+=@-][\w+=@.-]*(\/[\w+=@-][\w+=@.-]*)*$/;
 export const draftEnding = ".age.tmp";
 
 /** What Git shall not keep: what belongs to one machine, or to one moment. */
-export const ignoredByGit = [
-  "*.age.lease.*",
-  "*.age.lock",
-  "*.age.next",
-  `*${draftEnding}`,
-] as const;
+export const ignoredByGit = ["*.age.lease", "*.age.lock", "*.age.next", `*${draftEnding}`] as const;

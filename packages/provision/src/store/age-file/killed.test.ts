@@ -9,12 +9,6 @@ import type { CredentialStore } from "../contract/credential-store.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import { type AgeFileOptions, createAgeFileStore } from "./store.ts";
 
-// Locks name this process, which has to count as dead.
-vi.mock("../../process/running-process.ts", async (importReal) => ({
-  ...(await importReal<typeof import("../../process/running-process.ts")>()),
-  hasEnded: () => true,
-}));
-
 vi.mock("node:fs/promises", async (importReal) => {
   const { mortalFiles } = await import("../../../fixtures/fakes/mortal-files.ts");
   return mortalFiles(await importReal());

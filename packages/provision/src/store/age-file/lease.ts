@@ -1,30 +1,29 @@
 import { readFile } from "node:fs/promises";
-import { latestNumber, takeNumber } from "../../process/numbered-files.ts";
-import { unlessAbsent } from "../../process/write-file.ts";
+import { parseJson } from "@opconnect/core";
+import { z } from "zod";
+import { unlessAbsent, writeWhole } from "../../process/write-file.ts";
 import type { StoredLease } from "../contract/credential-store.ts";
 import { type AgeFiles, draftEnding } from "./files.ts";
+import { underLock } from "./lock.ts";
 
-/** Leases that are kept: who is slower than this many others has been gone for long. */
-const kept = 10;
+const lease = z.object({ sequence: z.int().min(0), text: z.string() });
 
-/** Reads the lease with the highest number. */
+/** Reads the lease of a secret. One that is not whole is nobody's: only a person can have made it. */
 export async function readLease(files: AgeFiles): Promise<StoredLease> {
-  const sequence = await latestNumber(files.lease);
-  if (sequence === 0) return { sequence };
-  const text = await readNumber(files, sequence);
-  return text === undefined ? readLease(files) : { sequence, text };
+  const text = await unlessAbsent(() => readFile(files.lease, "utf8"));
+  return lease.safeParse(parseJson(text ?? "")).data ?? { sequence: 0 };
 }
 
-/** Writes a lease as a file of its own, which only one process can create. */
+/** Writes a lease unless another has its number, or a higher one. */
 export async function writeLease(
   files: AgeFiles,
   sequence: number,
   text: string,
 ): Promise<boolean> {
-  if (await takeNumber(files.lease, sequence, text, { kept, draftEnding })) return true;
-  return (await readNumber(files, sequence)) === text;
-}
-
-function readNumber({ lease }: AgeFiles, sequence: number): Promise<string | undefined> {
-  return unlessAbsent(() => readFile(`${lease}${sequence}`, "utf8"));
+  return underLock(files.lock, async () => {
+    const latest = await readLease(files);
+    if (latest.sequence >= sequence) return latest.sequence === sequence && latest.text === text;
+    await writeWhole(files.lease, JSON.stringify({ sequence, text }), draftEnding);
+    return true;
+  });
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   appendFile,
   copyFile,
@@ -15,12 +14,32 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fingerprint } from "@opconnect/core";
 import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { describeCredentialStore } from "../../../fixtures/suites/credential-store-suite.ts";
-import { thisProcess } from "../../process/running-process.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import { type AgeFileOptions, createAgeFileStore } from "./store.ts";
+
+const disk = vi.hoisted(() => ({ refusal: undefined as string | undefined }));
+vi.mock("fs-native-extensions", async (original) => {
+  const { tryLock } = await original<typeof import("fs-native-extensions")>();
+  return {
+    tryLock(fd: number) {
+      if (disk.refusal === undefined) return tryLock(fd);
+      throw Object.assign(new Error(disk.refusal), { code: disk.refusal });
+    },
+  };
+});
 
 let folder: string;
 let identityFile: string;
@@ -119,7 +138,7 @@ describe("a secret in a folder", () => {
 
   test("keeps what belongs to one machine out of Git, and the rules of others in it", async () => {
     const ignored = await readFile(join(secrets, ".gitignore"), "utf8");
-    expect(ignored).toContain("*.age.lease.*\n");
+    expect(ignored).toContain("*.age.lease\n");
     await writeFile(join(secrets, ".gitignore"), "of somebody else");
     await store.ensureSecret({ name });
     await store.ensureSecret({ name });
@@ -262,13 +281,6 @@ describe("a secret in a folder", () => {
         "credentials.age.previous",
       ]);
     });
-
-    test("by the end of its process is not locked", async () => {
-      const { pid } = spawnSync("true");
-      await writeFile(`${path}.lock`, JSON.stringify({ ...thisProcess(), pid }));
-      await store.tag(secretId, { "opconnect:rotate": "x" });
-      expect(await files()).not.toContain("credentials.age.lock");
-    });
   });
 
   test("of many changes at once keeps all", async () => {
@@ -286,14 +298,27 @@ describe("a secret in a folder", () => {
     expect(await store.restore(secretId, versionIdOf(secretId, fingerprint(value)))).toBe(false);
   });
 
-  test("forgets the leases of long ago, and gives none of them out again", async () => {
-    for (let sequence = 1; sequence <= 14; sequence++) {
+  test("keeps the last lease in one file, and gives no earlier one out again", async () => {
+    for (let sequence = 1; sequence <= 4; sequence++) {
       expect(await store.writeLease(secretId, sequence, `holder-${sequence}`)).toBe(true);
     }
-    expect((await files()).filter((file) => file.includes(".lease."))).toHaveLength(10);
+    expect((await files()).filter((file) => file.includes(".lease"))).toHaveLength(1);
     expect(await store.writeLease(secretId, 1, "late")).toBe(false);
-    expect(await store.readLease(secretId)).toEqual({ sequence: 14, text: "holder-14" });
+    expect(await store.readLease(secretId)).toEqual({ sequence: 4, text: "holder-4" });
   });
+
+  test.each(["ENOLCK", "ADDON_NOT_FOUND"])(
+    "where locks say %s is refused in plain words",
+    async (refusal) => {
+      disk.refusal = refusal;
+      onTestFinished(() => {
+        disk.refusal = undefined;
+      });
+      const refused = store.tag(secretId, { "opconnect:rotate": "x" });
+      await expect(refused).rejects.toMatchObject({ code: "STORE_FAILED" });
+      await expect(refused).rejects.toThrow("cannot be locked here");
+    },
+  );
 });
 
 describe("what cannot be used is refused:", () => {

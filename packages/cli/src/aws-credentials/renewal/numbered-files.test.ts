@@ -13,15 +13,15 @@ async function newPrefix(): Promise<string> {
 test("a number is taken once, by one of many", async () => {
   const prefix = await newPrefix();
   const takers = Array.from({ length: 20 }, (_, taker) => `${taker}`);
-  const taken = await Promise.all(takers.map((taker) => takeNumber(prefix, 1, taker, { kept: 1 })));
+  const taken = await Promise.all(takers.map((taker) => takeNumber(prefix, 1, taker)));
   expect(taken.filter(Boolean)).toHaveLength(1);
   expect(await readFile(`${prefix}1`, "utf8")).toBe(takers[taken.indexOf(true)]);
 });
 
 test("a number that was passed is not free, though its file was cleared away", async () => {
   const prefix = await newPrefix();
-  for (const number of [1, 2, 3]) await takeNumber(prefix, number, "", { kept: 1 });
-  expect(await takeNumber(prefix, 1, "", { kept: 1 })).toBe(false);
+  for (const number of [1, 2, 3]) await takeNumber(prefix, number, "");
+  expect(await takeNumber(prefix, 1, "")).toBe(false);
   expect(await readdir(join(prefix, ".."))).toEqual(["turn.3"]);
 });
 
