@@ -45,6 +45,39 @@ test("grants follow the vaults, and the tags follow the grants", async () => {
   expect(storedTags().vaults).toEqual([data]);
 });
 
+test.each([
+  ["granted", [app], [app, data]],
+  ["revoked", [app, data], [app]],
+  ["exchanged", [app], [data]],
+] as const)(
+  "vaults that are %s by changes cut short are as before once they are taken back",
+  async (_, before, after) => {
+    const { serverId } = await ensureServer({ ...request, vaults: before }, systems);
+    const update = { ...request, serverId, previous: before };
+    const cut: MemoryOp = {
+      ...op,
+      async grantVault(grant) {
+        await op.grantVault(grant);
+        throw new Error("Cut short.");
+      },
+      async revokeVault(grant) {
+        await op.revokeVault(grant);
+        throw new Error("Cut short.");
+      },
+    };
+    for (const vaults of [after, [], after]) {
+      const changing = updateServerGrants({ ...update, vaults }, { op: cut, store });
+      await expect(changing).rejects.toThrow("Cut short.");
+    }
+    expect(storedTags().granting).toBe("true");
+    await updateServerGrants({ ...update, vaults: before }, systems);
+    const [server] = liveServers();
+    expect(new Set(server?.vaultIds)).toEqual(new Set(before.map(({ id }) => id)));
+    expect(storedTags()).toMatchObject({ vaults: before });
+    expect(storedTags().granting).toBeUndefined();
+  },
+);
+
 test("another access of the same vaults concerns the tags only", async () => {
   const { serverId } = await ensureServer(request, systems);
   op.calls.length = 0;

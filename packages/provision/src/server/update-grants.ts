@@ -16,7 +16,8 @@ export interface GrantUpdate extends Pick<MintingRequest, "secretId" | "vaults" 
 }
 
 /**
- * Grants the vaults added and revokes those removed. Does not touch `op` where nothing changed.
+ * Grants the vaults added and revokes those removed. Does not touch `op` where nothing changed. The
+ * store is told before: a change that was cut short is ended, or taken back, by the next.
  * Tokens made before do not cover an added vault; a removed one they lose.
  * @throws `OP_VAULT_ACCESS`, `OP_NOT_SIGNED_IN` and other `OP_…` codes, `STORE_…` codes.
  */
@@ -24,17 +25,29 @@ export async function updateServerGrants(
   update: GrantUpdate,
   { op, store }: MintingSystems,
 ): Promise<void> {
-  const { serverId, secretId, vaults, previous } = update;
+  const { serverId, secretId, vaults } = update;
+  const tags = await readTags(store, secretId);
+  const isDescribedHere = isDescribed(serverKind(op), serverId, tags);
+  const isCutShort = isDescribedHere && tags.granting !== undefined;
+  const previous = isCutShort ? union(update.previous, tags.vaults) : update.previous;
+  if (!isCutShort && isSameList(previous, vaults)) return;
   const { granted, revoked } = planGrants(previous, vaults);
+  const tell = async (granting: string, described: readonly VaultGrant[]) => {
+    const told = { "opconnect:granting": granting, ...encodeVaultTags(described) };
+    if (isDescribedHere) await store.tag(secretId, told);
+  };
+  if (granted.length + revoked.length > 0) await tell("true", union(vaults, previous));
   await withAdminCommand(update.adminCommand, async () => {
-    for (const { id } of granted) {
+    for (const { id } of isCutShort ? vaults : granted) {
       await explainingVaultRefusal([id], op, () => grantVault({ serverId, vaultId: id }, op));
     }
     for (const { id } of revoked) await revokeVault({ serverId, vaultId: id }, op);
   });
-  if (isSameList(previous, vaults)) return;
-  const isDescribedHere = isDescribed(serverKind(op), serverId, await readTags(store, secretId));
-  if (isDescribedHere) await store.tag(secretId, encodeVaultTags(vaults));
+  await tell("", vaults);
+}
+
+function union(one: readonly VaultGrant[], other: readonly VaultGrant[]): readonly VaultGrant[] {
+  return [...one, ...planGrants(one, other).granted];
 }
 
 function isSameList(one: readonly VaultGrant[], other: readonly VaultGrant[]): boolean {

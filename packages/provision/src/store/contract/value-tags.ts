@@ -43,6 +43,11 @@ const fields = {
     decode: decodeMinting,
     encode: encodeMinting,
   }),
+  /**
+   * Set while vaults are granted to the server or revoked: each of those that the tags name is
+   * granted by then, or not. A change that was cut short leaves it.
+   */
+  granting: z.string(),
   /** SHA-256 of a value that no longer opens anything: its server or token was deleted. */
   retired: z.string(),
 };

@@ -128,6 +128,18 @@ test("a server comes with its name in the store only where that is another one",
   expect(await checked("acme-two")).toEqual(former);
 });
 
+test("a server whose grants were changed by halves shows as a change", async () => {
+  describeSecret.mockResolvedValue(
+    description(1, { tokenId: "", serverId: "id", granting: "true" }),
+  );
+  const { inputs: checked } = await check(inputs, inputs, roles);
+  const state = { ...inputs, serverId: "id", versionId };
+  expect(diffMinted(roles, "serverId")(state, { ...checked })).toEqual({
+    changes: true,
+    replaces: [],
+  });
+});
+
 test.each([
   ["whose secret is gone", undefined, "secret", { changes: true, replaces: [] }],
   [

@@ -42,7 +42,10 @@ function held(
   { name }: Properties,
 ): Properties | undefined {
   const isThere = stored === "held" || stored === "displaced";
-  return isThere ? { id, versionId, ...formerName(tags, name) } : undefined;
+  const { granting } = tags;
+  return isThere
+    ? { id, versionId, ...formerName(tags, name), ...(granting && { granting }) }
+    : undefined;
 }
 
 /** What is lost of a server or a token that is there: its secret, or what that held. */
