@@ -42,7 +42,7 @@ const rooms = {
     ["setup"],
     ["commands"],
   ],
-  test: [["rig"], ["harness"], ["faults"], ["soak"], ["e2e", "bench", "demo", "docs"]],
+  test: [["rig"], ["harness"], ["faults"], ["soak"], ["e2e", "bench", "demo", "docs", "fuzz"]],
   "test/rig": [
     ["cache-folder", "progress", "processes", "rig-folder"],
     ["tools"],

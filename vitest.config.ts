@@ -7,7 +7,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "test/{docs,house,rig,harness}/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "test/{docs,fuzz,house,rig,harness}/**/*.test.ts",
+          ],
           // Many of them start processes and wait for these: one worker less, the default, idles.
           maxWorkers: availableParallelism(),
           testTimeout: 60_000,

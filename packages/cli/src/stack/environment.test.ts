@@ -95,3 +95,10 @@ test("what awaits its deletion is not there any more, and what was never finishe
   );
   expect(environment).toMatchObject({ servers: [], tokens: [], leaving: ["OLD"] });
 });
+
+test.each([undefined, "text", { deployment: { resources: [{ urn: 1 }] } }])(
+  "%j, which is no export of a stack, is refused",
+  (printed) => {
+    expect(() => parseStackEnvironment(printed, resolve)).toThrow("[PULUMI_FAILED]");
+  },
+);

@@ -1,3 +1,4 @@
+import { ConnectError } from "@opconnect/core";
 import { storeKindOf } from "@opconnect/provision";
 import type { z } from "zod";
 import {
@@ -55,7 +56,9 @@ export function parseStackEnvironment(
   exported: unknown,
   resolve: (path: string) => string,
 ): StackEnvironment {
-  const { resources } = exportSchema.parse(exported).deployment;
+  const { data, error } = exportSchema.safeParse(exported);
+  if (error !== undefined) throw notUnderstood(error);
+  const { resources } = data.deployment;
   const leaving = resources.filter((resource) => resource.delete === true);
   const read = <T>(wanted: RegExp | string, schema: z.ZodType<T>) =>
     resources
@@ -116,4 +119,13 @@ function connect(kind: string): string {
 
 function inProject(path: string, resolve: (path: string) => string): string {
   return path.startsWith("~") ? path : resolve(path);
+}
+
+function notUnderstood({ issues: [issue] }: z.ZodError): ConnectError {
+  const place = issue?.path.join(".") || "its whole";
+  return new ConnectError(
+    "PULUMI_FAILED",
+    `What \`pulumi stack export\` printed is not understood: ${place} is not what it should be.`,
+    "Look at `pulumi version`, which should be 3, and at what `pulumi stack export` prints.",
+  );
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ConnectError } from "@opconnect/core";
+import { ConnectError, parseJson } from "@opconnect/core";
 import { execa } from "execa";
 import { findDamage } from "../state-files/damage.ts";
 import { locateStateFiles, type StackLocation } from "../state-files/locate.ts";
@@ -34,7 +34,7 @@ export async function exportStack(location: StackLocation): Promise<unknown> {
       "Install it: https://www.pulumi.com/docs/install/.",
     );
   }
-  if (exitCode === 0) return JSON.parse(stdout);
+  if (exitCode === 0) return parseJson(stdout);
   const files = await locateStateFiles(location);
   const damage = files && (await findDamage(files));
   if (damage !== undefined) throw damagedState(stack, damage);

@@ -16,10 +16,14 @@ export interface Checkpoint {
 /** Reads a state; `undefined` if there is none, or it is not whole. */
 export async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
   const text = await unlessAbsent(() => readFile(file, "utf8"));
-  const { success, data } = checkpointSchema.safeParse(parseJson(text ?? ""));
-  if (!success || text === undefined) return undefined;
+  return text === undefined ? undefined : checkpointOf(file, text);
+}
+
+export function checkpointOf(file: string, text: string): Checkpoint | undefined {
+  const { success, data } = checkpointSchema.safeParse(parseJson(text));
+  if (!success) return undefined;
   const { version, checkpoint } = data;
-  const madeAt = new Date(checkpoint.latest?.manifest.time ?? 0);
+  const madeAt = checkpoint.latest?.manifest.time ?? new Date(0);
   return { file, text, madeAt, exported: { version, deployment: checkpoint.latest ?? {} } };
 }
 
@@ -27,6 +31,8 @@ const checkpointSchema = z.object({
   version: z.number(),
   checkpoint: z.object({
     /** None for a stack that was never updated. */
-    latest: z.looseObject({ manifest: z.looseObject({ time: z.string() }) }).nullish(),
+    latest: z
+      .looseObject({ manifest: z.looseObject({ time: z.coerce.date().catch(new Date(0)) }) })
+      .nullish(),
   }),
 });

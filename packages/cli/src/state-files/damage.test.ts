@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findDamage, mendDamage } from "./damage.ts";
 import type { StateFiles } from "./locate.ts";
+import { damagedState } from "./refusals.ts";
 
 let files: StateFiles;
 beforeEach(async () => {
@@ -70,4 +71,14 @@ test("a state that is cut off, without a whole copy, is left alone", async () =>
   expect(damage).toMatchObject({ part: "state", whole: undefined });
   expect(damage && (await mendDamage(damage))).toBeUndefined();
   expect(await readFile(files.state, "utf8")).toBe("");
+});
+
+test("a copy that does not tell its time counts as the oldest", async () => {
+  const timeless = stateOf(9).replace("2026-05-09", "once");
+  await writeFile(files.state, "");
+  await writeFile(`${files.state}.bak`, timeless);
+  const damage = await findDamage(files);
+  expect(damage && damagedState("acme-prod", damage).message).toContain("from 1970-01-01");
+  await writeFile(join(files.history, "main-1.checkpoint.json"), stateOf(4));
+  expect((await findDamage(files))?.whole?.text).toBe(stateOf(4));
 });

@@ -24,12 +24,12 @@ export async function readLocks(folder: string): Promise<readonly StackLock[]> {
       const file = join(folder, name);
       // One that was given back a moment ago is none.
       const text = await unlessAbsent(() => readFile(file, "utf8"));
-      return text === undefined ? [] : [judged(file, text)];
+      return text === undefined ? [] : [lockOf(file, text)];
     });
   return (await Promise.all(locks)).flat();
 }
 
-function judged(file: string, text: string): StackLock {
+export function lockOf(file: string, text: string): StackLock {
   const { success, data } = lockSchema.safeParse(parseJson(text));
   if (!success) return { file, holder: "a process that it does not name", isLeftOver: false };
   const { username, hostname: host, pid, timestamp } = data;

@@ -29,6 +29,7 @@ const secrets: readonly (readonly [what: string, secret: string])[] = [
 test.each(secrets)("%s is taken out, whole or cut, and the rest stays", (_, secret) => {
   expect(withoutSecrets(`before "${secret}" after`)).toBe('before "<redacted>" after');
   expect(withoutSecrets(`x=${secret}`)).toBe("x=<redacted>");
+  expect(withoutSecrets(JSON.stringify(`\n${secret}`))).toBe('"\\n<redacted>"');
   const cut = withoutSecrets(`before ${secret.slice(0, -6)}`);
   expect(cut).toBe("before <redacted>");
 });

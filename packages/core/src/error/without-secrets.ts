@@ -10,16 +10,17 @@ export function withoutSecrets(text: string): string {
 /** What stands where a secret was. */
 export const replacement = "<redacted>";
 
+// A secret begins where no word goes on; a letter behind a backslash is an escape, as JSON has them.
 const forms: readonly (readonly [form: RegExp, left: string])[] = [
   // Also where it was cut in the middle.
   [/-----BEGIN [A-Z0-9 ]+-----.*?(-----END [A-Z0-9 ]+-----|$)/gs, replacement],
   [/AGE-SECRET-KEY-[\w-]+/gi, replacement],
-  [/(?<![A-Za-z0-9])ops_(eyJ[\w+/=-]*|[\w+/=-]{24,})/g, replacement],
+  [/(?<!(?<!\\)[A-Za-z0-9])ops_(eyJ[\w+/=-]*|[\w+/=-]{24,})/g, replacement],
   // Connect tokens, and credentials files or other JSON in base64, once or twice.
-  [/(?<![A-Za-z0-9])(eyJ|ZXlK|ewog|ewoJ)[\w+/=-]{5,}(\.[\w+/=-]*)*/g, replacement],
+  [/(?<!(?<!\\)[A-Za-z0-9])(eyJ|ZXlK|ewog|ewoJ)[\w+/=-]{5,}(\.[\w+/=-]*)*/g, replacement],
   // "-----BEGIN", "apiVersion", "clusters:", "---", "kind: Config" in base64.
   [
-    /(?<![A-Za-z0-9])(LS0tLS1CRUdJTi|YXBpVmVyc2lvb|Y2x1c3RlcnM6|LS0tC|a2luZDog)[\w+/=-]{16,}/g,
+    /(?<!(?<!\\)[A-Za-z0-9])(LS0tLS1CRUdJTi|YXBpVmVyc2lvb|Y2x1c3RlcnM6|LS0tC|a2luZDog)[\w+/=-]{16,}/g,
     replacement,
   ],
   // One slash is what is left where an address was taken for a path.
@@ -28,7 +29,7 @@ const forms: readonly (readonly [form: RegExp, left: string])[] = [
   [/otpauth(-migration)?:\/\/[^\s"']+/gi, replacement],
   // The link of "Share…" carries the key to a copy of the item.
   [/(?<=share\.1password\.[a-z]+\/)[^\s"']+/gi, replacement],
-  [/(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{8,}/g, replacement],
+  [/(?<!(?<!\\)[A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{8,}/g, replacement],
   [
     /(?<=(client-key|client-certificate|certificate-authority)-data["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
     replacement,

@@ -51,3 +51,11 @@ test("what goes back to op is what came, but for the field, codes and dates that
     ],
   });
 });
+
+test("an item of which parts are no text, or no field, is read as far as they are", () => {
+  const odd = { toString: 1 };
+  const fields = ["x", { id: odd, type: odd, label: odd, value: odd }, { id: "b", value: "y" }];
+  const item = parseItem(JSON.stringify({ id: "a", title: odd, version: odd, fields }), "read it");
+  expect(item).toMatchObject({ title: "", version: 0, fields: [{ label: "" }, { label: "b" }] });
+  expect(withField(item, "b", "z").fields.at(-1)).toMatchObject({ id: "b", value: "z" });
+});

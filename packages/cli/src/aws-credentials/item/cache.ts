@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConnectError } from "@opconnect/core/connect-error";
+import { isRecord } from "@opconnect/core/json";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 import { type AwsSession, parseStoredSession } from "../session/credentials.ts";
 import type { SessionRequest } from "../session/request.ts";
@@ -68,9 +69,9 @@ export function withoutValues(item: OpItem, labels: readonly string[]) {
 
 /** The fields as `op` takes them back: a code of the moment is none of it, nor is a date without one. */
 export function writableFields(item: OpItem) {
-  const all = Array.isArray(item.json.fields) ? item.json.fields : [];
+  const all = Array.isArray(item.json.fields) ? item.json.fields.filter(isRecord) : [];
   return item.fields.flatMap((field, at) => {
-    const { totp: _, ...json }: Readonly<Record<string, unknown>> = all[at] ?? {};
+    const { totp: _, ...json } = all[at] ?? {};
     const isEmptyDate = /^(DATE|MONTH_YEAR)$/.test(field.type) && field.value === undefined;
     return isEmptyDate ? [] : [{ field, json }];
   });

@@ -66,9 +66,9 @@ export function parseItem(text: string, purpose: string): OpItem {
     return {
       id: json.id,
       vaultId: isRecord(json.vault) ? textOf(json.vault.id) : undefined,
-      title: String(json.title ?? ""),
-      version: Number(json.version ?? 0),
-      category: String(json.category ?? ""),
+      title: textOf(json.title) ?? "",
+      version: typeof json.version === "number" ? json.version : 0,
+      category: textOf(json.category) ?? "",
       fields: (Array.isArray(json.fields) ? json.fields : []).filter(isRecord).map(parseField),
       json,
     };
@@ -94,11 +94,11 @@ function names({ id, label, section }: OpItemField): readonly string[] {
 
 function parseField(json: Readonly<Record<string, unknown>>): OpItemField {
   const section = isRecord(json.section) ? (json.section.label ?? json.section.id) : undefined;
-  const id = String(json.id ?? "");
+  const id = textOf(json.id) ?? "";
   return {
     id,
-    label: String(json.label ?? id),
-    type: String(json.type ?? ""),
+    label: textOf(json.label) ?? id,
+    type: textOf(json.type) ?? "",
     value: textOf(json.value),
     totp: textOf(json.totp),
     section: textOf(section),

@@ -12,9 +12,10 @@ export function stsError(
   secrets: readonly string[],
 ): ConnectError {
   const name = error instanceof Error ? error.name : "unknown";
-  const text = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : "";
   const message = redacted(text, secrets).replaceAll(/\s+/g, " ").trim();
-  const status = Number(inside(error, "$metadata", "httpStatusCode") ?? 500);
+  const answered = inside(error, "$metadata", "httpStatusCode");
+  const status = typeof answered === "number" ? answered : 500;
   if (status >= 500) {
     return new ConnectError(
       "AWS_STS_UNREACHABLE",

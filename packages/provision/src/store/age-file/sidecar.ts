@@ -37,7 +37,7 @@ export type AgeVersion = z.infer<typeof version>;
  */
 export async function readSidecar(files: AgeFiles): Promise<AgeSidecar | undefined> {
   const text = await unlessAbsent(() => readFile(files.sidecar, "utf8"));
-  if (text !== undefined) return parseSidecar(text, files);
+  if (text !== undefined) return parseSidecar(text, files.sidecar);
   const sha256 = await sha256Of(files.current);
   if (sha256 === undefined) return undefined;
   const versionId = versionIdOf(files.secretId, sha256);
@@ -83,13 +83,13 @@ export function sha256(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-function parseSidecar(text: string, files: AgeFiles): AgeSidecar {
+export function parseSidecar(text: string, file: string): AgeSidecar {
   try {
     return sidecarSchema.parse(JSON.parse(text));
   } catch {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
-      `${files.sidecar} is not what opconnect writes there.`,
+      `${file} is not what opconnect writes there.`,
       "If Git could not merge it, take one side of it, and the same side of the age file beside it. If a later release of opconnect wrote it, use that.",
     );
   }
