@@ -5,8 +5,8 @@
  */
 const rooms = {
   "packages/core/src": [
-    ["error", "json", "defined", "fingerprint"],
-    ["duration", "item", "chart-facts", "op-process-env"],
+    ["error", "json", "defined", "fingerprint", "tag-name"],
+    ["duration", "item", "chart-facts", "op-process-env", "holders"],
     ["connect"],
     ["convention"],
   ],

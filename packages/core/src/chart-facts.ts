@@ -83,3 +83,6 @@ export const supportedChartVersions: readonly string[] = knownCharts.map(({ vers
 
 /** Newest version of the chart `connect` that this release knows. */
 export const latestChartVersion = latestChart.version;
+
+/** Variable of the operator's container: namespaces with commas between, all if it is empty. */
+export const watchVariable = "WATCH_NAMESPACE";

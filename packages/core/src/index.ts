@@ -3,6 +3,7 @@ export {
   chartFacts,
   latestChartVersion,
   supportedChartVersions,
+  watchVariable,
 } from "./chart-facts.ts";
 export {
   type ConnectTokenClaims,
@@ -36,8 +37,21 @@ export { hasCode, unlessCode } from "./error/has-code.ts";
 export { redacted } from "./error/redacted.ts";
 export { withoutSecrets } from "./error/without-secrets.ts";
 export { fingerprint } from "./fingerprint.ts";
+export {
+  type Hold,
+  holderId,
+  holderTags,
+  isHolderKey,
+  judgeHold,
+  ownTag,
+  releasedTag,
+  sharedHolderTags,
+  soleHolderTags,
+  withoutHolders,
+} from "./holders.ts";
 export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item/item-path.ts";
 export { isOnePasswordId, isSameOnePasswordId } from "./item/op-id.ts";
 export { parseShareLink, type ShareLink } from "./item/share-link.ts";
 export { isRecord, parseJson } from "./json.ts";
 export { kubeconfigContent } from "./kubeconfig.ts";
+export { encodeTagName } from "./tag-name.ts";

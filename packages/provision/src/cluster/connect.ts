@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { V1Namespace, V1ObjectMeta, V1Pod, V1Secret } from "@kubernetes/client-node";
-import { ConnectError, defined, fingerprint, hasCode, redacted, unlessCode } from "@opconnect/core";
-import { z } from "zod";
 import {
+  ConnectError,
+  defined,
+  fingerprint,
   type Hold,
+  hasCode,
   holderTags,
   judgeHold,
   ownTag,
+  redacted,
   releasedTag,
   sharedHolderTags,
-} from "../store/contract/holders.ts";
+  unlessCode,
+} from "@opconnect/core";
+import { z } from "zod";
 import { type ClusterPermission, type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";

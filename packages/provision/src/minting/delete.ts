@@ -1,9 +1,8 @@
-import { defined, fingerprint } from "@opconnect/core";
+import { defined, fingerprint, judgeHold, releasedTag, withoutHolders } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { judgeHold, releasedTag, withoutHolders } from "../store/contract/holders.ts";
 import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
 import { retireLeftBehind } from "./left-behind.ts";

@@ -1,11 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { defined, fingerprint, isSameOnePasswordId, unlessCode } from "@opconnect/core";
+import {
+  defined,
+  fingerprint,
+  type Hold,
+  isSameOnePasswordId,
+  sharedHolderTags,
+  soleHolderTags,
+  unlessCode,
+} from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isKnownRevoked } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { type Hold, sharedHolderTags, soleHolderTags } from "../store/contract/holders.ts";
 import type { Identified, MintedKind } from "./kind.ts";
 import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";

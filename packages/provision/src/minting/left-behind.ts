@@ -1,8 +1,7 @@
-import { isSameOnePasswordId } from "@opconnect/core";
+import { type Hold, isSameOnePasswordId } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import type { Hold } from "../store/contract/holders.ts";
 import { deleteUnlessGone, liveNamesakes, type MintedKind } from "./kind.ts";
 import type { StoredState } from "./stored-state.ts";
 

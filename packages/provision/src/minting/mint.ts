@@ -1,6 +1,10 @@
-import { type ConnectErrorCode, fingerprint, isConnectError } from "@opconnect/core";
+import {
+  type ConnectErrorCode,
+  fingerprint,
+  isConnectError,
+  soleHolderTags,
+} from "@opconnect/core";
 import { isRefused } from "../op/refusal.ts";
-import { soleHolderTags } from "../store/contract/holders.ts";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { type Identified, liveNamesakes } from "./kind.ts";
 import { deleteAllBut, type MintingPlace, retireLeftBehind, withoutIds } from "./left-behind.ts";

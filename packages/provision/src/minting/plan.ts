@@ -1,6 +1,6 @@
-import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
+import { ConnectError, encodeTagName, isSameOnePasswordId } from "@opconnect/core";
 import type { StoredCredential } from "../store/contract/credential-store.ts";
-import { encodeTagName, type StoreTags } from "../store/contract/value-tags.ts";
+import type { StoreTags } from "../store/contract/value-tags.ts";
 import type { MintingRequest } from "./request.ts";
 
 /** What to do so that there is a server or a token, with its value in the store. */

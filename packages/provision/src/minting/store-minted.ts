@@ -1,6 +1,11 @@
-import { ConnectError, fingerprint, isConnectError } from "@opconnect/core";
+import {
+  ConnectError,
+  fingerprint,
+  isConnectError,
+  isHolderKey,
+  withoutHolders,
+} from "@opconnect/core";
 import type { CredentialStore, CredentialToStore } from "../store/contract/credential-store.ts";
-import { isHolderKey, withoutHolders } from "../store/contract/holders.ts";
 import { decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { deleteUnlessGone, type Identified, type MintedKind } from "./kind.ts";

@@ -1,10 +1,9 @@
-import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
+import { ConnectError, encodeTagName, isSameOnePasswordId } from "@opconnect/core";
 import { isDescribed } from "../minting/kind.ts";
 import type { MintingRequest, MintingSystems } from "../minting/request.ts";
 import { readTags } from "../minting/stored-state.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import { isLive } from "../op/object-state.ts";
-import { encodeTagName } from "../store/contract/value-tags.ts";
 import { serverKind } from "./kind.ts";
 
 /** Another name for a Connect server. */

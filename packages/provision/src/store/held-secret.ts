@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { unlessCode } from "@opconnect/core";
+import {
+  type Hold,
+  judgeHold,
+  ownTag,
+  releasedTag,
+  sharedHolderTags,
+  unlessCode,
+} from "@opconnect/core";
 import type {
   CredentialStore,
   EnsuredSecret,
   SecretToEnsure,
 } from "./contract/credential-store.ts";
-import { type Hold, judgeHold, ownTag, releasedTag, sharedHolderTags } from "./contract/holders.ts";
 import { isAdopted } from "./contract/secret-tags.ts";
 
 /** A secret that shall exist, and the resource that has it; with a claim, that had it before. */

@@ -1,5 +1,4 @@
-import { ConnectError, defined } from "@opconnect/core";
-import { withoutHolders } from "./holders.ts";
+import { ConnectError, defined, withoutHolders } from "@opconnect/core";
 
 /** Marks a secret that was there before opconnect used it: it is never deleted. */
 export const adoptedTagKey = "opconnect:adopted";

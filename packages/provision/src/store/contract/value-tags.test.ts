@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fixtureId } from "../../../fixtures/data/ids.ts";
-import {
-  decodeStoreTags,
-  encodeStoreTags,
-  encodeTagName,
-  encodeVaultTags,
-  storeTagKeys,
-} from "./value-tags.ts";
+import { decodeStoreTags, encodeStoreTags, encodeVaultTags, storeTagKeys } from "./value-tags.ts";
 
 const key = fc.stringMatching(/^[a-z0-9]{1,12}(-[a-z0-9]{1,8})?$/);
 const id = fc.stringMatching(/^[a-z0-9]{26}$/);
@@ -132,8 +126,4 @@ test("naming fewer vaults empties the tags that are not needed any more", () => 
   ]);
   expect(renamed["opconnect:vaults"]).toBe(`app=${fixtureId("vault", 1)}:rw`);
   expect(renamed["opconnect:vaults-2"]).toBe("");
-});
-
-test("a name is compared in the form that a tag can hold", () => {
-  expect(encodeTagName("acme, prod (eu) – Käse")).toBe("acme_ prod _eu_ _ Käse");
 });

@@ -1,4 +1,4 @@
-import { ConnectError, defined, type VaultGrant } from "@opconnect/core";
+import { ConnectError, defined, encodeTagName, type VaultGrant } from "@opconnect/core";
 import { z } from "zod";
 
 const dateCodec = z.codec(z.string(), z.date().optional(), {
@@ -109,13 +109,6 @@ export function encodeStoreTags({
   );
   const tags = [[schemaKey, schema] as const, ...texts, ...Object.entries(encodeVaultTags(vaults))];
   return Object.fromEntries(tags.filter(([, text]) => text !== ""));
-}
-
-/**
- * A name as a tag can hold it: what AWS does not take becomes `_`. Compare names in this form.
- */
-export function encodeTagName(name: string): string {
-  return name.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, "_").slice(0, 256);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { holderId } from "@opconnect/core";
 import { z } from "zod";
 import type { Work } from "../../crud.ts";
 import type { Properties } from "../../property-diff.ts";
@@ -62,7 +63,7 @@ export const work: Work = {
 
 async function release(state: z.infer<typeof stateSchema>): Promise<void> {
   const cluster = await connectFormer(state);
-  const hold = { ...state, holder: keyOf(state.holder) };
+  const hold = { ...state, holder: holderId(state.holder) };
   const outcome = await cluster.releaseItem(hold, releasePatience());
   const name = `${state.namespace}/${state.name}`;
   switch (outcome) {
@@ -87,16 +88,11 @@ async function write(
   { namespaceMs }: { readonly namespaceMs: number },
 ): Promise<Properties> {
   const cluster = await connectSame(inputs);
-  const wanted = { rewrite: false, ...inputs, ...hold, holder: keyOf(hold.holder) };
+  const wanted = { rewrite: false, ...inputs, ...hold, holder: holderId(hold.holder) };
   const { uid, release } = await cluster.applyItem(wanted, { ...releasePatience(), namespaceMs });
   if (release === "forced") sayForced(`${inputs.namespace}/${inputs.name}`);
   const { holder, claim } = hold;
   return { ...inputs, holder, claim, uid };
-}
-
-/** What stands for a holder in the name of an annotation, which takes no URN. */
-function keyOf(holder: string): string {
-  return createHash("sha256").update(holder).digest("hex").slice(0, 16);
 }
 
 /** What a refresh takes from the cluster: of the labels, those that are ours. */

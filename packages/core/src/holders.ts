@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { ConnectError } from "@opconnect/core";
-import { encodeTagName } from "./value-tags.ts";
+import { ConnectError } from "./error/connect-error.ts";
+import { encodeTagName } from "./tag-name.ts";
 
 /** What there is to be had: the value that a secret holds, the secret itself, or a Kubernetes object. */
 export type Held = "value" | "secret" | "object";
@@ -125,7 +125,11 @@ function keyOf(held: Held, holder: string | undefined): string {
 }
 
 function idOf(holder: string | undefined): string {
-  if (holder === undefined) return unnamed;
+  return holder === undefined ? unnamed : holderId(holder);
+}
+
+/** Stands for a holder where its name, a URN, does not fit: in the key of a tag or an annotation. */
+export function holderId(holder: string): string {
   return createHash("sha256").update(holder).digest("hex").slice(0, 16);
 }
 
