@@ -61,9 +61,7 @@ describe("an environment whose cluster others change too", () => {
 
   test("the operator reads from a ConfigMap what it watches", async () => {
     expect(await watchedNow()).toBe([app, namespace, web].join());
-    expect(await watchVariable()).toEqual({
-      configMapKeyRef: { name: watched.name, key: "watched" },
-    });
+    expect(await readsConfigMap()).toBe(true);
     expect(unchanged(await project.up())).toEqual([]);
   });
 
@@ -97,13 +95,27 @@ describe("an environment whose cluster others change too", () => {
   test("an operator that got a text from a person or a former release reads the ConfigMap again", async () => {
     await giveText("elsewhere");
     expectDone(await project.up());
-    expect(await watchVariable()).toEqual({
-      configMapKeyRef: { name: watched.name, key: "watched" },
-    });
+    expect(await readsConfigMap()).toBe(true);
     const vault = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
     const before = await waitForSecret(rig, { namespace: app, name: "postgres" });
     await editItem(rig, "postgres", vault);
     await waitForSecret(rig, { namespace: app, name: "postgres" }, { before });
+  });
+
+  test("an operator whose Deployment was deleted holds up no other namespaces, and a refresh brings it back", async () => {
+    await apps.deleteNamespacedDeployment({ namespace, name: operator });
+    await project.configure(settings({ items: { postgres: { ...postgres, namespace: web } } }));
+    for (const { exitCode, output } of [await project.preview(), await project.up()]) {
+      expect(exitCode, output).toBe(0);
+      expect(output).toMatch(/The operator's Deployment .* is gone: .*pulumi up --refresh/);
+    }
+    expect(await watchedNow()).toBe([namespace, web].toSorted().join());
+    expect(await secretsIn(app)).toEqual([]);
+    expectDone(await project.up("--refresh"));
+    await waitForSecret(rig, { namespace: web, name: "postgres" });
+    expectDone(await upWith({ items: one }));
+    await waitForSecret(rig, { namespace: app, name: "postgres" });
+    expect(unchanged(await project.up())).toEqual([]);
   });
 
   test("pods that were scaled with kubectl are no conflict: the operator has its one again", async () => {
@@ -227,13 +239,15 @@ async function namespaceNamed(name: string): Promise<V1Namespace | undefined> {
 }
 
 async function watchedNow(): Promise<string | undefined> {
-  return (await core.readNamespacedConfigMap(watched)).data?.watched;
+  return (await core.readNamespacedConfigMap(watched)).data?.WATCH_NAMESPACE;
 }
 
-async function watchVariable(): Promise<unknown> {
+async function readsConfigMap(): Promise<boolean> {
   const { spec } = await apps.readNamespacedDeployment({ namespace, name: operator });
-  const env = spec?.template.spec?.containers[0]?.env ?? [];
-  return env.find(({ name }) => name === "WATCH_NAMESPACE")?.valueFrom;
+  const [container] = spec?.template.spec?.containers ?? [];
+  // A variable of the container's own would come before the ConfigMap.
+  const isOverridden = container?.env?.some(({ name }) => name === "WATCH_NAMESPACE");
+  return !isOverridden && container?.envFrom?.[0]?.configMapRef?.name === watched.name;
 }
 
 async function secretsIn(place: string): Promise<readonly (string | undefined)[]> {

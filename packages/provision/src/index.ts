@@ -1,6 +1,7 @@
 export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.ts";
-export type { ClusterConnection, ItemSync } from "./cluster/connect.ts";
+export type { ClusterConnection } from "./cluster/connect.ts";
+export type { ItemSync } from "./cluster/item/sync.ts";
 export type { MintedDeletion, MintedFate } from "./minting/delete.ts";
 export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";

@@ -81,7 +81,7 @@ export const onePasswordItem = deferredCrud(
 export const operatorScope = deferredCrud(
   {
     updates: ["kubeconfig", "context", "deployment", "holder", "drift"],
-    replaces: ["clusterUid", "namespace", "name", "key", "namespaces"],
+    replaces: ["clusterUid", "namespace", "name", "namespaces"],
   },
   () => import("./provider/cluster/operator-scope.ts"),
   { check: () => import("./provider/cluster/operator-scope.ts") },

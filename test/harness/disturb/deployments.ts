@@ -33,7 +33,7 @@ export async function setVariable(
     await patch(rig, deployment, { spec: { template: { spec: { containers } } } });
   };
   await set({ value, valueFrom: null });
-  return () => set({ value: null, valueFrom: null, ...before });
+  return () => set(before === undefined ? { $patch: "delete" } : { value: null, ...before });
 }
 
 /** Deletes a Deployment, as a person would by hand. */

@@ -52,7 +52,7 @@ export async function checkStack(
 /** What a preflight shall look at for one Connect server and its tokens. */
 function preflightOf(
   server: StackMinted,
-  { tokens, vaults, clusterSecrets }: StackEnvironment,
+  { tokens, vaults, clusterSecrets, items }: StackEnvironment,
 ): PreflightEnvironment {
   const titles = new Map(vaults.map(({ id, title }) => [id.toLowerCase(), title]));
   const ofServer = tokens.filter(({ serverId }) => isSameOnePasswordId(serverId, server.serverId));
@@ -69,6 +69,7 @@ function preflightOf(
     ],
     cluster: cluster && { kubeconfig: cluster.kubeconfig, context: cluster.context },
     namespace: cluster?.namespace,
+    itemNamespaces: [...new Set(items.map(({ namespace }) => namespace))],
   };
 }
 

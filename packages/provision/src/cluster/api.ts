@@ -1,22 +1,12 @@
 import type * as kubernetes from "@kubernetes/client-node";
-import { defined, unlessCode } from "@opconnect/core";
+import { defined, hasCode, unlessCode } from "@opconnect/core";
 import { createClusterRequests } from "./requests.ts";
+import type { ClusterPermission } from "./rights.ts";
 
 /** Where an object of a namespace is: a Secret, or another one by its kind. */
 export interface ClusterSecretName {
   readonly namespace: string;
   readonly name: string;
-}
-
-/** Something that may be done with one kind of object. */
-export interface ClusterPermission {
-  readonly verb: "get" | "list" | "create" | "patch" | "delete";
-  /** API group; empty for the core group. */
-  readonly group: string;
-  /** Kind in the plural, e.g. `"deployments"`. */
-  readonly resource: string;
-  /** None for what has no namespace. */
-  readonly namespace?: string | undefined;
 }
 
 /** A step of a JSON patch (RFC 6902). */
@@ -35,20 +25,16 @@ const onePasswordItems = {
 /** Owner of the fields that we apply. */
 const fieldManager = "opconnect";
 
-/** Owner of the mark of a restart, so that an apply of the rest does not take it away. */
-const restartManager = "opconnect-restart";
-
-/**
- * Owner of what the Kubernetes provider created: an update hands its fields over to its own.
- * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.32.0/provider/pkg/await/await.go
- * `fixCSAFieldManagers`
- */
-const creationManager = "pulumi-kubernetes";
+/** Owner of what we set on the operator's Deployment, which an update of the chart leaves alone. */
+const operatorManager = "opconnect-scope";
 
 /** See {@link createClusterApi}. */
 export type ClusterApi = Awaited<ReturnType<typeof createClusterApi>>;
 
-/** The requests that we send to a cluster, each with a time limit and typed errors. */
+/**
+ * The requests that we send to a cluster, each with a time limit and typed errors. What a user needs
+ * for one is a line of `requestRights`.
+ */
 export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs: number) {
   const { client, server, limited, withHeader, report } = await createClusterRequests(
     config,
@@ -60,6 +46,7 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
   const reviews = config.makeApiClient(client.AuthorizationV1Api);
   const applying = withHeader("Content-Type", client.PatchStrategy.ServerSideApply);
   const merging = withHeader("Content-Type", client.PatchStrategy.MergePatch);
+  const strategic = withHeader("Content-Type", client.PatchStrategy.StrategicMergePatch);
   const editing = withHeader("Content-Type", client.PatchStrategy.JsonPatch);
   const metadataOnly = withHeader(
     "Accept",
@@ -180,11 +167,17 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         return outcome ?? "absent";
       }),
 
-    /** The namespace as the API server has it; `undefined` if there is none. */
-    findNamespace: (name: string) =>
-      report(`read the namespace ${name}`, () =>
-        unlessCode([404], () => api.readNamespace({ name }, limited)),
-      ),
+    /** The namespace; `undefined` if there is none, `"hidden"` from a user who may not look. */
+    async findNamespace(name: string): Promise<kubernetes.V1Namespace | "hidden" | undefined> {
+      try {
+        return await report(`read the namespace ${name}`, () =>
+          unlessCode([404], () => api.readNamespace({ name }, limited)),
+        );
+      } catch (error) {
+        if (hasCode(error, "CLUSTER_ACCESS_DENIED")) return "hidden";
+        throw error;
+      }
+    },
 
     /** Whether a namespace has `OnePasswordItem`s; none has them before their kind is known. */
     hasItems: (namespace: string) =>
@@ -232,26 +225,17 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         unlessCode([404], () => apps.readNamespacedDeployment({ namespace, name }, limited)),
       ),
 
-    /** A JSON patch, whose `test`s have to hold. The next update of the Deployment owns its fields. */
-    editDeployment: ({ namespace, name }: ClusterSecretName, body: readonly object[]) =>
-      report(`edit the Deployment ${name} in the namespace ${namespace}`, () => {
-        const patch = { namespace, name, body, fieldManager: creationManager };
-        return apps.patchNamespacedDeployment(patch, editing);
-      }),
-
-    /** Lets a Deployment make its pods anew, if there is one. */
-    restartDeployment: ({ namespace, name }: ClusterSecretName) =>
-      report(`restart the Deployment ${name} in the namespace ${namespace}`, () => {
-        const annotations = { "opconnect/restarted-at": new Date().toISOString() };
-        const body = { spec: { template: { metadata: { annotations } } } };
-        const patch = { namespace, name, body, fieldManager: restartManager };
-        return unlessCode([404], () => apps.patchNamespacedDeployment(patch, merging));
+    /** Changes parts of a Deployment, if there is one, by strategic merge. */
+    patchDeployment: ({ namespace, name }: ClusterSecretName, body: object) =>
+      report(`change the Deployment ${name} in the namespace ${namespace}`, () => {
+        const patch = { namespace, name, body, fieldManager: operatorManager };
+        return unlessCode([404], () => apps.patchNamespacedDeployment(patch, strategic));
       }),
 
     /** Whether the user of the kubeconfig may do something: every user may ask this. */
-    isAllowed: ({ namespace, ...permission }: ClusterPermission) =>
+    isAllowed: (permission: ClusterPermission) =>
       report("say what you may do", async () => {
-        const spec = { resourceAttributes: { ...permission, ...defined({ namespace }) } };
+        const spec = { resourceAttributes: defined(permission) };
         const body = { ...selfReview, spec };
         const { status } = await reviews.createSelfSubjectAccessReview({ body }, limited);
         return status?.allowed === true;

@@ -175,13 +175,14 @@ test("something that is no API server is told", async () => {
 test("an item shows the labels of its Secret, and what the operator complains of", async () => {
   const item = { namespace: "acme-prod-1password", name: "db" };
   expect(await cluster.readItemSync(item)).toBeUndefined();
-  api.items.set("acme-prod-1password/db", { metadata: item });
+  const metadata = { ...item, uid: "db", resourceVersion: "1" };
+  api.items.set("acme-prod-1password/db", { metadata });
   expect(await cluster.readItemSync(item)).toEqual({ problem: "" });
   const labels = { "opconnect/credentials": "fixture" };
   api.secrets.set("acme-prod-1password/db", { metadata: { ...item, labels } });
   const message = "failed to retrieve item: status 401: eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln";
   const conditions = [{ type: "Ready", status: "False", message }];
-  api.items.set("acme-prod-1password/db", { metadata: item, status: { conditions } });
+  api.items.set("acme-prod-1password/db", { metadata, status: { conditions } });
   expect(await cluster.readItemSync(item)).toEqual({
     problem: "failed to retrieve item: status 401: <redacted>",
     secretLabels: labels,

@@ -38,16 +38,17 @@ beforeEach(() => {
     data: { token: Buffer.from("fixture").toString("base64") },
   });
   const annotations = { "opconnect/token-fingerprint": "stored" };
-  const env = [
-    { name: "WATCH_NAMESPACE", valueFrom: { configMapKeyRef: { name: "scope", key: "watched" } } },
-    { name: "POLLING_INTERVAL", value: "60" },
-  ];
+  const env = [{ name: "POLLING_INTERVAL", value: "60" }];
+  const envFrom = [{ configMapRef: { name: "others" } }, { configMapRef: { name: "scope" } }];
   api.lists.set(deployments, [
     {
       metadata: { name: "operator" },
       spec: {
         selector: { matchLabels: { name: "operator" } },
-        template: { metadata: { annotations }, spec: { containers: [{ name: "op", env }] } },
+        template: {
+          metadata: { annotations },
+          spec: { containers: [{ name: "op", env, envFrom }] },
+        },
       },
     },
   ]);
@@ -60,7 +61,7 @@ beforeEach(() => {
   api.lists.set(
     items("app"),
     titles.map((name) => ({
-      metadata: { name },
+      metadata: { name, uid: name, resourceVersion: "1" },
       spec: { itemPath: `vaults/${vaultId}/items/${name}` },
       status: { conditions: [{ type: "Ready", status: "True" }] },
     })),
@@ -77,7 +78,8 @@ beforeEach(() => {
       },
     })),
   );
-  api.configMaps.set(`${home}/scope`, { data: { watched: "app,web" } });
+  api.configMaps.set(`${home}/others`, { data: { WATCH_NAMESPACE: "theirs" } });
+  api.configMaps.set(`${home}/scope`, { data: { WATCH_NAMESPACE: "app,web" } });
   op = createMemoryOp();
   op.vaults.push({ id: vaultId, name: "acme-prod-app", description: "" });
   op.items.push(
@@ -113,7 +115,7 @@ test("a healthy environment with fifty items is well, and each list was asked fo
 });
 
 test("namespaces that the operator watches are read from the ConfigMap that it reads", async () => {
-  api.configMaps.set(`${home}/scope`, { data: { watched: "web" } });
+  api.configMaps.set(`${home}/scope`, { data: { WATCH_NAMESPACE: "web" } });
   const found = await notOk();
   expect(found).toHaveLength(50);
   expect(found[0]?.happened).toBe("The operator does not watch the namespace app, but web.");

@@ -8,6 +8,7 @@ const deployment = {
   selector: { name: "operator" },
   podAnnotations: carried("new"),
   variables: new Map(),
+  configMaps: [],
 };
 const now = new Date("2026-05-05T12:00:00Z");
 const pod = {

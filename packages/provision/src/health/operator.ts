@@ -1,4 +1,5 @@
-import type { DeploymentFacts, VariableSource } from "../cluster/inspection/deployment.ts";
+import { watchVariable } from "@opconnect/core";
+import type { DeploymentFacts } from "../cluster/inspection/deployment.ts";
 import type { ClusterInspection } from "../cluster/inspection/inspect.ts";
 
 /** The operator of an environment, as its Deployment has it. */
@@ -22,23 +23,38 @@ export async function findOperator(
   deployments: readonly DeploymentFacts[],
   cluster: Pick<ClusterInspection, "readConfigMapKey">,
 ): Promise<Operator | undefined> {
-  const found = deployments.find(({ variables }) => variables.has("WATCH_NAMESPACE"));
+  const found = deployments.find(({ variables }) => variables.has("POLLING_INTERVAL"));
   if (found === undefined) return undefined;
-  const read = async (source: VariableSource | undefined) => {
-    if (source === undefined || source.from === "secret") return "";
-    if (source.from === "text") return source.text;
-    return (await cluster.readConfigMapKey(namespace, source.name, source.key)) ?? "";
-  };
   const { name, variables } = found;
-  const watched = await read(variables.get("WATCH_NAMESPACE"));
-  const polling = Number(await read(variables.get("POLLING_INTERVAL")));
+  const read = (variable: string) => readVariable(namespace, found, variable, cluster);
+  const watched = await read(watchVariable);
+  const polling = Number(await read("POLLING_INTERVAL"));
   const token = variables.get("OP_CONNECT_TOKEN");
   return {
     namespace,
     name,
     watches: watched === "" ? undefined : watched.split(","),
-    connectUrl: await read(variables.get("OP_CONNECT_HOST")),
+    connectUrl: await read("OP_CONNECT_HOST"),
     token: token?.from === "secret" ? token : undefined,
     pollingSeconds: Number.isInteger(polling) && polling > 0 ? polling : 600,
   };
+}
+
+/** What the operator is told by a variable; empty if it lies in a Secret, or nowhere. */
+async function readVariable(
+  namespace: string,
+  { variables, configMaps }: DeploymentFacts,
+  variable: string,
+  cluster: Pick<ClusterInspection, "readConfigMapKey">,
+): Promise<string> {
+  const source = variables.get(variable);
+  if (source?.from === "text") return source.text;
+  if (source?.from === "secret") return "";
+  const places =
+    source === undefined ? configMaps.map((name) => ({ name, key: variable })) : [source];
+  for (const { name, key } of places) {
+    const found = await cluster.readConfigMapKey(namespace, name, key);
+    if (found !== undefined) return found;
+  }
+  return "";
 }

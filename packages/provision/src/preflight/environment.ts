@@ -1,9 +1,10 @@
 import type { ClusterAccess } from "../cluster/config.ts";
+import type { UsedNamespaces } from "../cluster/rights.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 
 /** What is known of an environment. What is left out is not looked at, and reported as skipped. */
-export interface PreflightEnvironment {
+export interface PreflightEnvironment extends UsedNamespaces {
   /**
    * Vaults that its Connect server is granted, or shall be: each known by its id, or by its title
    * while it does not exist yet.
@@ -26,8 +27,6 @@ export interface PreflightEnvironment {
   readonly secrets?: readonly { readonly name: string; readonly secretId: string }[];
   /** Cluster of the Connect deployment. */
   readonly cluster?: ClusterAccess | undefined;
-  /** Namespace of the Connect deployment. */
-  readonly namespace?: string | undefined;
 }
 
 /** The outside systems that a preflight asks. */

@@ -245,7 +245,7 @@ test("rights missing in the cluster are named as kubectl names them", async () =
   forbidden = ["clusterroles", "deployments"];
   const [result] = (await run()).filter(({ status }) => status === "failed");
   expect(result?.happened).toBe(
-    "You may not create clusterroles.rbac.authorization.k8s.io, create deployments.apps in acme-prod-1password, list deployments.apps in acme-prod-1password, patch deployments.apps in acme-prod-1password.",
+    "You may not create clusterroles.rbac.authorization.k8s.io, create deployments.apps in acme-prod-1password, list deployments.apps in acme-prod-1password, get deployments.apps in acme-prod-1password, patch deployments.apps in acme-prod-1password.",
   );
 });
 

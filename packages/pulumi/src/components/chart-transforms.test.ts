@@ -36,35 +36,22 @@ function applied(
   return result?.props ?? props;
 }
 
-const watching = (namespaces: readonly string[]) =>
-  watchConfigMap({
-    deployment: "acme-prod-connect-operator",
-    configMap: "acme-prod-watched-namespaces",
-    key: "watched",
-    namespaces,
-  });
+const watching = watchConfigMap("acme-prod-connect-operator", "acme-prod-watched-namespaces");
 
 test("the operator reads what it watches from the ConfigMap, in the place of the chart's text", () => {
-  const { spec } = applied(watching(["app", "data"]), operator);
-  expect(spec.template.metadata).toEqual({
-    labels: { name: "acme-prod-connect" },
-    annotations: { "opconnect/watched-namespaces": "app,data" },
-  });
-  const configMapKeyRef = { name: "acme-prod-watched-namespaces", key: "watched" };
-  expect(spec.template.spec.containers[0].env).toEqual([
-    { name: "WATCH_NAMESPACE", valueFrom: { configMapKeyRef } },
-    { name: "OPERATOR_NAME", value: "x" },
+  const { spec } = applied(watching, operator);
+  expect(spec.template.spec.containers).toEqual([
+    {
+      name: "acme-prod-connect",
+      env: [{ name: "OPERATOR_NAME", value: "x" }],
+      envFrom: [{ configMapRef: { name: "acme-prod-watched-namespaces" } }],
+    },
   ]);
 });
 
-test("an operator of all namespaces says so", () => {
-  const { spec } = applied(watching([]), operator);
-  expect(spec.template.metadata.annotations).toEqual({ "opconnect/watched-namespaces": "all" });
-});
-
 test("Connect, and what is no Deployment, are none of the operator's", () => {
-  expect(applied(watching(["app"]), connect)).toEqual(connect);
-  expect(applied(watching(["app"]), operator, "core/v1:Service")).toEqual(operator);
+  expect(applied(watching, connect)).toEqual(connect);
+  expect(applied(watching, operator, "core/v1:Service")).toEqual(operator);
 });
 
 test("every object's fields are ours, its own annotations kept", () => {

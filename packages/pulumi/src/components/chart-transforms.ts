@@ -1,3 +1,4 @@
+import { watchVariable } from "@opconnect/core/chart-facts";
 import type * as pulumi from "@pulumi/pulumi";
 import { requireChartVersion } from "./check-chart.ts";
 import { ownedFields } from "./owned-fields.ts";
@@ -29,50 +30,34 @@ export function ownFields(): pulumi.ResourceTransform {
 export function annotatePods(
   annotations: Record<string, pulumi.Input<string>>,
 ): pulumi.ResourceTransform {
-  return onDeployments(({ template, ...spec }) => ({
-    ...spec,
-    template: withAnnotations(template, annotations),
-  }));
-}
-
-/** Where the operator reads which namespaces it watches, and which those will be in the end. */
-export interface WatchedFrom {
-  /** Name of the operator's Deployment. */
-  readonly deployment: string;
-  /** Name of the ConfigMap. */
-  readonly configMap: string;
-  readonly key: string;
-  /** None for all namespaces. */
-  readonly namespaces: readonly string[];
+  return onDeployments(({ template, ...spec }) => {
+    const { metadata } = template;
+    const merged = { ...metadata?.annotations, ...annotations };
+    return { ...spec, template: { ...template, metadata: { ...metadata, annotations: merged } } };
+  });
 }
 
 /**
- * Lets the operator take the namespaces from a ConfigMap instead of the chart's text, and annotates
- * its pods with them, so that other namespaces roll the pods.
+ * Lets the operator take the namespaces that it watches from a ConfigMap instead of the chart's text:
+ * other namespaces change nothing here, so that they can be had while the Deployment is missing.
  */
-export function watchConfigMap({
-  deployment,
-  configMap,
-  key,
-  namespaces,
-}: WatchedFrom): pulumi.ResourceTransform {
-  const watched = { "opconnect/watched-namespaces": namespaces.join(",") || "all" };
-  const valueFrom = { configMapKeyRef: { name: configMap, key } };
+export function watchConfigMap(deployment: string, configMap: string): pulumi.ResourceTransform {
+  const reference = { configMapRef: { name: configMap } };
   return onDeployments(({ template, ...spec }, name) => {
     if (name !== deployment) return { ...spec, template };
     const containers = template.spec.containers.map(({ env = [], ...container }: Container) => ({
       ...container,
-      env: env.map((variable) =>
-        variable.name === "WATCH_NAMESPACE" ? { name: variable.name, valueFrom } : variable,
-      ),
+      // A variable of the container's own would come before the one of the ConfigMap.
+      env: env.filter((variable) => variable.name !== watchVariable),
+      envFrom: [...(container.envFrom ?? []), reference],
     }));
-    const watching = { ...template, spec: { ...template.spec, containers } };
-    return { ...spec, template: withAnnotations(watching, watched) };
+    return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
   });
 }
 
 interface Container {
   readonly env?: readonly { readonly name: string }[];
+  readonly envFrom?: readonly object[];
 }
 
 /**
@@ -95,13 +80,4 @@ function onDeployments(
     if (type !== "kubernetes:apps/v1:Deployment") return undefined;
     return { props: { ...props, spec: change(props.spec, props.metadata?.name) }, opts };
   };
-}
-
-function withAnnotations(
-  template: Rendered,
-  annotations: Record<string, pulumi.Input<string>>,
-): Rendered {
-  const { metadata } = template;
-  const merged = { ...metadata?.annotations, ...annotations };
-  return { ...template, metadata: { ...metadata, annotations: merged } };
 }

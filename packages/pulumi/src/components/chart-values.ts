@@ -132,9 +132,6 @@ export const credentialsKey = "1password-credentials.json";
 /** Key of the Connect token in its Secret: the chart's own default. */
 export const tokenKey = "token";
 
-/** Key of the namespaces that the operator watches in their ConfigMap. */
-export const watchedKey = "watched";
-
 function requireWhole(field: string, value: number | undefined, least: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= least)) return;
   throw new ConnectError(

@@ -21,7 +21,6 @@ import {
   type OperatorArgs,
   setsConnectReplicas,
   tokenKey,
-  watchedKey,
   watchedNamespaces,
 } from "./chart-values.ts";
 import { type ChartArgs, checkChart } from "./check-chart.ts";
@@ -143,7 +142,6 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         cluster: guard.target,
         namespace: names.namespace,
         name: names.watchedNamespaces,
-        key: watchedKey,
         deployment: names.operatorApplication,
         namespaces: watched,
       },
@@ -172,12 +170,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
             "opconnect/credentials-fingerprint": credentials.fingerprint,
             "opconnect/token-fingerprint": token.fingerprint,
           }),
-          watchConfigMap({
-            deployment: names.operatorApplication,
-            configMap: names.watchedNamespaces,
-            key: watchedKey,
-            namespaces: watched,
-          }),
+          watchConfigMap(names.operatorApplication, names.watchedNamespaces),
         ],
       }),
     );

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
-import { ProvidedResource } from "./provided-resource.ts";
+import { HoldingResource } from "./provided-resource.ts";
 
 /** Arguments of {@link OperatorScope}. */
 export interface OperatorScopeArgs {
@@ -11,8 +10,6 @@ export interface OperatorScopeArgs {
   readonly namespace: string;
   /** Name of the ConfigMap that its Deployment reads. */
   readonly name: string;
-  /** Key of the ConfigMap that holds them. */
-  readonly key: string;
   /** Name of its Deployment. */
   readonly deployment: string;
   /** What it watches, in order; none for all namespaces. */
@@ -28,24 +25,10 @@ export interface OperatorScopeArgs {
  * Errors: `CLUSTER_OBJECT_FOREIGN` at preview if a ConfigMap of this name is there that is not ours,
  * `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
  */
-export class OperatorScope extends ProvidedResource {
-  constructor(name: string, args: OperatorScopeArgs, opts: pulumi.CustomResourceOptions = {}) {
+export class OperatorScope extends HoldingResource {
+  constructor(name: string, args: OperatorScopeArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, ...rest } = args;
-    const holder = holderOf(pulumi.createUrn(name, "opconnect:OperatorScope", opts.parent));
-    super(
-      "operatorScope",
-      name,
-      { ...targetInputs(cluster), ...rest, holder, generation: undefined },
-      withSecretKubeconfig(opts),
-    );
+    const inputs = { ...targetInputs(cluster), ...rest, generation: undefined };
+    super("operatorScope", name, inputs, withSecretKubeconfig(opts));
   }
-}
-
-/**
- * Tells resources apart. A promise, since an output would depend on the parent, and so on all of its
- * children, of which this is one.
- */
-function holderOf(urn: pulumi.Output<string>): Promise<string> {
-  const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-  return new Promise((resolve) => urn.apply((text) => resolve(hash(text))));
 }

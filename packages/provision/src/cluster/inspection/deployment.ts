@@ -11,6 +11,8 @@ export interface DeploymentFacts {
   readonly podAnnotations: Readonly<Record<string, string>>;
   /** Variables of its containers: a text, or a key of a ConfigMap or a Secret. */
   readonly variables: ReadonlyMap<string, VariableSource>;
+  /** ConfigMaps whose keys are variables too where `variables` has none; the first one wins. */
+  readonly configMaps: readonly string[];
 }
 
 /** Where a container has the value of a variable from. */
@@ -27,6 +29,10 @@ export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFac
     selector: spec?.selector.matchLabels ?? {},
     podAnnotations: spec?.template.metadata?.annotations ?? {},
     variables: new Map(containers.flatMap(({ env = [] }) => env).flatMap(variable)),
+    configMaps: containers
+      .flatMap(({ envFrom = [] }) => envFrom)
+      .flatMap(({ configMapRef, prefix }) => (prefix ? [] : (configMapRef?.name ?? [])))
+      .reverse(),
   };
 }
 

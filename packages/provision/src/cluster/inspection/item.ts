@@ -1,5 +1,4 @@
-import { redacted } from "@opconnect/core";
-import { z } from "zod";
+import { isReady, parseItem, problemOf } from "../item/object.ts";
 
 /** A `OnePasswordItem`, as far as its health goes. */
 export interface ItemFacts {
@@ -18,27 +17,14 @@ export interface ItemFacts {
 
 /** Reads a `OnePasswordItem` as the API server sends it. */
 export function itemFacts(item: unknown): ItemFacts {
-  const { metadata, spec, status, type } = itemSchema.parse(item);
-  const ready = (status?.conditions ?? []).find((condition) => condition.type === "Ready");
+  const object = parseItem(item);
+  const { metadata, spec, type } = object;
   return {
     name: metadata.name,
-    itemPath: spec?.itemPath ?? "",
-    type: type === undefined || type === "" ? "Opaque" : type,
+    itemPath: spec.itemPath,
+    type,
     isLeaving: metadata.deletionTimestamp !== undefined,
-    isReady: ready?.status === "True",
-    problem: ready?.status === "False" ? redacted(ready.message ?? "") : "",
+    isReady: isReady(object),
+    problem: problemOf(object),
   };
 }
-
-const itemSchema = z.object({
-  metadata: z.object({ name: z.string(), deletionTimestamp: z.unknown().optional() }),
-  type: z.string().optional(),
-  spec: z.object({ itemPath: z.string().optional() }).optional(),
-  status: z
-    .object({
-      conditions: z
-        .array(z.object({ type: z.string(), status: z.string(), message: z.string().optional() }))
-        .optional(),
-    })
-    .optional(),
-});

@@ -1,3 +1,4 @@
+import { redacted } from "@opconnect/core";
 import { z } from "zod";
 import type { ClusterApi } from "../api.ts";
 
@@ -41,6 +42,7 @@ const texts = z.record(z.string(), z.string()).default({});
 
 const itemObject = z.object({
   metadata: z.object({
+    name: z.string(),
     uid: z.string(),
     resourceVersion: z.string(),
     deletionTimestamp: z.string().optional(),
@@ -56,7 +58,9 @@ const itemObject = z.object({
   spec: z.object({ itemPath: z.string().default("") }).default({ itemPath: "" }),
   status: z
     .object({
-      conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), message: z.string().default("") }))
+        .default([]),
     })
     .default({ conditions: [] }),
 });
@@ -79,6 +83,14 @@ export function claimsOf({ metadata }: ItemObject): Readonly<Record<string, stri
 /** Whether the operator has said that it wrote the Secret. */
 export function isReady({ status }: ItemObject): boolean {
   return status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True");
+}
+
+/** What the operator said when it last failed; empty if it did not. */
+export function problemOf({ status }: ItemObject): string {
+  const failed = status.conditions.find(
+    ({ type, status: value }) => type === "Ready" && value === "False",
+  );
+  return redacted(failed?.message ?? "");
 }
 
 /** Metadata of a Secret, as far as we go by it. */

@@ -130,11 +130,8 @@ export async function namespaceState(
   api: ItemApi,
   name: string,
 ): Promise<ItemObservation["namespace"]> {
-  try {
-    const found = await api.findNamespace(name);
-    if (found === undefined) return "missing";
-    return found.metadata?.deletionTimestamp === undefined ? "there" : "leaving";
-  } catch {
-    return "unknown";
-  }
+  const found = await api.findNamespace(name);
+  if (found === undefined) return "missing";
+  if (found === "hidden") return "unknown";
+  return found.metadata?.deletionTimestamp === undefined ? "there" : "leaving";
 }

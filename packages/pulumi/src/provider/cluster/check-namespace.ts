@@ -1,4 +1,4 @@
-import { ConnectError, hasCode } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core";
 import type { ClusterConnection } from "@opconnect/provision/cluster";
 
 /** Who makes and deletes the namespace of Connect and the operator. */
@@ -28,7 +28,7 @@ export async function checkNamespace(
   { namespace, owner, isKnown, wasOurs = false }: NamespaceClaim,
 ): Promise<void> {
   if (namespace === undefined) return;
-  const found = await readIfAllowed(cluster, namespace);
+  const found = await cluster.readNamespace(namespace);
   if (found === "hidden") return;
   switch (owner) {
     case "platform":
@@ -49,22 +49,13 @@ export async function requireNamespace(
   cluster: Pick<ClusterConnection, "readNamespace">,
   namespace: string,
 ): Promise<void> {
-  const found = await readIfAllowed(cluster, namespace);
+  const found = await cluster.readNamespace(namespace);
   if (found === "hidden" || found?.isGoing === false) return;
   throw new ConnectError(
     "CLUSTER_STATE_LOST",
     `The namespace ${namespace} ${found === undefined ? "is gone" : "is being deleted"}, with all that the state knows in it.`,
     "Run `pulumi up --refresh` once it is gone: that makes anew what is missing. Credentials and vaults are kept.",
   );
-}
-
-async function readIfAllowed(cluster: Pick<ClusterConnection, "readNamespace">, namespace: string) {
-  try {
-    return await cluster.readNamespace(namespace);
-  } catch (error) {
-    if (hasCode(error, "CLUSTER_ACCESS_DENIED")) return "hidden";
-    throw error;
-  }
 }
 
 /** Whether the Kubernetes provider is told to take over what is there. */

@@ -3,13 +3,13 @@ import { isConnectError } from "@opconnect/core/connect-error";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
 import { hasUnknown } from "../property-diff.ts";
+import { sayOnce } from "../warn-once.ts";
 import { requireNamespace } from "./check-namespace.ts";
 import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
 const inputsSchema = clusterSchema.extend({
   namespace: z.string(),
   name: z.string(),
-  key: z.string(),
   deployment: z.string(),
   namespaces: z.array(z.string()),
   holder: z.string(),
@@ -31,7 +31,8 @@ export const check: Check = async (olds, news) => {
       return { inputs: news };
     }
     await requireNamespace(cluster, known.data.namespace);
-    const drift = await scope.findDrift(known.data);
+    const { drift, hasOperator } = await scope.observe(known.data);
+    if (!hasOperator) sayOnce(withoutOperator(known.data));
     return { inputs: drift.length === 0 ? news : { ...news, drift } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
@@ -55,8 +56,7 @@ export const work: Work = {
     const { drift = [], ...inputs } = inputsSchema.parse(news);
     const { generation, holder: former } = stateSchema.parse(olds);
     const scope = await scopeOf(inputs);
-    const hasChanged = await scope.claim({ ...inputs, generation });
-    if (hasChanged) await scope.restart();
+    await scope.claim({ ...inputs, generation });
     if (former !== inputs.holder) await scope.release({ holder: former, generation });
     if (drift.includes("unsettled")) await scope.settle();
     return { outs: { ...inputs, generation } };
@@ -77,4 +77,9 @@ export const work: Work = {
 
 async function scopeOf(inputs: z.infer<typeof inputsSchema>) {
   return (await connectSame(inputs)).operatorScope(inputs);
+}
+
+/** Its Deployment is the Kubernetes provider's, which makes it anew only after a refresh. */
+function withoutOperator({ namespace, deployment }: z.infer<typeof inputsSchema>): string {
+  return `The operator's Deployment ${deployment} in the namespace ${namespace} is gone: no item becomes a Secret until \`pulumi up --refresh\` makes it anew.`;
 }

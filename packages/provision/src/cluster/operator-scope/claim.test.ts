@@ -1,17 +1,12 @@
-import type { V1ConfigMap, V1Deployment } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Container, V1Deployment, V1ObjectMeta } from "@kubernetes/client-node";
 import { beforeEach, describe, expect, test } from "vitest";
-import {
-  claimScope,
-  findScopeDrift,
-  releaseScope,
-  type ScopeApi,
-  settleScope,
-} from "./operator-scope.ts";
+import { claimScope, releaseScope, settleScope } from "./claim.ts";
+import type { ScopeApi } from "./config-map.ts";
+import { observeScope } from "./drift.ts";
 
 const place = {
   namespace: "acme-prod-1password",
   name: "acme-prod-watched-namespaces",
-  key: "watched",
   deployment: "acme-prod-connect-operator",
 };
 const was = { holder: "own", generation: "1", namespaces: ["app", "web"] };
@@ -19,9 +14,10 @@ const willBe = { holder: "own", generation: "2", namespaces: ["app", "data"] };
 
 let configMap: V1ConfigMap | undefined;
 let deployment: V1Deployment | undefined;
+let hidden: boolean;
 let gone: readonly string[];
 let withItems: readonly string[];
-let restarts: number;
+let rollouts: number;
 let version = 0;
 
 const api: ScopeApi = {
@@ -37,40 +33,44 @@ const api: ScopeApi = {
     configMap = undefined;
     return "gone";
   },
-  findNamespace: async (name) =>
-    gone.includes(name) ? undefined : { metadata: { name }, status: { phase: "Active" } },
+  findNamespace: async (name) => {
+    if (hidden) return "hidden";
+    return gone.includes(name) ? undefined : { metadata: { name }, status: { phase: "Active" } };
+  },
   hasItems: async (namespace) => withItems.includes(namespace),
   readDeployment: async () => deployment,
-  async editDeployment(_, [, replace]) {
-    deployment = operatorWith(Object(replace).value);
-    return deployment;
-  },
-  async restartDeployment() {
-    restarts += 1;
+  async patchDeployment(_, body) {
+    const { template } = Object(body).spec;
+    const { envFrom } = template.spec.containers[0];
+    const made = operatorWith({ env: [], envFrom, annotations: template.metadata.annotations });
+    if (JSON.stringify(made) !== JSON.stringify(deployment)) rollouts += 1;
+    deployment = made;
     return deployment;
   },
 };
 
-function operatorWith(variable: object): V1Deployment {
-  const env = [{ name: "WATCH_NAMESPACE", ...variable }];
-  const template = { spec: { containers: [{ name: "operator", env }] } };
-  return { spec: { selector: {}, template } };
+function operatorWith({ annotations, ...container }: Operator): V1Deployment {
+  const spec = { containers: [{ name: "operator", ...container }] };
+  return { spec: { selector: {}, template: { metadata: { annotations }, spec } } };
 }
 
-const reading = operatorWith({
-  valueFrom: { configMapKeyRef: { name: place.name, key: place.key } },
-});
+type Operator = Pick<V1Container, "env" | "envFrom"> & Required<Pick<V1ObjectMeta, "annotations">>;
+
+const reading = { env: [], envFrom: [{ configMapRef: { name: place.name } }], annotations: {} };
 
 function watched(): string | undefined {
-  return configMap?.data?.[place.key];
+  return configMap?.data?.WATCH_NAMESPACE;
 }
 
+const drift = async (claim: typeof was) => (await observeScope(api, place, claim)).drift;
+
 beforeEach(() => {
+  hidden = false;
   configMap = undefined;
-  deployment = reading;
+  deployment = operatorWith(reading);
   gone = [];
   withItems = [];
-  restarts = 0;
+  rollouts = 0;
 });
 
 describe("a change of the namespaces", () => {
@@ -81,14 +81,14 @@ describe("a change of the namespaces", () => {
     expect(watched()).toBe("app,data,web");
     await releaseScope(api, place, was);
     expect(watched()).toBe("app,data");
-    expect(restarts).toBe(1);
+    expect(rollouts).toBe(3);
   });
 
-  test("that adds one has nothing to restart at its end", async () => {
+  test("that adds one has nothing to make anew at its end", async () => {
     await claimScope(api, place, { ...willBe, namespaces: ["app", "data", "web"] });
     await releaseScope(api, place, was);
     expect(watched()).toBe("app,data,web");
-    expect(restarts).toBe(0);
+    expect(rollouts).toBe(2);
   });
 
   test("that failed and was taken back leaves what was", async () => {
@@ -135,50 +135,78 @@ test("the last claim takes the ConfigMap along", async () => {
   expect(configMap).toBeUndefined();
 });
 
+const text = [{ name: "WATCH_NAMESPACE", value: "app" }];
+
 test("an operator that a former release gave a text reads the ConfigMap from now on", async () => {
-  deployment = operatorWith({ value: "app,web" });
+  deployment = operatorWith({ env: text, annotations: {} });
   await claimScope(api, place, was);
-  expect(deployment).toEqual(reading);
+  const annotations = { "opconnect/watched-namespaces": "app,web" };
+  expect(deployment).toEqual(operatorWith({ ...reading, annotations }));
+});
+
+test("an operator that a crash left with what it watched before is made anew by the next claim", async () => {
+  await claimScope(api, place, was);
+  const before = deployment;
+  await claimScope(api, place, willBe);
+  deployment = before;
+  expect(await drift(willBe)).toContain("not read by the operator");
+  await claimScope(api, place, willBe);
+  expect(await drift(willBe)).not.toContain("not read by the operator");
+});
+
+test("where the operator's Deployment is gone, a claim is made and taken back all the same", async () => {
+  await claimScope(api, place, was);
+  deployment = undefined;
+  await claimScope(api, place, willBe);
+  await releaseScope(api, place, was);
+  expect(await observeScope(api, place, willBe)).toEqual({ drift: [], hasOperator: false });
+});
+
+test("a namespace that a user may not look at is taken to be there", async () => {
+  hidden = true;
+  await claimScope(api, place, was);
+  await claimScope(api, place, willBe);
+  expect(watched()).toBe("app,data,web");
 });
 
 test("a ConfigMap that opconnect did not write is refused", async () => {
-  configMap = { metadata: { labels: {} }, data: { watched: "theirs" } };
+  configMap = { metadata: { labels: {} }, data: { WATCH_NAMESPACE: "theirs" } };
   await expect(claimScope(api, place, was)).rejects.toMatchObject({
     code: "CLUSTER_OBJECT_FOREIGN",
   });
-  expect(configMap.data).toEqual({ watched: "theirs" });
+  expect(configMap.data).toEqual({ WATCH_NAMESPACE: "theirs" });
 });
 
 describe("drift", () => {
   beforeEach(() => claimScope(api, place, was));
 
   test("is not there after a claim", async () => {
-    expect(await findScopeDrift(api, place, was)).toEqual([]);
+    expect(await drift(was)).toEqual([]);
   });
 
   test("is a ConfigMap that was deleted", async () => {
     configMap = undefined;
-    expect(await findScopeDrift(api, place, was)).toEqual(["altered"]);
+    expect(await drift(was)).toEqual(["altered", "not read by the operator"]);
   });
 
   test("is a namespace less", async () => {
-    configMap = { ...configMap, data: { ...configMap?.data, watched: "app" } };
-    expect(await findScopeDrift(api, place, was)).toEqual(["altered"]);
+    configMap = { ...configMap, data: { WATCH_NAMESPACE: "app" } };
+    expect(await drift(was)).toEqual(["altered", "not read by the operator"]);
   });
 
   test("is a text in the operator's Deployment", async () => {
-    deployment = operatorWith({ value: "app" });
-    expect(await findScopeDrift(api, place, was)).toEqual(["not read by the operator"]);
+    deployment = operatorWith({ ...reading, env: text });
+    expect(await drift(was)).toEqual(["not read by the operator"]);
   });
 
   test("is a namespace more, unless items there have still to be released", async () => {
     await claimScope(api, place, willBe);
     withItems = ["web"];
-    expect(await findScopeDrift(api, place, willBe)).toEqual([]);
+    expect(await drift(willBe)).toEqual([]);
     withItems = [];
-    expect(await findScopeDrift(api, place, willBe)).toEqual(["unsettled"]);
+    expect(await drift(willBe)).toEqual(["unsettled"]);
     await settleScope(api, place);
     expect(watched()).toBe("app,data");
-    expect(await findScopeDrift(api, place, willBe)).toEqual([]);
+    expect(await drift(willBe)).toEqual([]);
   });
 });

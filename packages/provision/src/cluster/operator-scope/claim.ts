@@ -1,0 +1,96 @@
+import {
+  changeScope,
+  type OperatorScopePlace,
+  readScope,
+  type Scope,
+  type ScopeApi,
+} from "./config-map.ts";
+import { letOperatorRead } from "./deployment.ts";
+
+/** What one resource wants the operator to watch. */
+export interface ScopeClaim {
+  /** Tells resources apart that want something of the same operator. */
+  readonly holder: string;
+  /** Tells a claim from the one that takes its place. */
+  readonly generation: string;
+  /** None for all namespaces. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Lets an operator watch what all claims say, and until {@link releaseScope} what they said before,
+ * so that it can still take its finalizer off whatever a change deletes.
+ */
+export async function claimScope(
+  api: ScopeApi,
+  place: OperatorScopePlace,
+  { holder, generation, namespaces }: ScopeClaim,
+): Promise<void> {
+  const after = await changeScope(api, place, async ({ watched, claims }) => {
+    const wanted = { ...claims, [holder]: { generation, namespaces: [...namespaces] } };
+    const former = watched && (await stillThere(api, watched));
+    return { watched: union([...(former ? [former] : []), ...listsOf(wanted)]), claims: wanted };
+  });
+  await letOperatorRead(api, place, after?.watched);
+}
+
+/**
+ * Takes a claim back, unless another has taken its place by then, and lets the operator watch what
+ * is claimed and nothing else. Without any claim the ConfigMap goes.
+ */
+export async function releaseScope(
+  api: ScopeApi,
+  place: OperatorScopePlace,
+  { holder, generation }: Omit<ScopeClaim, "namespaces">,
+): Promise<void> {
+  const after = await changeScope(api, place, async ({ claims }) => {
+    const { [holder]: own, ...others } = claims;
+    const left = own?.generation === generation ? others : claims;
+    const lists = listsOf(left);
+    return lists.length === 0 ? undefined : { watched: union(lists), claims: left };
+  });
+  if (after !== undefined) await letOperatorRead(api, place, after.watched);
+}
+
+/** Lets the operator watch what is claimed and nothing else. */
+export const settleScope = (api: ScopeApi, place: OperatorScopePlace) =>
+  releaseScope(api, place, { holder: "", generation: "" });
+
+/** Whether a holder has this claim. */
+export async function hasScopeClaim(
+  api: ScopeApi,
+  place: OperatorScopePlace,
+  { holder, generation }: Omit<ScopeClaim, "namespaces">,
+): Promise<boolean> {
+  const { claims } = await readScope(api, place);
+  return claims[holder]?.generation === generation;
+}
+
+/** The namespaces of each claim. */
+export function listsOf(claims: Scope["claims"]): readonly (readonly string[])[] {
+  return Object.values(claims).map(({ namespaces }) => namespaces);
+}
+
+/** All namespaces of some lists; a list without any stands for all there are. */
+export function union(lists: readonly (readonly string[])[]): readonly string[] {
+  if (lists.some((list) => list.length === 0)) return [];
+  return [...new Set(lists.flat())].sort();
+}
+
+/**
+ * Without the namespaces that are gone or going: an operator that watches one of them gets no
+ * further than its start, since nothing permits it to look there. Those that a user may not look at
+ * are taken to be there.
+ */
+async function stillThere(
+  api: ScopeApi,
+  namespaces: readonly string[],
+): Promise<readonly string[] | undefined> {
+  if (namespaces.length === 0) return namespaces;
+  const states = await Promise.all(namespaces.map((name) => api.findNamespace(name)));
+  const there = namespaces.filter((_, index) => {
+    const found = states[index];
+    return found === "hidden" || found?.status?.phase === "Active";
+  });
+  return there.length === 0 ? undefined : there;
+}

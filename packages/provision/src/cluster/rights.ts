@@ -1,0 +1,93 @@
+/** Something that may be done with one kind of object. */
+export interface ClusterPermission {
+  readonly verb: "get" | "list" | "create" | "patch" | "delete";
+  /** API group; empty for the core group. */
+  readonly group: string;
+  /** Kind in the plural, e.g. `"deployments"`. */
+  readonly resource: string;
+  /** None for what has no namespace, and for all namespaces. */
+  readonly namespace?: string | undefined;
+  /** None for all objects of the kind. */
+  readonly name?: string | undefined;
+}
+
+/** What a request needs. */
+export interface RequestRight extends Omit<ClusterPermission, "verb" | "namespace"> {
+  readonly verbs: readonly ClusterPermission["verb"][];
+  /** Where: nowhere for what is done without where it is denied. */
+  readonly in: readonly ("no namespace" | "the environment's" | "those of items")[];
+}
+
+/** The namespaces that an environment uses. */
+export interface UsedNamespaces {
+  /** @default - all, as far as is known */
+  readonly namespace?: string | undefined;
+  /** @default - all, as far as is known */
+  readonly itemNamespaces?: readonly string[] | undefined;
+}
+
+const on =
+  (group: string, resource: string, ...places: RequestRight["in"]) =>
+  (...verbs: RequestRight["verbs"]): RequestRight => ({ group, resource, in: places, verbs });
+
+const configMap = on("", "configmaps", "the environment's");
+const deployment = on("apps", "deployments", "the environment's");
+const item = on("onepassword.com", "onepassworditems", "those of items");
+const ownSecret = on("", "secrets", "the environment's");
+const itemSecret = on("", "secrets", "those of items");
+const anySecret = on("", "secrets", "the environment's", "those of items");
+
+/** What the requests of `api.ts` need, each by its name there. Server-side apply also creates. */
+export const requestRights: Readonly<Record<string, RequestRight>> = {
+  readNamespace: { ...on("", "namespaces", "no namespace")("get"), name: "kube-system" },
+  findNamespace: on("", "namespaces")("get"),
+  readSecret: anySecret("get"),
+  readSecretMetadata: itemSecret("get"),
+  createSecret: itemSecret("create"),
+  patchSecret: itemSecret("patch"),
+  applySecret: ownSecret("create", "patch"),
+  removeAnnotation: ownSecret("patch"),
+  deleteSecret: anySecret("delete"),
+  listDeployments: deployment("list"),
+  readDeployment: deployment("get"),
+  patchDeployment: deployment("patch"),
+  listPods: on("", "pods", "the environment's")("list"),
+  readItem: item("get"),
+  applyItem: item("create", "patch"),
+  patchItem: item("patch"),
+  deleteItem: item("delete"),
+  hasItems: item("list"),
+  readConfigMap: configMap("get"),
+  applyConfigMap: configMap("create", "patch"),
+  deleteConfigMap: configMap("delete"),
+};
+
+/** What the Kubernetes provider makes of the chart, and beside it. */
+const chartRights: readonly RequestRight[] = [
+  on("", "namespaces", "no namespace")("create"),
+  on("apiextensions.k8s.io", "customresourcedefinitions", "no namespace")("create"),
+  on("rbac.authorization.k8s.io", "clusterroles", "no namespace")("create"),
+  on("rbac.authorization.k8s.io", "clusterrolebindings", "no namespace")("create"),
+  on("rbac.authorization.k8s.io", "rolebindings", "the environment's", "those of items")("create"),
+  on("", "serviceaccounts", "the environment's")("create"),
+  on("", "services", "the environment's")("create"),
+  deployment("create"),
+];
+
+/** Everything that the user of a kubeconfig has to be allowed to. */
+export function neededPermissions(used: UsedNamespaces): readonly ClusterPermission[] {
+  const places: Record<RequestRight["in"][number], readonly (string | undefined)[]> = {
+    "no namespace": [undefined],
+    "the environment's": [used.namespace],
+    "those of items": used.itemNamespaces ?? [undefined],
+  };
+  const all = [...chartRights, ...Object.values(requestRights)].flatMap(
+    ({ verbs, in: where, ...object }) => {
+      const namespaces = where.flatMap((place) => places[place]);
+      return namespaces.flatMap((namespace) =>
+        verbs.map((verb) => ({ ...object, verb, namespace })),
+      );
+    },
+  );
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}

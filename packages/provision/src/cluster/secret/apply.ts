@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { V1Secret } from "@kubernetes/client-node";
+import { ConnectError, type Hold, holderTags, ownTag, sharedHolderTags } from "@opconnect/core";
+import type { ClusterApi, ClusterSecretName } from "../api.ts";
+import { describeSecret, isOurs, managedBy } from "./describe.ts";
+
+/** Where a value is. */
+export interface ClusterSecretKey extends ClusterSecretName {
+  /** Key within the Secret, e.g. `"token"`. */
+  readonly key: string;
+}
+
+/** A Secret to be written. */
+export interface ClusterSecretContent extends ClusterSecretKey {
+  /** The value itself, not encoded. Secret. */
+  readonly value: string;
+  /** Labels besides our own. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Who has the Secret, with the claim of before if that one had it before.
+   * @default - those that had it before
+   */
+  readonly hold?: Hold | undefined;
+}
+
+/**
+ * Writes a Secret with one value by server-side apply, and notes in its annotations who has it.
+ * @returns The Secret without its value, and the claim of that note.
+ * @throws `CLUSTER_SECRET_FOREIGN` if a Secret of this name is there that is not ours.
+ */
+export async function applySecret(
+  api: Pick<ClusterApi, "readSecret" | "applySecret">,
+  secret: ClusterSecretContent,
+) {
+  const { namespace, name, key, value, labels, hold } = secret;
+  const existing = await api.readSecret({ namespace, name });
+  if (existing !== undefined && !isOurs(existing)) throw foreignSecret(secret);
+  const claim = hold && (hold.claim ?? randomUUID());
+  const held = hold && holdersBeside(existing, hold, claim);
+  // Of the same manager, what is not applied again goes.
+  const annotations = {
+    ...holderTags("object", existing?.metadata?.annotations ?? {}),
+    ...held,
+    ...secret.annotations,
+  };
+  const wanted: V1Secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    type: "Opaque",
+    metadata: {
+      namespace,
+      name,
+      labels: { ...labels, [managedBy]: "opconnect" },
+      annotations,
+    },
+    // Not `stringData`: server-side apply would leave a key that was renamed behind.
+    data: { [key]: Buffer.from(value, "utf8").toString("base64") },
+  };
+  // In a Secret of ours, what was edited by hand is put right. In a new one, a conflict says
+  // that it was created in between.
+  const fieldsOfOthers = existing === undefined ? "answer with conflict" : "take over";
+  const applied = await api.applySecret(wanted, fieldsOfOthers);
+  if (applied === "conflict") throw foreignSecret(secret);
+  return { ...describeSecret(applied, key), claim };
+}
+
+/** One that had it before is known; one that is new may find it another's. */
+function holdersBeside(existing: V1Secret | undefined, hold: Hold, claim: string | undefined) {
+  const former = existing?.metadata?.annotations ?? {};
+  const isShared = existing !== undefined && hold.claim === undefined;
+  const noted = { ...hold, claim };
+  return isShared ? sharedHolderTags("object", former, noted) : ownTag("object", noted);
+}
+
+function foreignSecret({ namespace, name }: ClusterSecretName): ConnectError {
+  return new ConnectError(
+    "CLUSTER_SECRET_FOREIGN",
+    `There is a Secret ${name} in the namespace ${namespace} already that opconnect did not write.`,
+    `Give ours another name, or delete that one if nothing needs it: \`kubectl delete secret -n ${namespace} ${name}\`.`,
+  );
+}
