@@ -23,6 +23,14 @@ const rooms = {
     ["adoption", "orphans", "preflight"],
     ["health"],
   ],
+  "packages/provision/src/cluster": [
+    ["config", "errors", "rights"],
+    ["requests"],
+    ["api"],
+    ["secret"],
+    ["item", "operator-scope"],
+    ["inspection", "connect"],
+  ],
   "packages/pulumi/src": [["provider"], ["resources"], ["components"], ["environment"]],
   "packages/cli/src": [
     ["failure", "terminal", "options"],
