@@ -17,7 +17,7 @@ export async function runOutLeases(
   for (const secretId of secretIds) {
     const { sequence, text } = await store.readLease(secretId);
     if (text === undefined) continue;
-    const ended = JSON.stringify({ ...JSON.parse(text), until: new Date(0).toISOString() });
+    const ended = JSON.stringify({ ...JSON.parse(text), state: "free" });
     await store.writeLease(secretId, sequence + 1, ended);
   }
 }

@@ -3,15 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import { clearAbandonedRuns } from "../process/abandoned-run.ts";
 import { hasEnded } from "../process/running-process.ts";
 import { busy, doing, nameOf } from "./busy.ts";
-import {
-  type HeldLease,
-  hold,
-  isLeftOver,
-  type LeaseStore,
-  type ReleasedLease,
-  termMs,
-} from "./held.ts";
+import { type HeldLease, hold, type LeaseStore, type ReleasedLease } from "./held.ts";
 import { type LeaseText, parseLease, renderLease } from "./text.ts";
+import { unheldNonces } from "./unheld.ts";
 
 /** How patient `withLease` is. */
 export interface LeaseOptions {
@@ -34,7 +28,13 @@ export interface LeaseOptions {
   readonly report?: ((line: string) => void) | undefined;
 }
 
-/** Takes the lease as soon as it is free: never held, given back, or of a run that ended. */
+/** How long a lease lasts after the last sign of life of its holder. */
+const termMs = 300_000;
+
+/**
+ * Takes the lease as soon as it is free: never held, given back, of a run that ended, or without a
+ * sign of life for its term while this run looked on. The clocks of two machines are not compared.
+ */
 export async function acquireLease(
   store: LeaseStore,
   secretId: string,
@@ -44,30 +44,32 @@ export async function acquireLease(
   const { signal, waitMs = 900_000, pollMs = 1_000 } = options;
   const { report = (line) => process.stderr.write(`${line}\n`) } = options;
   const nonce = randomUUID();
-  const began = Date.now();
+  const giveUpAt = performance.now() + waitMs;
+  let last = { sequence: -1, seenAt: 0 };
   let hasReported = false;
   for (;;) {
     signal?.throwIfAborted();
     const { sequence, text } = await store.readLease(secretId);
+    if (sequence !== last.sequence) last = { sequence, seenAt: performance.now() };
     const current = parseLease(text);
-    const isFree = current === undefined || isOver(current);
-    if (isFree) {
+    const isStill = performance.now() - last.seenAt >= termMs;
+    if (current === undefined || isStill || isOver(current)) {
       if (current !== undefined && hasEnded(current)) await clearAbandonedRuns(current);
-      const next = renderLease(nonce, new Date(Date.now() + termMs));
-      if (await store.writeLease(secretId, sequence + 1, next)) {
+      // Until it is known to be held: a write may arrive though its answer does not.
+      unheldNonces.add(nonce);
+      if (await store.writeLease(secretId, sequence + 1, renderLease(nonce, "held"))) {
         const heldSince = released?.sequence === sequence ? released.heldSince : Date.now();
         return hold(store, secretId, { nonce, sequence: sequence + 1, heldSince });
       }
-    } else {
-      if (Date.now() - began >= waitMs) throw busy(secretId, current);
-      if (!hasReported)
-        report(`opconnect: waiting for ${nameOf(current)}, who ${doing(secretId)}.`);
+    } else if (!hasReported) {
+      report(`opconnect: waiting for ${nameOf(current)}, who ${doing(secretId)}.`);
       hasReported = true;
     }
+    if (performance.now() >= giveUpAt) throw busy(secretId, current);
     await setTimeout(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
 
 function isOver(lease: LeaseText): boolean {
-  return lease.until.getTime() <= Date.now() || hasEnded(lease) || isLeftOver(lease);
+  return lease.state === "free" || unheldNonces.has(lease.nonce) || hasEnded(lease);
 }

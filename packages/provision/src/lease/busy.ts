@@ -4,11 +4,10 @@ import type { LeaseText } from "./text.ts";
 /** The error of a run that does not get the lease. */
 export function busy(secretId: string, holder: LeaseText | undefined): ConnectError {
   const who = holder === undefined ? "Another run" : nameOf(holder);
-  const until = holder === undefined ? "" : ` Its lease lasts until ${holder.until.toISOString()}.`;
   return new ConnectError(
     "STORE_BUSY",
-    `${who} ${doing(secretId)}.${until}`,
-    "Wait until that run has ended, then run again. If it died on another machine, its lease ends by itself.",
+    `${who} ${doing(secretId)}.`,
+    "Wait until that run has ended, then run again. If it died on another machine, a run that waits takes its place after five minutes without a sign of life.",
   );
 }
 

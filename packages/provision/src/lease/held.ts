@@ -1,8 +1,8 @@
 import PQueue from "p-queue";
-import { runName } from "../process/abandoned-run.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { busy } from "./busy.ts";
 import { type LeaseText, parseLease, renderLease } from "./text.ts";
+import { unheldNonces } from "./unheld.ts";
 
 /** The right to mint for one secret, held by one process at a time. */
 export interface Lease {
@@ -32,17 +32,7 @@ export interface ReleasedLease {
   readonly heldSince: number;
 }
 
-/** How long a lease lasts after the last sign of life. Clocks may differ by some minutes. */
-export const termMs = 300_000;
 const heartbeatMs = 60_000;
-
-/** Nonces of the leases that this process holds. */
-const heldHere = new Set<string>();
-
-/** Whether it is a lease of this very process that could not be given back. */
-export function isLeftOver(lease: LeaseText): boolean {
-  return runName(lease) === runName() && !heldHere.has(lease.nonce);
-}
 
 /** Keeps up a lease that was taken, by a sign of life every minute. */
 export function hold(
@@ -63,10 +53,10 @@ export function hold(
     return isOurs;
   }
 
-  const write = (until: Date) =>
+  const write = (state: LeaseText["state"]) =>
     writes.add(async () => {
       if (isReleased) throw busy(secretId, undefined);
-      const text = renderLease(nonce, until);
+      const text = renderLease(nonce, state);
       if (!isLost && (await writeNext(text))) return;
       // A write of ours may have arrived though its answer did not.
       const current = await store.readLease(secretId);
@@ -79,11 +69,11 @@ export function hold(
       throw busy(secretId, parseLease(current.text));
     });
 
-  const renew = () => write(new Date(Date.now() + termMs));
+  const renew = () => write("held");
   // What fails here shows itself in `requireHeld`.
   const heartbeat = setInterval(() => void renew().catch(() => undefined), heartbeatMs);
   heartbeat.unref();
-  heldHere.add(nonce);
+  unheldNonces.delete(nonce);
 
   return {
     heldSince,
@@ -91,8 +81,8 @@ export function hold(
     isLost: () => isLost,
     async release() {
       clearInterval(heartbeat);
-      heldHere.delete(nonce);
-      const isFree = await write(new Date(0)).then(
+      unheldNonces.add(nonce);
+      const isFree = await write("free").then(
         () => true,
         () => false,
       );

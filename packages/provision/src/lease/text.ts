@@ -10,17 +10,17 @@ const schema = z.object({
   started: z.string(),
   /** One for each time that a lease is taken. */
   nonce: z.string(),
-  /** Until when it counts; long ago if it was given back. */
-  until: z.iso.datetime().transform((text) => new Date(text)),
+  /** `"free"` once it was given back. */
+  state: z.enum(["held", "free"]),
 });
 
 /** What a store keeps of a lease. Nothing of it is secret. */
 export type LeaseText = z.infer<typeof schema>;
 
 /** The lease of this process as JSON. */
-export function renderLease(nonce: string, until: Date): string {
+export function renderLease(nonce: string, state: LeaseText["state"]): string {
   // The first member is the mark by which stores tell a lease from a value.
-  return JSON.stringify({ opconnect: "lease", ...thisProcess(), nonce, until });
+  return JSON.stringify({ opconnect: "lease", ...thisProcess(), nonce, state });
 }
 
 /** Reads a lease; `undefined` if there is none, or it is not understood and so binds no run. */

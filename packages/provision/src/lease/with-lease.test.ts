@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
+import type { OpCli } from "../op/op-cli.ts";
 import { thisProcess } from "../process/running-process.ts";
 import type { Lease } from "./held.ts";
 import { parseLease } from "./text.ts";
@@ -11,11 +13,14 @@ import { withLease } from "./with-lease.ts";
 
 const secretId = "opconnect/acme/prod/credentials";
 let store: MemoryStore;
+/** What a lease is for, as this run has it. */
+let here: { op: OpCli; store: MemoryStore };
 let lines: string[];
 let options: { pollMs: number; report: (line: string) => void };
 
 beforeEach(() => {
   store = createMemoryStore();
+  here = { op: createMemoryOp(), store };
   lines = [];
   options = { pollMs: 5, report: (line) => lines.push(line) };
 });
@@ -25,40 +30,40 @@ afterEach(() => {
 });
 
 /** The same store as another process sees it: leases are queued per store object. */
-const elsewhere = () => ({ ...store });
+const elsewhere = () => ({ ...here, store: { ...store } });
 const current = async () => parseLease((await store.readLease(secretId)).text);
 /** Writes the lease that another process would hold, the one that started this one. */
 async function occupy(change: object) {
   const { sequence } = await store.readLease(secretId);
   const parent = { ...thisProcess(), pid: process.ppid, started: "" };
-  const holder = { ...parent, nonce: "theirs", until: new Date(Date.now() + 60_000) };
+  const holder = { ...parent, nonce: "theirs", state: "held" };
   const text = JSON.stringify({ opconnect: "lease", ...holder, ...change });
   await store.writeLease(secretId, sequence + 1, text);
 }
 
 test("the lease is held while work is done, and given back afterwards", async () => {
-  const held = await withLease(store, secretId, current, options);
+  const held = await withLease(here, secretId, current, options);
   expect(held).toMatchObject(thisProcess());
-  expect(held?.until.getTime()).toBeGreaterThan(Date.now() + 240_000);
-  expect((await current())?.until.getTime()).toBeLessThan(Date.now());
+  expect(held?.state).toBe("held");
+  expect((await current())?.state).toBe("free");
 });
 
 test("a lease tells since when no other process has held it", async () => {
-  const since = (from: MemoryStore) =>
+  const since = (from: typeof here) =>
     withLease(from, secretId, async ({ heldSince }) => heldSince, options);
-  const first = await since(store);
+  const first = await since(here);
   await setTimeout(5);
-  expect(await since(store)).toBe(first);
+  expect(await since(here)).toBe(first);
   const others = await since(elsewhere());
   expect(others).toBeGreaterThan(first);
   await setTimeout(5);
-  expect(await since(store)).toBeGreaterThan(others);
+  expect(await since(here)).toBeGreaterThan(others);
 });
 
 test("the lease is given back after an error", async () => {
-  const failing = withLease(store, secretId, () => Promise.reject(new Error("fixture")), options);
+  const failing = withLease(here, secretId, () => Promise.reject(new Error("fixture")), options);
   await expect(failing).rejects.toThrow("fixture");
-  expect((await current())?.until.getTime()).toBeLessThan(Date.now());
+  expect((await current())?.state).toBe("free");
 });
 
 test("works of several runs never overlap, and one line says whom a run waits for", async () => {
@@ -79,7 +84,7 @@ test("works of several runs never overlap, and one line says whom a run waits fo
 
 test("works of one process hand the lease on to each other", async () => {
   const leases = await Promise.all(
-    [1, 2, 3].map(() => withLease(store, secretId, async (lease) => lease, options)),
+    [1, 2, 3].map(() => withLease(here, secretId, async (lease) => lease, options)),
   );
   expect(new Set(leases).size).toBe(1);
   expect(store.calls.filter((call) => call === "writeLease")).toHaveLength(2);
@@ -88,10 +93,10 @@ test("works of one process hand the lease on to each other", async () => {
 test("a lease whose time is over is taken over, and its holder notices", async () => {
   let lost: Lease | undefined;
   const slow = withLease(
-    store,
+    here,
     secretId,
     async (lease) => {
-      await occupy({ until: new Date(0) });
+      await occupy({ state: "free" });
       await withLease(elsewhere(), secretId, async () => undefined, options);
       lost = lease;
       await lease.requireHeld();
@@ -100,14 +105,14 @@ test("a lease whose time is over is taken over, and its holder notices", async (
   );
   await expect(slow).rejects.toMatchObject({ code: "STORE_BUSY" });
   await expect(lost?.requireHeld()).rejects.toMatchObject({ code: "STORE_BUSY" });
-  expect(await withLease(store, secretId, async () => "next", options)).toBe("next");
+  expect(await withLease(here, secretId, async () => "next", options)).toBe("next");
 });
 
 test("the lease of a process that died here is taken over at once", async () => {
   const child = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"]);
   await once(child, "spawn");
   await occupy({ pid: child.pid });
-  const waiting = withLease(store, secretId, async () => "mine", options);
+  const waiting = withLease(here, secretId, async () => "mine", options);
   child.kill("SIGKILL");
   expect(await waiting).toBe("mine");
 });
@@ -116,16 +121,72 @@ test("an id that is used again by another process is no sign of life", async () 
   const { pid, started } = thisProcess();
   if (started === "") return;
   await occupy({ pid, started: `${started}0` });
-  expect(await withLease(store, secretId, async () => "mine", options)).toBe("mine");
+  expect(await withLease(here, secretId, async () => "mine", options)).toBe("mine");
 });
 
-test("the lease of a process of another host or container is respected until its time is over", async () => {
-  await occupy({ host: "elsewhere", table: "another", pid: 1 });
-  const waiting = withLease(store, secretId, async () => "mine", { ...options, waitMs: 20 });
+describe("the lease of a process of another machine or container", () => {
+  const foreign = { host: "elsewhere", table: "another", pid: 1 };
+
+  test("is respected, and the error names its holder", async () => {
+    await occupy(foreign);
+    const waiting = withLease(here, secretId, async () => "mine", { ...options, waitMs: 20 });
+    await expect(waiting).rejects.toMatchObject({ code: "STORE_BUSY" });
+    await expect(waiting).rejects.toThrow("process 1 on elsewhere is minting");
+  });
+
+  test("is respected by a run whose clock is ahead, by minutes or by a day", async () => {
+    await occupy(foreign);
+    vi.useFakeTimers({ now: Date.now() + 86_400_000, toFake: ["Date"] });
+    const waiting = withLease(here, secretId, async () => "mine", { ...options, waitMs: 20 });
+    await expect(waiting).rejects.toMatchObject({ code: "STORE_BUSY" });
+  });
+
+  test("is taken over when it did not move for five minutes while a run looked on", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    await occupy(foreign);
+    const taken = vi.fn();
+    const waiting = withLease(here, secretId, async () => taken(), options);
+    const looks = async () => {
+      store.calls.length = 0;
+      await vi.waitFor(() => expect(store.calls.length).toBeGreaterThan(2));
+    };
+    await looks();
+    vi.advanceTimersByTime(299_000);
+    await looks();
+    await occupy(foreign);
+    await looks();
+    vi.advanceTimersByTime(299_000);
+    await looks();
+    expect(taken).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(2_000);
+    await waiting;
+    expect(taken).toHaveBeenCalledOnce();
+  });
+});
+
+test("another copy of this package in the same process holds its own lease", async () => {
+  vi.resetModules();
+  const other = await import("./with-lease.ts");
+  const mine = { ...options, waitMs: 20 };
+  const work = () => other.withLease(elsewhere(), secretId, async () => "theirs", mine);
+  const refused = withLease(here, secretId, work, options);
+  await expect(refused).rejects.toMatchObject({ code: "STORE_BUSY" });
+});
+
+test("a store that takes no lease keeps no run waiting for longer than it wants to", async () => {
+  store.writeLease = async () => false;
+  const waiting = withLease(here, secretId, async () => "mine", { ...options, waitMs: 20 });
   await expect(waiting).rejects.toMatchObject({ code: "STORE_BUSY" });
-  await expect(waiting).rejects.toThrow(/process 1 on elsewhere is minting .* lasts until 20/);
-  await occupy({ host: "elsewhere", table: "another", until: new Date(Date.now() + 30) });
-  expect(await withLease(store, secretId, async () => "mine", options)).toBe("mine");
+});
+
+test("a run with another `op` is told when the first one had it, and waits for it", async () => {
+  const since = (op: OpCli) =>
+    withLease({ op, store }, secretId, async ({ heldSince }) => heldSince, options);
+  const other = createMemoryOp();
+  await since(here.op);
+  await setTimeout(5);
+  const [first, second] = await Promise.all([since(here.op), since(other)]);
+  expect(second).toBeGreaterThan(first);
 });
 
 test("a lease that this process could not give back is in nobody's way", async () => {
@@ -135,24 +196,24 @@ test("a lease that this process could not give back is in nobody's way", async (
       throw new ConnectError("STORE_UNREACHABLE", "No answer.", "");
     };
   };
-  await withLease(store, secretId, work, options);
+  await withLease(here, secretId, work, options);
   store.writeLease = writeLease;
-  expect((await current())?.until.getTime()).toBeGreaterThan(Date.now());
+  expect((await current())?.state).toBe("held");
   expect(await withLease(elsewhere(), secretId, async () => "mine", options)).toBe("mine");
 });
 
 test("a lease that is not understood binds nobody", async () => {
   await store.writeLease(secretId, 1, "not even JSON");
-  expect(await withLease(store, secretId, async () => "mine", options)).toBe("mine");
+  expect(await withLease(here, secretId, async () => "mine", options)).toBe("mine");
 });
 
 test("a sign of life is given every minute, and one whose answer got lost counts", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   await withLease(
-    store,
+    here,
     secretId,
     async (lease) => {
-      const until = (await current())?.until.getTime() ?? 0;
+      const { sequence } = await store.readLease(secretId);
       const { writeLease } = store;
       store.writeLease = async (...lease) => {
         await writeLease(...lease);
@@ -161,8 +222,8 @@ test("a sign of life is given every minute, and one whose answer got lost counts
       await vi.advanceTimersByTimeAsync(60_000);
       store.writeLease = writeLease;
       await vi.advanceTimersByTimeAsync(60_000);
-      expect((await current())?.until.getTime()).toBe(until + 120_000);
       await lease.requireHeld();
+      expect((await store.readLease(secretId)).sequence).toBe(sequence + 2);
     },
     options,
   );
@@ -171,15 +232,15 @@ test("a sign of life is given every minute, and one whose answer got lost counts
 test("waiting ends when the run is cancelled", async () => {
   await occupy({});
   const signal = AbortSignal.timeout(20);
-  const waiting = withLease(store, secretId, async () => undefined, { ...options, signal });
+  const waiting = withLease(here, secretId, async () => undefined, { ...options, signal });
   await expect(waiting).rejects.toThrow(/aborted/i);
 });
 
 test("a lease tells a process, and nothing secret", async () => {
-  await withLease(store, secretId, async () => undefined, options);
+  await withLease(here, secretId, async () => undefined, options);
   const { text = "" } = await store.readLease(secretId);
   expect(text).toMatch(/^\{"opconnect":"lease",/);
   expect(Object.keys(JSON.parse(text)).sort()).toEqual(
-    ["opconnect", "host", "table", "pid", "started", "nonce", "until"].sort(),
+    ["opconnect", "host", "table", "pid", "started", "nonce", "state"].sort(),
   );
 });

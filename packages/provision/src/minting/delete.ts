@@ -45,7 +45,7 @@ export async function deleteMinted(
   kind: MintedKind,
   id: string,
   deletion: MintedDeletion,
-  { store, lease: options }: MintingSystems,
+  { op, store, lease: options }: MintingSystems,
 ): Promise<MintedFate> {
   const { name, secretId, adminCommand, requireUnused } = deletion;
   const deleteIt = async () => {
@@ -70,7 +70,7 @@ export async function deleteMinted(
     if (state.tags.minting !== undefined) await store.tag(secretId, { "opconnect:minting": "" });
     return { outcome: "deleted" };
   };
-  return withLease(store, secretId, work, options);
+  return withLease({ op, store }, secretId, work, options);
 }
 
 /** Takes the caller off where others have what the store describes. Returns these. */

@@ -55,7 +55,7 @@ export async function ensureMinted<T extends Identified>(
 
 async function adoptOrMint<T extends Identified>(
   wanted: Claiming<T>,
-  { store, lease: options }: MintingSystems,
+  { op, store, lease: options }: MintingSystems,
 ): Promise<Ensured<T>> {
   const { secretId, adminCommand } = wanted.request;
   const state = await readState(store, secretId);
@@ -64,7 +64,8 @@ async function adoptOrMint<T extends Identified>(
   if (isSettled && !(await isRevoked(plan, wanted))) return adopt(plan, wanted, store);
   // A runner that cannot mint is turned away before anything is written.
   if (plan.kind === "mint") await withAdminCommand(adminCommand, () => wanted.kind.list("recent"));
-  return withLease(store, secretId, (lease) => adoptOrMintAlone(wanted, store, lease), options);
+  const work = (lease: Lease) => adoptOrMintAlone(wanted, store, lease);
+  return withLease({ op, store }, secretId, work, options);
 }
 
 async function adoptOrMintAlone<T extends Identified>(

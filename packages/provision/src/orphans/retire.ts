@@ -38,7 +38,7 @@ export async function retireOrphans(
     const guard = secrets.find(({ name }) => name === credentialsSecretOf(orphan, convention));
     const retire = () => retireUnclaimed(orphan, op, store);
     const retired =
-      guard === undefined ? await retire() : await withLease(store, guard.secretId, retire);
+      guard === undefined ? await retire() : await withLease({ op, store }, guard.secretId, retire);
     report(retired);
     done.push(retired);
   }

@@ -62,7 +62,7 @@ async function writeNothing(
   await store.tag(secretId, Object.fromEntries([ours ?? ["opconnect:rotate", ""]]));
   const { sequence } = await store.readLease(secretId);
   // Refused for its number; and should it ever be taken, it is over already.
-  const offered = renderLease("preflight", new Date(0));
+  const offered = renderLease("preflight", "free");
   if (sequence > 0) await store.writeLease(secretId, sequence, offered);
 }
 

@@ -46,7 +46,7 @@ beforeEach(async () => {
   const { id } = await op.createVault({ title: "acme-prod-app" });
   const { id: serverId } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
   for (const { name, secretId } of secrets) {
-    await withLease(store, secretId, async () => undefined);
+    await withLease({ op, store }, secretId, async () => undefined);
     const expiresAt = new Date(Date.now() + 60 * 86_400_000);
     const token = name === "operator" ? { tokenId: "fixture", expiresAt } : {};
     store.secrets.set(secretId, {

@@ -4,6 +4,8 @@ import { hostname } from "node:os";
 import { pid } from "node:process";
 import { hasCode } from "@opconnect/core/has-code";
 import { isRecord } from "@opconnect/core/json";
+import { bootName } from "./boot-name.ts";
+import { orNothing } from "./or-nothing.ts";
 
 /** A process, as another one can look for it. */
 export interface RunningProcess {
@@ -35,24 +37,18 @@ export function parseProcess(value: unknown): RunningProcess | undefined {
  * host or container says nothing here.
  */
 export function hasEnded(other: Omit<RunningProcess, "host">): boolean {
-  if (other.table !== processTable()) return false;
-  if (process.platform !== "linux") return !isProcessRunning(other.pid);
+  if (other.table !== processTable() || bootName() === "") return false;
   const found = readProcess(other.pid);
-  if (found === undefined || found.isZombie) return true;
-  return other.started !== "" && found.started !== other.started;
+  // Of a process of another user nothing may be shown, though it runs; outside Linux of none.
+  if (found === undefined) return !isProcessRunning(other.pid);
+  return found.isZombie || (other.started !== "" && found.started !== other.started);
 }
 
-/** The host as long as it runs, and on Linux the name space of process ids, as containers have. */
+/** The host since its start, and on Linux the name space of process ids, as containers have. */
 function processTable(): string {
-  const parts =
-    process.platform === "linux"
-      ? [
-          read("/proc/sys/kernel/random/boot_id"),
-          orNothing(() => readlinkSync("/proc/self/ns/pid")),
-        ]
-      : [];
+  const space = orNothing(() => readlinkSync("/proc/self/ns/pid"));
   return createHash("sha256")
-    .update([hostname(), ...parts].join("\n"))
+    .update([hostname(), bootName(), space].join("\n"))
     .digest("hex")
     .slice(0, 12);
 }
@@ -61,7 +57,7 @@ function processTable(): string {
 function readProcess(
   id: number,
 ): { readonly started: string; readonly isZombie: boolean } | undefined {
-  const stat = read(`/proc/${id}/stat`);
+  const stat = orNothing(() => readFileSync(`/proc/${id}/stat`, "utf8"));
   // The second field is the program's name in brackets, which may hold anything.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, started] = [fields[0], fields[19]];
@@ -76,17 +72,5 @@ export function isProcessRunning(id: number): boolean {
   } catch (error) {
     // Another user's process may not be signalled, but it runs.
     return hasCode(error, "EPERM");
-  }
-}
-
-function read(path: string): string {
-  return orNothing(() => readFileSync(path, "utf8").trim());
-}
-
-function orNothing(look: () => string): string {
-  try {
-    return look();
-  } catch {
-    return "";
   }
 }

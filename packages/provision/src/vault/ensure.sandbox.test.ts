@@ -158,6 +158,20 @@ test("two runs at once make one vault", async () => {
   expect(namesakes).toHaveLength(1);
 });
 
+test("what another adapter of this process has listed before does not make a second vault", async () => {
+  const store = createMemoryStore();
+  const of = (adapter: OpCli, title: string) =>
+    ensureVault(
+      { ...request, title, secretId: "opconnect/acme/prod/credentials", key: title },
+      { op: adapter, store },
+    );
+  const other = createOpCli({ env: sandbox.env });
+  await Promise.all([of(other, "acme-prod-data"), of(op, request.title)]);
+  expect(await of(other, request.title)).toMatchObject({ adopted: true });
+  const namesakes = (await op.listVaults()).filter(({ name }) => name === request.title);
+  expect(namesakes).toHaveLength(1);
+});
+
 test("an environment of two vaults that is new to its account goes up with eight calls", async () => {
   const store = createMemoryStore();
   const secretId = "opconnect/acme/prod/credentials";

@@ -84,7 +84,7 @@ export async function ensureVault(
     const record =
       store === undefined || secretId === undefined
         ? await find()
-        : await withLease(store, secretId, find);
+        : await withLease({ op, store }, secretId, find);
     await alignRoles(record.id, request, {}, op);
     return record;
   });

@@ -52,9 +52,14 @@ export const version = z.object({ VersionId: z.string() });
 /** Answer of `GetSecretValue`; a binary value has no `SecretString`. */
 export const secretValue = version.extend({ SecretString: z.string().nullish() });
 
+const listedVersion = version.extend({ CreatedDate: z.date().nullish() });
+
+/** A version as `ListSecretVersionIds` lists it. */
+export type ListedVersion = z.infer<typeof listedVersion>;
+
 /** Answer of `ListSecretVersionIds`. */
 export const versionPage = z.object({
-  Versions: z.array(version).nullish(),
+  Versions: z.array(listedVersion).nullish(),
   NextToken: z.string().nullish(),
 });
 

@@ -34,12 +34,18 @@ export async function ask<T>(
   throw senselessAnswer(call, `something that makes no sense (${[...fields].join(", ")})`);
 }
 
-/** Asks for one page after the other, to the last. */
+/**
+ * Asks for one page after the other, to the last.
+ * @throws `STORE_RESPONSE_INVALID` where the answers lead in a circle.
+ */
 export async function listPages<P extends { readonly NextToken?: string | null | undefined }>(
+  call: StoreCall,
   askPage: (next: { readonly NextToken?: string }) => Promise<P>,
 ): Promise<readonly P[]> {
   const pages = [await askPage({})];
   for (let token = pages[0]?.NextToken; token; token = pages.at(-1)?.NextToken) {
+    const isKnown = pages.slice(0, -1).some(({ NextToken }) => NextToken === token);
+    if (isKnown) throw senselessAnswer(call, "a page that it has answered with before");
     pages.push(await askPage({ NextToken: token }));
   }
   return pages;

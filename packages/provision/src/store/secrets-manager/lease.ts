@@ -1,12 +1,12 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { ConnectError, defined, hasCode, parseJson } from "@opconnect/core";
+import { ConnectError, defined, hasCode, parseJson, unlessCode } from "@opconnect/core";
 import { z } from "zod";
 import type { StoredLease } from "../contract/credential-store.ts";
-import { leaseVersionIdOf } from "../contract/version-id.ts";
-import { secretValue, version } from "./answers.ts";
+import { isLeaseVersionId, leaseVersionIdOf } from "../contract/version-id.ts";
+import { type ListedVersion, secretValue, version } from "./answers.ts";
 import { ask } from "./client.ts";
 import { unlessTaken } from "./errors.ts";
-import { describeSecret } from "./version.ts";
+import { describeSecret, listVersions } from "./version.ts";
 
 /** Label of the version that is the lease. Labels of our own leave AWSCURRENT where it is. */
 const leaseStage = "opconnect:lease";
@@ -20,17 +20,44 @@ const lease = z.object({
 /** Reads the lease of a secret. */
 export async function readLease(client: SecretsManager, secretId: string): Promise<StoredLease> {
   try {
-    const { SecretString } = await ask({ secretId, action: "GetSecretValue" }, secretValue, () =>
-      client.getSecretValue({ SecretId: secretId, VersionStage: leaseStage }),
-    );
-    return parseLease(SecretString ?? "", secretId);
+    return await getLease(client, secretId, { VersionStage: leaseStage });
   } catch (error) {
     if (!hasCode(error, "STORE_NOT_FOUND")) throw error;
     // Is it the label that is missing, or the secret?
-    const { DeletedDate } = await describeSecret(client, secretId);
+    const { DeletedDate, VersionIdsToStages } = await describeSecret(client, secretId);
     if (DeletedDate) throw error;
-    return { sequence: 0 };
+    if (Object.keys(VersionIdsToStages).length === 0) return { sequence: 0 };
+    return latestUnlabelled(client, secretId);
   }
+}
+
+async function getLease(
+  client: SecretsManager,
+  secretId: string,
+  which: { readonly VersionStage: string } | { readonly VersionId: string },
+): Promise<StoredLease> {
+  const { SecretString } = await ask({ secretId, action: "GetSecretValue" }, secretValue, () =>
+    client.getSecretValue({ SecretId: secretId, ...which }),
+  );
+  return parseLease(SecretString ?? "", secretId);
+}
+
+/**
+ * The last lease where the label was taken off it: its number, and those before, are used up. Of
+ * versions made at the same moment the order is not known.
+ */
+async function latestUnlabelled(client: SecretsManager, secretId: string): Promise<StoredLease> {
+  const versions = await unlessCode(["STORE_ACCESS_DENIED"], () => listVersions(client, secretId));
+  const madeAt = ({ CreatedDate }: ListedVersion) => CreatedDate?.getTime() ?? 0;
+  const leases = (versions ?? [])
+    .filter(({ VersionId }) => isLeaseVersionId(VersionId))
+    .sort((one, other) => madeAt(other) - madeAt(one));
+  let latest: StoredLease = { sequence: 0 };
+  for (const { VersionId } of leases.slice(0, 5)) {
+    const found = await getLease(client, secretId, { VersionId });
+    if (found.sequence > latest.sequence) latest = found;
+  }
+  return latest;
 }
 
 function parseLease(text: string, secretId: string): StoredLease {

@@ -9,7 +9,7 @@ export async function listSecrets(client: SecretsManager): Promise<readonly List
   const call = { secretId: "all secrets", action: "ListSecrets" };
   // A filter knows beginnings only, and keys apart from values.
   const Filters = [{ Key: "tag-key" as const, Values: [ownerTag.key, adoptedTagKey] }];
-  const pages = await listPages((next) =>
+  const pages = await listPages(call, (next) =>
     ask(call, secretPage, () => client.listSecrets({ Filters, ...next })),
   );
   return pages

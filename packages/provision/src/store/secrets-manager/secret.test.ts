@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fingerprint } from "@opconnect/core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { type ConnectError, fingerprint } from "@opconnect/core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type FixtureSecretsManager,
   startSecretsManager,
@@ -252,12 +253,59 @@ test("a described secret costs one request, and none that could read a value", a
   expect(fixture.actions).toEqual(["DescribeSecret"]);
 });
 
-test("somebody else's version with the lease's label is no lease", async () => {
+describe("somebody else's version with the lease's label", () => {
+  let secretId: string;
+  beforeEach(async () => {
+    ({ secretId } = await open().ensureSecret({ name }));
+    await open().write({ secretId, value: "fixture-1", tags: {} });
+  });
+
+  function plant(): void {
+    const secret = secretOf(secretId);
+    secret.versions.set("planted", '{"password":"fixture"}');
+    secret.stages.set("opconnect:lease", "planted");
+  }
+
+  /** Runs the command that the error names, with the id that it leaves to find. */
+  async function runAsTold({ remedy }: ConnectError): Promise<void> {
+    const words = /`aws secretsmanager (update-secret-version-stage .*)`/.exec(remedy)?.[1] ?? "";
+    const told = (option: string) => new RegExp(`--${option} (\\S+)`).exec(words)?.[1];
+    expect(words).toContain("--remove-from-version-id <its id>");
+    await new SecretsManager({ region, endpoint: fixture.url }).updateSecretVersionStage({
+      SecretId: told("secret-id"),
+      VersionStage: told("version-stage"),
+      RemoveFromVersionId: "planted",
+    });
+  }
+
+  test("is no lease, and is not quoted", async () => {
+    plant();
+    const reading = open().readLease(secretId);
+    await expect(reading).rejects.toMatchObject({ code: "STORE_CONTENT_INVALID" });
+    await expect(reading).rejects.not.toThrow("fixture");
+  });
+
+  test.each([0, 1, 7])("once taken off as told hinders nobody after %i leases", async (count) => {
+    for (let sequence = 1; sequence <= count; sequence++) {
+      await open().writeLease(secretId, sequence, `holder-${sequence}`);
+    }
+    plant();
+    await open().readLease(secretId).catch(runAsTold);
+    const { sequence, text } = await open().readLease(secretId);
+    expect(sequence).toBe(count);
+    expect(text).toBe(count === 0 ? undefined : `holder-${count}`);
+    expect(await open().writeLease(secretId, count + 1, "next")).toBe(true);
+    expect(await open().readLease(secretId)).toEqual({ sequence: count + 1, text: "next" });
+  });
+});
+
+test("pages that lead in a circle are no answer", async () => {
   const { secretId } = await open().ensureSecret({ name });
-  const secret = secretOf(secretId);
-  secret.versions.set("planted", '{"password":"fixture"}');
-  secret.stages.set("opconnect:lease", "planted");
-  const reading = open().readLease(secretId);
-  await expect(reading).rejects.toMatchObject({ code: "STORE_CONTENT_INVALID" });
-  await expect(reading).rejects.not.toThrow("fixture");
+  await open().write({ secretId, value: "fixture-1", tags: {} });
+  const Versions: readonly object[] = [];
+  fixture.answers.set("ListSecretVersionIds", { status: 200, body: { Versions, NextToken: "1" } });
+  fixture.answers.set("ListSecrets", { status: 200, body: { SecretList: [], NextToken: "1" } });
+  const circle = { code: "STORE_RESPONSE_INVALID" };
+  await expect(open().restore(secretId, "f".repeat(36))).rejects.toMatchObject(circle);
+  await expect(open().listSecrets()).rejects.toMatchObject(circle);
 });

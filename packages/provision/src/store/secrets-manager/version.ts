@@ -10,6 +10,7 @@ import {
   type DescribedSecret,
   describedSecret,
   describeVersions,
+  type ListedVersion,
   secretValue,
   version,
   versionPage,
@@ -85,7 +86,7 @@ export async function describeStored(
   const described = found.Tags["opconnect:fingerprint"];
   if (described === undefined) return description;
   if (description.versionIds.includes(versionIdOf(secretId, described))) return description;
-  const versionIds = await listVersions(client, secretId).catch(() => description.versionIds);
+  const versionIds = await listValues(client, secretId).catch(() => description.versionIds);
   return { ...description, versionIds };
 }
 
@@ -115,7 +116,7 @@ export async function restoreVersion(
   if (isLeaseVersionId(versionId)) return false;
   const { VersionIdsToStages } = await describeSecret(client, secretId);
   const isThere =
-    versionId in VersionIdsToStages || (await listVersions(client, secretId)).includes(versionId);
+    versionId in VersionIdsToStages || (await listValues(client, secretId)).includes(versionId);
   if (isThere) await moveCurrent(client, secretId, versionId);
   return isThere;
 }
@@ -136,14 +137,22 @@ async function moveCurrent(client: SecretsManager, secretId: string, versionId: 
   );
 }
 
-/** All versions with a value, those without a label too. */
-async function listVersions(client: SecretsManager, secretId: string) {
+/** Ids of all versions with a value, those without a label too. */
+async function listValues(client: SecretsManager, secretId: string): Promise<readonly string[]> {
+  const versions = await listVersions(client, secretId);
+  return versions.map(({ VersionId }) => VersionId).filter((id) => !isLeaseVersionId(id));
+}
+
+/** All versions, those without a label too. */
+export async function listVersions(
+  client: SecretsManager,
+  secretId: string,
+): Promise<readonly ListedVersion[]> {
   const call = { secretId, action: "ListSecretVersionIds" };
-  const pages = await listPages((next) =>
+  const pages = await listPages(call, (next) =>
     ask(call, versionPage, () =>
       client.listSecretVersionIds({ SecretId: secretId, IncludeDeprecated: true, ...next }),
     ),
   );
-  const versionIds = pages.flatMap(({ Versions }) => Versions ?? []);
-  return versionIds.map(({ VersionId }) => VersionId).filter((id) => !isLeaseVersionId(id));
+  return pages.flatMap(({ Versions }) => Versions ?? []);
 }
