@@ -4,7 +4,7 @@ import { ownSteps } from "../harness/look/engine-events.ts";
 import { lookIntoCluster } from "./cluster-world.ts";
 import { complaintsOf, deadComplaints, leftoverComplaints } from "./complaints.ts";
 import type { SoakEnvironment } from "./environment.ts";
-import { mints, type Outcome } from "./manners.ts";
+import type { Outcome } from "./manners.ts";
 import type { Step } from "./story.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -19,6 +19,7 @@ export async function bringUp(
   await environment.configure(wanted);
   const failed = await mustSucceed("the first up", () => environment.project.up());
   if (failed.length > 0) return failed;
+  await environment.backUpState();
   await environment.typeItems(wanted, undefined);
   return complaintsOf(environment, wanted);
 }
@@ -41,28 +42,34 @@ export async function carryOut(
   step: Step,
 ): Promise<readonly string[]> {
   const { project } = environment;
-  const { before, attempted, after, manner, random } = step;
+  const { attempted, after, manner } = step;
   const minted = await mintedIds(environment);
   const complaints: string[] = [];
-  await manner.prepare?.(environment);
+  const prepared = (await manner.prepare?.(environment, step)) ?? [];
+  complaints.push(...failures("a run before the change", prepared));
+  if (complaints.length > 0) return complaints;
+  await environment.backUpState();
   await environment.configure(attempted);
   if (manner.disturbedUp !== undefined) {
-    const run = () => manner.disturbedUp?.(environment, attempted, random);
+    const run = () => manner.disturbedUp?.(environment, step);
     complaints.push(...(await timed("the run that goes wrong", run)).complaints);
     if (complaints.length > 0) return complaints;
     complaints.push(...(await deadComplaints(environment)));
     await environment.configure(after);
   }
+  const repaired = (await manner.repair?.(environment, step)) ?? [];
+  complaints.push(...failures("a run that repairs", repaired));
   complaints.push(...(await mustSucceed("up", () => project.up())));
   if (complaints.length > 0) return complaints;
   complaints.push(...(await leftoverComplaints(environment, after)));
-  for (const { exitCode, output } of (await manner.restore?.(environment)) ?? []) {
-    if (exitCode !== 0) complaints.push(`a run that gives back ended with ${tail(output)}`);
-  }
+  const restored = (await manner.restore?.(environment)) ?? [];
+  complaints.push(...failures("a run that gives back", restored));
   if (complaints.length > 0) return complaints;
-  await environment.typeItems(after, random.pick(Object.keys(after.items)));
+  await environment.typeItems(after, step.random.pick(Object.keys(after.items)));
   complaints.push(...(await complaintsOf(environment, after)));
-  complaints.push(...keptComplaints(minted, await mintedIds(environment), before, attempted));
+  complaints.push(
+    ...keptComplaints(minted, await mintedIds(environment), environment.client, step),
+  );
   const { value: again } = await timed("up again", () => project.up());
   complaints.push(...failure("up again", again));
   const changed = ownSteps(again?.events ?? []);
@@ -76,13 +83,23 @@ async function mustSucceed(name: string, run: () => Promise<Outcome>): Promise<r
   return [...complaints, ...failure(name, value)];
 }
 
-function failure(name: string, outcome: Outcome | undefined): readonly string[] {
-  if (outcome === undefined || outcome.exitCode === 0) return [];
-  return [`${name} ended with ${outcome.exitCode}: ${tail(outcome.output)}`];
+function failures(name: string, outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap((outcome) => failure(name, outcome));
 }
 
-function tail(output: string): string {
-  return output.trim().split("\n").slice(-25).join("\n       ");
+function failure(name: string, outcome: Outcome | undefined): readonly string[] {
+  if (outcome === undefined || outcome.exitCode === 0) return [];
+  return [`${name} ended with ${outcome.exitCode}: ${shortened(outcome.output)}`];
+}
+
+/** How it began to fail, and how it ended. */
+function shortened(output: string): string {
+  const lines = output.trim().split("\n");
+  const first = lines.findIndex((line) => /error:|ended with/.test(line));
+  const shown = lines.filter(
+    (_, at) => (at >= first && at < first + 25) || at >= lines.length - 25,
+  );
+  return shown.join("\n       ");
 }
 
 /** What a run comes to within its time; none if it takes longer. Then it is left to itself. */
@@ -101,16 +118,24 @@ async function mintedIds({ client, rig }: Pick<SoakEnvironment, "client" | "rig"
   return new Map(own.map(({ id, name }) => [name, id]));
 }
 
-/** What a change does not touch lives on: the same server, the same tokens. */
+/** What a change does not touch lives on: the same server, and a token whose scope is the same. */
 function keptComplaints(
   old: ReadonlyMap<string, string>,
   now: ReadonlyMap<string, string>,
-  before: Wanted,
-  attempted: Wanted,
+  client: string,
+  { before, attempted, manner }: Step,
 ): readonly string[] {
   if (before.revision !== attempted.revision) return [];
-  const kept = [...old].filter(([name]) => name.endsWith("-prod") || !mints(before, attempted));
-  return kept
-    .filter(([name, id]) => now.get(name) !== id)
-    .map(([name]) => `${name} was replaced in 1Password, which nothing asked for`);
+  const tokens = ["operator", ...Object.keys(before.tokens)]
+    .filter((consumer) => consumer !== manner.revokes)
+    .filter((consumer) => scopeOf(before, consumer) === scopeOf(attempted, consumer));
+  return [`${client}-prod`, ...tokens.map((consumer) => `${client}-prod-${consumer}`)]
+    .filter((name) => now.get(name) !== old.get(name))
+    .map((name) => `${name} was replaced in 1Password, which nothing asked for`);
+}
+
+/** The vaults that a token covers, with what it may do there. */
+function scopeOf({ vaults, vaultOptions, tokens }: Wanted, consumer: string): string {
+  const keys = consumer === "operator" ? vaults : (tokens[consumer] ?? []);
+  return keys.map((key) => `${key}:${vaultOptions[key]?.access ?? "read"}`).join();
 }

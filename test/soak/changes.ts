@@ -1,5 +1,11 @@
 import type { Random } from "./random.ts";
-import { chartVersions, itemTitles, type Wanted, type WantedItem } from "./wanted.ts";
+import {
+  chartVersions,
+  itemTitles,
+  type Wanted,
+  type WantedItem,
+  type WantedVault,
+} from "./wanted.ts";
 
 /** A kind of change of a program. */
 export interface Change {
@@ -74,20 +80,9 @@ const itemChanges: readonly Change[] = [
   },
 ];
 
-/** The kinds of ordinary changes. */
-export const changes: readonly Change[] = [
+/** Changes by themselves. */
+const singleChanges: readonly Change[] = [
   ...itemChanges,
-  {
-    name: "change several items",
-    weight: 3,
-    draw(wanted, random) {
-      let changed: Wanted | undefined = wanted;
-      for (let left = 2 + random.below(3); left > 0; left -= 1) {
-        changed = random.pick(itemChanges)?.draw(changed, random) ?? changed;
-      }
-      return changed;
-    },
-  },
   {
     name: "add a namespace with an item",
     weight: 2,
@@ -149,12 +144,33 @@ export const changes: readonly Change[] = [
       const tokens = Object.entries(wanted.tokens)
         .map(([consumer, keys]) => [consumer, freeOf(keys, [key])] as const)
         .filter(([, keys]) => keys.length > 0);
+      const { [key]: _, ...vaultOptions } = wanted.vaultOptions;
       return {
         ...left,
+        vaultOptions,
         vaults: freeOf(wanted.vaults, [key]),
         tokens: Object.fromEntries(tokens),
       };
     },
+  },
+  {
+    name: "change a vault's access",
+    weight: 2,
+    draw: (wanted, random) =>
+      alterVault(wanted, random, ({ access, ...others }) =>
+        access === undefined ? { ...others, access: "read-write" } : others,
+      ),
+  },
+  {
+    name: "change who may see a vault",
+    weight: 2,
+    draw: (wanted, random) =>
+      alterVault(wanted, random, ({ group, ...others }) => {
+        const drawn = random.pick((["read", "read-write"] as const).filter((one) => one !== group));
+        return group !== undefined && random.below(2) === 0
+          ? others
+          : { ...others, ...(drawn && { group: drawn }) };
+      }),
   },
   {
     name: "add a token",
@@ -194,10 +210,7 @@ export const changes: readonly Change[] = [
   {
     name: "use the other version of the chart",
     weight: 2,
-    draw: (wanted) => ({
-      ...wanted,
-      chart: chartVersions.find((version) => version !== wanted.chart) ?? wanted.chart,
-    }),
+    draw: withOtherChart,
   },
   {
     name: "rename the component",
@@ -217,6 +230,34 @@ export const changes: readonly Change[] = [
     },
   },
 ];
+
+/** The kinds of ordinary changes. */
+export const changes: readonly Change[] = [
+  ...singleChanges,
+  { name: "change several items", weight: 3, draw: severalOf(itemChanges) },
+  { name: "change several things", weight: 4, draw: severalOf(singleChanges) },
+  {
+    name: "use the other version of the chart and change several items",
+    weight: 2,
+    draw: (wanted, random) => severalOf(itemChanges)(withOtherChart(wanted), random),
+  },
+];
+
+/** Draws two to four of the changes, one after the other, for one update. */
+function severalOf(some: readonly Change[]): (wanted: Wanted, random: Random) => Wanted {
+  return (wanted, random) => {
+    let changed = wanted;
+    for (let left = 2 + random.below(3); left > 0; left -= 1) {
+      changed = random.pick(some)?.draw(changed, random) ?? changed;
+    }
+    return changed;
+  };
+}
+
+function withOtherChart(wanted: Wanted): Wanted {
+  const chart = chartVersions.find((version) => version !== wanted.chart) ?? wanted.chart;
+  return { ...wanted, chart };
+}
 
 function underOneOf(parents: readonly string[], random: Random): { readonly parent?: string } {
   const parent = random.pick(parents);
@@ -245,6 +286,17 @@ function alterItem(
   const [name, item] = random.pick(Object.entries(wanted.items)) ?? [];
   const altered = item && alter(item);
   return name === undefined || altered === undefined ? undefined : withItem(wanted, name, altered);
+}
+
+function alterVault(
+  wanted: Wanted,
+  random: Random,
+  alter: (vault: WantedVault) => WantedVault,
+): Wanted | undefined {
+  const key = random.pick(wanted.vaults);
+  if (key === undefined) return undefined;
+  const altered = alter(wanted.vaultOptions[key] ?? {});
+  return { ...wanted, vaultOptions: { ...wanted.vaultOptions, [key]: altered } };
 }
 
 function withItem(wanted: Wanted, name: string, item: WantedItem): Wanted {

@@ -1,11 +1,4 @@
-import {
-  AppsV1Api,
-  CoreV1Api,
-  CustomObjectsApi,
-  KubeConfig,
-  PatchStrategy,
-  setHeaderOptions,
-} from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 
 /** What there is of an environment in the cluster. */
@@ -72,34 +65,6 @@ export async function lookIntoCluster(kubeconfig: string, client: string): Promi
       .filter(({ spec }) => spec?.replicas !== 0)
       .map(({ metadata = {} }) => metadata.name ?? ""),
   };
-}
-
-/** The Deployment of an environment's operator. */
-const operatorOf = (client: string) => ({
-  namespace: `${client}-prod-1password`,
-  name: `${client}-prod-connect-operator`,
-});
-
-/** Has as many pods of the operator, as `kubectl scale` does, and waits for that. */
-export async function scaleOperator(
-  kubeconfig: string,
-  client: string,
-  replicas: number,
-): Promise<void> {
-  const { apps } = apis(kubeconfig);
-  const deployment = operatorOf(client);
-  const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-  const body = { spec: { replicas } };
-  await apps.patchNamespacedDeploymentScale(
-    { ...deployment, body, fieldManager: "kubectl" },
-    options,
-  );
-}
-
-/** Deletes the operator's Deployment. */
-export async function deleteOperator(kubeconfig: string, client: string): Promise<void> {
-  const deletion = { ...operatorOf(client), propagationPolicy: "Foreground" };
-  await apis(kubeconfig).apps.deleteNamespacedDeployment(deletion);
 }
 
 function apis(kubeconfig: string) {

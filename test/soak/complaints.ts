@@ -135,8 +135,10 @@ async function mintedComplaints(
     credentials: `opconnect/${client}/prod/credentials`,
     token: (consumer: string) => `opconnect/${client}/prod/${consumer}-token`,
   };
-  const vaultIds = (keys: readonly string[]) =>
-    keys.map((key) => world.vaults.find(({ name }) => name === `${client}-prod-${key}`)?.id);
+  const vaultOf = (key: string) => {
+    return world.vaults.find(({ name }) => name === `${client}-prod-${key}`);
+  };
+  const idOf = (key: string) => vaultOf(key)?.id;
   const scopes = { operator: wanted.vaults, ...wanted.tokens };
   const own = <T extends { readonly name: string }>(rows: readonly T[]) =>
     rows.filter(({ name }) => name.startsWith(`${client}-`)).map(({ name }) => name);
@@ -151,12 +153,13 @@ async function mintedComplaints(
     const value = (await look(names.token(consumer)))?.value;
     const token = opened(value, (text) => tokenOf(text, world));
     if (token === undefined) return [`the store holds no live token of ${consumer}`];
-    const covered = token.vaults.map(({ id }) => id);
+    const covered = token.vaults.map(({ id, acl }) => `${id} ${acl}`);
+    const scope = keys.map((key) => `${idOf(key)} ${wanted.vaultOptions[key]?.access ? 496 : 48}`);
     return [
       ...(token.serverId === server?.id ? [] : [`the token of ${consumer} is of another server`]),
-      ...(isSameSet(covered, vaultIds(keys))
+      ...(isSameSet(covered, scope)
         ? []
-        : [`the token of ${consumer} covers ${covered.length} vaults; should be: ${keys}`]),
+        : [`the token of ${consumer} covers ${covered}; should be: ${scope} (${keys})`]),
       ...(consumer === "operator" && value !== held.token
         ? ["the cluster does not hold the operator's token that the store holds"]
         : []),
@@ -174,6 +177,11 @@ async function mintedComplaints(
       vaults,
       wanted.vaults.map((key) => `${client}-prod-${key}`),
     ),
+    ...wanted.vaults.flatMap((key) => {
+      const has = roleIn(vaultOf(key)?.access["Team Members"]);
+      const should = wanted.vaultOptions[key]?.group ?? "none";
+      return has === should ? [] : [`the group's role in ${key} is ${has}; should be: ${should}`];
+    }),
     ...(new Set(vaults).size === vaults.length ? [] : [`two vaults have one name: ${vaults}`]),
     ...exactly(
       "a secret of the store",
@@ -181,7 +189,7 @@ async function mintedComplaints(
       [names.credentials, ...Object.keys(scopes).map(names.token)],
     ),
     ...(server === undefined ? ["the store holds no credentials file of a live server"] : []),
-    ...(server && !isSameSet(server.vaultIds, vaultIds(wanted.vaults))
+    ...(server && !isSameSet(server.vaultIds, wanted.vaults.map(idOf))
       ? [`the server is granted ${server.vaultIds.length} vaults; should be: ${wanted.vaults}`]
       : []),
     ...(held.credentials === layered
@@ -200,6 +208,11 @@ function heldIn(client: string, secrets: ClusterWorld["secrets"]) {
     credentials: value("credentials", "1password-credentials.json"),
     token: value("token", "token"),
   };
+}
+
+function roleIn(permissions: readonly string[] = []): string {
+  if (permissions.length === 0) return "none";
+  return permissions.includes("edit_items") ? "read-write" : "read";
 }
 
 /** What a value opens; none if it is none of its kind. */

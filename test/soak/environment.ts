@@ -1,3 +1,4 @@
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, newFields, type TypedField, typeItem } from "../harness/act/item.ts";
@@ -5,7 +6,7 @@ import { createProject, type Project } from "../harness/act/project.ts";
 import { listedVaults } from "../harness/look/account.ts";
 import type { RigAccess } from "../harness/rig-access.ts";
 import { stateFile } from "../rig/engine/state-backend.ts";
-import { itemTitles, type Place, type Wanted } from "./wanted.ts";
+import { itemTitles, type Place, type Wanted, type WantedVault } from "./wanted.ts";
 
 /** Folders of the chart by version. */
 export type ChartFolders = Readonly<Record<Wanted["chart"], string>>;
@@ -21,6 +22,9 @@ export interface SoakEnvironment {
   configure(wanted: Wanted, change?: Partial<ProgramOdds>): Promise<void>;
   /** Types the items of vaults that have none yet, and others into the item. */
   typeItems(wanted: Wanted, edited: string | undefined): Promise<void>;
+  /** Keeps the state as it is, for {@link SoakEnvironment.restoreState}. */
+  backUpState(): Promise<void>;
+  restoreState(): Promise<void>;
   /** What an item holds, by label. */
   content(vault: string, title: string): Readonly<Record<string, string>>;
 }
@@ -39,6 +43,7 @@ export async function createEnvironment(
   client: string,
   charts: ChartFolders,
 ): Promise<SoakEnvironment> {
+  const state = stateFile(join(rig.dir, "pulumi-state"), client);
   const project = await createProject({ ...rig, name: client, program: "movable", config: {} });
   const typed = new Map<string, readonly TypedField[]>();
   let places: readonly Place[] = [];
@@ -47,14 +52,18 @@ export async function createEnvironment(
     client,
     rig,
     project,
-    stateFile: stateFile(join(rig.dir, "pulumi-state"), client),
+    stateFile: state,
+    backUpState: () => copyFile(state, join(project.dir, "older-state.json")),
+    restoreState: () => copyFile(join(project.dir, "older-state.json"), state),
 
     async configure(wanted, { aliased = true, chartPath = charts[wanted.chart] } = {}) {
       const { place } = wanted;
       const formerPlaces = places.filter((former) => !isSame(former, place));
       const namespaces = wanted.namespaces.map((name) => `${client}-${name}`);
       const { args } = environmentConfig(rig, client, {
-        vaults: wanted.vaults,
+        vaults: Object.fromEntries(
+          wanted.vaults.map((key) => [key, vaultOptions(wanted.vaultOptions[key])]),
+        ),
         revision: wanted.revision,
         chart: { version: wanted.chart, path: chartPath },
         tokens: mapped(wanted.tokens, (vaults) => ({ vaults })),
@@ -93,6 +102,10 @@ export async function createEnvironment(
       return Object.fromEntries(fields.map(({ label, value }) => [label, value]));
     },
   };
+}
+
+function vaultOptions({ access, group }: WantedVault = {}) {
+  return { ...(access && { access }), ...(group && { groups: { "Team Members": group } }) };
 }
 
 function isSame(one: Place, other: Place): boolean {

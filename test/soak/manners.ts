@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { clearFailures, injectFailure } from "@opconnect/sandbox";
 import { startEngine } from "../faults/engine/run.ts";
+import { removeDeployment, scaleDeployment } from "../harness/disturb/deployments.ts";
+import { deleteNamespace, namespacePhase } from "../harness/disturb/operator-down.ts";
 import { startRefusingStore } from "../harness/disturb/refusing-store.ts";
-import { deleteOperator, scaleOperator } from "./cluster-world.ts";
+import { listedServer, listedTokens, op } from "../harness/look/account.ts";
+import { removeSecret } from "../harness/look/cluster-secret.ts";
 import type { SoakEnvironment } from "./environment.ts";
 import type { Random } from "./random.ts";
 import type { Wanted } from "./wanted.ts";
@@ -13,21 +16,36 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** A change that is under way. */
+export interface Underway {
+  readonly before: Wanted;
+  /** What the changed program says. */
+  readonly attempted: Wanted;
+  /** Chance left for what the manner does. */
+  readonly random: Random;
+}
+
 /** How a change is carried out. */
 export interface Manner {
   readonly name: string;
   /** How often it comes, compared with others. */
   readonly weight: number;
-  suits(before: Wanted, after: Wanted): boolean;
-  /** What is done to the environment before the change. */
-  prepare?(environment: SoakEnvironment): Promise<void>;
+  suits(before: Wanted, attempted: Wanted): boolean;
+  /** What is done to the environment before the change. Its runs have to succeed. */
+  prepare?(environment: SoakEnvironment, change: Underway): Promise<readonly Outcome[]>;
   /** A run that goes wrong, or does a part of it; another follows. */
-  disturbedUp?(environment: SoakEnvironment, after: Wanted, random: Random): Promise<Outcome>;
+  disturbedUp?(environment: SoakEnvironment, change: Underway): Promise<unknown>;
+  /** What a person does before that other one. Its runs have to succeed. */
+  repair?(environment: SoakEnvironment, change: Underway): Promise<readonly Outcome[]>;
   /** Whether the change is given up after that run, instead of being carried out. */
   readonly takesBack?: boolean;
-  /** Gives back what {@link Manner.prepare} took. */
+  /** Gives back what {@link Manner.prepare} took. Its runs have to succeed. */
   restore?(environment: SoakEnvironment): Promise<readonly Outcome[]>;
+  /** Consumer whose token is another one afterwards. */
+  readonly revokes?: string;
 }
+
+type Disturbance = Required<Pick<Manner, "suits" | "disturbedUp">>;
 
 const storeActions = ["CreateSecret", "PutSecretValue", "TagResource", "GetSecretValue"];
 
@@ -48,43 +66,85 @@ const takingOver = {
   PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
 };
 
-const opFails: Pick<Manner, "suits" | "disturbedUp"> = {
+const opFails: Disturbance = {
   suits: mints,
-  async disturbedUp({ project, rig }, _, random) {
+  async disturbedUp({ project, rig }, { random }) {
     const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
     const match = random.pick(opCommands) ?? "";
     const when = random.pick(["before", "after"] as const) ?? "before";
     const message = "[ERROR] Something went wrong";
     await injectFailure(home, { match, kind: "exit", exitCode: 1, message, when });
-    const run = await project.up();
+    await project.up();
     await clearFailures(home);
-    return run;
   },
 };
 
-const storeRefuses: Pick<Manner, "suits" | "disturbedUp"> = {
+const storeRefuses: Disturbance = {
   suits: mints,
-  async disturbedUp({ project, rig }, _, random) {
+  async disturbedUp({ project, rig }, { random }) {
     const store = await startRefusingStore(rig, [random.pick(storeActions) ?? ""]);
     const words = ["up", "--yes", "--skip-preview"];
-    const run = await project.pulumi(words, { AWS_ENDPOINT_URL: store.url });
+    await project.pulumi(words, { AWS_ENDPOINT_URL: store.url });
     await store.stop();
-    return run;
   },
 };
 
-const isKilled: Pick<Manner, "suits" | "disturbedUp"> = {
+const isKilled: Disturbance = {
   // What becomes of a Namespace of the program's own is nothing of ours.
-  suits: (before, after) =>
-    isSame(before.namespaces, after.namespaces) && isSamePlace(before, after),
-  async disturbedUp({ project, rig }, _, random) {
+  suits: (before, attempted) => isSame(before.namespaces, attempted.namespaces),
+  async disturbedUp({ project, rig }, { random }) {
     const words = ["up", "--yes", "--skip-preview", "--non-interactive"];
     const run = startEngine(["pulumi", ...words], { cwd: project.dir, env: rig.env });
     await Promise.race([sleep(2000 + random.below(10_000)), run.ended]);
     run.kill();
-    const exitCode = await run.ended;
+    await run.ended;
     await project.pulumi(["cancel", "--yes"]);
-    return { exitCode, output: run.output() };
+  },
+};
+
+const wrongChart: Disturbance = {
+  suits: () => true,
+  async disturbedUp({ configure, project, rig }, { attempted }) {
+    await configure(attempted, { chartPath: rig.dir });
+    await project.up();
+    await configure(attempted);
+  },
+};
+
+const targeted: Disturbance = {
+  suits: isSamePlace,
+  disturbedUp: ({ project }, { random }) => project.up("--target", random.pick(targets) ?? ""),
+};
+
+const excluding: Disturbance = {
+  suits: isSamePlace,
+  disturbedUp: ({ project }, { random }) => project.up("--exclude", random.pick(targets) ?? ""),
+};
+
+const twoInARow: Disturbance = {
+  suits: mints,
+  async disturbedUp(environment, change) {
+    const all = [opFails, storeRefuses, isKilled, wrongChart, targeted, excluding];
+    const suitable = all.filter(({ suits }) => suits(change.before, change.attempted));
+    for (const _ of ["first", "second"]) {
+      await change.random.pick(suitable)?.disturbedUp(environment, change);
+    }
+  },
+};
+
+/** A namespace that is being deleted comes free with the run that finds it so. */
+const namespaceIsDeleted: Required<Pick<Manner, "suits" | "repair">> = {
+  suits: isSamePlace,
+  async repair({ client, project, rig }, { before }) {
+    const startedAt = performance.now();
+    for (const name of before.namespaces.map((end) => `${client}-${end}`)) {
+      while ((await namespacePhase(rig, name)) === "Terminating") {
+        const output = `The namespace ${name} does not come free.`;
+        if (performance.now() - startedAt > 60_000) return [{ exitCode: undefined, output }];
+        await sleep(200);
+      }
+    }
+    return [await project.refresh()];
   },
 };
 
@@ -97,35 +157,19 @@ export const manners: readonly Manner[] = [
   { name: "the store refuses, taken back", weight: 3, takesBack: true, ...storeRefuses },
   { name: "pulumi is killed at first", weight: 3, ...isKilled },
   { name: "pulumi is killed, taken back", weight: 3, takesBack: true, ...isKilled },
-  {
-    name: "with a wrong path of the chart at first",
-    weight: 2,
-    suits: () => true,
-    async disturbedUp({ configure, project, rig }, after) {
-      await configure(after, { chartPath: rig.dir });
-      return project.up();
-    },
-  },
-  {
-    name: "a target at first",
-    weight: 3,
-    suits: isSamePlace,
-    disturbedUp: ({ project }, _, random) => project.up("--target", random.pick(targets) ?? ""),
-  },
-  {
-    name: "all but one kind at first",
-    weight: 3,
-    suits: isSamePlace,
-    disturbedUp: ({ project }, _, random) => project.up("--exclude", random.pick(targets) ?? ""),
-  },
+  { name: "with a wrong path of the chart at first", weight: 2, ...wrongChart },
+  { name: "a target at first", weight: 3, ...targeted },
+  { name: "all but one kind at first", weight: 3, ...excluding },
+  { name: "two things go wrong in a row", weight: 4, ...twoInARow },
+  { name: "two things go wrong in a row, taken back", weight: 4, takesBack: true, ...twoInARow },
   {
     name: "without an alias, taken back",
     weight: 12,
-    suits: (before, after) => !isSamePlace(before, after),
+    suits: (before, attempted) => !isSamePlace(before, attempted),
     takesBack: true,
-    async disturbedUp({ configure, project }, after) {
-      await configure(after, { aliased: false });
-      return project.up();
+    async disturbedUp({ configure, project }, { attempted }) {
+      await configure(attempted, { aliased: false });
+      await project.up();
     },
   },
   {
@@ -142,7 +186,7 @@ export const manners: readonly Manner[] = [
     suits: isSamePlace,
     async prepare({ project }) {
       await project.forget(/:(ConnectServer|ConnectToken|CredentialSecret)::/);
-      await project.up();
+      return [await project.up()];
     },
   },
   {
@@ -151,16 +195,85 @@ export const manners: readonly Manner[] = [
     suits: isSamePlace,
     async prepare({ project }) {
       await project.forget(/ConnectDeployment|OnePasswordItem|OperatorScope/);
-      await project.pulumi(["up", "--yes", "--skip-preview"], takingOver);
+      return [await project.pulumi(["up", "--yes", "--skip-preview"], takingOver)];
     },
+  },
+  {
+    name: "after a state from before the last change was restored",
+    weight: 4,
+    suits: () => true,
+    async prepare({ project, restoreState }) {
+      await restoreState();
+      return [await project.pulumi(["up", "--yes", "--skip-preview"], takingOver)];
+    },
+  },
+  {
+    name: "with a namespace deleted by hand",
+    weight: 3,
+    ...namespaceIsDeleted,
+    async prepare({ client, rig }, { before, random }) {
+      await deleteNamespace(rig, `${client}-${random.pick(before.namespaces)}`);
+      return [];
+    },
+    disturbedUp: ({ project }) => project.up(),
+  },
+  {
+    name: "while a namespace is deleted by hand",
+    weight: 3,
+    ...namespaceIsDeleted,
+    async disturbedUp({ client, project, rig }, { before, random }) {
+      const run = project.up();
+      await Promise.race([sleep(1000 + random.below(6000)), run]);
+      await deleteNamespace(rig, `${client}-${random.pick(before.namespaces)}`);
+      await run;
+    },
+  },
+  {
+    name: "with the items' Secrets deleted by hand",
+    weight: 3,
+    suits: () => true,
+    async prepare({ client, rig }, { before }) {
+      for (const [name, { namespace }] of Object.entries(before.items)) {
+        await removeSecret(rig, { namespace: `${client}-${namespace}`, name });
+      }
+      return [];
+    },
+  },
+  {
+    name: "with our own Secrets deleted by hand",
+    weight: 3,
+    suits: () => true,
+    async prepare({ client, project, rig }) {
+      for (const name of ["credentials", "token"]) {
+        const namespace = `${client}-prod-1password`;
+        await removeSecret(rig, { namespace, name: `${client}-prod-${name}` });
+      }
+      return [await project.refresh()];
+    },
+  },
+  {
+    name: "with the operator's token revoked",
+    weight: 4,
+    suits: changesItemsOnly,
+    revokes: "operator",
+    async prepare({ client, rig }) {
+      const { id = "" } = (await listedTokens(rig, client)).get(`${client}-prod-operator`) ?? {};
+      const server = await listedServer(rig, `${client}-prod`);
+      await op(rig, ["connect", "token", "delete", id, "--server", server]);
+      return [];
+    },
+    restore: async ({ project }) => [await project.refresh(), await project.up()],
   },
   {
     name: "with the operator at 0",
     weight: 6,
     suits: changesItemsOnly,
-    prepare: ({ client, rig }) => scaleOperator(rig.kubeconfig, client, 0),
+    async prepare({ client, rig }) {
+      await scaleDeployment(rig, operatorOf(client), 0);
+      return [];
+    },
     async restore({ client, rig }) {
-      await scaleOperator(rig.kubeconfig, client, 1);
+      await scaleDeployment(rig, operatorOf(client), 1);
       return [];
     },
   },
@@ -168,11 +281,19 @@ export const manners: readonly Manner[] = [
     name: "with the operator's Deployment deleted",
     weight: 4,
     // The namespaces that it watches stand on the Deployment: a change of these takes a refresh.
-    suits: (before, after) => changesItemsOnly(before, after) && watchesTheSame(before, after),
-    prepare: ({ client, rig }) => deleteOperator(rig.kubeconfig, client),
+    suits: (before, attempted) =>
+      changesItemsOnly(before, attempted) && watchesTheSame(before, attempted),
+    async prepare({ client, rig }) {
+      await removeDeployment(rig, operatorOf(client));
+      return [];
+    },
     restore: async ({ project }) => [await project.refresh(), await project.up()],
   },
 ];
+
+function operatorOf(client: string) {
+  return { namespace: `${client}-prod-1password`, name: `${client}-prod-connect-operator` };
+}
 
 function isSamePlace(before: Wanted, after: Wanted): boolean {
   return isSame(before.place, after.place);
@@ -180,7 +301,9 @@ function isSamePlace(before: Wanted, after: Wanted): boolean {
 
 /** Whether something is made, granted or deleted in 1Password. */
 export function mints(before: Wanted, after: Wanted): boolean {
-  const minted = ({ vaults, tokens, revision }: Wanted) => ({ vaults, tokens, revision });
+  const minted = ({ vaults, vaultOptions, tokens, revision }: Wanted) => {
+    return { vaults, vaultOptions, tokens, revision };
+  };
   return !isSame(minted(before), minted(after));
 }
 

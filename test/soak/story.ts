@@ -1,23 +1,18 @@
 import { type Change, changes } from "./changes.ts";
-import { type Manner, manners } from "./manners.ts";
+import { type Manner, manners, type Underway } from "./manners.ts";
 import { type Random, randomOf } from "./random.ts";
 import { differences, firstWanted, type Wanted } from "./wanted.ts";
 
 /** One change of one environment. */
-export interface Step {
+export interface Step extends Underway {
   /** Counted from 1. */
   readonly number: number;
   /** Which environment, counted from 0. */
   readonly environment: number;
   readonly change: string;
   readonly manner: Manner;
-  readonly before: Wanted;
-  /** What the changed program says. */
-  readonly attempted: Wanted;
   /** What it says in the end: less, where the change is taken back. */
   readonly after: Wanted;
-  /** Chance left for what the manner does. */
-  readonly random: Random;
 }
 
 /** Says of a change and a manner, by their names, whether they are drawn from. */

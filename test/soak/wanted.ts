@@ -4,6 +4,8 @@ export interface Wanted {
   readonly chart: ChartVersion;
   /** Keys of the vaults. */
   readonly vaults: readonly string[];
+  /** What is said of some of them besides. */
+  readonly vaultOptions: Readonly<Record<string, WantedVault>>;
   /** Namespaces that the program makes for the items, by the end of their names. */
   readonly namespaces: readonly string[];
   /** Items by the name of the Secret. */
@@ -24,6 +26,13 @@ export interface Place {
 export const chartVersions = ["2.2.1", "2.4.1"] as const;
 export type ChartVersion = (typeof chartVersions)[number];
 
+export interface WantedVault {
+  /** None: `read`. */
+  readonly access?: "read-write";
+  /** Role of the group Team Members; none: no access. */
+  readonly group?: "read" | "read-write";
+}
+
 export interface WantedItem {
   readonly namespace: string;
   readonly vault: string;
@@ -40,6 +49,7 @@ export const firstWanted: Wanted = {
   place: { name: "environment" },
   chart: "2.4.1",
   vaults: ["app", "data"],
+  vaultOptions: {},
   namespaces: ["one", "two"],
   items: {
     postgres: { namespace: "one", vault: "app", title: "alpha" },
@@ -59,10 +69,11 @@ export function differences(before: Wanted, after: Wanted): readonly string[] {
     .map((key) => `${key}: ${old.get(key) ?? "none"} → ${now.get(key) ?? "none"}`);
 }
 
-function flat({ items, tokens, ...others }: Wanted): ReadonlyMap<string, string> {
+function flat({ items, tokens, vaultOptions, ...others }: Wanted): ReadonlyMap<string, string> {
   const rows = [
     ...Object.entries(others),
     ...Object.entries(items).map(([name, item]) => [`item ${name}`, item] as const),
+    ...Object.entries(vaultOptions).map(([key, options]) => [`vault ${key}`, options] as const),
     ...Object.entries(tokens).map(([name, vaults]) => [`token ${name}`, vaults] as const),
   ];
   return new Map(rows.map(([key, value]) => [key, JSON.stringify(value)]));

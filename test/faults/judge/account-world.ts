@@ -22,7 +22,7 @@ const accountSchema = z.object({
     row.extend({
       serverId: z.string(),
       secretHash: z.string(),
-      vaults: z.array(z.object({ id: z.string() })),
+      vaults: z.array(z.object({ id: z.string(), acl: z.number() })),
     }),
   ),
 });
