@@ -300,7 +300,7 @@ function isSamePlace(before: Wanted, after: Wanted): boolean {
 }
 
 /** Whether something is made, granted or deleted in 1Password. */
-export function mints(before: Wanted, after: Wanted): boolean {
+function mints(before: Wanted, after: Wanted): boolean {
   const minted = ({ vaults, vaultOptions, tokens, revision }: Wanted) => {
     return { vaults, vaultOptions, tokens, revision };
   };
