@@ -2,8 +2,8 @@ import { lookIntoAccount } from "../faults/judge/account-world.ts";
 import { withinLimit } from "../faults/within-limit.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { lookIntoCluster } from "./cluster-world.ts";
-import { complaintsOf, deadComplaints, leftoverComplaints } from "./complaints.ts";
 import type { SoakEnvironment } from "./environment.ts";
+import { judge, judgeLeftovers, judgeLife } from "./judge.ts";
 import type { Outcome } from "./manners.ts";
 import type { Step } from "./story.ts";
 import type { Wanted } from "./wanted.ts";
@@ -21,7 +21,7 @@ export async function bringUp(
   if (failed.length > 0) return failed;
   await environment.backUpState();
   await environment.typeItems(wanted, undefined);
-  return complaintsOf(environment, wanted);
+  return judge(environment, wanted);
 }
 
 /** Takes an environment down. Returns what is left of it. */
@@ -54,19 +54,19 @@ export async function carryOut(
     const run = () => manner.disturbedUp?.(environment, step);
     complaints.push(...(await timed("the run that goes wrong", run)).complaints);
     if (complaints.length > 0) return complaints;
-    complaints.push(...(await deadComplaints(environment)));
+    complaints.push(...(await judgeLife(environment)));
     await environment.configure(after);
   }
   const repaired = (await manner.repair?.(environment, step)) ?? [];
   complaints.push(...failures("a run that repairs", repaired));
   complaints.push(...(await mustSucceed("up", () => project.up())));
   if (complaints.length > 0) return complaints;
-  complaints.push(...(await leftoverComplaints(environment, after)));
+  complaints.push(...(await judgeLeftovers(environment, after)));
   const restored = (await manner.restore?.(environment)) ?? [];
   complaints.push(...failures("a run that gives back", restored));
   if (complaints.length > 0) return complaints;
   await environment.typeItems(after, step.random.pick(Object.keys(after.items)));
-  complaints.push(...(await complaintsOf(environment, after)));
+  complaints.push(...(await judge(environment, after)));
   complaints.push(
     ...keptComplaints(minted, await mintedIds(environment), environment.client, step),
   );

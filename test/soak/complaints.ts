@@ -1,54 +1,22 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type AccountWorld,
-  lookIntoAccount,
-  serverOf,
-  tokenOf,
-} from "../faults/judge/account-world.ts";
-import { secretsManagerWorld } from "../faults/judge/secrets-manager-world.ts";
-import { storedSecrets } from "../harness/look/stored-secrets.ts";
-import { type ClusterWorld, lookIntoCluster } from "./cluster-world.ts";
+import { type AccountWorld, serverOf, tokenOf } from "../faults/judge/account-world.ts";
+import type { ClusterWorld } from "./cluster-world.ts";
 import type { SoakEnvironment } from "./environment.ts";
-import { stateComplaints } from "./state-complaints.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** How long the operator may take to write a Secret. */
-const arrivalMs = 90_000;
-
-/**
- * What is not as the program says: in the cluster, in 1Password, in the store and in the state; by
- * what the test itself knows of it. What the operator writes is waited for. No text holds a secret.
- */
-export async function complaintsOf(
-  environment: SoakEnvironment,
-  wanted: Wanted,
-): Promise<readonly string[]> {
-  const lasting = [
-    ...(await leftoverComplaints(environment, wanted)),
-    ...(await mintedComplaints(environment, wanted)),
-    ...(await stateComplaints(environment, wanted, await account(environment))),
-  ];
-  if (lasting.length > 0) return lasting;
-  const startedAt = performance.now();
-  for (;;) {
-    const { client, rig } = environment;
-    const missing = arrivalComplaints(
-      environment,
-      wanted,
-      await lookIntoCluster(rig.kubeconfig, client),
-    );
-    if (missing.length === 0) return leftoverComplaints(environment, wanted);
-    if (performance.now() - startedAt > arrivalMs) return missing;
-    await sleep(300);
-  }
+/** What there is of an environment besides its state. */
+export interface World {
+  readonly cluster: ClusterWorld;
+  readonly account: AccountWorld;
+  /** What the store holds, by name. */
+  readonly stored: ReadonlyMap<string, string | undefined>;
 }
 
 /** What is in the cluster though the program does not name it. */
-export async function leftoverComplaints(
-  { client, rig }: SoakEnvironment,
+export function leftoverComplaints(
+  client: string,
   wanted: Wanted,
-): Promise<readonly string[]> {
-  const { namespaces, items, secrets } = await lookIntoCluster(rig.kubeconfig, client);
+  { cluster: { namespaces, items, secrets } }: Pick<World, "cluster">,
+): readonly string[] {
   const named = namesOf(client, wanted);
   return [
     ...surplus("the namespace", namespaces, [...named.namespaces, named.ownNamespace]),
@@ -61,45 +29,25 @@ export async function leftoverComplaints(
   ];
 }
 
-/**
- * Whether the server and the token that the cluster's Secrets hold are alive: after every run,
- * however it ended.
- */
-export async function deadComplaints({ client, rig }: SoakEnvironment): Promise<readonly string[]> {
-  const { secrets } = await lookIntoCluster(rig.kubeconfig, client);
-  const { credentials, token } = heldIn(client, secrets);
-  const world = await account({ rig });
+/** Whether the server and the token that the cluster's Secrets hold are alive. */
+export function deadComplaints(client: string, { account, cluster }: World): readonly string[] {
+  const { credentials, token } = heldIn(client, cluster.secrets);
   return [
-    ...(opened(credentials, (text) => serverOf(unlayered(text), world)) === undefined
+    ...(opened(credentials, (text) => serverOf(unlayered(text), account)) === undefined
       ? ["the credentials file in the cluster opens no live Connect server"]
       : []),
-    ...(opened(token, (text) => tokenOf(text, world)) === undefined
+    ...(opened(token, (text) => tokenOf(text, account)) === undefined
       ? ["the token in the cluster is no live Connect token"]
       : []),
   ];
 }
 
-function account({ rig }: Pick<SoakEnvironment, "rig">): Promise<AccountWorld> {
-  return lookIntoAccount(rig.env.OPCONNECT_SANDBOX_HOME ?? "");
-}
-
-function namesOf(client: string, wanted: Wanted) {
-  const ownNamespace = `${client}-prod-1password`;
-  return {
-    ownNamespace,
-    namespaces: wanted.namespaces.map((name) => `${client}-${name}`),
-    items: Object.entries(wanted.items).map(
-      ([name, { namespace }]) => `${client}-${namespace}/${name}`,
-    ),
-    ownSecrets: ["credentials", "token"].map((name) => `${ownNamespace}/${client}-prod-${name}`),
-  };
-}
-
 /** What is missing in the cluster, or not what it should be. */
-function arrivalComplaints(
-  { client, content }: SoakEnvironment,
+export function arrivalComplaints(
+  client: string,
   wanted: Wanted,
   { namespaces, items, secrets, ready }: ClusterWorld,
+  content: SoakEnvironment["content"],
 ): readonly string[] {
   const named = namesOf(client, wanted);
   const byName = new Map(secrets.map((secret) => [secret.name, secret]));
@@ -126,32 +74,30 @@ function arrivalComplaints(
 }
 
 /** Servers, tokens and vaults of 1Password, and what the store and the cluster hold of them. */
-async function mintedComplaints(
-  { client, rig }: SoakEnvironment,
+export function mintedComplaints(
+  client: string,
   wanted: Wanted,
-): Promise<readonly string[]> {
-  const world = await account({ rig });
+  { account, cluster, stored }: World,
+): readonly string[] {
   const names = {
     credentials: `opconnect/${client}/prod/credentials`,
     token: (consumer: string) => `opconnect/${client}/prod/${consumer}-token`,
   };
   const vaultOf = (key: string) => {
-    return world.vaults.find(({ name }) => name === `${client}-prod-${key}`);
+    return account.vaults.find(({ name }) => name === `${client}-prod-${key}`);
   };
   const idOf = (key: string) => vaultOf(key)?.id;
   const scopes = { operator: wanted.vaults, ...wanted.tokens };
   const own = <T extends { readonly name: string }>(rows: readonly T[]) =>
     rows.filter(({ name }) => name.startsWith(`${client}-`)).map(({ name }) => name);
-  const vaults = own(world.vaults);
-  const stored = (await storedSecrets(rig)).map((line) => line.split(" ")[0] ?? "");
-  const look = secretsManagerWorld(rig.env);
-  const credentials = (await look(names.credentials))?.value;
-  const server = opened(credentials, (text) => serverOf(text, world));
-  const held = heldIn(client, (await lookIntoCluster(rig.kubeconfig, client)).secrets);
+  const vaults = own(account.vaults);
+  const credentials = stored.get(names.credentials);
+  const server = opened(credentials, (text) => serverOf(text, account));
+  const held = heldIn(client, cluster.secrets);
   const layered = wanted.chart === "2.2.1" ? base64(credentials ?? "") : credentials;
-  const ofTokens = Object.entries(scopes).map(async ([consumer, keys]) => {
-    const value = (await look(names.token(consumer)))?.value;
-    const token = opened(value, (text) => tokenOf(text, world));
+  const ofTokens = Object.entries(scopes).flatMap(([consumer, keys]) => {
+    const value = stored.get(names.token(consumer));
+    const token = opened(value, (text) => tokenOf(text, account));
     if (token === undefined) return [`the store holds no live token of ${consumer}`];
     const covered = token.vaults.map(({ id, acl }) => `${id} ${acl}`);
     const scope = keys.map((key) => `${idOf(key)} ${wanted.vaultOptions[key]?.access ? 496 : 48}`);
@@ -166,10 +112,10 @@ async function mintedComplaints(
     ];
   });
   return [
-    ...exactly("a live Connect server", own(world.connectServers), [`${client}-prod`]),
+    ...exactly("a live Connect server", own(account.connectServers), [`${client}-prod`]),
     ...exactly(
       "a live Connect token",
-      own(world.connectTokens),
+      own(account.connectTokens),
       Object.keys(scopes).map((consumer) => `${client}-prod-${consumer}`),
     ),
     ...missing(
@@ -185,7 +131,7 @@ async function mintedComplaints(
     ...(new Set(vaults).size === vaults.length ? [] : [`two vaults have one name: ${vaults}`]),
     ...exactly(
       "a secret of the store",
-      stored.filter((name) => name.startsWith(`opconnect/${client}/`)),
+      [...stored.keys()],
       [names.credentials, ...Object.keys(scopes).map(names.token)],
     ),
     ...(server === undefined ? ["the store holds no credentials file of a live server"] : []),
@@ -195,8 +141,20 @@ async function mintedComplaints(
     ...(held.credentials === layered
       ? []
       : ["the cluster does not hold the credentials file that the store holds"]),
-    ...(await Promise.all(ofTokens)).flat(),
+    ...ofTokens,
   ];
+}
+
+function namesOf(client: string, wanted: Wanted) {
+  const ownNamespace = `${client}-prod-1password`;
+  return {
+    ownNamespace,
+    namespaces: wanted.namespaces.map((name) => `${client}-${name}`),
+    items: Object.entries(wanted.items).map(
+      ([name, { namespace }]) => `${client}-${namespace}/${name}`,
+    ),
+    ownSecrets: ["credentials", "token"].map((name) => `${ownNamespace}/${client}-prod-${name}`),
+  };
 }
 
 /** The two values that the cluster's own Secrets of an environment hold. */

@@ -134,7 +134,8 @@ const twoInARow: Disturbance = {
 
 /** A namespace that is being deleted comes free with the run that finds it so. */
 const namespaceIsDeleted: Required<Pick<Manner, "suits" | "repair">> = {
-  suits: isSamePlace,
+  // What of the chart's is in the namespace cannot be changed then, and holds all else up.
+  suits: (before, attempted) => isSamePlace(before, attempted) && before.chart === attempted.chart,
   async repair({ client, project, rig }, { before }) {
     const startedAt = performance.now();
     for (const name of before.namespaces.map((end) => `${client}-${end}`)) {
@@ -226,6 +227,7 @@ export const manners: readonly Manner[] = [
       await Promise.race([sleep(1000 + random.below(6000)), run]);
       await deleteNamespace(rig, `${client}-${random.pick(before.namespaces)}`);
       await run;
+      await project.up();
     },
   },
   {
@@ -280,9 +282,7 @@ export const manners: readonly Manner[] = [
   {
     name: "with the operator's Deployment deleted",
     weight: 4,
-    // The namespaces that it watches stand on the Deployment: a change of these takes a refresh.
-    suits: (before, attempted) =>
-      changesItemsOnly(before, attempted) && watchesTheSame(before, attempted),
+    suits: changesItemsOnly,
     async prepare({ client, rig }) {
       await removeDeployment(rig, operatorOf(client));
       return [];
@@ -310,12 +310,6 @@ function mints(before: Wanted, after: Wanted): boolean {
 function changesItemsOnly(before: Wanted, after: Wanted): boolean {
   const { items, namespaces } = after;
   return isSame({ ...before, items, namespaces }, after);
-}
-
-function watchesTheSame(before: Wanted, after: Wanted): boolean {
-  const watched = ({ items }: Wanted) =>
-    [...new Set(Object.values(items).map(({ namespace }) => namespace))].sort();
-  return isSame(watched(before), watched(after));
 }
 
 function isSame(one: unknown, other: unknown): boolean {

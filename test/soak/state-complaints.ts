@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { AccountWorld } from "../faults/judge/account-world.ts";
-import type { SoakEnvironment } from "./environment.ts";
 import type { Wanted } from "./wanted.ts";
 
 const stateSchema = z.object({
@@ -21,16 +20,21 @@ const stateSchema = z.object({
   }),
 });
 
-type StateResource = z.infer<typeof stateSchema>["checkpoint"]["latest"]["resources"][number];
+/** What the state says of an environment. */
+export type StateWorld = z.infer<typeof stateSchema>["checkpoint"]["latest"];
+
+/** Reads a state's file, past the engine. */
+export async function readState(file: string): Promise<StateWorld> {
+  return stateSchema.parse(JSON.parse(await readFile(file, "utf8"))).checkpoint.latest;
+}
 
 /** What is not as the program says in the state of an environment. */
-export async function stateComplaints(
-  { client, stateFile }: SoakEnvironment,
+export function stateComplaints(
+  client: string,
   { place, vaults, items, tokens, namespaces }: Wanted,
+  { resources, pending_operations: pending }: StateWorld,
   account: AccountWorld,
-): Promise<readonly string[]> {
-  const { latest } = stateSchema.parse(JSON.parse(await readFile(stateFile, "utf8"))).checkpoint;
-  const { resources } = latest;
+): readonly string[] {
   const known = new Set(resources.map(({ urn }) => urn));
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const minted = (type: string) => ofType(`pulumi-nodejs:dynamic/opconnect:${type}`);
@@ -62,11 +66,13 @@ export async function stateComplaints(
       .filter((resource) => resource.delete)
       .map(({ urn }) => `the state still has to delete ${urn}`),
     // Creations that a killed run had begun are kept by the engine until a person clears them.
-    ...(latest.pending_operations ?? [])
+    ...(pending ?? [])
       .filter(({ type }) => type !== "creating")
       .map(({ type }) => `the state still has an operation pending: ${type}`),
   ];
 }
+
+type StateResource = StateWorld["resources"][number];
 
 function urnOf({ urn }: StateResource): string {
   return urn;
