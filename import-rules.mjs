@@ -31,7 +31,7 @@ const rooms = {
     ["item", "operator-scope"],
     ["inspection", "connect"],
   ],
-  "packages/pulumi/src": [["provider"], ["resources"], ["components"], ["environment"]],
+  "packages/pulumi/src": [["provider", "input"], ["resources"], ["components"], ["environment"]],
   "packages/cli/src": [
     ["failure", "terminal", "options"],
     ["state-files"],

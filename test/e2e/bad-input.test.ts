@@ -1,4 +1,3 @@
-import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -22,7 +21,7 @@ import {
 } from "../harness/look/stored-secrets.ts";
 import { rig } from "../harness/rig-lane.ts";
 
-function settings(client: string, change: Partial<ConnectEnvironmentArgs> = {}) {
+function settings(client: string, change: object = {}) {
   return { args: environmentConfig(rig, client, { items: {}, ...change }).args };
 }
 
@@ -61,7 +60,57 @@ describe("at preview", () => {
     expect(await outsideWorld(rig)).toEqual(before);
   }
 
-  test.each<[string, Partial<ConnectEnvironmentArgs>, RegExp]>([
+  // Stack configuration, which no compiler has seen.
+  test.each<[string, object, RegExp]>([
+    [
+      "an item whose key names no Secret",
+      { items: { Postgres_DB: { namespace: "app", vault: "app", item: "postgres" } } },
+      /`items\.Postgres_DB` has a name that is not possible\. Use .*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "a namespace that is none",
+      { items: { db: { namespace: "Gam App", vault: "app", item: "postgres" } } },
+      /`items\.db\.namespace` is "Gam App"\. Pass .*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "an access that is none",
+      { vaults: { app: { access: "readwrite" } } },
+      /`vaults\.app\.access` is "readwrite"\. .* Did you mean "read-write"\? \[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "a security setting that is misspelt",
+      { tokens: { ci: { rotateafter: "90d" } } },
+      /`tokens\.ci\.rotateafter` is no field.* Did you mean "rotateAfter"\? \[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "a text for vaults",
+      { vaults: "app" },
+      /`vaults` is "app"\. Pass a list .*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "nothing for a vault",
+      { vaults: { app: null } },
+      /`vaults\.app` is null\. .*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "an empty list of namespaces",
+      { operator: { watchNamespaces: [] } },
+      /`operator\.watchNamespaces` is empty, .*all namespaces\..*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "a token that the chart would put into a Secret, without being shown",
+      { values: { operator: { serviceAccountToken: { value: "fixture-token" } } } },
+      /`values\.operator\.serviceAccountToken\.value` would put a secret .*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "a token at any depth of values, without being shown",
+      {
+        values: {
+          connect: { customEnvVars: [{ name: "A", value: `ops_eyJ${"fixture-token".repeat(3)}` }] },
+        },
+      },
+      /`values\.connect\.customEnvVars\.0\.value` looks like a secret.*\[ARGUMENT_INVALID\]/,
+    ],
     [
       "a client name with a slash",
       { client: "mistaken/eu" },
@@ -105,7 +154,7 @@ describe("at preview", () => {
     [
       "a recovery window that Secrets Manager does not have",
       { store: { recoveryWindowInDays: 3 } },
-      /recoveryWindowInDays: neither 0 nor .*\[ARGUMENT_INVALID\]/,
+      /`store\.recoveryWindowInDays` is 3\. Pass 0 or .*\[ARGUMENT_INVALID\]/,
     ],
     [
       "a link to an item that is cut short",

@@ -1,7 +1,8 @@
 import { ConnectError } from "./error/connect-error.ts";
 
 /**
- * Parses a time as `op` takes it, e.g. `"90d"`: a whole number above 0 with s, m, h, d or w.
+ * Parses a time as `op` takes it, e.g. `"90d"`: a whole number above 0 with s, m, h, d or w, and at
+ * most ten years, beyond which it is a slip of the pen.
  * @param field Input to name in the error, e.g. `"rotateAfter"`.
  * @param consumer Whom the Connect token is for that has the field, to name it too.
  * @returns Seconds.
@@ -11,14 +12,17 @@ import { ConnectError } from "./error/connect-error.ts";
 export function parseDurationSeconds(text: string, field = "expiresIn", consumer?: string): number {
   const match = /^(?<count>[1-9]\d{0,8})(?<unit>[smhdw])$/.exec(text)?.groups;
   const unit = secondsOf.get(match?.unit ?? "");
-  if (match?.count !== undefined && unit !== undefined) return Number(match.count) * unit;
+  const seconds = Number(match?.count) * (unit ?? Number.NaN);
+  if (seconds <= longestSeconds) return seconds;
   const where = consumer === undefined ? "" : ` in the Connect token "${consumer}"`;
   throw new ConnectError(
     "TOKEN_EXPIRY_INVALID",
     `\`${field}\` is "${text}"${where}.`,
-    'Pass a whole number above 0 with s, m, h, d or w, e.g. "90d".',
+    'Pass a whole number above 0 with s, m, h, d or w, e.g. "90d", and at most ten years.',
   );
 }
+
+const longestSeconds = 10 * 366 * 86_400;
 
 const secondsOf = new Map([
   ["s", 1],

@@ -3,7 +3,6 @@ export {
   doubleHyphenTemplates,
 } from "@opconnect/core/convention-templates";
 export type {
-  ChartValues,
   ConnectArgs,
   ContainerResources,
   OperatorArgs,
@@ -16,6 +15,7 @@ export {
 } from "./components/connect-deployment.ts";
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
 export { OnePasswordItem, type OnePasswordItemArgs } from "./components/onepassword-item.ts";
+export type { ChartValues } from "./components/values-schema.ts";
 export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.ts";
 export type { ConnectEnvironmentArgs } from "./environment/args.ts";
 export { ConnectEnvironment } from "./environment/connect-environment.ts";

@@ -16,7 +16,7 @@ const memory = vi.hoisted(
     kind: "memory",
     secretSettings: [],
     options: [["--shelf <shelf>", "shelf in memory"]],
-    schema: (z) => z.strictObject({ kind: z.literal("memory"), shelf: z.string() }),
+    fields: (z) => ({ shelf: z.string() }),
     fromOptions: (z) =>
       z.object({ shelf: z.string() }).transform((given) => ({ kind: "memory" as const, ...given })),
     load: async () => (await import("../../fixtures/fakes/memory-store.ts")).createMemoryStore(),

@@ -42,7 +42,7 @@ test.each([
   ["store.recoveryWindowInDays", { kind: "secrets-manager", recoveryWindowInDays: "30" }],
   ["store.replicaRegions.1", { kind: "secrets-manager", replicaRegions: ["eu-west-1", "eu"] }],
   ["store.readers.0", { kind: "secrets-manager", readers: ["*"] }],
-  ["readerz", { kind: "secrets-manager", readerz: [] }],
+  ["store has no field readerz", { kind: "secrets-manager", readerz: [] }],
   ["store.folder", { kind: "age-file", recipients: [recipient] }],
   ["store.folder", { kind: "age-file", folder: "", recipients: [recipient] }],
   ["store.recipients", { kind: "age-file", folder: "secrets", recipients: [] }],
@@ -52,10 +52,13 @@ test.each([
     { kind: "age-file", folder: "s", recipients: [recipient, "ssh-ed25519 AAAA"] },
   ],
   [
-    "store.identityFile: an identity",
+    "store.identityFile is not the path",
     { kind: "age-file", folder: "s", recipients: [recipient], identityFile: "AGE-SECRET-KEY-1X" },
   ],
-  ["region", { kind: "age-file", folder: "s", recipients: [recipient], region: "eu-west-1" }],
+  [
+    "store has no field region",
+    { kind: "age-file", folder: "s", recipients: [recipient], region: "eu-west-1" },
+  ],
 ])("a mistake in %s is named", (field, config) => {
   expect(() => parseStoreConfig(config)).toThrow(field);
   expect(() => parseStoreConfig(config)).toThrow(/\[ARGUMENT_INVALID\]$/);

@@ -6,15 +6,22 @@ import { type StoreConfig, storeKindOf, storeKinds } from "./kinds.ts";
 
 const [defaultKind, ...others] = storeKinds;
 const otherKinds: readonly StoreKind<StoreConfig>[] = others;
+const allKinds = storeKinds.map(({ kind }) => `"${kind}"`).join(", ");
 
 /** Checks which credential store an environment uses. */
 export interface StoreConfigSchema extends z.ZodType<StoreConfig> {}
 
 /** Which credential store an environment uses, as text and numbers from outside. */
-export const storeConfigSchema: StoreConfigSchema = z.discriminatedUnion("kind", [
-  defaultKind.schema(z),
-  ...others.map((kind) => kind.schema(z)),
-]);
+export const storeConfigSchema: StoreConfigSchema = z.discriminatedUnion(
+  "kind",
+  [schemaOf(defaultKind), ...others.map(schemaOf)],
+  `one of ${allKinds}`,
+);
+
+function schemaOf<C extends StoreConfig>({ kind, fields }: StoreKind<C>) {
+  const schema = z.strictObject({ kind: z.literal(kind), ...fields(z) });
+  return schema as unknown as z.ZodType<C> & z.core.$ZodTypeDiscriminable;
+}
 
 /**
  * Checks which credential store an environment uses.
@@ -49,7 +56,11 @@ export function openStoreOfOptions(options: unknown): {
 function parseConfig<T>(schema: z.ZodType<T>, config: unknown): T {
   const { success, data, error } = schema.safeParse(config);
   if (success) return data;
-  const wrong = error.issues.map((issue) => `${fieldOf(issue)}: ${issue.message}`);
+  const wrong = error.issues.map((issue) =>
+    issue.code === "unrecognized_keys"
+      ? `${fieldOf(issue)} has no field ${issue.keys.join(", ")}`
+      : `${fieldOf(issue)} is not ${issue.message}`,
+  );
   throw new ConnectError(
     "ARGUMENT_INVALID",
     `The credential store is not described as it must be: ${wrong.join("; ")}.`,

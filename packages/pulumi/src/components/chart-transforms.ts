@@ -26,6 +26,23 @@ export function ownFields(): pulumi.ResourceTransform {
   };
 }
 
+/**
+ * Puts each of the operator's RoleBindings into its namespace: the chart writes a name such as
+ * `2024` or `true` as it stands, which YAML takes for a number or a truth.
+ */
+export function placeRoleBindings(
+  roleBinding: string,
+  namespaces: readonly string[],
+): pulumi.ResourceTransform {
+  const byName = new Map(namespaces.map((namespace) => [`${roleBinding}-${namespace}`, namespace]));
+  return ({ type, props, opts }) => {
+    const namespace = byName.get(props.metadata?.name);
+    if (type !== "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding") return undefined;
+    if (namespace === undefined) return undefined;
+    return { props: { ...props, metadata: { ...props.metadata, namespace } }, opts };
+  };
+}
+
 /** Annotates the pod template of every Deployment, past the chart's values. */
 export function annotatePods(
   annotations: Record<string, pulumi.Input<string>>,

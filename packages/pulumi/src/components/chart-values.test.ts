@@ -11,6 +11,7 @@ test("without a word from the user, only names and what the environment needs ar
       host: "acme-prod-connect",
       credentialsName: "acme-prod-credentials",
       credentialsKey: "1password-credentials.json",
+      serviceType: "ClusterIP",
     },
     operator: {
       create: true,
@@ -36,7 +37,7 @@ test("typed inputs arrive where the chart reads them", () => {
   });
   expect(values).toMatchObject({
     connect: { replicas: 2, api: { resources }, sync: { resources } },
-    operator: { pollingInterval: 60, autoRestart: true, replicas: 1, resources },
+    operator: { pollingInterval: "60", autoRestart: true, replicas: 1, resources },
   });
 });
 
@@ -63,32 +64,6 @@ test("values that have no typed input go through beside ours", () => {
   });
 });
 
-const refused: readonly [string, Partial<ChartValuesArgs>, RegExp][] = [
-  [
-    "a credentials file",
-    { values: { connect: { credentials: "{}" } } },
-    /values\.connect\.credentials/,
-  ],
-  [
-    "a credentials file in base64",
-    { values: { connect: { credentials_base64: "e30=" } } },
-    /credentials_base64/,
-  ],
-  [
-    "a token",
-    { values: { operator: { token: { value: "x" } } } },
-    /values\.operator\.token\.value/,
-  ],
-  [
-    "a name of ours",
-    { values: { operator: { clusterRole: { name: "x" } } } },
-    /operator\.clusterRole\.name/,
-  ],
-  ["a fraction of a pod", { connect: { replicas: 1.5 } }, /connect\.replicas/],
-  ["less than no pods", { operator: { replicas: -1 } }, /operator\.replicas/],
-  ["a poll without a pause", { operator: { pollingInterval: 0 } }, /operator\.pollingInterval/],
-];
-
 test("the number of pods of Connect may be said by the typed input or by a value", () => {
   const says = (args: Partial<ChartValuesArgs>) =>
     setsConnectReplicas(chartValues({ names, ...args }));
@@ -97,7 +72,14 @@ test("the number of pods of Connect may be said by the typed input or by a value
   expect(says({ values: { connect: { replicas: 3 } } })).toBe(true);
 });
 
-test.each(refused)("%s is refused, and the field named", (_, change, message) => {
-  expect(() => chartValues({ names, ...change })).toThrow(message);
-  expect(() => chartValues({ names, ...change })).toThrow("[ARGUMENT_INVALID]");
+test("a value that is ours to set is refused, and the field named", () => {
+  const values = { operator: { clusterRole: { name: "x" } } };
+  const message =
+    /`values\.operator\.clusterRole\.name` sets what opconnect sets.*ARGUMENT_INVALID/;
+  expect(() => chartValues({ names, values })).toThrow(message);
+});
+
+test("Connect's Service opens no port on nodes, unless a value says so", () => {
+  const values = { connect: { serviceType: "LoadBalancer" } };
+  expect(chartValues({ names, values })).toMatchObject(values);
 });

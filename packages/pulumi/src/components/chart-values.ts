@@ -1,6 +1,9 @@
 import type { EnvironmentNames } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
+import { namespace, quantity, resourceName } from "../input/names.ts";
+import { byName, chosen, fields, flag, list, oneOf, refuse, wholeNumber } from "../input/schema.ts";
+import { type ChartValues, valueAt } from "./values-schema.ts";
 
 /** Requests and limits of a container, as Kubernetes writes them. */
 export interface ContainerResources {
@@ -13,7 +16,7 @@ export interface ContainerResources {
 /** How the Connect deployment runs. */
 export interface ConnectArgs {
   /**
-   * Pods of Connect; each keeps its own cache.
+   * Pods of Connect, 1000 at most; each keeps its own cache.
    * @default - one to begin with; then as many as an autoscaler or a person wants
    */
   readonly replicas?: number;
@@ -32,7 +35,7 @@ export interface ConnectArgs {
 /** How the operator runs. */
 export interface OperatorArgs {
   /**
-   * Seconds between two looks at 1Password for changed items; at least 1.
+   * Seconds between two looks at 1Password for changed items, from 1 to 604800, a week.
    * @default 600
    */
   readonly pollingInterval?: number;
@@ -42,13 +45,14 @@ export interface OperatorArgs {
    */
   readonly autoRestart?: boolean;
   /**
-   * Namespaces whose `OnePasswordItem`s the operator serves; they must exist. `"all"` is only good
-   * for a cluster with a single environment: every operator acts on every item it sees.
+   * Namespaces whose `OnePasswordItem`s the operator serves, one at least and those of all items;
+   * they must exist. `"all"` is only good for a cluster with a single environment: every operator
+   * acts on every item it sees.
    * @default - the environment's own namespace, and those of its items
    */
   readonly watchNamespaces?: readonly string[] | "all";
   /**
-   * Pods of the operator. The chart turns no leader election on, so each of them is active.
+   * Pods of the operator, 1000 at most. The chart turns no leader election on, so each of them is active.
    * @default 1
    */
   readonly replicas?: number;
@@ -59,8 +63,35 @@ export interface OperatorArgs {
   readonly resources?: ContainerResources;
 }
 
-/** Values of the chart `connect`, as Helm takes them. */
-export type ChartValues = { readonly [key: string]: unknown };
+const resources = byName(resourceName, quantity, "quantities by what is counted").optional();
+const containerResources = fields<ContainerResources>({ requests: resources, limits: resources });
+const pods = wholeNumber(0, 1000);
+
+/** Checks how Connect runs. */
+export const connectSchema = fields<ConnectArgs>({
+  replicas: pods.optional(),
+  apiResources: containerResources.optional(),
+  syncResources: containerResources.optional(),
+});
+
+const namespaces = list(namespace, 'a list of namespaces, or "all"').superRefine(
+  (watched, context) => {
+    if (watched.length > 0) return;
+    const remedy = 'Name a namespace, leave it out for those of the items, or say "all".';
+    refuse(context, { says: " is empty, which the chart takes for all namespaces", remedy });
+  },
+);
+
+/** Checks how the operator runs. */
+export const operatorSchema = fields<OperatorArgs>({
+  pollingInterval: wholeNumber(1, 604_800).optional(),
+  autoRestart: flag.optional(),
+  watchNamespaces: chosen<readonly string[] | "all">((watched) =>
+    typeof watched === "string" ? oneOf("all") : namespaces,
+  ).optional(),
+  replicas: pods.optional(),
+  resources: containerResources.optional(),
+});
 
 /** What {@link chartValues} is made from. */
 export interface ChartValuesArgs {
@@ -74,20 +105,19 @@ export interface ChartValuesArgs {
 /**
  * Values of the chart for one environment. They hold names only: never a credentials file, a token
  * or anything unknown at preview, since one unknown value keeps `helm.v4.Chart` from previewing.
- * @throws `ARGUMENT_INVALID` if `values` sets what we set, or a number is out of range.
+ * @throws `ARGUMENT_INVALID` if `values` sets what we set.
  * @see https://github.com/1Password/connect-helm-charts/blob/main/charts/connect/values.yaml
  */
 export function chartValues(args: ChartValuesArgs): ChartValues {
   const { names, connect = {}, operator = {}, values = {} } = args;
-  requireWhole("operator.pollingInterval", operator.pollingInterval, 1);
-  requireWhole("operator.replicas", operator.replicas, 0);
-  requireWhole("connect.replicas", connect.replicas, 0);
   const own = {
     connect: {
       applicationName: names.connectApplication,
       host: names.connectApplication,
       credentialsName: names.clusterCredentialsSecret,
       credentialsKey: credentialsKey,
+      // Charts of 1.17 would open a port on every node.
+      ...(valueAt(values, "connect.serviceType") === undefined && { serviceType: "ClusterIP" }),
       replicas: connect.replicas,
       api: connect.apiResources && { resources: connect.apiResources },
       sync: connect.syncResources && { resources: connect.syncResources },
@@ -97,7 +127,8 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       authMethod: "connect",
       applicationName: names.operatorApplication,
       watchNamespace: watchedNamespaces(operator.watchNamespaces ?? [names.namespace]),
-      pollingInterval: operator.pollingInterval,
+      // As a text, since Helm prints large numbers in a way that the operator cannot read.
+      pollingInterval: operator.pollingInterval?.toString(),
       autoRestart: operator.autoRestart,
       replicas: operator.replicas,
       resources: operator.resources,
@@ -110,13 +141,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
     // A test pod that pulls an image of its own; `pulumi up` never runs it.
     acceptanceTests: { healthCheck: { enabled: false } },
   };
-  const secret = secretPaths.find((path) => valueAt(values, path) !== undefined);
-  if (secret === undefined) return merge(values, own, "values");
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`values.${secret}\` would put a secret into Helm values, and so into state.`,
-    "Leave it out: the credentials come from the credential store.",
-  );
+  return merge(values, own, "values");
 }
 
 /** Whether the typed input, or a value of the user's own, says how many pods Connect has. */
@@ -124,30 +149,15 @@ export function setsConnectReplicas(values: ChartValues): boolean {
   return valueAt(values, "connect.replicas") !== undefined;
 }
 
-const secretPaths = ["connect.credentials", "connect.credentials_base64", "operator.token.value"];
-
 /** Key of the credentials file in its Secret: the chart's own default. */
 export const credentialsKey = "1password-credentials.json";
 
 /** Key of the Connect token in its Secret: the chart's own default. */
 export const tokenKey = "token";
 
-function requireWhole(field: string, value: number | undefined, least: number): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least)) return;
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`${field}\` is ${value}.`,
-    `Pass a whole number of at least ${least}.`,
-  );
-}
-
 /** Each namespace once, in order; none for all. */
 export function watchedNamespaces(namespaces: readonly string[] | "all"): readonly string[] {
   return namespaces === "all" ? [] : [...new Set(namespaces)].sort();
-}
-
-function valueAt(values: unknown, path: string): unknown {
-  return path.split(".").reduce((value, key) => (isRecord(value) ? value[key] : undefined), values);
 }
 
 /** Puts `own` over `values`; a value that both set is refused. */

@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { latestChartVersion } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { hasCode } from "@opconnect/core/has-code";
 import { isRecord } from "@opconnect/core/json";
 import type * as Tar from "tar";
 import type * as Yaml from "yaml";
+import { chartVersion } from "../input/names.ts";
+import { fields, text } from "../input/schema.ts";
 
 /** Which chart is installed. */
 export interface ChartArgs {
@@ -24,13 +26,17 @@ export interface ChartArgs {
   readonly path?: string | undefined;
 }
 
+/** Checks which chart is meant, without a look at it. */
+export const chartSchema = fields<ChartArgs>({
+  version: chartVersion.optional(),
+  path: text("the path or the address of a chart").optional(),
+});
+
 /**
  * Returns the version of the chart, after a look into its folder or archive.
- * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`; `ARGUMENT_INVALID` if `path` is none
- * of that version.
+ * @throws `ARGUMENT_INVALID` if `path` is none of that version.
  */
 export function checkChart({ version = latestChartVersion, path }: ChartArgs = {}): string {
-  chartFacts(version);
   if (path === undefined || address.test(path)) return version;
   const chart = chartIn(path);
   if (chart.name !== "connect") {

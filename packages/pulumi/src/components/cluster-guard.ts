@@ -2,14 +2,17 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { getVersion } from "@pulumi/kubernetes/utilities.js";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { reportAgainst } from "../input/report-against.ts";
+import { chosen, fields } from "../input/schema.ts";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
 import {
   type ClusterArgs,
   ClusterTarget,
+  clusterFields,
   clusterInputs,
   type TargetInputs,
 } from "../resources/cluster-target.ts";
-import { reportAgainst } from "./report-against.ts";
 
 /** Where in the cluster something is installed. */
 export interface InstallationPlace {
@@ -20,6 +23,14 @@ export interface InstallationPlace {
    */
   readonly namespaceOwner?: NamespaceOwner | undefined;
 }
+
+/** Checks which cluster is meant, where none was made a target before. */
+export const clusterArgsSchema = fields<ClusterArgs>(clusterFields);
+
+/** Checks which cluster is meant. A target was checked when it was made. */
+export const clusterSchema = chosen<ClusterArgs | ClusterTarget>((cluster) =>
+  cluster instanceof ClusterTarget ? z.custom() : clusterArgsSchema,
+);
 
 /** A cluster that the Kubernetes provider and our own writes both follow. */
 export interface GuardedCluster {
@@ -61,7 +72,6 @@ export function guardCluster(
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
   const { namespaceOwner = "opconnect" } = place ?? {};
-  reportAgainst(parent, () => checkOwner(namespaceOwner));
   const inputs = place === undefined ? cluster : { ...cluster, ...place, namespaceOwner };
   const target = new ClusterTarget(resourceName, inputs, opts);
   const system = new SystemNamespace(resourceName, target, { parent, ...options });
@@ -117,16 +127,6 @@ class SystemNamespace extends pulumi.CustomResource {
  * `fieldManagerName`
  */
 const clientSideManager = "pulumi-kubernetes";
-
-/** Programs take it from stack configuration, which no compiler checks. */
-function checkOwner(namespaceOwner: string): void {
-  if (namespaceOwner === "opconnect" || namespaceOwner === "platform") return;
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`namespaceOwner\` is "${namespaceOwner}".`,
-    'Use "opconnect" or "platform".',
-  );
-}
 
 function appliesOnClient(): ConnectError {
   return new ConnectError(

@@ -2,34 +2,44 @@ import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checkArgs } from "../input/check-args.ts";
+import { reportAgainst } from "../input/report-against.ts";
+import { chosen, fields, input, text } from "../input/schema.ts";
 import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
-import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
+import {
+  type ClusterArgs,
+  type ClusterTarget,
+  namespaceOwner,
+} from "../resources/cluster-target.ts";
 import { OperatorScope } from "../resources/operator-scope.ts";
-import type { StoreOption } from "../resources/store-args.ts";
+import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 import {
   annotatePods,
   leaveReplicas,
   ownFields,
+  placeRoleBindings,
   requireVersion,
   watchConfigMap,
 } from "./chart-transforms.ts";
 import {
-  type ChartValues,
   type ConnectArgs,
   chartValues,
+  connectSchema,
   credentialsKey,
   type OperatorArgs,
+  operatorSchema,
   setsConnectReplicas,
   tokenKey,
   watchedNamespaces,
 } from "./chart-values.ts";
-import { type ChartArgs, checkChart } from "./check-chart.ts";
+import { type ChartArgs, chartSchema, checkChart } from "./check-chart.ts";
 import { childOptions } from "./child-options.ts";
-import { guardCluster, type InstallationPlace } from "./cluster-guard.ts";
-import { type ConventionArgs, namesOf } from "./convention-args.ts";
+import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
+import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { ownedFields } from "./owned-fields.ts";
-import { reportAgainst } from "./report-against.ts";
+import { type ChartValues, valuesSchema } from "./values-schema.ts";
 
 /** A value that lies in the credential store: what a server or a token has put there. */
 export interface StoredValue {
@@ -85,10 +95,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: ConnectDeploymentArgs,
+    given: ConnectDeploymentArgs,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectDeployment", name, {}, opts);
+    const args = checkArgs(deploymentSchema, given, this);
     const { cluster = {}, chart = {} } = args;
     const { names, values, version } = reportAgainst(this, () => {
       const version = checkChart(chart);
@@ -165,6 +176,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         transforms: [
           requireVersion(version),
           ownFields(),
+          placeRoleBindings(names.roleBinding, watched),
           ...(setsConnectReplicas(values) ? [] : [leaveReplicas(names.connectApplication)]),
           annotatePods({
             "opconnect/credentials-fingerprint": credentials.fingerprint,
@@ -181,3 +193,31 @@ export class ConnectDeployment extends pulumi.ComponentResource {
 type Place = Pick<ClusterSecretArgs, "name" | "key" | "chartVersion">;
 
 const helmRepository = "https://1password.github.io/connect-helm-charts";
+
+/** How it is checked what is installed, and how it runs. */
+export const installationFields = {
+  ...conventionFields,
+  namespaceOwner: namespaceOwner.optional(),
+  store: storeSchema.optional(),
+  chart: chartSchema.optional(),
+  connect: connectSchema.optional(),
+  operator: operatorSchema.optional(),
+  values: valuesSchema.optional(),
+};
+
+const storedValueSchema = fields<StoredValue>({
+  secretId: input(text()),
+  fingerprint: input(text()),
+});
+
+/** A server or a token has the two among its outputs. */
+const storedValue = chosen<StoredValue>((value) =>
+  pulumi.Resource.isInstance(value) ? z.custom() : storedValueSchema,
+);
+
+const deploymentSchema = fields<ConnectDeploymentArgs>({
+  ...installationFields,
+  credentials: storedValue,
+  operatorToken: storedValue,
+  cluster: clusterSchema.optional(),
+});

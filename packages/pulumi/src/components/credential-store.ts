@@ -1,10 +1,13 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArgs } from "../input/check-args.ts";
+import { purpose } from "../input/names.ts";
+import { reportAgainst } from "../input/report-against.ts";
+import { fields, list } from "../input/schema.ts";
 import { CredentialSecret } from "../resources/credential-secret.ts";
-import type { StoreOption } from "../resources/store-args.ts";
+import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 import { childOptions } from "./child-options.ts";
-import { type ConventionArgs, namesOf } from "./convention-args.ts";
-import { reportAgainst } from "./report-against.ts";
+import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
 
 /** Arguments of {@link CredentialStore}. */
 export interface CredentialStoreArgs extends ConventionArgs, StoreOption {
@@ -27,8 +30,13 @@ export class CredentialStore extends pulumi.ComponentResource {
   /** Ids of the secrets for Connect tokens, by consumer. */
   readonly tokenSecretIds: Readonly<Record<string, pulumi.Output<string>>>;
 
-  constructor(name: string, args: CredentialStoreArgs, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(
+    name: string,
+    given: CredentialStoreArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
     super("opconnect:index:CredentialStore", name, {}, opts);
+    const args = checkArgs(credentialStoreSchema, given, this);
     const { client, environment, consumers = ["operator"], store } = args;
     const names = reportAgainst(this, () => {
       const names = namesOf(args);
@@ -72,3 +80,9 @@ export class CredentialStore extends pulumi.ComponentResource {
     );
   }
 }
+
+const credentialStoreSchema = fields<CredentialStoreArgs>({
+  ...conventionFields,
+  store: storeSchema.optional(),
+  consumers: list(purpose, "a list of consumers").optional(),
+});

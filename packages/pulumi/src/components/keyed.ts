@@ -1,3 +1,7 @@
+import type { z } from "zod";
+import { purpose } from "../input/names.ts";
+import { byName, chosen, list, refuse } from "../input/schema.ts";
+
 /** Things by key: their keys alone, or what is said of each. */
 export type Keyed<T> = readonly string[] | Readonly<Record<string, T>>;
 
@@ -8,6 +12,24 @@ export function entriesOf<T>(
 ): readonly (readonly [string, T])[] {
   if (!isList(keyed)) return Object.entries(keyed);
   return keyed.map((key) => [key, otherwise(key)]);
+}
+
+/** Checks things by key, of which there has to be one at least, and none twice. */
+export function keyed<T>(each: z.ZodType<T>, what: string): z.ZodType<Keyed<T>> {
+  const allowed = `a list of ${what}, or an object with what is said of each`;
+  const keys = list(purpose, allowed).superRefine((given, context) => {
+    const again = given.find((key, index) => given.indexOf(key) < index);
+    if (again === undefined) return;
+    const says = ` names the key "${again}" twice`;
+    const remedy = "Name each once.";
+    refuse(context, { code: "VAULT_KEY_DUPLICATE", says, remedy });
+  });
+  const byKey = byName(purpose, each, allowed);
+  return chosen<Keyed<T>>((value) => (isList(value) ? keys : byKey)).superRefine(
+    (given, context) => {
+      if (Object.keys(given).length === 0) refuse(context, { says: " is empty", allowed });
+    },
+  );
 }
 
 function isList(keyed: unknown): keyed is readonly string[] {

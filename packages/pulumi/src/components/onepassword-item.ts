@@ -2,11 +2,15 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
 import { parseShareLink } from "@opconnect/core/share-link";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checkArgs } from "../input/check-args.ts";
+import { labelName, labelValue, namespace, objectName, secretType } from "../input/names.ts";
+import { reportAgainst } from "../input/report-against.ts";
+import { byName, checkedBy, fields, flag, input, text } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import { OnePasswordItemObject } from "../resources/onepassword-item-object.ts";
 import { childOptions } from "./child-options.ts";
-import { guardCluster } from "./cluster-guard.ts";
-import { reportAgainst } from "./report-against.ts";
+import { clusterSchema, guardCluster } from "./cluster-guard.ts";
 
 /** How arguments name an item, by vault and item or by its private link, and what becomes of it. */
 export interface ItemNaming<Text> {
@@ -78,11 +82,17 @@ export class OnePasswordItem extends pulumi.ComponentResource {
   /** Path of the item: `vaults/<vault>/items/<item>`. */
   readonly itemPath: pulumi.Output<string>;
 
-  constructor(name: string, args: OnePasswordItemArgs, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(
+    name: string,
+    given: OnePasswordItemArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
+    const named = { ...given, name: given?.name ?? name };
+    const args = checkArgs(itemArgsSchema, named, this);
     const { namespace, type = "Opaque", labels = {}, adopt = false, cluster = {} } = args;
     const reference = reportAgainst(this, () => itemReference(args));
-    this.secretName = args.name ?? name;
+    this.secretName = named.name;
     this.itemPath = pulumi
       .output(reference)
       .apply((known) => reportAgainst(this, () => itemPath(known)));
@@ -105,11 +115,28 @@ export class OnePasswordItem extends pulumi.ComponentResource {
   }
 }
 
+/** How naming an item is checked, for all that has one. */
+export const itemFields = {
+  link: z.string("a link, a text").optional(),
+  type: input(secretType).optional(),
+  adopt: flag.optional(),
+};
+
+/** An item that is named in one way, by what a path to it may hold. */
+export function namedOnce<T extends ItemNaming<pulumi.Input<string>>>(
+  item: z.ZodType<T>,
+): z.ZodType<T> {
+  return checkedBy(item, (given) => {
+    const { vault, item } = itemReference<pulumi.Input<string>>(given);
+    if (typeof vault === "string" && typeof item === "string") itemPath({ vault, item });
+  });
+}
+
 /**
  * Vault and item, taken from the link where there is one.
  * @throws `SHARE_LINK_INVALID`, `ARGUMENT_INVALID` unless it is exactly one of the two.
  */
-export function itemReference<Text>({ vault, item, link }: ItemNaming<Text>): {
+function itemReference<Text>({ vault, item, link }: ItemNaming<Text>): {
   readonly vault: Text | string;
   readonly item: Text | string;
 } {
@@ -128,3 +155,15 @@ export function itemReference<Text>({ vault, item, link }: ItemNaming<Text>): {
     "Pass `vault` and `item`, or the item's private link as `link`.",
   );
 }
+
+const itemArgsSchema = namedOnce(
+  fields<OnePasswordItemArgs>({
+    ...itemFields,
+    vault: input(text()).optional(),
+    item: input(text()).optional(),
+    namespace: input(namespace),
+    name: objectName.optional(),
+    labels: input(byName(labelName, input(labelValue), "labels by name")).optional(),
+    cluster: clusterSchema.optional(),
+  }),
+);

@@ -1,14 +1,16 @@
 import type { VaultAccess } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { isOnePasswordId } from "@opconnect/core/op-id";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArgs } from "../input/check-args.ts";
+import { vaultId } from "../input/names.ts";
+import { reportAgainst } from "../input/report-against.ts";
+import { fields, input, oneOf, refuse, text } from "../input/schema.ts";
 import type { VaultGrant } from "../resources/minted-args.ts";
-import { type StoreOption, storeAccess } from "../resources/store-args.ts";
-import { Vault, type VaultArgs, type VaultInputs, type VaultRole } from "../resources/vault.ts";
+import { type StoreOption, storeAccess, storeSchema } from "../resources/store-args.ts";
+import { Vault, type VaultArgs, type VaultInputs, vaultFields } from "../resources/vault.ts";
 import { childOptions } from "./child-options.ts";
-import { type ConventionArgs, namesOf } from "./convention-args.ts";
-import { entriesOf, type Keyed } from "./keyed.ts";
-import { reportAgainst } from "./report-against.ts";
+import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
+import { entriesOf, type Keyed, keyed } from "./keyed.ts";
 
 /** What may be said of one vault of an environment. */
 export interface VaultOptions extends Omit<VaultArgs, "title"> {
@@ -53,13 +55,14 @@ export class Vaults extends pulumi.ComponentResource {
   /** The vaults as {@link ConnectServer} and {@link ConnectToken} take them. */
   readonly grants: readonly VaultGrant[];
 
-  constructor(name: string, args: VaultsArgs, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, given: VaultsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("opconnect:index:Vaults", name, {}, opts);
+    const args = checkArgs(vaultsArgsSchema, given, this);
     const { client, environment, secretId } = args;
     const store = secretId === undefined ? undefined : storeAccess(args.store);
     const plan = reportAgainst(this, () => {
       const names = namesOf(args);
-      return planVaults(args.vaults).map(([key, options]) => ({
+      return vaultEntries(args.vaults).map(([key, options]) => ({
         key,
         options,
         title: names.vault(key),
@@ -103,92 +106,45 @@ export class Vaults extends pulumi.ComponentResource {
   }
 }
 
-type PlannedVaults = readonly (readonly [string, VaultOptions])[];
-
-/**
- * Options by vault key, in the order given.
- * @throws `VAULT_KEY_DUPLICATE` if a key or an id occurs twice, `VAULT_ID_INVALID`,
- * `ARGUMENT_INVALID` for a role that there is not, or settings of a vault that is not ours.
- */
-export function planVaults(vaults: Keyed<VaultOptions>): PlannedVaults {
-  const entries = entriesOf<VaultOptions>(vaults, () => ({}));
-  for (const [index, [key, options]] of entries.entries()) {
-    const earlier = entries.slice(0, index);
-    if (earlier.some(([other]) => other === key)) {
-      throw new ConnectError(
-        "VAULT_KEY_DUPLICATE",
-        `\`vaults\` names the key "${key}" twice.`,
-        "Give each vault a key of its own.",
-      );
-    }
-    checkSettings(key, options);
-    if (options.id === undefined) continue;
-    if (typeof options.id === "string") checkId(key, options.id, earlier);
-    checkLeftAlone(key, options);
-  }
-  return entries;
+/** Options by vault key, in the order given. */
+export function vaultEntries(vaults: Keyed<VaultOptions>) {
+  return entriesOf<VaultOptions>(vaults, () => ({}));
 }
 
-function checkId(key: string, id: string, earlier: PlannedVaults): void {
-  if (!isOnePasswordId(id)) {
-    throw new ConnectError(
-      "VAULT_ID_INVALID",
-      `\`vaults.${key}.id\` is "${id}".`,
-      "Pass the vault's id, 26 letters and digits (`op vault list`), or leave it out to have a vault created.",
-    );
+/** Checks what is said of the vaults of an environment. */
+export const vaultsSchema = keyed(
+  fields<VaultOptions>({
+    ...vaultFields,
+    id: input(vaultId).optional(),
+    access: oneOf<VaultAccess>("read", "read-write").optional(),
+  }).superRefine((options, context) => {
+    // A vault named by id may be other environments' too.
+    if (options.id === undefined) return;
+    const field = settings.find((name) => options[name] !== undefined && options[name] !== false);
+    if (field === undefined) return;
+    refuse(context, {
+      says: ` has both \`id\` and \`${field}\``,
+      remedy: `A vault named by id is used as it is: leave \`${field}\` out, or take the vault over by its title with \`adopt: true\` instead of \`id\`.`,
+    });
+  }),
+  "keys of vaults",
+).superRefine((vaults, context) => {
+  const ids = vaultEntries(vaults).flatMap(([key, { id }]) =>
+    typeof id === "string" ? [[key, id.toLowerCase()] as const] : [],
+  );
+  for (const [index, [key, id]] of ids.entries()) {
+    const [same] = ids.slice(0, index).find(([, other]) => other === id) ?? [];
+    if (same === undefined) continue;
+    const says = ` names one vault by the keys "${same}" and "${key}"`;
+    refuse(context, { code: "VAULT_KEY_DUPLICATE", says, remedy: "Name each vault once." });
   }
-  const same = earlier.find(
-    ([, other]) => typeof other.id === "string" && other.id.toLowerCase() === id.toLowerCase(),
-  );
-  if (same === undefined) return;
-  throw new ConnectError(
-    "VAULT_KEY_DUPLICATE",
-    `\`vaults.${same[0]}\` and \`vaults.${key}\` are the same vault, ${id}.`,
-    "Name each vault once.",
-  );
-}
+});
 
-function checkSettings(key: string, settings: VaultOptions): void {
-  const { groups = {}, users = {}, deleteWithEnvironment = false } = settings;
-  if (typeof deleteWithEnvironment !== "boolean" && deleteWithEnvironment !== "even-if-not-empty") {
-    throw new ConnectError(
-      "ARGUMENT_INVALID",
-      `\`vaults.${key}.deleteWithEnvironment\` is "${deleteWithEnvironment}".`,
-      'Use true, false or "even-if-not-empty".',
-    );
-  }
-  for (const [field, named] of Object.entries({ groups, users })) {
-    for (const [name, role] of Object.entries(named)) {
-      if (roles.includes(role)) continue;
-      throw new ConnectError(
-        "ARGUMENT_INVALID",
-        `\`vaults.${key}.${field}\` gives "${name}" the role "${role}".`,
-        `Use one of ${roles.map((known) => `"${known}"`).join(", ")}.`,
-      );
-    }
-  }
-}
+const settings = Object.keys(vaultFields) as readonly (keyof typeof vaultFields)[];
 
-const roles = ["read", "read-write", "manage"] satisfies readonly VaultRole[];
-
-/** A vault named by id may be other environments' too. */
-function checkLeftAlone(key: string, options: VaultOptions): void {
-  const field = settingFields.find(
-    (name) => options[name] !== undefined && options[name] !== false,
-  );
-  if (field === undefined) return;
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`vaults.${key}\` has both \`id\` and \`${field}\`.`,
-    `A vault named by id is used as it is: leave \`${field}\` out, or take the vault over by its title with \`adopt: true\` instead of \`id\`.`,
-  );
-}
-
-const settingFields = [
-  "adopt",
-  "description",
-  "icon",
-  "groups",
-  "users",
-  "deleteWithEnvironment",
-] as const satisfies readonly (keyof VaultOptions)[];
+const vaultsArgsSchema = fields<VaultsArgs>({
+  ...conventionFields,
+  vaults: vaultsSchema,
+  store: storeSchema.optional(),
+  secretId: input(text()).optional(),
+});

@@ -1,17 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { InstallationArgs } from "../components/connect-deployment.ts";
+import { clusterArgsSchema } from "../components/cluster-guard.ts";
+import { type InstallationArgs, installationFields } from "../components/connect-deployment.ts";
 import type { Keyed } from "../components/keyed.ts";
-import type { VaultOptions } from "../components/vaults.ts";
+import { type VaultOptions, vaultsSchema } from "../components/vaults.ts";
+import { objectName, purpose, serverId } from "../input/names.ts";
+import { byName, fields, input, refuse, wholeNumber } from "../input/schema.ts";
 import type { ClusterArgs } from "../resources/cluster-target.ts";
-import type { EnvironmentItem } from "./item.ts";
-import type { EnvironmentToken } from "./token.ts";
+import { type EnvironmentItem, itemSchema } from "./item.ts";
+import { type EnvironmentToken, tokenSchema } from "./token.ts";
 
 /** Arguments of {@link ConnectEnvironment}. */
 export interface ConnectEnvironmentArgs extends InstallationArgs {
   /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
   readonly vaults: Keyed<VaultOptions>;
   /**
-   * Items that become Secrets, by the name of the Secret.
+   * Items that become Secrets, by the name of the Secret: lower-case letters, digits, hyphens and
+   * dots.
    * @default - none
    */
   readonly items?: Readonly<Record<string, EnvironmentItem>> | undefined;
@@ -28,7 +32,8 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
    */
   readonly tokens?: Readonly<Record<string, EnvironmentToken>> | undefined;
   /**
-   * Raise it to have the Connect server and all tokens minted anew, the old ones deleted last.
+   * Raise it to have the Connect server and all tokens minted anew, the old ones deleted last. A
+   * whole number from 1 on.
    * @default 1
    */
   readonly revision?: pulumi.Input<number> | undefined;
@@ -39,3 +44,28 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
    */
   readonly adopts?: string | undefined;
 }
+
+/** Checks all arguments of an environment, each by itself and with those it depends on. */
+export const environmentSchema = fields<ConnectEnvironmentArgs>({
+  ...installationFields,
+  vaults: vaultsSchema,
+  items: byName(objectName, itemSchema, "items by the names of their Secrets").optional(),
+  cluster: clusterArgsSchema.optional(),
+  tokens: byName(purpose, tokenSchema, "tokens by consumer").optional(),
+  revision: input(wholeNumber(1, 1_000_000)).optional(),
+  adopts: serverId.optional(),
+}).superRefine(({ operator = {}, items = {} }, context) => {
+  const { watchNamespaces = "all" } = operator;
+  if (watchNamespaces === "all") return;
+  const [key, left] =
+    Object.entries(items).find(([, { namespace }]) => !watchNamespaces.includes(namespace)) ?? [];
+  if (left === undefined) return;
+  refuse(
+    context,
+    {
+      says: ` leaves out "${left.namespace}", where \`items.${key}\` is`,
+      remedy: "Add that namespace, or leave the field out: then those of all items are watched.",
+    },
+    ["operator", "watchNamespaces"],
+  );
+});

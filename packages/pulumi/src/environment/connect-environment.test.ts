@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type RecordedResource, recordResources } from "../../fixtures/recorder.ts";
+import {
+  madeUpServerId,
+  madeUpVaultId,
+  type RecordedResource,
+  recordResources,
+} from "../../fixtures/recorder.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
 import { ConnectEnvironment } from "./connect-environment.ts";
 
@@ -69,8 +74,8 @@ describe("an environment", () => {
     expect(titles).toEqual(["acme-prod-app", "acme-prod-data"]);
     const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
     expect(server.inputs.vaults).toEqual([
-      { key: "app", id: "id-of-acme-prod-app", access: "read" },
-      { key: "data", id: "id-of-acme-prod-data", access: "read-write" },
+      { key: "app", id: madeUpVaultId("acme-prod-app"), access: "read" },
+      { key: "data", id: madeUpVaultId("acme-prod-data"), access: "read-write" },
       { key: "shared", id: "abcdefghijklmnopqrstuvwxyz", access: "read" },
     ]);
   });
@@ -78,7 +83,7 @@ describe("an environment", () => {
   test("gives the operator's token the vaults of the server, and names the server by id", () => {
     const token = find("pulumi-nodejs:dynamic/opconnect:ConnectToken");
     const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
-    expect(token.inputs.serverId).toBe("SERVERID");
+    expect(token.inputs.serverId).toBe(madeUpServerId);
     expect(token.inputs.vaults).toEqual(server.inputs.vaults);
   });
 
@@ -140,7 +145,7 @@ describe("an environment", () => {
       name: "db",
       namespace: "app",
       labels: { "opconnect/credentials": credentials },
-      itemPath: "vaults/id-of-acme-prod-app/items/postgres",
+      itemPath: `vaults/${madeUpVaultId("acme-prod-app")}/items/postgres`,
       clusterUid: "cluster-uid",
       stack: "client/acme-prod",
       holder: expect.stringMatching(/opconnect:OnePasswordItem::acme-prod-item-db$/),
@@ -216,7 +221,11 @@ test("a resource that keeps a value in the store is told how to reach it, not ho
 });
 
 test("an age-encrypted folder takes the place of Secrets Manager", async () => {
-  const store = { kind: "age-file", folder: "credentials", recipients: ["age1fixture"] } as const;
+  const store = {
+    kind: "age-file",
+    folder: "credentials",
+    recipients: ["age1fixturefixturefixture"],
+  } as const;
   const resources = await record({ ...acmeProd, store });
   const token = resources.find(({ type }) => type.endsWith(":ConnectToken"));
   expect(token?.inputs.store).toEqual(store);

@@ -4,8 +4,9 @@ import { guardCluster } from "../components/cluster-guard.ts";
 import { ConnectDeployment } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
 import { OnePasswordItem } from "../components/onepassword-item.ts";
-import { reportAgainst } from "../components/report-against.ts";
 import { Vaults } from "../components/vaults.ts";
+import { checkArgs } from "../input/check-args.ts";
+import { reportAgainst } from "../input/report-against.ts";
 import type { ClusterTarget } from "../resources/cluster-target.ts";
 import { ConnectServer, type ServerInputs } from "../resources/connect-server.ts";
 import { ConnectToken, type TokenInputs } from "../resources/connect-token.ts";
@@ -14,7 +15,7 @@ import {
   credentialsLabelValue,
   OperatorSync,
 } from "../resources/operator-sync.ts";
-import type { ConnectEnvironmentArgs } from "./args.ts";
+import { type ConnectEnvironmentArgs, environmentSchema } from "./args.ts";
 import { withCheckedLinks } from "./links.ts";
 import { planEnvironment } from "./plan.ts";
 import type { PlannedToken } from "./token.ts";
@@ -56,10 +57,11 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: ConnectEnvironmentArgs,
+    given: ConnectEnvironmentArgs,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:ConnectEnvironment", name, {}, opts);
+    const args = checkArgs(environmentSchema, given, this);
     const { client, environment, convention, cluster = {}, store, revision, items = {} } = args;
     const plan = reportAgainst(this, () => planEnvironment(args));
     const { names, tokens } = plan;

@@ -1,7 +1,8 @@
 import type { EnvironmentNames } from "@opconnect/core";
-import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
-import { itemPath } from "@opconnect/core/item-path";
-import { type ItemNaming, itemReference } from "../components/onepassword-item.ts";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { type ItemNaming, itemFields, namedOnce } from "../components/onepassword-item.ts";
+import { namespace, purpose } from "../input/names.ts";
+import { fields, text } from "../input/schema.ts";
 
 /** An item of 1Password that becomes a Kubernetes Secret. */
 export interface EnvironmentItem extends ItemNaming<string> {
@@ -14,19 +15,27 @@ export interface EnvironmentItem extends ItemNaming<string> {
   readonly vault?: string | undefined;
 }
 
+/** Checks an item by itself. A link, unlike a title, is never quoted. */
+export const itemSchema = namedOnce(
+  fields<EnvironmentItem>({
+    ...itemFields,
+    namespace,
+    vault: purpose.optional(),
+    item: text().optional(),
+  }),
+);
+
 /**
- * Checks an item by all that is known before a resource is made. Errors name the item: a link,
- * unlike a title, is never quoted.
+ * Checks that the vault of an item is the environment's, and within the operator's reach.
  * @param covered Keys of the vaults that the operator's token may use.
- * @throws `VAULT_KEY_UNKNOWN`, `TOKEN_SCOPE_INVALID`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`.
+ * @throws `VAULT_KEY_UNKNOWN`, `TOKEN_SCOPE_INVALID`.
  */
 export function checkItem(
   key: string,
-  item: EnvironmentItem,
+  { vault }: EnvironmentItem,
   vaultKeys: readonly string[],
   covered: readonly string[],
 ): void {
-  const { vault } = item;
   if (vault !== undefined && !vaultKeys.includes(vault)) {
     throw new ConnectError(
       "VAULT_KEY_UNKNOWN",
@@ -40,12 +49,6 @@ export function checkItem(
       `\`items.${key}.vault\` is "${vault}", which the operator's Connect token does not cover.`,
       "Name the vault in `tokens.operator.vaults` too, or leave those out: then it covers all.",
     );
-  }
-  try {
-    itemPath(itemReference(item));
-  } catch (error) {
-    if (!isConnectError(error)) throw error;
-    throw new ConnectError(error.code, `\`items.${key}\`: ${error.happened}`, error.remedy);
   }
 }
 

@@ -2,8 +2,8 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { isSameOnePasswordId } from "@opconnect/core/op-id";
 import { parseShareLink } from "@opconnect/core/share-link";
 import * as pulumi from "@pulumi/pulumi";
-import { reportAgainst } from "../components/report-against.ts";
 import type { Vaults } from "../components/vaults.ts";
+import { reportAgainst } from "../input/report-against.ts";
 import type { VaultGrant } from "../resources/minted-args.ts";
 import type { EnvironmentItem } from "./item.ts";
 

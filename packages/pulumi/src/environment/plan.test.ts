@@ -67,7 +67,7 @@ describe("bad input is refused before anything is made", () => {
     [
       "a role that there is not",
       { vaults: { app: { groups: { Developers: "owner" as "manage" } } } },
-      /`vaults\.app\.groups`.*"owner".*ARGUMENT_INVALID/,
+      /`vaults\.app\.groups\.Developers` is "owner".*ARGUMENT_INVALID/,
     ],
     [
       "settings of a vault that is named by id",

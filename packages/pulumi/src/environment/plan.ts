@@ -1,25 +1,23 @@
 import type { EnvironmentNames } from "@opconnect/core";
-import { ConnectError } from "@opconnect/core/connect-error";
-import { isOnePasswordId } from "@opconnect/core/op-id";
 import { chartValues, type OperatorArgs } from "../components/chart-values.ts";
 import { checkChart } from "../components/check-chart.ts";
 import { namesOf } from "../components/convention-args.ts";
-import { planVaults } from "../components/vaults.ts";
+import { vaultEntries } from "../components/vaults.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
 import { checkItem, checkSecretName } from "./item.ts";
 import { type PlannedToken, planTokens } from "./token.ts";
 
 /**
- * What an environment is made of, as far as it is known before a resource is made. Checks all of it.
+ * What an environment is made of, as far as it is known before a resource is made. Checks that its
+ * parts go together.
  * @throws the codes that {@link ConnectEnvironment} names.
  */
 export function planEnvironment(args: ConnectEnvironmentArgs) {
   const names = namesOf(args);
   checkChart(args.chart);
-  const vaults = planVaults(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
+  const vaults = vaultEntries(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
   const keys = vaults.map(({ key }) => key);
   names.assertDistinct("vault", keys);
-  checkAdoption(args.adopts);
   const tokens = planTokens(args.tokens ?? {}, vaults);
   const consumers = Object.keys({ operator: {}, ...args.tokens });
   names.assertDistinct("token", consumers);
@@ -40,15 +38,6 @@ export function planEnvironment(args: ConnectEnvironmentArgs) {
 /** Keys of the vaults that at least one of the tokens covers. */
 function keysOf(tokens: readonly PlannedToken[]): string[] {
   return [...new Set(tokens.flatMap(({ vaults }) => vaults.map(({ key }) => key)))];
-}
-
-function checkAdoption(adopts: string | undefined): void {
-  if (adopts === undefined || isOnePasswordId(adopts)) return;
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`adopts\` is "${adopts}".`,
-    "Pass the id of the Connect server, 26 letters and digits (`op connect server list`).",
-  );
 }
 
 /** Without a word from the user, the operator watches where the environment has something. */

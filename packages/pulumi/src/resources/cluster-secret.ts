@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
+import { checkArgs } from "../input/check-args.ts";
+import { chartVersion, namespace, objectName } from "../input/names.ts";
+import { fields, input, instance, text } from "../input/schema.ts";
+import { ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
 import { HoldingResource } from "./provided-resource.ts";
-import { type StoreOption, storeAccess } from "./store-args.ts";
+import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 
 /** Arguments of {@link ClusterSecret}. */
 export interface ClusterSecretArgs extends StoreOption {
@@ -39,8 +42,19 @@ export class ClusterSecret extends HoldingResource {
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
-    const { cluster, store, ...rest } = args;
+    const { cluster, store, ...rest } = checkArgs(secretSchema, args);
     const inputs = { ...targetInputs(cluster), ...rest, store: storeAccess(store) };
     super("clusterSecret", name, inputs, withSecretKubeconfig(opts));
   }
 }
+
+const secretSchema = fields<ClusterSecretArgs>({
+  cluster: instance(ClusterTarget, "a ClusterTarget"),
+  store: storeSchema.optional(),
+  namespace: input(namespace),
+  name: input(objectName),
+  key: input(text()),
+  secretId: input(text()),
+  fingerprint: input(text()),
+  chartVersion: input(chartVersion).optional(),
+});

@@ -1,6 +1,9 @@
 import { defined } from "@opconnect/core/defined";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArgs } from "../input/check-args.ts";
+import { namespace } from "../input/names.ts";
+import { fields, input, oneOf, text } from "../input/schema.ts";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 
@@ -17,6 +20,12 @@ export interface ClusterArgs {
    */
   readonly context?: pulumi.Input<string>;
 }
+
+/** How it is checked which cluster is meant. */
+export const clusterFields = {
+  kubeconfig: input(text("the path of a kubeconfig file, or its content")).optional(),
+  context: input(text()).optional(),
+};
 
 /** What an environment or a deployment tells its target. */
 export interface TargetInputs extends ClusterArgs {
@@ -40,13 +49,23 @@ export class ClusterTarget extends ProvidedResource {
   /** How it is reached. */
   readonly access: ClusterArgs;
 
-  constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: ClusterArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    const args = checkArgs(targetSchema, given);
     const { kubeconfig: _, context: __, ...environment } = args;
     const inputs = { ...clusterInputs(args), ...environment, clusterUid: undefined };
     super("clusterTarget", name, inputs, withSecretKubeconfig(opts));
     this.access = args;
   }
 }
+
+/** How it is checked who owns a namespace. */
+export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");
+
+const targetSchema = fields<Partial<TargetInputs>>({
+  ...clusterFields,
+  namespace: namespace.optional(),
+  namespaceOwner: namespaceOwner.optional(),
+});
 
 /** The inputs by which a resource reaches this cluster and no other. */
 export function targetInputs({ access, clusterUid }: ClusterTarget) {

@@ -1,5 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type MintedArgs, mintedInputs, mintedOptions, type UsedInputs } from "./minted-args.ts";
+import { checkArgs } from "../input/check-args.ts";
+import { purpose, serverId } from "../input/names.ts";
+import { fields, input, list, text } from "../input/schema.ts";
+import {
+  type MintedArgs,
+  mintedFields,
+  mintedInputs,
+  mintedOptions,
+  type UsedInputs,
+} from "./minted-args.ts";
 import { HoldingResource } from "./provided-resource.ts";
 
 /** Arguments of {@link ConnectServer}. */
@@ -52,10 +61,18 @@ export class ConnectServer extends HoldingResource {
   /** SHA-256 of the credentials file, hex. */
   declare readonly fingerprint: pulumi.Output<string>;
 
-  constructor(name: string, args: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
+    const args = checkArgs(serverSchema, given);
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
     super("connectServer", name, { ...mintedInputs(args), ...outputs }, mintedOptions(args, opts));
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.serverId = this.id;
   }
 }
+
+const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>({
+  ...mintedFields,
+  name: input(text()),
+  adopts: input(serverId).optional(),
+  witnessed: list(purpose, "a list of keys of vaults").optional(),
+});

@@ -1,5 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type MintedArgs, mintedInputs, mintedOptions, type UsedInputs } from "./minted-args.ts";
+import { checkArgs } from "../input/check-args.ts";
+import { age, lifeTime, purpose, serverId } from "../input/names.ts";
+import { fields, input, text } from "../input/schema.ts";
+import {
+  type MintedArgs,
+  mintedFields,
+  mintedInputs,
+  mintedOptions,
+  type UsedInputs,
+} from "./minted-args.ts";
 import { HoldingResource } from "./provided-resource.ts";
 
 /** Arguments of {@link ConnectToken}. */
@@ -53,7 +62,8 @@ export class ConnectToken extends HoldingResource {
   /** When the token expires, ISO 8601 in UTC; empty if it never does. */
   declare readonly expiresAt: pulumi.Output<string>;
 
-  constructor(name: string, args: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
+    const args = checkArgs(tokenSchema, given);
     const stored = { versionId: undefined, fingerprint: undefined, expiresAt: undefined };
     const outputs = { ...stored, tokenId: undefined };
     super("connectToken", name, { ...mintedInputs(args), ...outputs }, mintedOptions(args, opts));
@@ -61,3 +71,12 @@ export class ConnectToken extends HoldingResource {
     this.tokenId = this.id;
   }
 }
+
+const tokenSchema = fields<TokenInputs>({
+  ...mintedFields,
+  name: input(text()),
+  consumer: input(purpose),
+  serverId: input(serverId),
+  expiresIn: input(lifeTime).optional(),
+  rotateAfter: input(age).optional(),
+});

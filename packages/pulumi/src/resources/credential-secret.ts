@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { checkArgs } from "../input/check-args.ts";
+import { byName, fields, input, text } from "../input/schema.ts";
 import { HoldingResource } from "./provided-resource.ts";
-import { type StoreOption, storeSettings } from "./store-args.ts";
+import { type StoreOption, storeSchema, storeSettings } from "./store-args.ts";
 
 /** Arguments of {@link CredentialSecret}. */
 export interface CredentialSecretArgs extends StoreOption {
@@ -33,9 +35,17 @@ export class CredentialSecret extends HoldingResource {
   /** Id in the store: in Secrets Manager its ARN. */
   declare readonly secretId: pulumi.Output<string>;
 
-  constructor(name: string, args: CredentialSecretArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: CredentialSecretArgs, opts?: pulumi.CustomResourceOptions) {
+    const args = checkArgs(secretSchema, given);
     const { store, ...rest } = args;
     const inputs = { ...rest, tags: { ...store?.tags, ...args.tags }, store: storeSettings(store) };
     super("credentialSecret", name, { ...inputs, secretId: undefined }, opts);
   }
 }
+
+const secretSchema = fields<CredentialSecretArgs>({
+  store: storeSchema.optional(),
+  name: input(text()),
+  description: input(text()).optional(),
+  tags: byName(text(), input(text()), "tags by name").optional(),
+});

@@ -1,8 +1,10 @@
 import type { VaultAccess } from "@opconnect/core";
 import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterTarget, targetInputs } from "./cluster-target.ts";
-import { type StoreOption, storeAccess } from "./store-args.ts";
+import { namespace, objectName, purpose, vaultId } from "../input/names.ts";
+import { fields, input, instance, list, oneOf, text, wholeNumber } from "../input/schema.ts";
+import { ClusterTarget, targetInputs } from "./cluster-target.ts";
+import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 
 /** A vault that a Connect server or a Connect token may use. */
 export interface VaultGrant {
@@ -29,6 +31,27 @@ export interface MintedArgs extends StoreOption {
    */
   readonly revision?: pulumi.Input<number> | undefined;
 }
+
+const grant = fields<VaultGrant>({
+  key: input(purpose),
+  id: input(vaultId),
+  access: input(oneOf<VaultAccess>("read", "read-write")),
+});
+
+const grants = "a list of vaults, each with `key`, `id` and `access`";
+
+/** How what is said of a server and of a token alike is checked. */
+export const mintedFields = {
+  vaults: input(list(grant, grants)),
+  secretId: input(text()),
+  revision: input(wholeNumber(1, 1_000_000)).optional(),
+  store: storeSchema.optional(),
+  usedIn: fields<CredentialUse>({
+    cluster: instance(ClusterTarget, "a ClusterTarget"),
+    namespace: input(namespace),
+    name: input(objectName),
+  }).optional(),
+};
 
 /** What {@link ConnectEnvironment} tells a server and a token of their use. */
 export interface UsedInputs {

@@ -1,4 +1,5 @@
 import { defined } from "@opconnect/core/defined";
+import { isRecord } from "@opconnect/core/json";
 import {
   type DefaultStoreConfig,
   type StoreConfig,
@@ -6,6 +7,8 @@ import {
   storeKinds,
 } from "@opconnect/provision/store-kinds";
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { byName, chosen, fields, input, oneOf, text } from "../input/schema.ts";
 
 /**
  * Which credential store keeps an environment's credentials, and how: AWS Secrets Manager, or a
@@ -32,6 +35,25 @@ export interface StoreOption {
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
    */
   readonly store?: StoreArgs | undefined;
+}
+
+/** Checks which credential store is meant, and how it keeps its secrets. */
+export const storeSchema = chosen<StoreArgs>((store) => {
+  const { kind } = storeKindOf(isRecord(store) ? store : {});
+  return schemasByKind.get(kind) ?? z.never();
+});
+
+const schemasByKind = new Map(storeKinds.map((each) => [each.kind, schemaOf(each)] as const));
+
+function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodType {
+  const settings = Object.entries<z.ZodType>(settingsOf(z)).map(([name, setting]) => {
+    return [name, setting.isOptional() ? input(setting).optional() : input(setting)] as const;
+  });
+  return fields<Record<string, unknown>>({
+    kind: oneOf(...storeKinds.map(({ kind }) => kind)).optional(),
+    ...Object.fromEntries(settings),
+    tags: byName(text(), input(text()), "tags by name").optional(),
+  });
 }
 
 /** The store as inputs of a resource. The settings of its secrets go only where they are made. */

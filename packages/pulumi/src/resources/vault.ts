@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checkArgs } from "../input/check-args.ts";
+import { byName, chosen, fields, flag, input, oneOf, text } from "../input/schema.ts";
 import { ProvidedResource } from "./provided-resource.ts";
+import { storeSchema } from "./store-args.ts";
 
 /**
  * What a group or a person may do in a vault: see its items, change them too, or manage the vault
@@ -47,6 +51,20 @@ export interface VaultArgs {
   readonly deleteWithEnvironment?: boolean | "even-if-not-empty" | undefined;
 }
 
+const roles = byName(text(), oneOf<VaultRole>("read", "read-write", "manage"), "roles by name");
+
+/** How what a vault and the vault of an environment share is checked. */
+export const vaultFields = {
+  description: input(text()).optional(),
+  adopt: input(flag).optional(),
+  icon: input(text()).optional(),
+  groups: roles.optional(),
+  users: roles.optional(),
+  deleteWithEnvironment: chosen<boolean | "even-if-not-empty">((value) =>
+    typeof value === "string" ? oneOf("even-if-not-empty") : flag,
+  ).optional(),
+};
+
 /** What {@link Vaults} tells a vault of its environment. */
 export interface VaultInputs extends VaultArgs {
   /**
@@ -82,7 +100,7 @@ export class Vault extends ProvidedResource {
   declare readonly title: pulumi.Output<string>;
 
   constructor(name: string, args: VaultArgs, opts?: pulumi.CustomResourceOptions) {
-    const { deleteWithEnvironment = false, ...rest } = args;
+    const { deleteWithEnvironment = false, ...rest } = checkArgs(vaultSchema, args);
     const evenIfNotEmpty = deleteWithEnvironment === "even-if-not-empty";
     const stack = pulumi.getStack();
     const merged = pulumi.mergeOptions({ retainOnDelete: deleteWithEnvironment === false }, opts);
@@ -92,3 +110,13 @@ export class Vault extends ProvidedResource {
     this.vaultId = this.id;
   }
 }
+
+const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>({
+  ...vaultFields,
+  title: input(text()),
+  mark: text().optional(),
+  forConnect: z.literal(true).optional(),
+  key: text().optional(),
+  store: storeSchema.optional(),
+  secretId: input(text()).optional(),
+});

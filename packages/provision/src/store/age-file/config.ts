@@ -5,21 +5,26 @@ export type AgeFileConfig = ConfigOf<"age-file", ReturnType<typeof ageFileFields
 
 /** What may be said of a folder of age files. */
 export function ageFileFields(z: Zod) {
-  const text = z.string().min(1, "empty");
+  const text = z.string("a text").min(1, "a text that is not empty");
+  const recipient = 'an age recipient, e.g. "age1…"';
+  const recipients = "a list of the age recipients that can read the secrets, one at least";
   return {
     /** Folder of the files, absolute or relative to that of the program's `Pulumi.yaml`. */
     folder: text,
     /** Public keys of all who can read the secrets, e.g. `"age1…"`. */
     recipients: z
-      .array(z.string().regex(/^age1[a-z0-9]{20,}$/, 'no age recipient, e.g. "age1…"'))
-      .min(1, "empty: nobody could read the secrets")
+      .array(z.string(recipient).regex(/^age1[a-z0-9]{20,}$/, recipient), recipients)
+      .min(1, recipients)
       .readonly(),
     /**
      * File of the age identity that reads the secrets.
      * @default - the file that the environment variable `OPCONNECT_AGE_IDENTITY_FILE` names
      */
     identityFile: text
-      .refine((path) => !/AGE-SECRET-KEY-/i.test(path), "an identity, not the path of its file")
+      .refine(
+        (path) => !/AGE-SECRET-KEY-/i.test(path),
+        "the path of the identity's file, not the identity",
+      )
       .optional(),
   };
 }

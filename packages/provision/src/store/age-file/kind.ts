@@ -6,7 +6,7 @@ export const ageFile: StoreKind<AgeFileConfig> = {
   kind: "age-file",
   secretSettings: [],
   options: [["--age-folder <folder>", "folder of age files instead of AWS Secrets Manager"]],
-  schema: (z) => z.strictObject({ kind: z.literal("age-file"), ...ageFileFields(z) }),
+  fields: ageFileFields,
   // The command line encrypts nothing, so no recipients need be named.
   fromOptions: (z) =>
     z.object({ ageFolder: z.string() }).transform(({ ageFolder }) => ({

@@ -11,8 +11,8 @@ export interface StoreKind<C extends { readonly kind: string }> {
   readonly secretSettings: readonly string[];
   /** Flags and descriptions of the command line's options that mean such a store. */
   readonly options: readonly (readonly [flags: string, description: string])[];
-  /** Checks a configuration. */
-  schema(zod: Zod): z.ZodType<C> & z.core.$ZodTypeDiscriminable;
+  /** Checks the fields of a configuration besides its kind; a message is what is allowed. */
+  fields(zod: Zod): { readonly [Field in Exclude<keyof C, "kind">]-?: z.ZodType<C[Field]> };
   /** Makes a configuration of the options given, if they mean such a store. */
   fromOptions(zod: Zod): z.ZodType<C>;
   load(config: C): Promise<CredentialStore>;

@@ -8,10 +8,10 @@ export type SecretsManagerConfig = ConfigOf<
 
 /** What may be said of a store in AWS Secrets Manager. */
 export function secretsManagerFields(z: Zod) {
-  const text = z.string().min(1, "empty");
-  const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'no AWS region, e.g. "eu-central-1"');
-  const role = /^arn:[\w-]+:iam::\d{12}:role\/\S+$/;
-  const principal = /^arn:[\w-]+:(iam|sts)::(\d{12}|\*):\S+$/;
+  const like = (pattern: RegExp, allowed: string) => z.string(allowed).regex(pattern, allowed);
+  const text = like(/\S/, "a text that is not empty");
+  const region = like(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, e.g. "eu-central-1"');
+  const days = "0 or a whole number from 7 to 30";
   return {
     /**
      * Region of secrets that are named without one, e.g. `"eu-central-1"`.
@@ -27,10 +27,10 @@ export function secretsManagerFields(z: Zod) {
      * ARN of a role to assume, e.g. in the account that keeps the secrets.
      * @default - none
      */
-    roleArn: z
-      .string()
-      .regex(role, 'no ARN of a role, e.g. "arn:aws:iam::123456789012:role/opconnect"')
-      .optional(),
+    roleArn: like(
+      /^arn:[\w-]+:iam::\d{12}:role\/\S+$/,
+      'the ARN of a role, e.g. "arn:aws:iam::123456789012:role/opconnect"',
+    ).optional(),
     /**
      * External id that the role asks for.
      * @default - none
@@ -46,16 +46,17 @@ export function secretsManagerFields(z: Zod) {
      * @default 30
      */
     recoveryWindowInDays: z
-      .number()
-      .refine((days) => days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30), {
-        error: "neither 0 nor a whole number from 7 to 30",
-      })
+      .number(days)
+      .refine(
+        (count) => count === 0 || (Number.isInteger(count) && count >= 7 && count <= 30),
+        days,
+      )
       .optional(),
     /**
      * Regions that get a replica of each secret.
      * @default - replicas are left as they are
      */
-    replicaRegions: z.array(region).readonly().optional(),
+    replicaRegions: z.array(region, "a list of AWS regions").readonly().optional(),
     /**
      * ARNs of the principals that may read the secrets, besides the one that writes them. All
      * others are denied by a resource policy, whatever IAM allows them. `*` stands for any text in
@@ -64,9 +65,11 @@ export function secretsManagerFields(z: Zod) {
      */
     readers: z
       .array(
-        z
-          .string()
-          .regex(principal, 'no ARN of a principal, e.g. "arn:aws:iam::123456789012:role/ci"'),
+        like(
+          /^arn:[\w-]+:(iam|sts)::(\d{12}|\*):\S+$/,
+          'the ARN of a principal, e.g. "arn:aws:iam::123456789012:role/ci"',
+        ),
+        "a list of ARNs",
       )
       .readonly()
       .optional(),

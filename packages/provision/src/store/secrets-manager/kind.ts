@@ -15,7 +15,7 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
     ["--profile <profile>", "AWS profile that reads them"],
     ["--role-arn <arn>", "AWS role to assume for them"],
   ],
-  schema: (z) => z.strictObject({ kind: z.literal("secrets-manager"), ...secretsManagerFields(z) }),
+  fields: secretsManagerFields,
   fromOptions(z) {
     const { region, profile, roleArn } = secretsManagerFields(z);
     const options = z.object({ region, profile, roleArn });

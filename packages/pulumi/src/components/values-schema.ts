@@ -1,0 +1,58 @@
+import { isRecord } from "@opconnect/core/json";
+import { z } from "zod";
+import type { FieldPath } from "../input/refusal.ts";
+import { refuse } from "../input/schema.ts";
+
+/**
+ * Values of the chart `connect`, as Helm takes them, for what has no typed input. A secret is
+ * refused wherever it stands, and so is a number from a million on, which goes as a text.
+ */
+export type ChartValues = { readonly [key: string]: unknown };
+
+/**
+ * Checks the values that a user gives to the chart past all typed inputs: none may be a secret, and
+ * none a number that Helm writes as `3.6e+06`.
+ */
+export const valuesSchema: z.ZodType<ChartValues> = z
+  .record(z.string(), z.unknown(), "an object, as Helm takes values")
+  .superRefine((values, context) => {
+    for (const path of secretValues) {
+      if (valueAt(values, path) === undefined) continue;
+      const says = " would put a secret into Helm values, and so into state";
+      const remedy = "Leave it out: the credentials come from the credential store.";
+      refuse(context, { says, remedy }, path.split("."));
+    }
+    for (const path of largeNumbers(values, [])) {
+      const remedy = 'Write it as a text: Helm prints a number as "3.6e+06" from a million on.';
+      refuse(context, { remedy }, path);
+    }
+  });
+
+/** Values that the chart, in any version, puts into a Secret. */
+const secretValues = [
+  "connect.credentials",
+  "connect.credentials_base64",
+  "operator.token.value",
+  "operator.serviceAccountToken.value",
+];
+
+/** Where values are that a template would print; what is handed on as YAML stays as it is. */
+function largeNumbers(value: unknown, path: FieldPath): readonly FieldPath[] {
+  if (typeof value === "number") return Math.abs(value) < 1e6 ? [] : [path];
+  if (!isRecord(value) && !Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    handedOn.includes(key) ? [] : largeNumbers(each, [...path, key]),
+  );
+}
+
+const handedOn: readonly string[] = [
+  ...["affinity", "behavior", "dataVolume", "nodeSelector", "podSecurityContext", "resources"],
+  ...["securityContext", "tolerations"],
+];
+
+/** What values have at a path of keys; `undefined` where Helm takes it for not set. */
+export function valueAt(values: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce((value, key) => (isRecord(value) ? (value[key] ?? undefined) : undefined), values);
+}

@@ -1,0 +1,87 @@
+import { isRecord } from "@opconnect/core/json";
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { looksSecret } from "./looks-secret.ts";
+import { type FieldPath, refusalOf, secretText, unknownField } from "./refusal.ts";
+import { reportAgainst } from "./report-against.ts";
+import { isDeferred } from "./schema.ts";
+
+/**
+ * Checks the arguments of a component or a resource, which a program may take from configuration
+ * that no compiler has seen. What is known is checked at once; an Output when it is known, by the
+ * same schema held against the arguments with its value in its place.
+ * @param resource Against what a refusal is reported; the whole program where there is none yet.
+ * @returns The arguments; their Outputs fail where a value is refused.
+ */
+export function checkArgs<T>(schema: z.ZodType<T>, args: T, resource?: pulumi.Resource): T {
+  const refuse = (given: unknown, under: FieldPath) =>
+    reportAgainst(resource, () => refuseUnlessFit(schema, given, under));
+  refuse(args, []);
+  const checked = mapOutputs(args, [], (output, path) =>
+    output.apply((known) => {
+      refuse(withValueAt(args, path, known), path);
+      return known;
+    }),
+  );
+  return checked as T;
+}
+
+/** @param under Only what concerns what lies there is looked at. */
+function refuseUnlessFit(schema: z.ZodType, args: unknown, under: FieldPath): void {
+  refusePrototypes(args, []);
+  const issues = schema.safeParse(args).error?.issues ?? [];
+  const [issue] = issues.filter(({ path }) => path.every((key, at) => key === (under[at] ?? key)));
+  if (issue !== undefined) throw refusalOf(issue, args);
+  refuseSecrets(args, []);
+}
+
+/**
+ * A secret that is pasted where a name belongs would stand in state, and in every preview.
+ * @throws `ARGUMENT_INVALID`, without the text.
+ */
+function refuseSecrets(value: unknown, path: FieldPath): void {
+  if (path.at(-1) === "kubeconfig") return;
+  if (typeof value === "string" && looksSecret(value)) throw secretText(path);
+  if (!isPlain(value)) return;
+  for (const [key, each] of Object.entries(value)) {
+    if (looksSecret(key)) throw secretText(path);
+    refuseSecrets(each, [...path, key]);
+  }
+}
+
+/** JSON can hold the key `__proto__`, over which a copy of an object trips, and a schema leaps. */
+function refusePrototypes(value: unknown, path: FieldPath): void {
+  if (!isPlain(value)) return;
+  for (const [key, each] of Object.entries(value)) {
+    if (key === "__proto__") throw unknownField([...path, key], []);
+    refusePrototypes(each, [...path, key]);
+  }
+}
+
+function mapOutputs(
+  value: unknown,
+  path: FieldPath,
+  change: (output: pulumi.Output<unknown>, path: FieldPath) => unknown,
+): unknown {
+  if (isDeferred(value)) return change(pulumi.output(value), path);
+  if (!isPlain(value)) return value;
+  if (Array.isArray(value)) {
+    return value.map((each, index) => mapOutputs(each, [...path, index], change));
+  }
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, each]) => [key, mapOutputs(each, [...path, key], change)]),
+  );
+}
+
+function withValueAt(args: unknown, path: FieldPath, value: unknown): unknown {
+  return mapOutputs(args, [], (output, at) =>
+    at.length === path.length && at.every((key, index) => key === path[index]) ? value : output,
+  );
+}
+
+/** A list, or an object of JSON, but no resource. */
+function isPlain(value: unknown): value is object {
+  if (Array.isArray(value)) return true;
+  return isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+}

@@ -1,0 +1,84 @@
+import { chartFacts } from "@opconnect/core/chart-facts";
+import { checkConventionValue } from "@opconnect/core/convention-value";
+import { parseDurationSeconds } from "@opconnect/core/duration";
+import { dnsLabel, dnsName, findNameFault } from "@opconnect/core/name-rule";
+import { isOnePasswordId } from "@opconnect/core/op-id";
+import { z } from "zod";
+import { checkedBy, text } from "./schema.ts";
+
+export const client = conventionValue("client");
+export const environment = conventionValue("environment");
+/** Key of a vault, or consumer of a token. */
+export const purpose = conventionValue("purpose");
+
+function conventionValue(field: Parameters<typeof checkConventionValue>[0]) {
+  return checkedBy(text(), (value) => checkConventionValue(field, value));
+}
+
+export const namespace = kubernetesName("the name of a namespace", {
+  ...dnsLabel,
+  target: "a namespace",
+});
+
+export const objectName = kubernetesName("the name of a Kubernetes object", dnsName);
+
+function kubernetesName(what: string, rule: Parameters<typeof findNameFault>[0]) {
+  const allowed = `${what}: ${rule.shapeInWords}, ${rule.maximumLength} characters at most`;
+  return text(allowed).refine((name) => findNameFault(rule, name) === undefined, allowed);
+}
+
+export const vaultId = z.string("the id of a vault, a text").refine(isOnePasswordId, {
+  error: "the vault's id, 26 letters and digits (`op vault list`)",
+  params: { code: "VAULT_ID_INVALID" },
+});
+
+export const serverId = text().refine(
+  isOnePasswordId,
+  "the id of a Connect server, 26 letters and digits (`op connect server list`)",
+);
+
+export const lifeTime = duration("expiresIn");
+export const age = duration("rotateAfter");
+
+function duration(field: string) {
+  const allowed = 'a time such as "90d"';
+  return checkedBy(z.string(allowed), (value) => void parseDurationSeconds(value, field));
+}
+
+export const chartVersion = checkedBy(
+  z.string('all three numbers of a version, as a text, such as "2.4.1"'),
+  (version) => void chartFacts(version),
+);
+
+/** @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
+export const secretType = like(
+  /^[\w./-]{1,253}$/,
+  'the type of a Secret, e.g. "Opaque" or "kubernetes.io/tls"',
+);
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+export const labelName = like(
+  /^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+  'the name of a label, e.g. "team" or "example.com/team"',
+);
+
+export const labelValue = like(
+  /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/,
+  "the value of a label: letters, digits, dots, underscores and hyphens, 63 at most",
+);
+
+/** What a container can be given, and how much of it, as Kubernetes writes both. */
+export const resourceName = like(
+  /^(cpu|memory|ephemeral-storage|hugepages-\w+|[a-z0-9.-]+\/[\w.-]+)$/,
+  'cpu, memory, ephemeral-storage or the like of "example.com/gpu"',
+);
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export const quantity = like(
+  /^(\d+(\.\d+)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/,
+  'a quantity as a text, e.g. "100m" or "256Mi"',
+);
+
+function like(pattern: RegExp, allowed: string): z.ZodType<string> {
+  return z.string(allowed).regex(pattern, allowed);
+}

@@ -1,0 +1,109 @@
+import { isConnectError } from "@opconnect/core/connect-error";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { FieldPath, RefusalParams } from "./refusal.ts";
+
+// The message of every check is what is allowed, in words that follow "Pass".
+
+/** An object that has the fields of a type, each of them checked, and no others. */
+export function fields<T extends object>(
+  shape: {
+    readonly [Field in keyof T]-?: z.ZodType<T[Field]>;
+  },
+): z.ZodType<T> {
+  const known = Object.keys(shape).join(", ");
+  const error = ({ code }: { readonly code: string }) =>
+    code === "unrecognized_keys" ? known : `an object with any of ${known}`;
+  return z.strictObject(shape, { error }) as unknown as z.ZodType<T>;
+}
+
+/** One of some words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): z.ZodType<Word> {
+  return z.enum(words, `one of ${words.map((word) => `"${word}"`).join(", ")}`);
+}
+
+export const flag = z.boolean("true or false");
+
+/** A text that says something. */
+export function text(allowed = "a text that is not empty"): z.ZodType<string> {
+  return z.string(allowed).regex(/\S/, allowed);
+}
+
+/** A resource of a class. */
+export function instance<T>(of: abstract new (...args: never[]) => T, allowed: string) {
+  return z.custom<T>((value) => value instanceof of, allowed);
+}
+
+export function wholeNumber(least: number, most: number): z.ZodType<number> {
+  const allowed = `a whole number from ${least} to ${most}`;
+  return z.int(allowed).min(least, allowed).max(most, allowed);
+}
+
+export function list<T>(each: z.ZodType<T>, allowed: string): z.ZodType<readonly T[]> {
+  return z.array(each, allowed).readonly();
+}
+
+/** Things by name, where the name is one that `name` allows. */
+export function byName<T>(
+  name: z.ZodType<string>,
+  value: z.ZodType<T>,
+  allowed: string,
+): z.ZodType<Readonly<Record<string, T>>> {
+  return z.record(z.string(), value, allowed).superRefine((things, context) => {
+    for (const key of Object.keys(things)) {
+      for (const issue of name.safeParse(key).error?.issues ?? []) {
+        const params = issue.code === "custom" ? issue.params : {};
+        const says = " has a name that is not possible";
+        refuse(context, { says, remedy: `Use ${issue.message}.`, ...params }, [key]);
+      }
+    }
+  });
+}
+
+/** A value that `check` lets pass; what it throws is the refusal. */
+export function checkedBy<T>(schema: z.ZodType<T>, check: (value: T) => void): z.ZodType<T> {
+  return schema.superRefine((value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      if (!isConnectError(error)) throw error;
+      const says = `: ${error.happened.replace(/\.$/, "")}`;
+      refuse(context, { code: error.code, says, remedy: error.remedy });
+    }
+  });
+}
+
+/** A value, or an Output or a promise of one, which is checked once it is known. */
+export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
+  return chosen<pulumi.Input<T>>((value) => (isDeferred(value) ? z.custom() : schema));
+}
+
+/** A value that is checked by the schema for its like, so that a refusal names its inmost field. */
+export function chosen<T>(choose: (value: unknown) => z.ZodType): z.ZodType<T> {
+  return z.custom<T>().superRefine((value, context) => {
+    for (const issue of choose(value).safeParse(value).error?.issues ?? []) {
+      context.addIssue({ ...issue, continue: false });
+    }
+  });
+}
+
+/** Adds a refusal of the value itself, or of what it has at a path. */
+export function refuse(
+  context: z.core.$RefinementCtx,
+  { allowed = "", ...params }: RefusalParams & { readonly allowed?: string },
+  path: FieldPath = [],
+): void {
+  context.addIssue({
+    code: "custom",
+    message: allowed,
+    params: { ...params },
+    path: [...path],
+    // Checks that follow may take for granted that this one was passed.
+    continue: false,
+  });
+}
+
+/** Whether a value will be known only later. */
+export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
