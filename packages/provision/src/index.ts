@@ -7,6 +7,7 @@ export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
 export type { MintingRecord, MintingSystems } from "./minting/request.ts";
 export { createOpCli, type OpCli } from "./op/op-cli.ts";
+export type { ClaimBehind } from "./orphans/claim.ts";
 export { findOrphans } from "./orphans/find.ts";
 export type { Orphan } from "./orphans/judge.ts";
 export { type RetiredOrphan, retireOrphans } from "./orphans/retire.ts";

@@ -23,8 +23,8 @@ export function addOrphans(program: Command): void {
 const help = `
 A claim is the tag by which a secret names its server or token. It is looked for in one account and
 region (or folder) of one store: what an environment elsewhere claims looks like an orphan here. So
---delete takes by itself only orphans of environments that this store knows; others are deleted
-when they are named by id.
+--delete takes by itself only orphans of environments that this store knows, and none where the store
+is behind 1Password, as a clone that was not pulled; others are deleted when they are named by id.
 
 Exit codes: 0 none of known environments, or all deleted · 1 some left · 2 wrong usage
 `;

@@ -48,7 +48,8 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const gone = done.flatMap(({ orphan, outcome }) => (outcome === "retired" ? [orphan] : []));
   // A server that only bears a like name is no failure.
   const left = listing.orphans.filter((orphan) => !gone.includes(orphan));
-  process.exitCode = left.some(({ isOurs }) => isOurs || ids.length > 0) ? 1 : 0;
+  const isUntold = ids.length > 0 || listing.behind.length > 0;
+  process.exitCode = left.some(({ isOurs }) => isOurs || isUntold) ? 1 : 0;
 }
 
 async function list(
@@ -65,6 +66,7 @@ async function list(
     store: storeKindOf(config).inWords(config, found.secretIds),
     secretCount: found.secretIds.length,
     now: search.now,
+    behind: found.behind,
     orphans: found.orphans.filter(
       ({ id, serverId }) =>
         ids.length === 0 || [id, serverId].some((each) => wanted.includes(each.toLowerCase())),

@@ -1,4 +1,4 @@
-import type { Orphan, RetiredOrphan } from "@opconnect/provision";
+import type { ClaimBehind, Orphan, RetiredOrphan } from "@opconnect/provision";
 import { renderAge } from "../terminal/age.ts";
 import { counted } from "../terminal/counted.ts";
 import { tinted } from "../terminal/style.ts";
@@ -14,11 +14,13 @@ export interface OrphanListing {
   readonly secretCount: number;
   readonly now: Date;
   readonly orphans: readonly Orphan[];
+  /** Where the store is behind 1Password. */
+  readonly behind: readonly ClaimBehind[];
 }
 
 /** Renders orphans for people: those that `--delete` takes, then the others. */
 export function renderOrphans(listing: OrphanListing, stream: NodeJS.WriteStream): string {
-  const { orphans } = listing;
+  const { orphans, behind } = listing;
   const ours = orphans.filter(({ isOurs }) => isOurs);
   const others = orphans.filter(({ isOurs }) => !isOurs);
   const parts: string[] = [];
@@ -26,9 +28,12 @@ export function renderOrphans(listing: OrphanListing, stream: NodeJS.WriteStream
     parts.push(`Of environments that this store knows:\n\n${table(ours, listing, stream)}`);
   }
   if (others.length > 0) {
-    parts.push(
-      `Named alike, but of nothing that this store knows; --delete takes them only by id:\n\n${table(others, listing, stream)}`,
-    );
+    const why =
+      behind.length > 0 ? "Perhaps in use" : "Named alike, but of nothing that this store knows";
+    parts.push(`${why}; --delete takes them only by id:\n\n${table(others, listing, stream)}`);
+  }
+  if (behind.length > 0) {
+    parts.push(`${wrapped(tinted(behindText(behind), "warning", stream), 0)}\n`);
   }
   parts.push(`${wrapped(`${summary(orphans, stream)} ${whereLooked(listing)}`, 0)}\n`);
   return parts.join("\n");
@@ -36,7 +41,7 @@ export function renderOrphans(listing: OrphanListing, stream: NodeJS.WriteStream
 
 /** Renders orphans for programs. */
 export function renderOrphansJson(
-  { account, store, orphans }: OrphanListing,
+  { account, store, orphans, behind }: OrphanListing,
   done: readonly RetiredOrphan[],
 ): string {
   const outcomes = new Map(done.map(({ orphan, outcome }) => [orphan.id, outcome]));
@@ -44,7 +49,7 @@ export function renderOrphansJson(
     ...orphan,
     outcome: outcomes.get(orphan.id) ?? "left",
   }));
-  return `${JSON.stringify({ account, store, orphans: found }, undefined, 2)}\n`;
+  return `${JSON.stringify({ account, store, behind, orphans: found }, undefined, 2)}\n`;
 }
 
 function table(
@@ -63,6 +68,13 @@ function table(
   return renderTable(["KIND", "NAME", "ID", "ENVIRONMENT", "AGE", ""], rows, stream);
 }
 
+function behindText(behind: readonly ClaimBehind[]): string {
+  const claims = behind.map(
+    ({ secret, kind, id, state }) => `${secret} names the Connect ${kind} ${id}, which is ${state}`,
+  );
+  return `The store is behind 1Password: ${claims.join("; ")}. What it does not claim may be what is used now. If it is a clone, pull; if it was restored, or is not the one that is meant, name another. If it was deleted by hand, run \`pulumi up --refresh\` first.`;
+}
+
 function summary(orphans: readonly Orphan[], stream: NodeJS.WriteStream): string {
   if (orphans.length === 0) return tinted("No orphans.", "ok", stream);
   return tinted(`${counted(orphans.length, "orphan")}.`, "failed", stream);
@@ -70,5 +82,6 @@ function summary(orphans: readonly Orphan[], stream: NodeJS.WriteStream): string
 
 function whereLooked({ account, store, secretCount }: OrphanListing): string {
   const secrets = counted(secretCount, "secret");
-  return `Looked at ${account}, and for claims in ${store}: ${secrets}. Claims elsewhere cannot be seen from here.`;
+  const isMeant = secretCount === 0 ? " Is that the store that is meant?" : "";
+  return `Looked at ${account}, and for claims in ${store}: ${secrets}.${isMeant} Claims elsewhere cannot be seen from here.`;
 }

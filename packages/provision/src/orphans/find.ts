@@ -1,11 +1,9 @@
 import type { OpCli } from "../op/op-cli.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { judgeOrphans, type Orphan, type OrphanSearch } from "./judge.ts";
+import { type Judgement, judgeOrphans, type OrphanSearch } from "./judge.ts";
 
 /** What a search found, and what it was judged by. */
-export interface OrphanReport {
-  /** Servers first, each followed by its tokens. */
-  readonly orphans: readonly Orphan[];
+export interface OrphanReport extends Judgement {
   /** The secrets that were asked for their claims. */
   readonly secretIds: readonly string[];
 }
@@ -25,7 +23,7 @@ export async function findOrphans(
   const tokens = await op.listTokens();
   const secrets = await store.listSecrets();
   return {
-    orphans: judgeOrphans({ servers, tokens, secrets }, search),
+    ...judgeOrphans({ servers, tokens, secrets }, search),
     secretIds: secrets.map(({ secretId }) => secretId),
   };
 }

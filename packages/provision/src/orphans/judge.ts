@@ -1,9 +1,15 @@
-import { type Convention, defined, type EnvironmentId, isSameOnePasswordId } from "@opconnect/core";
+import {
+  type Convention,
+  defined,
+  type EnvironmentId,
+  encodeTagName,
+  isSameOnePasswordId,
+} from "@opconnect/core";
 import { isLive } from "../op/object-state.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { OpToken } from "../op/tokens.ts";
 import type { ListedSecret } from "../store/contract/credential-store.ts";
-import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+import { type Claim, type ClaimBehind, claimOf, claimsBehind, isEvidence } from "./claim.ts";
 
 /** A Connect server or a Connect token that is alive and that no secret of the store claims. */
 export interface Orphan extends EnvironmentId {
@@ -16,9 +22,10 @@ export interface Orphan extends EnvironmentId {
   /** ISO 8601; `op` may not tell. */
   readonly createdAt?: string;
   /**
-   * Whether it is ours by all that can be known: its name is the convention's, and the store holds
-   * secrets of its environment. Names alone prove nothing: `{client}-{environment}` reads many that
-   * people have given by hand.
+   * Whether it is ours by all that can be known: its name is the convention's, and the store knows
+   * its environment, and for a token its very secret, as 1Password does. Names alone prove nothing:
+   * `{client}-{environment}` reads many that people have given by hand. Nor does a store that is
+   * behind: what it does not claim may be what replaced the one that it does.
    */
   readonly isOurs: boolean;
   /** Why it may be claimed in a moment: an update under way has just made or replaced it. */
@@ -46,15 +53,29 @@ interface OrphanEvidence {
   readonly secrets: readonly ListedSecret[];
 }
 
+/** What was found, and whether the store could tell. */
+export interface Judgement {
+  /** Servers first, each followed by its tokens. */
+  readonly orphans: readonly Orphan[];
+  /** Where the store is behind 1Password; then no orphan is surely ours. */
+  readonly behind: readonly ClaimBehind[];
+}
+
 export function judgeOrphans(
   { servers, tokens, secrets }: OrphanEvidence,
   search: OrphanSearch,
-): readonly Orphan[] {
+): Judgement {
   const claims = secrets.map((secret) => claimOf(secret, search.convention));
-  return servers.filter(isLive).flatMap((server) => {
+  const behind = claims
+    .filter((claim) => isWanted(claim, search))
+    .flatMap((claim) => claimsBehind(claim, { servers, tokens }));
+  const orphans = servers.filter(isLive).flatMap((server) => {
     const isOfServer = ({ serverId = "" }: OpToken) => isSameOnePasswordId(serverId, server.id);
     return orphansOf(server, tokens.filter(isLive).filter(isOfServer), claims, search);
   });
+  const judged =
+    behind.length === 0 ? orphans : orphans.map((each) => ({ ...each, isOurs: false }));
+  return { orphans: judged, behind };
 }
 
 function orphansOf(
@@ -68,7 +89,13 @@ function orphansOf(
   if (named === undefined || !isWanted(named, search)) return [];
   const { client, environment } = named;
   const related = claims.filter((claim) => isSameEnvironment(claim, named));
-  const isTokenOf = (name: string) => isSameEnvironment(convention.parse("token", name), named);
+  const isKnown = related.some(isEvidence);
+  const isTokenOf = (name: string) => {
+    const parsed = convention.parse("token", name);
+    const isItsSecret = ({ purpose, tags }: Claim) =>
+      tags.name === encodeTagName(name) || (purpose !== undefined && purpose === parsed?.purpose);
+    return isSameEnvironment(parsed, named) && related.some(isItsSecret);
+  };
   const of = (kind: Orphan["kind"], { id, name, createdAt }: OpServer | OpToken): Orphan => ({
     kind,
     id,
@@ -77,7 +104,7 @@ function orphansOf(
     environment,
     serverId: server.id,
     ...defined({ createdAt }),
-    isOurs: related.length > 0 && (kind === "server" || isTokenOf(name)),
+    isOurs: isKnown && (kind === "server" || isTokenOf(name)),
     ...defined({ recent: recentness(createdAt, related, search) }),
   });
   const isClaimed = (key: "serverId" | "tokenId", id: string) =>
@@ -91,23 +118,11 @@ function orphansOf(
   return [orphan, ...orphanTokens.map((token) => ({ ...token, isOurs: orphan.isOurs }))];
 }
 
-/** A secret, the environment it belongs to, and what its tags claim. */
-interface Claim extends Partial<EnvironmentId> {
-  readonly tags: StoreTags;
-}
-
-function claimOf({ name, tags }: ListedSecret, convention: Convention): Claim {
-  const named =
-    convention.parse("credentialsSecret", name) ?? convention.parse("tokenSecret", name);
-  const { client, environment } = tags;
-  return { ...defined({ client, environment }), ...named, tags: decodeStoreTags(tags) };
-}
-
-function isWanted(named: EnvironmentId, { client, environment }: OrphanSearch): boolean {
-  return isSameEnvironment(named, {
-    client: client ?? named.client,
-    environment: environment ?? named.environment,
-  });
+function isWanted(named: Partial<EnvironmentId>, { client, environment }: OrphanSearch): boolean {
+  return [
+    [client, named.client],
+    [environment, named.environment],
+  ].every(([wanted, found]) => wanted === undefined || found === undefined || wanted === found);
 }
 
 function isSameEnvironment(one: Partial<EnvironmentId> | undefined, other: EnvironmentId): boolean {
