@@ -16,6 +16,7 @@ test("the package exports these names", async () => {
     "AdoptedToken",
     "Adoption",
     "AdoptionEvidence",
+    "ClaimBehind",
     "ClusterConnection",
     "CredentialStore",
     "Finding",
