@@ -7,8 +7,10 @@ import { withoutSecrets } from "@opconnect/core/without-secrets";
  */
 export function reportFailure(error: unknown): number {
   process.stderr.write(renderFailure(error, process.env));
-  return isConnectError(error) && error.code === "ARGUMENT_INVALID" ? 2 : 1;
+  return isConnectError(error) && callersMistake.test(error.code) ? 2 : 1;
 }
+
+const callersMistake = /^(ARGUMENT_INVALID|CONVENTION_\w+|TOKEN_EXPIRY_INVALID)$/;
 
 /**
  * What a user reads when a command fails: one paragraph, without stack, for a failure that we

@@ -28,3 +28,42 @@ test.each([[["nonsense"]], [["--nonsense"]], [["aws-credentials", "nonsense"]]])
     expect(stderr).toContain("--help");
   },
 );
+
+test.each([
+  [["rotate", "", "--yes"]],
+  [["rotate", " ", "--yes"]],
+  [["rotate", "acme-prod", "--yes", "--token", ""]],
+  [["rotate", "acme-prod", "--yes", "--cwd", ""]],
+  [["doctor", ""]],
+  [["doctor", "--region", ""]],
+  [["adopt", ""]],
+  [["adopt", "acme/prod", "--server="]],
+  [["adopt", "acme/prod", "--vault", "app=x", "--vault", ""]],
+  [["orphans", ""]],
+  [["orphans", "one", ""]],
+  [["orphans", "--delete", "--yes", "--client", ""]],
+  [["aws-credentials", "--item", ""]],
+  [["aws-credentials", "setup", "--profile", ""]],
+  [["aws-credentials", "clear", "--item", ""]],
+])("%j, from a variable that is not set, is a wrong call", (args) => {
+  const { stdout, stderr, status } = run(...args);
+  expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+  expect(stderr).toMatch(/^opconnect: .*\[ARGUMENT_INVALID\]\n$/);
+});
+
+test.each([
+  [["adopt", "acme/prod", "--connect-url", "connect"], "--connect-url"],
+  [["adopt", "acme/prod", "--connect-url", "file:///etc/passwd"], "--connect-url"],
+  [["adopt", "acme/prod/x"], "acme/prod/x"],
+  [["adopt", "acme/prod", "--vault", "app"], "--vault"],
+  [["adopt", "acme/prod", "--template", "vaults={client}"], "vaults"],
+  [["orphans", "--settled", "soon"], "--settled"],
+  [["orphans", "--region", "Frankfurt"], "region"],
+  [["doctor", "--role-arn", "x"], "--role-arn"],
+  [["rotate", "acme-prod", "--cwd"], "--cwd"],
+])("%j is a wrong call that is named", (args, named) => {
+  const { stdout, stderr, status } = run(...args);
+  expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+  expect(stderr).toContain(named);
+  expect(stderr).not.toContain("unexpected");
+});

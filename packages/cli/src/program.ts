@@ -1,3 +1,4 @@
+import { ConnectError } from "@opconnect/core/connect-error";
 import { withoutSecrets } from "@opconnect/core/without-secrets";
 import { Command } from "commander";
 import { addAdopt } from "./adopt/command.ts";
@@ -21,5 +22,27 @@ export function createProgram(version: string): Command {
     .configureOutput({ writeErr: (text) => process.stderr.write(withoutSecrets(text)) })
     .showHelpAfterError("Run the command with --help to see what it takes.");
   for (const add of [addDoctor, addRotate, addAdopt, addOrphans, addAwsCredentials]) add(program);
+  program.hook("preAction", (_, command) => refuseEmptyTexts(command));
   return program;
+}
+
+/**
+ * Refuses an argument and an option's value without a text in it: an unset variable of a script,
+ * which must not mean what is meant where nothing is given.
+ */
+function refuseEmptyTexts(command: Command): void {
+  const given = command.options.map((option) => ({
+    name: option.long ?? option.flags,
+    value: command.getOptionValue(option.attributeName()),
+  }));
+  const args = command.args.map((value) => ({ name: "an argument", value }));
+  const empty = [...args, ...given].find(({ value }) =>
+    [value].flat().some((text) => typeof text === "string" && text.trim() === ""),
+  );
+  if (empty === undefined) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${command.name()}\` is given ${empty.name} without a text.`,
+    "Pass one, or leave it out where that is possible: a variable of a script may not be set.",
+  );
 }

@@ -1,6 +1,7 @@
 import { ConnectError, createConvention } from "@opconnect/core";
 import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
+import { httpUrl } from "../options/http-url.ts";
 import { pairs } from "../options/pairs.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render.ts";
@@ -12,7 +13,7 @@ const optionsSchema = z.object({
   vault: pairs("--vault"),
   credentialsSecret: z.string().optional(),
   tokenSecret: pairs("--token-secret"),
-  connectUrl: z.url().optional(),
+  connectUrl: httpUrl("--connect-url").optional(),
   template: pairs("--template"),
   json: z.boolean().default(false),
 });

@@ -5,7 +5,8 @@ export const requestOptions: Readonly<Record<string, string>> = {
   "--item <name-or-id>": "1Password item with the access key",
   "--vault <name-or-id>": "vault of the item",
   "--account <account>": "1Password account, as in `op --account`",
-  "--duration <time>": "life time of the session, e.g. 12h or 3600 (default: what AWS gives)",
+  "--duration <time>":
+    "life time of the session, 15m to 36h or, of a role, to 12h (default: what AWS gives)",
   "--region <region>": "region of STS (default: us-east-1)",
   "--role-arn <arn>": "role to assume with the session",
   "--role-session-name <name>": "name of the role's session in logs",
@@ -13,8 +14,9 @@ export const requestOptions: Readonly<Record<string, string>> = {
   "--direct-mfa": "assume the role by the access key and a one-time password, without a session",
   "--no-mfa": "ask for the session without a one-time password",
   "--cache <place>": "where sessions are kept: item, keychain or none (default: item)",
-  "--margin <time>": "renew this long before the session expires (default: 30s)",
-  "--timeout <time>": "give up after this long (default: 2m)",
+  "--margin <time>":
+    "renew this long before the session expires, less than it lasts (default: 30s)",
+  "--timeout <time>": "give up after this long, 1s to 24h (default: 2m)",
   "--rewrite-item": "cache in the item even if it may hold a passkey or files, which that destroys",
   "--access-key-id-field <label>": "field of the access key id (default: Access Key ID)",
   "--secret-access-key-field <label>":

@@ -5,6 +5,8 @@ import { quickOptions } from "./request-options.ts";
 const parse = (line: string) =>
   parseSessionRequest(quickOptions(["aws-credentials", ...line.split(" ")]) ?? {}, {});
 
+const deploy = "arn:aws:iam::123456789012:role/Deploy";
+
 test("an item alone asks for what 1Password's plugin names, in us-east-1", () => {
   expect(parse("--item AWS")).toEqual({
     item: "AWS",
@@ -47,6 +49,19 @@ test.each([
   ["--vault V", "`--item` is missing"],
   ["--item -x", '`--item` is "-x"'],
   ["--item x --duration 1d", '`--duration` is "1d"'],
+  ["--item x --duration 8", '`--duration` is "8". Pass from 900 to 129600 seconds'],
+  ["--item x --duration 899", '`--duration` is "899"'],
+  ["--item x --duration 40h", '`--duration` is "40h"'],
+  [`--item x --duration 13h --role-arn ${deploy}`, "Pass from 900 to 43200 seconds"],
+  ["--item x --timeout 0", '`--timeout` is "0". Pass from 1 to'],
+  ["--item x --timeout 9999999h", '`--timeout` is "9999999h"'],
+  ["--item x --margin 12h", '`--margin` is "12h". Pass from 0 to 43199 seconds'],
+  ["--item x --margin 1h --duration 1h", '`--margin` is "1h". Pass from 0 to 3599 seconds'],
+  [`--item x --margin 1h --role-arn ${deploy}`, '`--margin` is "1h"'],
+  ["--item=", '`--item` is ""'],
+  ["--item x --vault=", '`--vault` is ""'],
+  ["--item x --account=", '`--account` is ""'],
+  ["--item x --one-time-password-field=", '`--one-time-password-field` is ""'],
   ["--item x --cache disk", '`--cache` is "disk"'],
   ["--item x --region mars", '`--region` is "mars"'],
   ["--item x --role-arn Deploy", '`--role-arn` is "Deploy"'],

@@ -15,11 +15,12 @@ export type OptionValues = Readonly<Record<string, string | boolean | undefined>
 export function parseSessionRequest(values: OptionValues, env: NodeJS.ProcessEnv) {
   const text = (name: string): string | undefined => {
     const value = values[name];
-    return typeof value === "string" ? value : undefined;
+    if (typeof value !== "string") return undefined;
+    return matching(name, value, /\S/, "a text, or leave it out");
   };
   const role = parseRole(text);
-  const duration = text("duration");
   const region = parseRegion(text("region") ?? "us-east-1");
+  const durationSeconds = parseDuration(text("duration"), role);
   return {
     /** Name or id. */
     item: parseItem(text("item")),
@@ -27,12 +28,12 @@ export function parseSessionRequest(values: OptionValues, env: NodeJS.ProcessEnv
     account: text("account"),
     region,
     endpoint: stsEndpoint(region, env),
-    durationSeconds: duration === undefined ? undefined : parseSeconds("duration", duration),
+    durationSeconds,
     role,
     mfa: parseMfa(values, role),
     cache: parseCache(text("cache") ?? "item"),
-    marginSeconds: parseSeconds("margin", text("margin") ?? "30s"),
-    timeoutSeconds: parseSeconds("timeout", text("timeout") ?? "2m"),
+    marginSeconds: parseMargin(text("margin") ?? "30s", role, durationSeconds),
+    timeoutSeconds: parseSeconds("timeout", text("timeout") ?? "2m", [1, 86_400]),
     /** Write the item even if it may hold what `op` cannot write back. */
     rewriteItem: values["rewrite-item"] === true,
     /** Labels, or ids, of the item's fields. */
@@ -102,10 +103,36 @@ function parseCache(text: string): "item" | "keychain" | "none" {
   throw invalid("cache", text, "item, keychain or none");
 }
 
-function parseSeconds(option: string, text: string): number {
-  const remedy = "seconds, or a number with s, m or h, such as 12h";
+/**
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+function parseDuration(text: string | undefined, role: ReturnType<typeof parseRole>) {
+  const most = role === undefined ? 129_600 : 43_200;
+  return text === undefined ? undefined : parseSeconds("duration", text, [900, most]);
+}
+
+/** A session that is never fresh would cost a one-time password at each call. */
+function parseMargin(
+  text: string,
+  role: ReturnType<typeof parseRole>,
+  durationSeconds: number | undefined,
+): number {
+  // What AWS gives where no duration is said.
+  const life = durationSeconds ?? (role === undefined ? 43_200 : 3_600);
+  return parseSeconds("margin", text, [0, life - 1]);
+}
+
+function parseSeconds(
+  option: string,
+  text: string,
+  [least, most]: readonly [least: number, most: number],
+): number {
+  const remedy = `from ${least} to ${most} seconds, as a number with s, m, h or nothing, such as 12h`;
   const unit = matching(option, text, /^\d{1,7}[smh]?$/, remedy).at(-1);
-  return Number.parseInt(text, 10) * (unit === "h" ? 3_600 : unit === "m" ? 60 : 1);
+  const seconds = Number.parseInt(text, 10) * (unit === "h" ? 3_600 : unit === "m" ? 60 : 1);
+  if (seconds >= least && seconds <= most) return seconds;
+  throw invalid(option, text, remedy);
 }
 
 function matching(option: string, text: string, pattern: RegExp, wanted: string): string {
