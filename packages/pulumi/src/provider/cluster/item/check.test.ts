@@ -47,6 +47,18 @@ test("a Secret may have dots in its name, and what is not known yet any name", a
   expect(await check({}, { ...inputs, name: unknownValue }, {})).not.toHaveProperty("failures");
 });
 
+test("another path than the state's shows: a person's, or that of an update cut short", async () => {
+  const known = { uid: "uid", type: "Opaque", labels: {}, itemPath: "vaults/a/items/c" };
+  const observed = { item: "ours", secret: "item's", namespace: "there", claims: [], known };
+  connectSame.mockResolvedValueOnce({ observeItem: async () => observed });
+  const news = { ...inputs, clusterUid: "cluster" };
+  const drift = "the OnePasswordItem names another item of 1Password";
+  expect(await check(news, news, {})).toMatchObject({ inputs: { found: { uid: "uid", drift } } });
+  connectSame.mockResolvedValueOnce({ observeItem: async () => observed });
+  const refreshed = await check({ ...news, itemPath: known.itemPath }, news, {});
+  expect(refreshed.inputs.found).not.toHaveProperty("drift");
+});
+
 test("an item of the last update is not another's because the stack has a new name", async () => {
   const refusal = new ConnectError("CLUSTER_OBJECT_FOREIGN", "There is one.", "Rename it.");
   const observed = { item: "foreign", secret: "foreign", namespace: "there", claims: [], refusal };

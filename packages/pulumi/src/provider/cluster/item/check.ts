@@ -32,7 +32,7 @@ export const check: Check = async (olds, news) => {
   }
   if (!isRecorded) return { inputs };
   const { known, claims } = observed;
-  const drift = driftOf(observed);
+  const drift = driftOf(observed, olds.itemPath);
   const found = { ...(known && { uid: known.uid }), claims, ...(drift && { drift }) };
   return { inputs: { ...inputs, found } };
 };
@@ -70,10 +70,15 @@ async function observe(olds: Properties, inputs: Properties) {
 type Observed = NonNullable<Awaited<ReturnType<typeof observe>>>;
 
 /** What is amiss with an item that the state has; the next update puts it right. */
-function driftOf({ item, secret, namespace }: Observed): string | undefined {
+function driftOf(
+  { item, secret, namespace, known }: Observed,
+  recordedPath: unknown,
+): string | undefined {
   if (item === "leaving") return "the OnePasswordItem is being deleted";
   if (item !== "gone") {
-    return secret === "missing" ? "the Secret is gone that the operator has written" : undefined;
+    if (secret === "missing") return "the Secret is gone that the operator has written";
+    const isAltered = known !== undefined && known.itemPath !== recordedPath;
+    return isAltered ? "the OnePasswordItem names another item of 1Password" : undefined;
   }
   switch (namespace) {
     case "missing":
