@@ -14,7 +14,12 @@ export const credentialSecret = deferredCrud(
 
 /** Life cycle of a `Vault`. */
 export const vault = deferredCrud(
-  { updates: ["title", "description", "icon", "groups", "users", "evenIfNotEmpty", "drift"] },
+  {
+    updates: [
+      ...["title", "description", "icon", "groups", "users", "evenIfNotEmpty"],
+      ...["drift", "unfinished"],
+    ],
+  },
   () => import("./provider/vault.ts"),
 );
 

@@ -27,7 +27,7 @@ export type ByHand =
 
 /** What a runner prints when a job is done: one line of JSON. */
 export interface JobResult {
-  /** State that the run leaves. */
+  /** State that the run leaves, where it fails too. */
   readonly state?: StackState;
   /** Message of the error that ended it. */
   readonly error?: string;

@@ -21,6 +21,12 @@ export interface Operation {
   readonly keepsAll?: boolean;
   /** @default "again" */
   readonly sequel?: Sequel;
+  /**
+   * Whether only the engine knows of a run that was killed, as of a pending operation: taken back is
+   * then what an error has left.
+   * @default false
+   */
+  readonly pendingWhereKilled?: boolean;
 }
 
 const kept = ["app"];
@@ -124,6 +130,7 @@ const wholeLife: readonly Operation[] = [
     before: (environment) => ({ ...environment, vaultLooks: asMade }),
     after: (environment) => ({ ...environment, vaultLooks: edited }),
     keepsAll: true,
+    pendingWhereKilled: true,
   },
   {
     name: "restore overwritten values",
@@ -176,6 +183,7 @@ const wholeLife: readonly Operation[] = [
 const otherSequels: readonly (readonly [Sequel, readonly string[]])[] = [
   ["struck again", ["create", "replace server", "replace tokens", "delete"]],
   ["elsewhere", ["create", "replace server", "replace tokens", "delete"]],
+  ["taken back", ["grant a vault", "revoke a vault", "edit a vault"]],
 ];
 
 /** The operations, each with how it goes on after a strike. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FaultPoint } from "../fault-point.ts";
 import { pointsOf } from "../fault-point.ts";
+import { isKill, type Strike } from "../intercept/strike.ts";
 import { type FaultRig, openLane } from "../lane.ts";
 import type { Campaign } from "../run-campaign.ts";
 import { type StoreUnderTest, storesUnderTest } from "../stores.ts";
@@ -33,8 +34,10 @@ function campaign(
       const opened = await openLane(rig);
       const trier = createPointTrier(opened, kind, program);
       return {
-        enumerate: async (): Promise<readonly FaultPoint[]> =>
-          pointsOf(name, await trier.enumerate(operation)),
+        async enumerate(): Promise<readonly FaultPoint[]> {
+          const points = pointsOf(name, await trier.enumerate(operation));
+          return points.filter(({ strike }) => isPossible(operation, strike));
+        },
         tryPoint: ({ strike }) => trier.tryPoint(operation, strike),
         async stop() {
           await trier.stop();
@@ -43,4 +46,8 @@ function campaign(
       };
     },
   };
+}
+
+function isPossible({ sequel, pendingWhereKilled }: Operation, { mode }: Strike): boolean {
+  return sequel !== "taken back" || !pendingWhereKilled || !isKill(mode);
 }

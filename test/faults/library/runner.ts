@@ -21,7 +21,8 @@ async function answer(job: Job): Promise<JobResult> {
   try {
     return { state: await load().carryOut(job) };
   } catch (error) {
-    return { error: String(error) };
+    const { state } = Object(error);
+    return { error: String(error), ...(state && { state }) };
   }
 }
 

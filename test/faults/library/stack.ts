@@ -24,19 +24,42 @@ interface ResourceState extends Pick<Resource, "kind"> {
 
 type Properties = Readonly<Record<string, unknown>>;
 
+/** An update that failed. */
+export class FailedUpdate extends Error {
+  /** What the engine takes down: what was done, and what was half done. */
+  readonly state: StackState;
+
+  constructor(cause: unknown, state: StackState) {
+    super(String(cause), { cause });
+    this.state = state;
+  }
+}
+
 /**
  * What the engine does in an update, one resource after the other: check, diff, and create, replace
  * or update. What was replaced or is declared no more is deleted last. Returns the new state.
+ * @throws `FailedUpdate`
  */
 export async function up(resources: readonly Resource[], state: StackState): Promise<StackState> {
   const now: Record<string, ResourceState> = {};
-  for (const resource of resources) {
-    const { name } = resource;
-    const inputs = resource.inputs((other) => now[other]?.id ?? "");
-    now[name] = await deploy(resource, inputs, state[name]);
+  const isFormer = ([name, { id }]: [string, ResourceState]) => id !== now[name]?.id;
+  try {
+    for (const resource of resources) {
+      const { name } = resource;
+      const inputs = resource.inputs((other) => now[other]?.id ?? "");
+      const takeDown = (half: ResourceState) => {
+        now[name] = half;
+      };
+      now[name] = await deploy(resource, inputs, state[name], takeDown);
+    }
+    await destroy(Object.fromEntries(Object.entries(state).filter(isFormer)));
+  } catch (error) {
+    // One that was replaced waits to be deleted.
+    const waiting = Object.entries(state)
+      .filter(isFormer)
+      .map(([name, old]) => [now[name] === undefined ? name : `${name}, replaced`, old]);
+    throw new FailedUpdate(error, { ...Object.fromEntries(waiting), ...now });
   }
-  const former = Object.entries(state).filter(([name, { id }]) => id !== now[name]?.id);
-  await destroy(Object.fromEntries(former));
   return now;
 }
 
@@ -61,8 +84,9 @@ async function deploy(
   resource: Resource,
   declared: Properties,
   old: ResourceState | undefined,
+  takeDown: (half: ResourceState) => void,
 ): Promise<ResourceState> {
-  const kept = old && (await update(resource, declared, old));
+  const kept = old && (await update(resource, declared, old, takeDown));
   return kept ?? create(resource, declared);
 }
 
@@ -71,12 +95,21 @@ async function update(
   { kind, retainOnDelete = false }: Resource,
   declared: Properties,
   old: ResourceState,
+  takeDown: (half: ResourceState) => void,
 ): Promise<ResourceState | undefined> {
   const inputs = await check(kind, old.inputs, declared);
   const { changes, replaces = [] } = await lifeCycles[kind].diff(old.id, old.outs, inputs);
   if (replaces.length > 0) return undefined;
-  const updated = changes ? await lifeCycles[kind].update(old.id, old.outs, inputs) : old;
-  return { ...old, inputs, outs: { ...updated.outs }, retainOnDelete };
+  const known = { ...old, inputs, retainOnDelete };
+  if (!changes) return known;
+  try {
+    const { outs } = await lifeCycles[kind].update(old.id, old.outs, inputs);
+    return { ...known, outs: { ...outs } };
+  } catch (error) {
+    const { properties } = Object(error);
+    if (properties !== undefined) takeDown({ ...known, outs: properties });
+    throw error;
+  }
 }
 
 async function create(

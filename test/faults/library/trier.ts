@@ -100,11 +100,16 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
   }
 
   /** What is to be once the program says again what it said before. */
-  async function takenBack(ready: ChainedEnvironment): Promise<Omit<BegunOperation, "ready">> {
+  async function takenBack(
+    ready: ChainedEnvironment,
+    struck: Outcome,
+  ): Promise<Omit<BegunOperation, "ready">> {
     const { wanted } = ready;
     await ready.keepVaults();
+    const job = ready.job("up", wanted);
+    const state = struck === "hung" ? undefined : struck?.state;
     return {
-      job: ready.job("up", wanted),
+      job: state === undefined ? job : { ...job, state },
       complaints: () => ready.complaints(wanted, false),
       settle: (state) => ready.settle(wanted, false, state),
     };
@@ -144,7 +149,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
       if (sequel === "struck again") await strikeAgain(struckJob, strike);
       if (sequel === "elsewhere") await ready.runOutLeases();
       const { job, ...begun } =
-        sequel === "taken back" ? await takenBack(ready) : { ...change, job: struckJob };
+        sequel === "taken back" ? await takenBack(ready, first) : { ...change, job: struckJob };
 
       lane.recorder.begin({ kill: () => {} });
       const second = await limited(survivingRunner(), job);

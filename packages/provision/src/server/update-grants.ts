@@ -36,8 +36,12 @@ export async function updateServerGrants(
     const told = { "opconnect:granting": granting, ...encodeVaultTags(described) };
     if (isDescribedHere) await store.tag(secretId, told);
   };
-  if (granted.length + revoked.length > 0) await tell("true", union(vaults, previous));
   await withAdminCommand(update.adminCommand, async () => {
+    // A runner that cannot do it is turned away before anything is written.
+    if (granted.length + revoked.length > 0) {
+      await op.recentServers();
+      await tell("true", union(vaults, previous));
+    }
     for (const { id } of isCutShort ? vaults : granted) {
       await explainingVaultRefusal([id], op, () => grantVault({ serverId, vaultId: id }, op));
     }

@@ -14,7 +14,7 @@ test("a vault of ours gets another title and description in place, and keeps its
   const op = createMemoryOp();
   const { id } = await ensureVault(request, { op });
   const changed = { ...request, id, title: "acme-prod-web", description: undefined };
-  await editVault({ ...changed, previous: request }, { op });
+  await editVault({ ...changed, previous: [request] }, { op });
   expect(op.vaults).toEqual([{ id, name: "acme-prod-web", description: request.mark }]);
 });
 
@@ -23,7 +23,7 @@ test("what a person wrote into the description is not lost", async () => {
   const { id } = await ensureVault(request, { op });
   const description = "Ask Olga first · opconnect:acme/prod/app";
   await op.editVault({ id, description });
-  await editVault({ ...request, id, description: "changed", previous: request }, { op });
+  await editVault({ ...request, id, description: "changed", previous: [request] }, { op });
   expect(op.vaults[0]?.description).toBe(description);
 });
 
@@ -32,9 +32,9 @@ test("an edit says only what changes", async () => {
   const { id } = await ensureVault({ ...request, icon: "gears" }, { op });
   op.calls.length = 0;
   const same = { ...request, id, icon: "gears" };
-  await editVault({ ...same, previous: same }, { op });
+  await editVault({ ...same, previous: [same] }, { op });
   expect(op.calls).toEqual(["getVault"]);
-  await editVault({ ...same, icon: "lock", previous: same }, { op });
+  await editVault({ ...same, icon: "lock", previous: [same] }, { op });
   expect(op.calls).toEqual(["getVault", "getVault", "editVault"]);
   expect(op.vaults[0]).toMatchObject({ icon: "lock", name: request.title });
 });
@@ -45,7 +45,7 @@ test("who is not named any more loses access, who was never named keeps it", asy
   const { id } = await ensureVault(before, { op });
   op.vaults[0]?.access?.set("group Owners", ["manage_vault"]);
   const after = { ...request, id, groups: { Developers: "read" } } as const;
-  await editVault({ ...after, previous: before }, { op });
+  await editVault({ ...after, previous: [before] }, { op });
   expect([...(op.vaults[0]?.access ?? [])]).toEqual([
     ["group Developers", ["allow_viewing"]],
     ["group Owners", ["manage_vault"]],
@@ -58,7 +58,7 @@ test("access that passes from a group to a user is given before it is taken", as
   const { id } = await ensureVault(before, { op });
   op.calls.length = 0;
   const after = { ...request, id, users: { "mia@example.com": "manage" } } as const;
-  await editVault({ ...after, previous: before }, { op });
+  await editVault({ ...after, previous: [before] }, { op });
   expect(op.calls.filter((call) => call.endsWith("VaultAccess"))).toEqual([
     "grantVaultAccess",
     "revokeVaultAccess",
@@ -70,6 +70,6 @@ test("taking access from a user who has lost it already is no error", async () =
   const before = { ...request, users: { "mia@example.com": "read" } } as const;
   const { id } = await ensureVault(before, { op });
   op.vaults[0]?.access?.clear();
-  await editVault({ ...request, id, previous: before }, { op });
+  await editVault({ ...request, id, previous: [before] }, { op });
   expect(op.calls).not.toContain("revokeVaultAccess");
 });

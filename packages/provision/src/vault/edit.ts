@@ -1,17 +1,19 @@
 import { type AdminTask, withAdminCommand } from "../op/admin-command.ts";
 import type { OpCli } from "../op/op-cli.ts";
-import { alignRoles, type VaultAccessRequest } from "./access/align-roles.ts";
+import { changeRoles, planRoles, type VaultAccessRequest } from "./access/align-roles.ts";
 import { planDescription } from "./marked-description.ts";
 
 /** How a vault of ours shall be. */
 export interface VaultEditRequest extends VaultLooks, AdminTask {
   readonly id: string;
   /**
-   * How we made it last time: what it says of a text tells ours from one that a person wrote, and
-   * who is named in it and no more now loses access.
+   * How we made it last time, and how we were about to make it since: what they say of a text tells
+   * ours from one that a person wrote, and who is named in them and no more now loses access.
    * @default - nothing is known of it: a text that is there stays, and no access is taken
    */
-  readonly previous?: Omit<VaultLooks, "mark"> | undefined;
+  readonly previous?: readonly Omit<VaultLooks, "mark">[] | undefined;
+  /** Called before the first change: what fails from then on may leave the vault half changed. */
+  readonly begins?: (() => void) | undefined;
 }
 
 /** What can be changed of a vault. */
@@ -44,23 +46,26 @@ export async function editVault(
   request: VaultEditRequest,
   { op }: { readonly op: OpCli },
 ): Promise<void> {
-  const { id, title, mark, previous } = request;
+  const { id, title, mark, icon, description, previous = [], begins } = request;
+  const before = {
+    groups: Object.assign({}, ...previous.map(({ groups }) => groups)),
+    users: Object.assign({}, ...previous.map(({ users }) => users)),
+  };
   await withAdminCommand(request.adminCommand, async () => {
     const current = await op.getVault(id);
+    const texts = previous.map((looks) => looks.description);
     const edit = {
       title: current.name === title ? undefined : title,
-      description: planDescription(
-        current.description,
-        mark,
-        request.description,
-        previous?.description,
-      ),
+      description: planDescription(current.description, mark, description, texts),
       // No command shows the icon, so only ours of last time can be compared.
-      icon: request.icon === previous?.icon ? undefined : request.icon,
+      icon:
+        previous.length > 0 && previous.every((looks) => looks.icon === icon) ? undefined : icon,
     };
+    const roles = await planRoles(id, request, before, op);
+    begins?.();
     if (Object.values(edit).some((value) => value !== undefined)) {
       await op.editVault({ id, ...edit });
     }
-    await alignRoles(id, request, previous ?? {}, op);
+    await changeRoles(id, roles, op);
   });
 }

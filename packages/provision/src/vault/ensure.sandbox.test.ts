@@ -82,7 +82,7 @@ test("roles are given, changed and taken, and no other user is touched", async (
   });
 
   const changed = { ...request, id, users: { "mia@example.com": "read" } } as const;
-  await editVault({ ...changed, previous: made }, { op });
+  await editVault({ ...changed, previous: [made] }, { op });
   expect(await observeVault({ ...changed, id }, { op })).toMatchObject({ drift: [] });
   const holders = await op.listVaultHolders(id, "user");
   const permissions = new Map(holders.map((holder) => [holder.email, holder.permissions]));
@@ -102,14 +102,17 @@ test("a role taken by hand is drift, and comes back", async () => {
   expect(await observeVault({ ...request, id, groups }, { op })).toMatchObject({
     drift: ["the group Team Members has read, not read-write"],
   });
-  await editVault({ ...made, id, previous: made }, { op });
+  await editVault({ ...made, id, previous: [made] }, { op });
   expect(await observeVault({ ...request, id, groups }, { op })).toMatchObject({ drift: [] });
 });
 
 test("every change of access says its permissions, and asks nothing", async () => {
   const made = { ...request, users: { "mia@example.com": "read-write" } } as const;
   const { id } = await ensureVault(made, { op });
-  await editVault({ ...request, id, users: { "mia@example.com": "read" }, previous: made }, { op });
+  await editVault(
+    { ...request, id, users: { "mia@example.com": "read" }, previous: [made] },
+    { op },
+  );
   const changes = (await newCommands()).filter((command) => command.startsWith("vault user"));
   expect(changes.filter((command) => !command.includes("list"))).toEqual([
     `vault user grant --vault ${id} --user mia@example.com --permissions allow_viewing,allow_editing --no-input`,
@@ -125,7 +128,7 @@ test("a Teams account is served in its own words", async () => {
   const made = { ...request, users: { "mia@example.com": "manage" } } as const;
   const { id } = await ensureVault(made, { op });
   const changed = { ...request, id, users: { "mia@example.com": "read" } } as const;
-  await editVault({ ...changed, previous: made }, { op });
+  await editVault({ ...changed, previous: [made] }, { op });
   expect(await observeVault(changed, { op })).toMatchObject({ drift: [] });
   const results = await runPreflight({ vaults: [{ id }] }, { op });
   expect(results.find(({ check }) => check === "vault-access")?.status).toBe("ok");

@@ -27,5 +27,5 @@ test.each([
     `${mark}-two · ${mark}`,
   ],
 ])("%s", (_, current, wanted, previous, planned) => {
-  expect(planDescription(current, mark, wanted, previous)).toBe(planned);
+  expect(planDescription(current, mark, wanted, [previous])).toBe(planned);
 });

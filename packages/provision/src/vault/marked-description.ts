@@ -15,16 +15,16 @@ export function isMarked(description: string | undefined, mark: string): boolean
  * wrote is kept: our text only replaces our own.
  * @param current As 1Password has it.
  * @param wanted Our text.
- * @param previous Our text of last time, as far as known.
+ * @param previous Our texts of before, as far as known.
  */
 export function planDescription(
   current: string | undefined,
   mark: string,
   wanted: string | undefined,
-  previous?: string | undefined,
+  previous: readonly (string | undefined)[] = [],
 ): string | undefined {
   const text = textOf(current ?? "", mark);
-  const isOurs = text === "" || text === previous;
+  const isOurs = text === "" || previous.includes(text);
   const planned = markedDescription(isOurs ? wanted : text, mark);
   return planned === current ? undefined : planned;
 }

@@ -83,6 +83,27 @@ export function deferredCrud(
   };
 }
 
+/**
+ * Does the work of an update. Where it fails after it has begun, the state is to be what says so: as
+ * of a resource that is there and did not get ready, the engine takes it down with the error. So the
+ * next update is one, be it that of a change taken back.
+ */
+export async function takingDownHalf(
+  half: { readonly id: string; readonly properties: Properties },
+  work: (begins: () => void) => Promise<void>,
+): Promise<void> {
+  let hasBegun = false;
+  const begins = () => {
+    hasBegun = true;
+  };
+  try {
+    await work(begins);
+  } catch (error) {
+    if (!hasBegun || !isConnectError(error)) throw error;
+    throw Object.assign(error, { ...half, reasons: [error.message] });
+  }
+}
+
 /** The host of dynamic providers cannot send an undefined property. */
 function withoutUndefined(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));

@@ -41,21 +41,21 @@ export function diffSecret(roles: PropertyRoles) {
 
 /**
  * A diff that also compares state with what `check` found in the store: another server or token
- * takes its place, and so does one whose value is gone; another version of the same, a name of
- * before, or grants half changed are put right, and so is a secret that may be restored.
+ * takes its place, and so does one whose value is gone; another version of the same, or what a
+ * change has left that was cut short, is put right, and so is a secret that may be restored.
  * @param idProperty The state's property that holds the id.
  */
 export function diffMinted(roles: PropertyRoles, idProperty: string) {
   return (olds: Properties, news: Properties) => {
     const diff = diffProperties(olds, news, roles);
-    const { id, versionId, name, granting, lost } = Object(news.stored);
+    const { id, versionId, lost, ...unfinished } = Object(news.stored);
     if (lost === "secret") return { ...diff, changes: true };
     const isAnother = typeof id === "string" && !isSameOnePasswordId(id, String(olds[idProperty]));
     if (isAnother || lost === "value") {
       return { changes: true, replaces: [...diff.replaces, "stored"] };
     }
     if (typeof id !== "string") return diff;
-    const isAsRecorded = versionId === olds.versionId && (name ?? granting) === undefined;
+    const isAsRecorded = versionId === olds.versionId && Object.keys(unfinished).length === 0;
     return { ...diff, changes: diff.changes || !isAsRecorded };
   };
 }

@@ -7,22 +7,25 @@ import {
 } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
-import type { Work } from "./crud.ts";
+import { takingDownHalf, type Work } from "./crud.ts";
 import { keptWithoutOp } from "./minted/stored.ts";
 import { opOnly, systemsOf } from "./outside-systems.ts";
 import { sayOnce } from "./warn-once.ts";
 
 const roles = z.record(z.string(), z.enum(["read", "read-write", "manage"])).optional();
 
-const inputsSchema = z.object({
+const looksSchema = z.object({
   title: z.string(),
   description: z.string().optional(),
   icon: z.string().optional(),
+  groups: roles,
+  users: roles,
+});
+
+const inputsSchema = looksSchema.extend({
   mark: z.string(),
   adopt: z.boolean().optional(),
   forConnect: z.boolean().optional(),
-  groups: roles,
-  users: roles,
   evenIfNotEmpty: z.boolean().default(false),
   key: z.string().optional(),
   store: storeConfigSchema.optional(),
@@ -31,6 +34,9 @@ const inputsSchema = z.object({
 });
 
 type Inputs = z.infer<typeof inputsSchema>;
+
+/** `unfinished` is how updates were about to make it that failed half way. */
+const stateSchema = inputsSchema.extend({ unfinished: z.array(looksSchema).default([]) });
 
 /** What a `Vault` does in 1Password. */
 export const work: Work = {
@@ -42,8 +48,12 @@ export const work: Work = {
 
   async update(id, olds, news) {
     const inputs = inputsSchema.parse(news);
-    const previous = inputsSchema.parse(olds);
-    await editVault({ ...requestOf(inputs), id, previous }, opOnly);
+    const { unfinished, ...recorded } = stateSchema.parse(olds);
+    const edit = { ...requestOf(inputs), id, previous: [recorded, ...unfinished] };
+    const tried = { ...olds, unfinished: [...unfinished, looksSchema.parse(news)] };
+    await takingDownHalf({ id, properties: tried }, (begins) =>
+      editVault({ ...edit, begins }, opOnly),
+    );
     return { outs: { ...inputs, vaultId: id } };
   },
 

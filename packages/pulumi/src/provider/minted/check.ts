@@ -1,3 +1,4 @@
+import { defined } from "@opconnect/core";
 import {
   encodeStoreTags,
   observeSecret,
@@ -5,6 +6,7 @@ import {
   type StoreTags,
 } from "@opconnect/provision";
 import { z } from "zod";
+import { adminCommand } from "../admin-command.ts";
 import type { Check } from "../crud.ts";
 import { systemsOf } from "../outside-systems.ts";
 import { hasUnknown, type Properties, staysInPlace } from "../property-diff.ts";
@@ -28,8 +30,10 @@ export const check: Check = async (olds, news, roles) => {
   if (observed === undefined) return { inputs: withRotation(inputs, olds.rotation) };
   const { tags, rotation } = observed;
   warnOfExpiry(tags, new Date());
+  sayUnfinished(tags, inputs);
   const isNew = Object.keys(olds).length === 0;
-  const stored = isNew ? held(observed, inputs) : (held(observed, inputs) ?? lost(observed));
+  const there = held(observed, inputs);
+  const stored = isNew ? there : (there ?? lost(observed));
   const found = { ...withRotation(inputs, rotation ?? olds.rotation), ...(stored && { stored }) };
   return {
     inputs: staysInPlace(olds, found, roles) ? { ...found, ...lastingOutputs(tags) } : found,
@@ -42,10 +46,7 @@ function held(
   { name }: Properties,
 ): Properties | undefined {
   const isThere = stored === "held" || stored === "displaced";
-  const { granting } = tags;
-  return isThere
-    ? { id, versionId, ...formerName(tags, name), ...(granting && { granting }) }
-    : undefined;
+  return isThere ? { id, versionId, ...formerName(tags, name), ...cutShort(tags) } : undefined;
 }
 
 /** What is lost of a server or a token that is there: its secret, or what that held. */
@@ -69,6 +70,11 @@ function formerName({ tokenId, name }: StoreTags, wanted: unknown): Properties {
   return encodeStoreTags({ name: wanted })["opconnect:name"] === name ? {} : { name };
 }
 
+/** A change of grants that was cut short, and a minting that has put nothing into the place of what is there. */
+function cutShort({ granting, minting }: StoreTags): Properties {
+  return defined({ granting, announced: minting });
+}
+
 const locationSchema = mintedSchema
   .pick({ store: true, secretId: true })
   .extend({ rotateAfter: z.string().optional() });
@@ -87,6 +93,13 @@ async function observe(inputs: Properties): Promise<SecretObservation | undefine
 /** Once carried out, a rotation stays in the inputs: leaving it out would be a change. */
 function withRotation(inputs: Properties, rotation: unknown): Properties {
   return rotation === undefined || rotation === null ? inputs : { ...inputs, rotation };
+}
+
+function sayUnfinished({ minting }: StoreTags, { secretId, stack }: Properties): void {
+  if (minting === undefined) return;
+  sayOnce(
+    `A minting into the secret ${secretId} did not come to its end. What it has left in 1Password goes with the next \`${adminCommand(String(stack))}\` where \`op\` is signed in.`,
+  );
 }
 
 function warnOfExpiry({ name = "", tokenId, expiresAt }: StoreTags, now: Date): void {

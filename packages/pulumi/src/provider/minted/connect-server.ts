@@ -6,7 +6,7 @@ import {
   updateServerGrants,
 } from "@opconnect/provision";
 import { z } from "zod";
-import { hasFormerName, mintedSchema, storedAs, versionOf } from "./stored.ts";
+import { hasUnfinished, mintedSchema, storedAs, versionOf } from "./stored.ts";
 import { mintedWork } from "./work.ts";
 
 const inputsSchema = mintedSchema.extend({
@@ -29,12 +29,13 @@ export const work = mintedWork<z.infer<typeof inputsSchema>>({
   async update(serverId, { olds, news }, inputs, systems) {
     const previous = stateSchema.parse(olds);
     const request = { ...inputs, serverId };
-    if (inputs.name !== previous.name || hasFormerName(news.stored)) {
+    if (inputs.name !== previous.name || hasUnfinished(news.stored, "name")) {
       await renameServer(request, systems);
     }
     await updateServerGrants({ ...request, previous: previous.vaults }, systems);
-    if (versionOf(news.stored, serverId) === previous.versionId) return {};
-    // The store's current value is not ours: this puts ours back.
+    const isCurrent = versionOf(news.stored, serverId) === previous.versionId;
+    if (isCurrent && !hasUnfinished(news.stored, "announced")) return {};
+    // Puts back ours where the store's current value is another, and ends what was cut short.
     return storedAs(serverId, await ensureServer(request, systems));
   },
 

@@ -42,15 +42,16 @@ export function versionOf(stored: unknown, id: string): string | undefined {
   return found.data.versionId;
 }
 
-/** Whether `check` found that the store has another name for what it holds. */
-export function hasFormerName(stored: unknown): boolean {
-  return storedSchema.safeParse(stored).data?.name !== undefined;
+/** Whether `check` found a renaming that was cut short, or a minting. */
+export function hasUnfinished(stored: unknown, what: "name" | "announced"): boolean {
+  return storedSchema.safeParse(stored).data?.[what] !== undefined;
 }
 
 const storedSchema = z.object({
   id: z.string(),
   versionId: z.string(),
   name: z.string().optional(),
+  announced: z.array(z.string()).optional(),
 });
 
 /** What the state says of the secret after a refresh. `drift` is there for people who read the diff. */
