@@ -71,6 +71,12 @@ export function ownTag(held: Held, { holder, claim = noClaim }: Hold): Tags {
   return { [keyOf(held, holder)]: `${claim}${name}` };
 }
 
+/** Whether the resource, in whichever of its generations, is the only one that has it. */
+export function isOnlyHolder(held: Held, tags: Tags, holder: string | undefined): boolean {
+  const holders = holdersIn(held, tags);
+  return holder !== undefined && holders.size === 1 && holders.has(idOf(holder));
+}
+
 /** The change that takes a resource off. */
 export function releasedTag(held: Held, { holder }: Hold): Tags {
   const moved = held === "value" && holder === undefined ? { [formerClaimKey]: "" } : {};
@@ -136,7 +142,7 @@ export function holderId(holder: string): string {
 /** A tag holds 256 characters, and a claim is 36 of them. */
 const maxName = 200;
 
-/** AWS takes 50 tags, of which a value with many vaults needs 21. */
+/** AWS takes 50 tags, of which a value with many vaults needs 23. */
 const maxHolders = 8;
 
 function tooMany(held: Held, holders: ReadonlyMap<string, Holder>): ConnectError {

@@ -22,6 +22,7 @@ test("the public names are these and no others", () => {
     "isConnectError",
     "isHolderKey",
     "isOnePasswordId",
+    "isOnlyHolder",
     "isRecord",
     "isSameOnePasswordId",
     "itemPath",

@@ -42,6 +42,7 @@ export {
   holderId,
   holderTags,
   isHolderKey,
+  isOnlyHolder,
   judgeHold,
   ownTag,
   releasedTag,

@@ -8,6 +8,8 @@ export async function carryOut({ work, environment, store, state }: Job): Promis
   switch (work) {
     case "up":
       return up(resourcesOf(environment, store), state);
+    case "up twice":
+      return up(resourcesOf(environment, store), await up(resourcesOf(environment, store), state));
     case "up --refresh":
       return up(resourcesOf(environment, store), await refresh(state));
     case "destroy":

@@ -14,7 +14,7 @@ export interface Job {
 }
 
 /** What opconnect does, as the commands of `pulumi`. */
-export type Work = "up" | "up --refresh" | "destroy";
+export type Work = "up" | "up twice" | "up --refresh" | "destroy";
 
 /** What a person does past opconnect, before it is its turn. */
 export type ByHand =

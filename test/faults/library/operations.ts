@@ -177,6 +177,13 @@ const wholeLife: readonly Operation[] = [
     after: unchanged,
     keepsAll: true,
   },
+  {
+    name: "replace a token that the state forgot",
+    from: "up",
+    forgotten: ["token"],
+    work: "up twice",
+    after: (environment) => ({ ...environment, tokenRevision: environment.tokenRevision + 1 }),
+  },
 ];
 
 /** What goes on otherwise than by the same run again. */

@@ -25,7 +25,7 @@ interface ResourceState extends Pick<Resource, "kind"> {
 type Properties = Readonly<Record<string, unknown>>;
 
 /** An update that failed. */
-export class FailedUpdate extends Error {
+class FailedUpdate extends Error {
   /** What the engine takes down: what was done, and what was half done. */
   readonly state: StackState;
 

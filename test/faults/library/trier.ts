@@ -93,6 +93,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
     const gone = work === "destroy";
     return {
       ready,
+      after,
       job: forgetting(ready.job(work, after), forgotten),
       complaints: () => ready.complaints(after, gone, keepsAll ? account : undefined),
       settle: (state) => ready.settle(after, gone, state),
@@ -101,10 +102,11 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
 
   /** What is to be once the program says again what it said before. */
   async function takenBack(
-    ready: ChainedEnvironment,
+    { ready, after }: Pick<BegunOperation, "ready" | "after">,
     struck: Outcome,
-  ): Promise<Omit<BegunOperation, "ready">> {
-    const { wanted } = ready;
+  ): Promise<Omit<BegunOperation, "ready" | "after">> {
+    // The next change is not to find what this one has made.
+    const wanted = { ...ready.wanted, vaultsAdded: after.vaultsAdded };
     await ready.keepVaults();
     const job = ready.job("up", wanted);
     const state = struck === "hung" ? undefined : struck?.state;
@@ -139,7 +141,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
 
     async tryPoint(operation, strike) {
       const { sequel = "again" } = operation;
-      const { ready, job: struckJob, ...change } = await begin(operation);
+      const { ready, after, job: struckJob, ...change } = await begin(operation);
 
       const runner = sequel === "elsewhere" ? newRunner(onOtherMachine) : newRunner();
       lane.recorder.begin({ strike, kill: runner.kill });
@@ -149,7 +151,9 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
       if (sequel === "struck again") await strikeAgain(struckJob, strike);
       if (sequel === "elsewhere") await ready.runOutLeases();
       const { job, ...begun } =
-        sequel === "taken back" ? await takenBack(ready, first) : { ...change, job: struckJob };
+        sequel === "taken back"
+          ? await takenBack({ ready, after }, first)
+          : { ...change, job: struckJob };
 
       lane.recorder.begin({ kill: () => {} });
       const second = await limited(survivingRunner(), job);
@@ -190,6 +194,7 @@ export function createPointTrier(lane: Lane, kind: StoreUnderTest, program: stri
 /** An operation that can be carried out. */
 interface BegunOperation {
   readonly ready: ChainedEnvironment;
+  readonly after: WantedEnvironment;
   readonly job: Job;
   /** What is not as it is to be once it is carried out. */
   complaints(): Promise<readonly string[]>;

@@ -5,8 +5,8 @@ import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
-import { retireLeftBehind } from "./left-behind.ts";
-import type { MintingRequest, MintingSystems } from "./request.ts";
+import { announcementTags, retireLeftBehind } from "./left-behind.ts";
+import type { MintingRequest, MintingSystems, RequireUnused } from "./request.ts";
 import { readState, type StoredState } from "./stored-state.ts";
 
 /** Where the value of what shall be gone is kept, and who may say so. */
@@ -22,11 +22,8 @@ export interface MintedDeletion
    * @default - it was minted by a caller that is not known
    */
   readonly claim?: string | undefined;
-  /**
-   * Throws where it is still used and must not go.
-   * @default - it goes
-   */
-  readonly requireUnused?: (() => Promise<void>) | undefined;
+  /** @default - it goes */
+  readonly requireUnused?: RequireUnused | undefined;
 }
 
 /** What became of a server or a token that should be gone. */
@@ -62,12 +59,15 @@ export async function deleteMinted(
     await deleteIt();
     const state = await readState(store, secretId);
     const recorded = name ?? state.tags.name;
-    if (recorded !== undefined) {
-      const place = { kind, name: recorded, known: id, store, secretId, lease, state };
-      await withAdminCommand(adminCommand, () => retireLeftBehind(place));
-    }
+    const place = { kind, known: id, store, secretId, lease, state, requireUnused };
+    const retired =
+      recorded === undefined
+        ? undefined
+        : await withAdminCommand(adminCommand, () =>
+            retireLeftBehind({ ...place, name: recorded }),
+          );
     await retireStored(kind, id, secretId, store);
-    if (state.tags.minting !== undefined) await store.tag(secretId, { "opconnect:minting": "" });
+    if (retired !== undefined) await store.tag(secretId, announcementTags);
     return { outcome: "deleted" };
   };
   return withLease({ op, store }, secretId, work, options);
@@ -112,7 +112,7 @@ async function retireStored(
   const retired = leftBehind ?? tags.fingerprint;
   await store.tag(secretId, {
     "opconnect:fingerprint": "",
-    "opconnect:minting": "",
+    ...announcementTags,
     "opconnect:rotate": "",
     ...withoutHolders("value", state.encoded),
     ...encodeStoreTags(defined({ retired })),

@@ -74,10 +74,11 @@ async function adoptOrMintAlone<T extends Identified>(
   lease: Lease,
 ): Promise<Ensured<T>> {
   const { kind, refuseNamesakes } = wanted;
-  const { name, secretId, rotation, replaces, holder, adminCommand } = wanted.request;
+  const { name, secretId, rotation, replaces, holder, adminCommand, requireUnused } =
+    wanted.request;
   // Planned again: another run may have been here meanwhile.
   const { state, plan } = await restoredPlan(wanted, store);
-  const place = { kind, name, store, secretId, lease, state };
+  const place = { kind, name, store, secretId, lease, state, requireUnused };
   if (plan.kind === "adopt" && !(await isRevoked(plan, wanted))) {
     const adopted = await adopt(plan, wanted, store);
     await settleAnnouncement({ ...place, known: adopted.about.id });
@@ -89,7 +90,7 @@ async function adoptOrMintAlone<T extends Identified>(
   const claim = holder === undefined ? undefined : wanted.claim;
   const hold = { holder, claim };
   const { about, value, versionId } = await withAdminCommand(adminCommand, () =>
-    mint(mintable, { ...place, known: replaces ?? rotation?.of, hold }),
+    mint(mintable, { ...place, known: replaces ?? rotation?.of, replaces, hold }),
   );
   const minted = { about, versionId, fingerprint: fingerprint(value), adopted: false };
   return { ...minted, ...defined({ claim }) };

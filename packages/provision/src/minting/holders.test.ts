@@ -67,6 +67,33 @@ test("a resource whose state was lost has it once, and takes it along", async ()
   expect(await gone(found)).toEqual({ outcome: "deleted" });
 });
 
+test("what only the store still knew goes once it is not used any more", async () => {
+  const lost = await made("first");
+  const next = await made("first", { revision: 2 });
+  expect(isAlive(lost.serverId)).toBe(true);
+  const again = { ...request, holder: "first", revision: 2, serverId: next.serverId };
+  const requireUnused = async () => {
+    throw new ConnectError("CREDENTIALS_IN_USE", "It is used.", "");
+  };
+  await ensureServer({ ...again, requireUnused }, systems);
+  expect(isAlive(lost.serverId)).toBe(true);
+  await ensureServer(again, systems);
+  expect(isAlive(lost.serverId)).toBe(false);
+  expect(isAlive(next.serverId)).toBe(true);
+});
+
+test("what only the store still knew goes with what the state knew, when that is replaced", async () => {
+  const known = await made("first");
+  const cutShort = await made("first", {
+    rotation: { of: known.serverId },
+    replaces: known.serverId,
+  });
+  const next = await made("first", { revision: 2, replaces: known.serverId });
+  expect(await gone(known)).toEqual({ outcome: "deleted" });
+  expect(isAlive(cutShort.serverId)).toBe(false);
+  expect(isAlive(next.serverId)).toBe(true);
+});
+
 test("who had the server before does not have the one that takes its place", async () => {
   const first = await made("first");
   await made("second");

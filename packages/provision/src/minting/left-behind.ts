@@ -1,8 +1,9 @@
-import { type Hold, isSameOnePasswordId } from "@opconnect/core";
+import { type Hold, isConnectError, isSameOnePasswordId } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { unlessOpFails } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
 import { deleteUnlessGone, liveNamesakes, type MintedKind } from "./kind.ts";
+import type { RequireUnused } from "./request.ts";
 import type { StoredState } from "./stored-state.ts";
 
 /** Where a server or a token is minted: under a name in 1Password, and into a secret. */
@@ -21,19 +22,22 @@ export interface MintingPlace {
    * @default - those that had what was there before stay noted
    */
   readonly hold?: Hold | undefined;
+  readonly requireUnused?: RequireUnused | undefined;
 }
 
 /**
  * Deletes what a minting left behind that was announced and cut short: made since, and not what the
  * store keeps the value of. It is of no use, as 1Password hands out a value once.
- * @returns Ids of the other live objects of the name; nothing where no minting was announced.
+ * @returns Ids of the other live objects of the name; nothing where no minting was announced, or
+ * what it has superseded may be in use.
  */
 export async function retireLeftBehind(
   place: MintingPlace,
 ): Promise<readonly string[] | undefined> {
-  const { kind, known, state } = place;
-  const { minting } = state.tags;
+  const { kind, known, state, requireUnused } = place;
+  const { minting, superseded } = state.tags;
   if (minting === undefined) return undefined;
+  if (superseded !== undefined && !(await isUnused(superseded, requireUnused))) return undefined;
   const stored = state.kind === "empty" ? undefined : kind.idOf(state.tags);
   return (await deleteAllBut([...minting, known, stored], place)).kept;
 }
@@ -45,7 +49,21 @@ export async function retireLeftBehind(
 export async function settleAnnouncement(place: MintingPlace): Promise<void> {
   const others = await unlessOpFails(() => retireLeftBehind(place));
   if (others === undefined) return;
-  await place.store.tag(place.secretId, { "opconnect:minting": "", "opconnect:retired": "" });
+  await place.store.tag(place.secretId, { ...announcementTags, "opconnect:retired": "" });
+}
+
+/** Takes an announcement back. */
+export const announcementTags = { "opconnect:minting": "", "opconnect:superseded": "" } as const;
+
+/** What cannot be asked may use it. */
+async function isUnused(fingerprint: string, requireUnused?: RequireUnused): Promise<boolean> {
+  try {
+    await requireUnused?.(fingerprint);
+    return true;
+  } catch (error) {
+    if (isConnectError(error)) return false;
+    throw error;
+  }
 }
 
 /** Deletes the live objects of the name that are not among those to be kept. */

@@ -2,12 +2,15 @@ import {
   type ConnectErrorCode,
   fingerprint,
   isConnectError,
+  isOnlyHolder,
+  isSameOnePasswordId,
   soleHolderTags,
 } from "@opconnect/core";
 import { isRefused } from "../op/refusal.ts";
 import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { type Identified, liveNamesakes } from "./kind.ts";
 import { deleteAllBut, type MintingPlace, retireLeftBehind, withoutIds } from "./left-behind.ts";
+import type { MintingRequest } from "./request.ts";
 import { type Minted, storeMinted } from "./store-minted.ts";
 
 export interface Mintable<T extends Identified> {
@@ -26,14 +29,33 @@ export interface Mintable<T extends Identified> {
  */
 export async function mint<T extends Identified>(
   mintable: Mintable<T>,
-  place: MintingPlace,
+  place: MintingPlace & Pick<MintingRequest, "replaces">,
 ): Promise<Minted<T> & { readonly versionId: string }> {
   const { store, secretId } = place;
   const namesakes = await clearNamesakes(mintable, place);
   // A store that refuses to be written shows itself before anything is created in 1Password.
   await store.tag(secretId, encodeStoreTags({ minting: namesakes }));
   const { minted, tags } = await createAnnounced(mintable, namesakes, place);
-  return { ...minted, versionId: await storeMinted(minted, tags, place) };
+  const described = { ...tags, ...supersededTags(namesakes, place) };
+  return { ...minted, versionId: await storeMinted(minted, described, place) };
+}
+
+/**
+ * The announcement stays where only the store still knew what it has described until now, as the
+ * state lost it, or never had it: the next run, or the deletion of what is replaced, takes it for
+ * left behind. Here it may be in use.
+ */
+function supersededTags(
+  namesakes: readonly string[],
+  { kind, state, hold, replaces = "" }: MintingPlace & Pick<MintingRequest, "replaces">,
+): Record<string, string> {
+  const { tags, encoded } = state;
+  const id = kind.idOf(tags) ?? "";
+  const minting = withoutIds(namesakes, [id]);
+  const isLive = minting.length < namesakes.length && tags.fingerprint !== tags.retired;
+  if (!isLive || tags.fingerprint === undefined || isSameOnePasswordId(id, replaces)) return {};
+  if (!isOnlyHolder("value", encoded, hold?.holder)) return {};
+  return encodeStoreTags({ minting, superseded: tags.fingerprint });
 }
 
 export function describedBy<T extends Identified>(

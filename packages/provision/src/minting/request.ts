@@ -37,12 +37,23 @@ export interface MintingRequest extends AdminTask {
    */
   readonly replaces?: string | undefined;
   /**
+   * Asked before something goes that only the store still knew.
+   * @default - it goes
+   */
+  readonly requireUnused?: RequireUnused | undefined;
+  /**
    * What tells the caller from all others that may have the same server or token, in all stacks,
    * e.g. a URN. It is noted in the store, and the deletion of another one leaves it alone.
    * @default - the caller is not known: only one that adopts it is noted
    */
   readonly holder?: string | undefined;
 }
+
+/**
+ * Throws where a server or a token is still used and must not go.
+ * @param fingerprint SHA-256 of its value; without one it is the caller's own.
+ */
+export type RequireUnused = (fingerprint?: string) => Promise<void>;
 
 /** A Connect server or a Connect token that exists, with its value in the store. */
 export interface MintingRecord {

@@ -78,6 +78,17 @@ test.each([
   },
 );
 
+test("a runner that can change no grants leaves nothing to be put right", async () => {
+  const { serverId } = await ensureServer(request, systems);
+  const refused = new ConnectError("OP_NOT_INSTALLED", "No op.", "");
+  const without: MemoryOp = { ...op, recentServers: () => Promise.reject(refused) };
+  const update = { ...request, serverId, previous: [app], vaults: [app, data] };
+  const changing = updateServerGrants(update, { op: without, store });
+  await expect(changing).rejects.toMatchObject({ code: "OP_NOT_INSTALLED" });
+  expect(storedTags()).toMatchObject({ vaults: [app] });
+  expect(storedTags().granting).toBeUndefined();
+});
+
 test("another access of the same vaults concerns the tags only", async () => {
   const { serverId } = await ensureServer(request, systems);
   op.calls.length = 0;

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { ConnectError } from "@opconnect/core";
+import { expect, test, vi } from "vitest";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { editVault } from "./edit.ts";
 import { ensureVault } from "./ensure.ts";
@@ -63,6 +64,32 @@ test("access that passes from a group to a user is given before it is taken", as
     "grantVaultAccess",
     "revokeVaultAccess",
   ]);
+});
+
+test("what an edit has done that failed half way is taken back", async () => {
+  const op = createMemoryOp();
+  const before = { ...request, icon: "gears", groups: { Auditors: "read" } } as const;
+  const { id } = await ensureVault(before, { op });
+  const made = structuredClone(op.vaults);
+  const users = { "mia@example.com": "read" } as const;
+  const tried = { ...request, description: "tried", icon: "lock", users };
+  op.failures.set("revokeVaultAccess", new ConnectError("OP_FAILED", "Cut off.", ""));
+  const begins = vi.fn();
+  await expect(editVault({ ...tried, id, previous: [before], begins }, { op })).rejects.toThrow();
+  expect(begins).toHaveBeenCalledOnce();
+  expect(op.vaults).not.toEqual(made);
+  op.failures.clear();
+  await editVault({ ...before, id, previous: [before, tried] }, { op });
+  expect(op.vaults).toEqual(made);
+});
+
+test("an edit that is turned away has not begun", async () => {
+  const op = createMemoryOp();
+  const { id } = await ensureVault(request, { op });
+  op.failures.set("getVault", new ConnectError("OP_NOT_INSTALLED", "No op.", ""));
+  const begins = vi.fn();
+  await expect(editVault({ ...request, id, begins }, { op })).rejects.toThrow("No op.");
+  expect(begins).not.toHaveBeenCalled();
 });
 
 test("taking access from a user who has lost it already is no error", async () => {

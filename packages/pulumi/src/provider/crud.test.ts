@@ -1,7 +1,7 @@
 import { ConnectError } from "@opconnect/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { deferredCrud } from "./crud.ts";
+import { deferredCrud, takingDownHalf } from "./crud.ts";
 
 const create = async () => ({ id: "id" });
 
@@ -24,6 +24,21 @@ test("an update without work takes the new inputs down and keeps the outputs", a
   const crud = deferredCrud({}, async () => ({ work: { create } }));
   const { outs } = await crud.update("id", { store: "a", tokenId: "t" }, { store: "b" });
   expect(outs).toEqual({ store: "b", tokenId: "t" });
+});
+
+test("an update that fails half way is taken down with the state that says so", async () => {
+  const half = { id: "id", properties: { unfinished: [1] } };
+  const failure = () => new ConnectError("OP_FAILED", "Cut off.", "Run again.");
+  const begun = takingDownHalf(half, async (begins) => {
+    begins();
+    throw failure();
+  });
+  // As the host of dynamic providers wants it.
+  await expect(begun).rejects.toMatchObject({ ...half, reasons: [failure().message] });
+  const notBegun = takingDownHalf(half, async () => {
+    throw failure();
+  });
+  await expect(notBegun).rejects.not.toHaveProperty("properties");
 });
 
 test("an error of delete carries its message and no stack, which the host would print", async () => {

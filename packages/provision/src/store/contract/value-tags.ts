@@ -48,6 +48,11 @@ const fields = {
    * granted by then, or not. A change that was cut short leaves it.
    */
   granting: z.string(),
+  /**
+   * SHA-256 of the value before, where only the store still knew its server or token: it counts among
+   * what was made by the announced minting, and goes once nothing uses it.
+   */
+  superseded: z.string(),
   /** SHA-256 of a value that no longer opens anything: its server or token was deleted. */
   retired: z.string(),
 };

@@ -57,9 +57,9 @@ test("a rotation carried out stays in the inputs until the next one is due", asy
   });
 });
 
-test("a secret that is not known yet is not looked at", async () => {
+test("a secret that is not known yet is not looked at, and what it holds is not known either", async () => {
   const unknown = { ...inputs, secretId: unknownValue };
-  expect(await check({}, unknown, roles)).toEqual({ inputs: unknown });
+  expect(await check({}, unknown, roles)).toEqual({ inputs: { ...unknown, stored: unknownValue } });
   expect(describeSecret).not.toHaveBeenCalled();
 });
 
@@ -138,6 +138,17 @@ test("a server whose grants were changed by halves shows as a change", async () 
     changes: true,
     replaces: [],
   });
+});
+
+test("a minting that did not come to its end shows as a change, and is said", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  describeSecret.mockResolvedValue(description(1, { minting: ["tokenid"] }));
+  const { inputs: checked } = await check(inputs, { ...inputs, stack: "acme-prod" }, roles);
+  const state = { ...inputs, tokenId: "tokenid", versionId };
+  expect(diffMinted(roles, "tokenId")(state, { ...checked })).toMatchObject({ changes: true });
+  expect(said).toHaveBeenCalledExactlyOnceWith(
+    expect.stringContaining("`pulumi up --stack acme-prod`"),
+  );
 });
 
 test.each([

@@ -5,6 +5,7 @@ import {
   type SecretObservation,
   type StoreTags,
 } from "@opconnect/provision";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { z } from "zod";
 import { adminCommand } from "../admin-command.ts";
 import type { Check } from "../crud.ts";
@@ -26,6 +27,10 @@ const marginDays = 14;
 export const check: Check = async (olds, news, roles) => {
   const { stored: _, rotation: __, ...inputs } = news;
   noteUse(inputs.secretId, inputs.usedIn);
+  if (hasUnknown(inputs.secretId) || hasUnknown(inputs.store)) {
+    // An update plan takes what is found in the end only in the place of what was not known.
+    return { inputs: { ...withRotation(inputs, olds.rotation), stored: unknownValue } };
+  }
   const observed = await observe(inputs);
   if (observed === undefined) return { inputs: withRotation(inputs, olds.rotation) };
   const { tags, rotation } = observed;
@@ -81,7 +86,6 @@ const locationSchema = mintedSchema
 
 /** What the store says, if it can be asked: a preview is not held up for that. */
 async function observe(inputs: Properties): Promise<SecretObservation | undefined> {
-  if (hasUnknown(inputs.secretId) || hasUnknown(inputs.store)) return undefined;
   const { store, ...wanted } = locationSchema.parse(inputs);
   const observed = await observeSecret(wanted, systemsOf({ store }));
   if (observed.failure === undefined) return observed;

@@ -40,14 +40,12 @@ export interface MintedOperations<Inputs extends MintedInputs> {
   ): Promise<{ readonly observed: MintedObservation; readonly outs?: Properties }>;
   delete(
     id: string,
-    deletion: Inputs & Pick<MintedDeletion, "claim" | "requireUnused" | "adminCommand">,
+    deletion: Inputs & Asked & Pick<MintedDeletion, "claim">,
     systems: MintingSystems,
   ): Promise<MintedFate>;
 }
 
-interface Asked {
-  readonly adminCommand: string;
-}
+type Asked = Pick<MintedDeletion, "adminCommand" | "requireUnused">;
 
 /** What a Connect server and a Connect token do in 1Password and in the store. */
 export function mintedWork<Inputs extends MintedInputs>(
@@ -57,7 +55,7 @@ export function mintedWork<Inputs extends MintedInputs>(
   return {
     async create(properties) {
       const inputs = schema.parse(properties);
-      const request = { ...requestOf(inputs), replaces: replacedBy(inputs.holder) };
+      const request = { ...requestOf(inputs, noun), replaces: replacedBy(inputs.holder) };
       const { id, outs } = await operations.ensure(request, systemsOf(inputs));
       return { id, outs: { ...inputs, ...outs } };
     },
@@ -66,7 +64,7 @@ export function mintedWork<Inputs extends MintedInputs>(
       // Noted in the store is the holder that made it: after a move with an alias, one by another name.
       const holder = z.string().optional().parse(olds.holder);
       const inputs = { ...schema.parse(news), holder };
-      const request = requestOf(inputs);
+      const request = requestOf(inputs, noun);
       const outs = await operations.update(id, { olds, news }, request, systemsOf(inputs));
       const { drift: _, ...kept } = olds;
       return { outs: { ...kept, ...inputs, ...outs } };
@@ -88,7 +86,8 @@ export function mintedWork<Inputs extends MintedInputs>(
         ...state,
         claim,
         adminCommand: adminDeletion(state.stack),
-        requireUnused: () => requireUnused({ ...state, what: `${noun} ${id}`, fingerprint }),
+        requireUnused: (used = fingerprint) =>
+          requireUnused({ ...state, what: `${noun} ${id}`, fingerprint: used }),
       };
       const fate = await operations.delete(id, deletion, systemsOf(state));
       if (fate.outcome === "kept") sayOnce(`The ${noun} ${id} stays: ${whoHasIt(fate.others)}.`);
@@ -96,6 +95,11 @@ export function mintedWork<Inputs extends MintedInputs>(
   };
 }
 
-function requestOf<Inputs extends MintedInputs>(inputs: Inputs) {
-  return { ...inputs, adminCommand: adminCommand(inputs.stack) };
+function requestOf<Inputs extends MintedInputs>(inputs: Inputs, noun: string) {
+  return {
+    ...inputs,
+    adminCommand: adminCommand(inputs.stack),
+    requireUnused: (fingerprint?: string) =>
+      requireUnused({ ...inputs, what: `${noun} before ${inputs.name}`, fingerprint }),
+  };
 }
