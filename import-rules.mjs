@@ -54,7 +54,7 @@ const rooms = {
   "test/rig": [
     ["cache-folder", "progress", "processes", "rig-folder"],
     ["tools"],
-    ["chart", "control-plane", "engine", "kubelet", "providers"],
+    ["chart", "control-plane", "engine", "kubelet", "providers", "secrets-manager"],
     ["rig"],
     ["background"],
   ],

@@ -89,6 +89,9 @@ export const errorGuide: readonly ErrorGroup[] = [
       STORE_RESPONSE_INVALID:
         "Check that `AWS_ENDPOINT_URL` and the proxy point at Secrets Manager, then run again.",
       STORE_BUSY: "Wait until the run that the error names has ended, then run again.",
+      STORE_RATE_LIMITED: "Wait a minute, then run again; update fewer stacks at a time.",
+      STORE_FULL:
+        "Versions: run again tomorrow, and mint less often. Tags: take those off the secret that nobody needs.",
       STORE_FAILED: "Look at the message of AWS in the error, then run again.",
     },
   },

@@ -8,11 +8,11 @@ import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { type OddAnswer, pathWithOddOp } from "../harness/disturb/odd-op.ts";
-import { type StoreAnswer, startStoreProxy } from "../harness/disturb/store-proxy.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { outsideWorld } from "../harness/look/outside-world.ts";
 import { rig } from "../harness/rig-lane.ts";
+import { type StoreAnswer, startStoreProxy } from "../rig/secrets-manager/store-proxy.ts";
 
 const up = ["up", "--yes", "--skip-preview"];
 const page = "<!DOCTYPE html>\n<html><body>Anmeldung am Netzwerk</body></html>";
@@ -184,7 +184,9 @@ describe("a store that answers garbage", () => {
   });
 
   async function upAnswering(answer: (action: string) => StoreAnswer | undefined): Promise<Run> {
-    const proxy = await startStoreProxy(rig, answer);
+    const proxy = await startStoreProxy(rig.env.AWS_ENDPOINT_URL ?? "", ({ action }) =>
+      answer(action),
+    );
     try {
       return await project.pulumi(up, { AWS_ENDPOINT_URL: proxy.url });
     } finally {

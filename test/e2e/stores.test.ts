@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,7 +13,9 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeCredentialStore } from "../../packages/provision/fixtures/suites/credential-store-suite.ts";
+import { startMoodyStore } from "../harness/disturb/moody-store.ts";
 import { rig } from "../harness/rig-lane.ts";
+import type { LocalServer } from "../rig/processes/listen-locally.ts";
 import { printProgress } from "../rig/progress.ts";
 import { age } from "../rig/tools/catalog.ts";
 import { ensureTool } from "../rig/tools/ensure-tool.ts";
@@ -35,6 +38,41 @@ describe("Secrets Manager", () => {
       void (await client().send(new CreateSecretCommand({ Name }))),
     missingSecretId: missing,
   }));
+
+  describe("on a bad day", () => {
+    let moody: LocalServer;
+    const seed = Number(process.env.OPCONNECT_STORE_SEED ?? randomInt(1_000_000));
+
+    beforeAll(async () => {
+      process.stderr.write(`   a bad day of the store: OPCONNECT_STORE_SEED=${seed}\n`);
+      moody = await startMoodyStore(rig, seed);
+      vi.stubEnv("AWS_ENDPOINT_URL", moody.url);
+    });
+    afterAll(async () => {
+      vi.stubEnv("AWS_ENDPOINT_URL", rig.env.AWS_ENDPOINT_URL);
+      await moody.stop();
+    });
+
+    describeCredentialStore("Secrets Manager that lags and throttles", async () => ({
+      store: openStore({ kind: "secrets-manager" }),
+      otherStore: openStore({ kind: "secrets-manager" }),
+      createForeignSecret: async (Name) =>
+        void (await client().send(new CreateSecretCommand({ Name }))),
+      missingSecretId: missing,
+    }));
+  });
+
+  test("a value of 64 KiB and tags of 255 characters fit, and no more", async () => {
+    const store = openStore({ kind: "secrets-manager" });
+    const { secretId } = await store.ensureSecret({ name: "opconnect/stores/sizes" });
+    const tags = { "opconnect:name": "ü".repeat(255) };
+    await store.write({ secretId, value: "v".repeat(65_536), tags });
+    expect((await store.read(secretId))?.tags).toMatchObject(tags);
+    const tooLong = store.write({ secretId, value: "v".repeat(65_537), tags });
+    await expect(tooLong).rejects.toMatchObject({ code: "STORE_FAILED" });
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, "v"]));
+    await expect(store.tag(secretId, many)).rejects.toMatchObject({ code: "STORE_FULL" });
+  });
 
   test("a role of another account keeps the secrets there", async () => {
     const roleArn = "arn:aws:iam::210987654321:role/opconnect";

@@ -11,7 +11,7 @@ import { listParts, type RigPart } from "./parts.ts";
 import { retryTakenPort } from "./processes/retry-taken-port.ts";
 import { type ReportProgress, runStep } from "./progress.ts";
 import { createRigFolder } from "./rig-folder.ts";
-import { startSecretsManager } from "./secrets-manager.ts";
+import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { ensurePrograms } from "./tools/ensure-programs.ts";
 
 export interface RigOptions {

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../harness/disturb/random.ts";
 import {
   chartVersions,
   itemTitles,

@@ -3,11 +3,11 @@ import { clearFailures, injectFailure } from "@opconnect/sandbox";
 import { startEngine } from "../faults/engine/run.ts";
 import { removeDeployment, scaleDeployment } from "../harness/disturb/deployments.ts";
 import { deleteNamespace, namespacePhase } from "../harness/disturb/operator-down.ts";
+import type { Random } from "../harness/disturb/random.ts";
 import { startRefusingStore } from "../harness/disturb/refusing-store.ts";
 import { listedServer, listedTokens, op } from "../harness/look/account.ts";
 import { removeSecret } from "../harness/look/cluster-secret.ts";
 import type { SoakEnvironment } from "./environment.ts";
-import type { Random } from "./random.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What a run of `pulumi` came to. */

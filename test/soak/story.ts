@@ -1,6 +1,6 @@
+import { type Random, randomOf } from "../harness/disturb/random.ts";
 import { type Change, changes } from "./changes.ts";
 import { type Manner, manners, type Underway } from "./manners.ts";
-import { type Random, randomOf } from "./random.ts";
 import { differences, firstWanted, type Wanted } from "./wanted.ts";
 
 /** One change of one environment. */

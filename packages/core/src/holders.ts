@@ -139,7 +139,7 @@ export function holderId(holder: string): string {
   return createHash("sha256").update(holder).digest("hex").slice(0, 16);
 }
 
-/** A tag holds 256 characters, and a claim is 36 of them. */
+/** A tag holds 255 characters, and a claim is 36 of them. */
 const maxName = 200;
 
 /** AWS takes 50 tags, of which a value with many vaults needs 23. */

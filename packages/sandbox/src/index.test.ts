@@ -13,6 +13,7 @@ test("these are the public names", () => {
     "listSecrets",
     "readCallLog",
     "runOp",
+    "setConnectMood",
     "signIn",
     "startConnect",
     "wordings",

@@ -15,6 +15,7 @@ export {
   signIn,
   type VaultAccessGrant,
 } from "./account/people.ts";
+export { setConnectMood } from "./connect/connect-mood.ts";
 export { type ConnectOptions, type RunningConnect, startConnect } from "./connect/start-connect.ts";
 export {
   clearFailures,

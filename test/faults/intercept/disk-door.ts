@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { listenLocally } from "../../harness/disturb/listen-locally.ts";
+import { listenLocally } from "../../rig/processes/listen-locally.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 
 /** The door before changes of files. */

@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { request as sendSecurely } from "node:https";
 import { buffer } from "node:stream/consumers";
-import { listenLocally } from "../../harness/disturb/listen-locally.ts";
+import { listenLocally } from "../../rig/processes/listen-locally.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 
 /** A request as it stands at a door. */

@@ -4,7 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runOp } from "@opconnect/sandbox";
-import { listenLocally } from "../../harness/disturb/listen-locally.ts";
+import { listenLocally } from "../../rig/processes/listen-locally.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 
 /** The `op` of a lane: what runners find on PATH. */

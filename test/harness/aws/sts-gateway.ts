@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { startAwsProxy } from "../../../packages/cli/fixtures/aws-proxy.ts";
-import { type LocalServer, listenLocally } from "../disturb/listen-locally.ts";
+import { type LocalServer, listenLocally } from "../../rig/processes/listen-locally.ts";
 import type { RigAccess } from "../rig-access.ts";
 import type { MfaUser } from "./mfa-user.ts";
 import { isCurrentCode } from "./one-time-code.ts";

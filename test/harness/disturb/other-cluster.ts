@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { stringify } from "yaml";
-import { listenLocally } from "./listen-locally.ts";
+import { listenLocally } from "../../rig/processes/listen-locally.ts";
 
 /** A cluster that is not the rig's: nothing but its uid. */
 export interface OtherCluster {

@@ -1,4 +1,5 @@
 import { ConnectError } from "@opconnect/core";
+import { settledAnswer } from "@opconnect/provision/health";
 
 /**
  * Asks a running Connect whether it takes a token: it does only if the credentials file that it runs
@@ -9,12 +10,14 @@ import { ConnectError } from "@opconnect/core";
  */
 export function askConnect(url: string): (token: string) => Promise<boolean> {
   return async (token) => {
-    const answer = await fetch(new URL("v1/vaults", url.endsWith("/") ? url : `${url}/`), {
-      headers: { Authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(15_000),
-      // A redirect might carry the token elsewhere.
-      redirect: "error",
-    }).catch(() => undefined);
+    const answer = await settledAnswer(() =>
+      fetch(new URL("v1/vaults", url.endsWith("/") ? url : `${url}/`), {
+        headers: { Authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(15_000),
+        // A redirect might carry the token elsewhere.
+        redirect: "error",
+      }).catch(() => undefined),
+    );
     if (answer?.status === 200) return true;
     if (answer?.status === 401 || answer?.status === 403) return false;
     throw new ConnectError(

@@ -45,6 +45,8 @@ export const connectErrorCodes = {
   STORE_TAMPERED: "A file of the credential store was changed by something else than opconnect.",
   STORE_RESPONSE_INVALID: "The credential store answered something that makes no sense.",
   STORE_BUSY: "Another run is minting for the same environment.",
+  STORE_RATE_LIMITED: "The credential store asks to slow down.",
+  STORE_FULL: "A limit of the credential store is reached.",
   STORE_FAILED: "The credential store failed for a reason without a code of its own.",
   CLUSTER_CONFIG_INVALID: "The kubeconfig cannot be used.",
   CLUSTER_UNREACHABLE: "The cluster's API server cannot be reached.",

@@ -6,6 +6,7 @@ import { judgeSecret } from "./secret.ts";
 import { openSurvey, type Survey } from "./survey.ts";
 import type { HealthResult, WantedHealth, WantedObject } from "./wanted.ts";
 
+export { settledAnswer } from "./settled-answer.ts";
 export type { HealthResult } from "./wanted.ts";
 
 /** What is asked besides the cluster. */

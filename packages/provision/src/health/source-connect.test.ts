@@ -84,6 +84,16 @@ test("what Connect refuses is told in its own words, without the token", async (
   answers["/v1/vaults"] = { status: 401, body: { status: 401, message: "Invalid bearer token" } };
   expect(await sourceOf().lookInto(vault.id)).toEqual({
     kind: "unknown",
-    because: "Connect answered with HTTP 401: Invalid bearer token.",
+    because:
+      "Connect answered with HTTP 401: Invalid bearer token. A token of the last half minute may not be known to it yet.",
   });
+});
+
+test.each([401, 403])("one %s now and then is no refusal", async (status) => {
+  let count = 0;
+  const requestPod = async (request: PodRequest) => {
+    count += 1;
+    return count % 2 === 1 ? { status, body: "{}" } : cluster.requestPod(request);
+  };
+  expect(await sourceOf({ requestPod }).lookInto(vault.id)).toMatchObject({ kind: "listed" });
 });

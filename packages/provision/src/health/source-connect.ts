@@ -4,6 +4,7 @@ import type { ClusterInspection } from "../cluster/inspection/inspect.ts";
 import type { PodAnswer } from "../cluster/inspection/pod-request.ts";
 import type { Operator } from "./operator.ts";
 import { remembered } from "./remembered.ts";
+import { settledAnswer } from "./settled-answer.ts";
 import {
   type ItemSource,
   type SourceItem,
@@ -85,7 +86,8 @@ export async function openConnect(
   const target = typeof port.target === "number" ? port.target : pod.ports.get(port.target);
   if (target === undefined) return `The pod ${pod.name} has no port ${port.target}.`;
   const headers = { Authorization: `Bearer ${value}` };
-  return (path) => cluster.requestPod({ namespace, pod: pod.name, port: target, path, headers });
+  const request = { namespace, pod: pod.name, port: target, headers };
+  return (path) => settledAnswer(() => cluster.requestPod({ ...request, path }));
 }
 
 /** What Connect answers, else what it says instead. */
@@ -95,7 +97,8 @@ function parsed<T>({ status, body }: PodAnswer, schema: z.ZodType<T>): T | strin
   if (status === 200 && success) return data;
   const refusal = z.object({ message: z.string() }).safeParse(answer);
   const said = refusal.success ? `: ${redacted(refusal.data.message)}` : "";
-  return `Connect answered with HTTP ${status}${said}.`;
+  const hint = status === 401 ? " A token of the last half minute may not be known to it yet." : "";
+  return `Connect answered with HTTP ${status}${said}.${hint}`;
 }
 
 function sourceItem(row: z.infer<typeof itemRow>, vault: SourceVault): SourceItem {

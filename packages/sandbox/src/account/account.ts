@@ -16,6 +16,7 @@ export interface Account {
   readonly type: AccountType;
   /** Which of the texts that are nobody's recording `op` and Connect use here. */
   readonly wording: number;
+  connectMood: ConnectMood;
   /** What `op` on this machine knows: a signed-in person, an account without session, or nothing. */
   session: Session;
   /** Signs Connect tokens; the real one never leaves 1Password either. */
@@ -31,6 +32,14 @@ export interface Account {
   secretsAutomationManagers: SecretsAutomationManager[];
   /** Every secret string this account ever produced, for scans. */
   readonly secrets: string[];
+}
+
+/** How Connect refuses tokens that are good. [S] CONNECT.md, "Flaky statuses to tolerate" */
+export interface ConnectMood {
+  /** How long a new token is refused, in milliseconds: some 30 seconds were seen. */
+  readonly newTokenMs: number;
+  /** Each time that so many requests for a vault were made, one gets a 403; never where it is 0. */
+  readonly refusesEach: number;
 }
 
 type Session =

@@ -53,6 +53,9 @@ export async function verifyBearer(
     const said = unknownBearer[account.wording % unknownBearer.length];
     throw new Refusal(401, said ?? "");
   }
+  if (Date.now() - Date.parse(access.token.createdAt) < account.connectMood.newTokenMs) {
+    throw invalidToken();
+  }
   unlock(state, { ...scope, jti: access.token.id });
   return access;
 }

@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Context, Hono, type Next } from "hono";
 import { takeFailures } from "../injected-failure.ts";
 import { type ConnectVariables, verifyBearer } from "./bearer-token.ts";
+import { refuseNowAndThen } from "./connect-mood.ts";
 import type { ConnectState } from "./connect-state.ts";
 import { Refusal } from "./refusal.ts";
 import { fileRoutes } from "./routes/files.ts";
@@ -27,6 +28,10 @@ export function connectApp(state: ConnectState, home: string): Hono<ConnectVaria
     context.set("access", await verifyBearer(state, authorization, scope));
     await next();
     recordActivity(state, context);
+  });
+  app.use("/v1/vaults/:vault/*", async (context, next) => {
+    refuseNowAndThen(state, context.var.access, context.req.param("vault"));
+    await next();
   });
   app.get("/v1/activity", (context) => listActivity(state, context));
   app.route("/v1/vaults", vaultRoutes());

@@ -13,4 +13,5 @@ export interface ConnectState {
   credentials: ContainerCredentials | undefined;
   /** Nothing can be decrypted before the first request with a valid token. [S] */
   unlocked: boolean;
+  vaultRequests: number;
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newConnect, newSandbox } from "../../fixtures/sandbox.ts";
-import { injectFailure, listSecrets } from "../index.ts";
+import { injectFailure, listSecrets, setConnectMood } from "../index.ts";
 
 async function withServer() {
   const sandbox = await newSandbox();
@@ -226,4 +226,18 @@ test("the log holds no secret", async () => {
   const text = log.join("\n");
   expect(text).toContain('"jti"');
   for (const secret of await listSecrets(sandbox.home)) expect(text).not.toContain(secret);
+});
+
+test("Connect on a bad day refuses a new token for a while, and a request now and then", async () => {
+  const sandbox = await withServer();
+  const { url } = await newConnect(sandbox, { OP_SESSION: sandbox.path });
+  const vault = await sandbox.json<{ id: string }>("vault", "get", "app");
+  const status = async (path: string) =>
+    (await fetch(`${url}${path}`, bearer(sandbox.token))).status;
+  await setConnectMood(sandbox.home, { newTokenMs: 60_000, refusesEach: 0 });
+  expect(await status("/v1/vaults")).toBe(401);
+  await setConnectMood(sandbox.home, { newTokenMs: 0, refusesEach: 2 });
+  expect(await status("/v1/vaults")).toBe(200);
+  const items = `/v1/vaults/${vault.id}/items`;
+  expect([await status(items), await status(items), await status(items)]).toEqual([200, 403, 200]);
 });

@@ -51,6 +51,7 @@ export async function startConnect({
     maxInlineFileBytes: Number(env.OP_MAX_INLINE_FILE_SIZE_KB ?? 100) * 1024,
     credentials: undefined,
     unlocked: false,
+    vaultRequests: 0,
   };
   const stopLoading = loadCredentials(state, env);
   const { fetch } = connectApp(state, home);

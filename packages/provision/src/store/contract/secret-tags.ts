@@ -9,7 +9,7 @@ export const ownerTag = { key: "managed-by", value: "opconnect" } as const;
 /**
  * Checks the tags that a secret gets from outside, and takes out the owner's: whether a secret is
  * ours is the store's to say.
- * @throws `ARGUMENT_INVALID` if one of them has a meaning of its own to opconnect.
+ * @throws `ARGUMENT_INVALID` if one of them has a meaning of its own to opconnect, or none to AWS.
  */
 export function parseStaticTags(
   tags: Readonly<Record<string, string>> = {},
@@ -17,15 +17,37 @@ export function parseStaticTags(
   for (const [key, value] of Object.entries(tags)) {
     const isReserved =
       key.startsWith("opconnect:") || (key === ownerTag.key && value !== ownerTag.value);
-    if (!isReserved) continue;
+    if (isReserved) {
+      throw new ConnectError(
+        "ARGUMENT_INVALID",
+        `The tag "${key}" is set to "${value}", and opconnect uses that tag itself.`,
+        "Use another key.",
+      );
+    }
+    if (!awsKey.test(key) || !awsValue.test(value)) {
+      throw new ConnectError(
+        "ARGUMENT_INVALID",
+        `AWS takes no tag "${key}" of "${value}".`,
+        "Use letters, digits, spaces and `_.:/=+-@` only: 127 for the key, which does not begin with `aws:`, and 255 for the value.",
+      );
+    }
+  }
+  if (Object.keys(tags).length > maxTags) {
     throw new ConnectError(
       "ARGUMENT_INVALID",
-      `The tag "${key}" is set to "${value}", and opconnect uses that tag itself.`,
-      "Use another key.",
+      `There are ${Object.keys(tags).length} tags for each secret, and AWS takes 50, of which opconnect needs up to 40.`,
+      `Use at most ${maxTags} tags.`,
     );
   }
   return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== ownerTag.key));
 }
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html */
+const awsKey = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,127}$/u;
+const awsValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,255}$/u;
+
+/** AWS takes 50, of which a value with many vaults needs 21, and its holders and those of the secret 16. */
+const maxTags = 10;
 
 /** Tags of a secret that was there before, in addition to those given from outside. */
 export function adoptionTags(

@@ -11,7 +11,7 @@ const vault = fc.record({
   access: fc.constantFrom("read" as const, "read-write" as const),
 });
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html */
-const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,255}$/u;
 const date = fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true });
 const records = {
   fingerprint: fc.stringMatching(/^[0-9a-f]{64}$/),

@@ -78,7 +78,7 @@ function keyOf(field: string): string {
 const schemaKey = "opconnect:schema";
 const schema = "1";
 
-/** Vaults are spread over several tags: one holds 256 characters, some six vaults. */
+/** Vaults are spread over several tags: one holds 255 characters, some six vaults. */
 const vaultTagKeys = ["", "-2", "-3", "-4", "-5", "-6", "-7", "-8"].map(
   (end) => `opconnect:vaults${end}`,
 );
@@ -101,7 +101,7 @@ export function replacingTags(
 }
 
 /**
- * Renders tags as AWS takes them: values of at most 256 letters, digits, spaces and `_.:/=+-@`.
+ * Renders tags as AWS takes them: values of at most 255 letters, digits, spaces and `_.:/=+-@`.
  * @throws `ARGUMENT_INVALID` if there are more vaults or namesakes than the tags can hold.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
  */
@@ -141,7 +141,7 @@ const noNamesakes = "none";
 
 function encodeMinting(knownIds: readonly string[]): string {
   const text = knownIds.length === 0 ? noNamesakes : knownIds.join(" ");
-  if (text.length <= 256) return text;
+  if (text.length <= 255) return text;
   throw new ConnectError(
     "ARGUMENT_INVALID",
     `There are ${knownIds.length} live objects of the same name in 1Password, more than a tag can list: ${knownIds.join(", ")}.`,
@@ -163,7 +163,7 @@ export function encodeVaultTags(vaults: readonly VaultGrant[]): Record<string, s
   for (const { key, id, access } of vaults) {
     const word = `${key}=${id.toLowerCase()}:${access === "read" ? "r" : "rw"}`;
     const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > 256) lines.push(word);
+    if (line === undefined || line.length + 1 + word.length > 255) lines.push(word);
     else lines[lines.length - 1] = `${line} ${word}`;
   }
   if (lines.length > vaultTagKeys.length) {

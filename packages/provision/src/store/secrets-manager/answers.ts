@@ -46,8 +46,11 @@ export const secretPage = z.object({
   NextToken: z.string().nullish(),
 });
 
-/** A version, as `PutSecretValue` answers. */
+/** A version. */
 export const version = z.object({ VersionId: z.string() });
+
+/** Answer of `PutSecretValue`, with the labels that the version has now. */
+export const putVersion = version.extend({ VersionStages: z.array(z.string()).nullish() });
 
 /** Answer of `GetSecretValue`; a binary value has no `SecretString`. */
 export const secretValue = version.extend({ SecretString: z.string().nullish() });

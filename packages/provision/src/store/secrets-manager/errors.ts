@@ -107,6 +107,23 @@ const knownFailures: readonly KnownFailure[] = [
       "Provide AWS credentials that are still valid, e.g. AWS_PROFILE with `aws sso login`; `aws sts get-caller-identity` tells.",
   },
   {
+    code: "STORE_RATE_LIMITED",
+    pattern: /^(Throttl|TooManyRequests|RequestLimitExceeded)/,
+    remedy: () => "Wait a minute, then run again; have fewer stacks updated at a time.",
+  },
+  {
+    code: "STORE_FULL",
+    pattern: /^LimitExceededException: .*version/i,
+    remedy: () =>
+      "Run again tomorrow: Secrets Manager keeps 100 versions of a secret and lets none go on its first day, and each minting takes some five. Nothing was minted.",
+  },
+  {
+    code: "STORE_FULL",
+    pattern: /^LimitExceededException/,
+    remedy: ({ secretId }) =>
+      `Look at \`aws secretsmanager describe-secret --secret-id ${secretId}\`: it may have 50 tags, of which opconnect needs up to 40.`,
+  },
+  {
     code: "STORE_UNREACHABLE",
     pattern: /region is missing/i,
     remedy: () => "Name the secret by its ARN, or set AWS_REGION.",

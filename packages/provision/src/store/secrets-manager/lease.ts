@@ -6,6 +6,7 @@ import { isLeaseVersionId, leaseVersionIdOf } from "../contract/version-id.ts";
 import { type ListedVersion, secretValue, version } from "./answers.ts";
 import { ask } from "./client.ts";
 import { unlessTaken } from "./errors.ts";
+import { noteWrite, settledRead } from "./own-writes.ts";
 import { describeSecret, listVersions } from "./version.ts";
 
 /** Label of the version that is the lease. Labels of our own leave AWSCURRENT where it is. */
@@ -18,7 +19,15 @@ const lease = z.object({
 });
 
 /** Reads the lease of a secret. */
-export async function readLease(client: SecretsManager, secretId: string): Promise<StoredLease> {
+export function readLease(client: SecretsManager, secretId: string): Promise<StoredLease> {
+  return settledRead(
+    secretId,
+    (found, write) => found.sequence >= (write.sequence ?? 0),
+    () => lookAtLease(client, secretId),
+  );
+}
+
+async function lookAtLease(client: SecretsManager, secretId: string): Promise<StoredLease> {
   try {
     return await getLease(client, secretId, { VersionStage: leaseStage });
   } catch (error) {
@@ -104,5 +113,6 @@ async function putLease(
   const written = await ask(call, version.optional(), () =>
     unlessTaken(client.putSecretValue(put)),
   );
+  if (written !== undefined) noteWrite(secretId, { sequence: content.sequence });
   return written !== undefined;
 }

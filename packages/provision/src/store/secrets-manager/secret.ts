@@ -13,6 +13,7 @@ import { type DescribedSecret, namedSecret } from "./answers.ts";
 import { ask } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { reportStoreErrors, unlessTaken } from "./errors.ts";
+import { forgetWrites, noteWrite } from "./own-writes.ts";
 import { ensureReaders } from "./readers.ts";
 import { alignReplicas, removeReplicas, replicasIn } from "./replicas.ts";
 import { changeTags } from "./tags.ts";
@@ -43,6 +44,8 @@ export async function ensureSecret(
   });
   // A secret just created may not be known everywhere yet.
   if (ensured.outcome === "created") {
+    forgetWrites(ensured.secretId);
+    noteWrite(ensured.secretId, {});
     await untilSettled(settleDelayMs, isNotYetThere, () =>
       describeSecret(client, ensured.secretId),
     );
@@ -145,6 +148,7 @@ export async function deleteSecret(
     recoveryWindowInDays === 0
       ? { ForceDeleteWithoutRecovery: true }
       : { RecoveryWindowInDays: recoveryWindowInDays };
+  forgetWrites(secretId);
   const call = { secretId, action: "DeleteSecret" };
   // Replicas take some seconds to go.
   const isPending = ({ happened }: ConnectError) => /replica regions/i.test(happened);

@@ -1,5 +1,6 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { reportStoreErrors } from "./errors.ts";
+import { noteWrite } from "./own-writes.ts";
 
 /** Sets tags all at once, then removes those given as empty. */
 export async function changeTags(
@@ -21,4 +22,5 @@ export async function changeTags(
       client.untagResource({ SecretId, TagKeys }),
     );
   }
+  noteWrite(secretId, { tags });
 }

@@ -11,20 +11,23 @@ import {
   describedSecret,
   describeVersions,
   type ListedVersion,
+  putVersion,
   secretValue,
-  version,
   versionPage,
 } from "./answers.ts";
 import { ask, listPages } from "./client.ts";
 import { reportStoreErrors } from "./errors.ts";
+import { noteWrite, settledRead, showsWrite } from "./own-writes.ts";
 
 /**
  * Reads what AWS knows about a secret.
  * @throws `STORE_NOT_FOUND` if there is no such secret.
  */
 export function describeSecret(client: SecretsManager, secretId: string): Promise<DescribedSecret> {
-  return ask({ secretId, action: "DescribeSecret" }, describedSecret, () =>
-    client.describeSecret({ SecretId: secretId }),
+  return settledRead(secretId, showsWrite, () =>
+    ask({ secretId, action: "DescribeSecret" }, describedSecret, () =>
+      client.describeSecret({ SecretId: secretId }),
+    ),
   );
 }
 
@@ -37,10 +40,12 @@ export async function currentValue(client: SecretsManager, secretId: string) {
   const { versionId: current, tags } = describeVersions(VersionIdsToStages, Tags);
   // Of one that is scheduled for deletion AWS refuses the value, with a reason.
   if (current === undefined && !DeletedDate) return undefined;
-  const { SecretString, VersionId } = await ask(
-    { secretId, action: "GetSecretValue" },
-    secretValue,
-    () => client.getSecretValue({ SecretId: secretId, VersionStage: "AWSCURRENT" }),
+  const which = current === undefined ? { VersionStage: "AWSCURRENT" } : { VersionId: current };
+  const call = { secretId, action: "GetSecretValue" };
+  const { SecretString, VersionId } = await settledRead(
+    secretId,
+    () => true,
+    () => ask(call, secretValue, () => client.getSecretValue({ SecretId: secretId, ...which })),
   );
   if (typeof SecretString === "string") return { value: SecretString, versionId: VersionId, tags };
   throw new ConnectError(
@@ -95,7 +100,8 @@ export async function putValue(
   client: SecretsManager,
   { secretId, value }: CredentialToStore,
 ): Promise<string> {
-  const { VersionId } = await ask({ secretId, action: "PutSecretValue" }, version, () =>
+  const call = { secretId, action: "PutSecretValue" };
+  const { VersionId, VersionStages } = await ask(call, putVersion, () =>
     client.putSecretValue({
       SecretId: secretId,
       SecretString: value,
@@ -103,7 +109,8 @@ export async function putValue(
     }),
   );
   // Of a version that exists already AWS takes no notice, so an earlier value is not current yet.
-  await moveCurrent(client, secretId, VersionId);
+  if (!VersionStages?.includes("AWSCURRENT")) await moveCurrent(client, secretId, VersionId);
+  noteWrite(secretId, { versionId: VersionId });
   return VersionId;
 }
 
@@ -117,7 +124,10 @@ export async function restoreVersion(
   const { VersionIdsToStages } = await describeSecret(client, secretId);
   const isThere =
     versionId in VersionIdsToStages || (await listValues(client, secretId)).includes(versionId);
-  if (isThere) await moveCurrent(client, secretId, versionId);
+  if (isThere) {
+    await moveCurrent(client, secretId, versionId);
+    noteWrite(secretId, { versionId });
+  }
   return isThere;
 }
 

@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import getPort from "get-port";
-import { startProcess } from "./processes/start-process.ts";
-import { waitUntilReady } from "./processes/wait-until-ready.ts";
+import { startProcess } from "../processes/start-process.ts";
+import { waitUntilReady } from "../processes/wait-until-ready.ts";
+import { refuseExcess } from "./limits.ts";
+import { putWithOneLabel } from "./one-label.ts";
+import { startStoreProxy } from "./store-proxy.ts";
 
 export interface SecretsManager {
   /** Endpoint and credentials, for AWS SDKs and tools. */
@@ -9,7 +12,10 @@ export interface SecretsManager {
   stop(): Promise<void>;
 }
 
-/** Starts AWS Secrets Manager and STS, played by moto, from its virtual environment. */
+/**
+ * Starts AWS Secrets Manager and STS, played by moto, from its virtual environment, behind a proxy
+ * that knows the limits of the real one.
+ */
 export async function startSecretsManager(options: {
   readonly toolFolder: string;
   readonly dir: string;
@@ -18,7 +24,10 @@ export async function startSecretsManager(options: {
   const { toolFolder, dir, logDir } = options;
   const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
-  const env = awsEnvironment(url, dir);
+  const proxy = await startStoreProxy(url, async (request, ask) => {
+    return (await refuseExcess(request, ask)) ?? putWithOneLabel(request, ask);
+  });
+  const env = awsEnvironment(proxy.url, dir);
   const moto = startProcess({
     name: "moto",
     command: join(toolFolder, "bin", "python"),
@@ -26,13 +35,16 @@ export async function startSecretsManager(options: {
     env: { PATH: process.env.PATH, ...env, MOTO_RECORDER_FILEPATH: join(dir, "moto-recording") },
     logFile: join(logDir, "moto.log"),
   });
+  const stop = async () => {
+    await Promise.all([proxy.stop(), moto.stop()]);
+  };
   try {
     await waitUntilReady(moto, async () => (await fetch(`${url}/moto-api/data.json`)).ok);
   } catch (error) {
-    await moto.stop();
+    await stop();
     throw error;
   }
-  return { env, stop: () => moto.stop() };
+  return { env, stop };
 }
 
 // Whatever of AWS a user's shell or home holds is out of reach.

@@ -1,0 +1,52 @@
+import type { LocalServer } from "../../rig/processes/listen-locally.ts";
+import {
+  type AnswerStore,
+  type AskStore,
+  refusal,
+  type StoreAnswer,
+  type StoreRequest,
+  startStoreProxy,
+} from "../../rig/secrets-manager/store-proxy.ts";
+import type { RigAccess } from "../rig-access.ts";
+import { randomOf } from "./random.ts";
+
+/**
+ * Starts Secrets Manager on a bad day: now and then it asks to slow down, and what it reads may be
+ * from before the last write for a while.
+ * @param seed The same seed gives the same moods to the same requests.
+ */
+export async function startMoodyStore({ env }: RigAccess, seed: number): Promise<LocalServer> {
+  return startStoreProxy(env.AWS_ENDPOINT_URL ?? "", moody(seed));
+}
+
+/** Less than a client waits for what it wrote itself. */
+const lagMs = 1_000;
+
+function moody(seed: number): AnswerStore {
+  const random = randomOf(seed);
+  const former = new Map<string, { answer: StoreAnswer; supersededAt?: number }>();
+
+  const supersede = () => {
+    for (const known of former.values()) known.supersededAt ??= Date.now();
+  };
+
+  async function read(request: StoreRequest, ask: AskStore): Promise<StoreAnswer> {
+    const key = JSON.stringify(request);
+    const known = former.get(key);
+    const isRecent = Date.now() - (known?.supersededAt ?? 0) < lagMs;
+    if (known !== undefined && isRecent && random.below(2) === 0) return known.answer;
+    const answer = await ask(request);
+    former.set(key, { answer });
+    return answer;
+  }
+
+  let isThrottled = false;
+  return async (request, ask) => {
+    // Never twice in a row: clients try again, though not for ever.
+    isThrottled = !isThrottled && random.below(10) === 0;
+    if (isThrottled) return refusal("ThrottlingException", "Rate exceeded");
+    if (/^(Describe|Get|List)/.test(request.action)) return read(request, ask);
+    supersede();
+    return ask(request);
+  };
+}
