@@ -155,6 +155,7 @@ test("an op that never answers is ended at the time limit", async () => {
   expect(await refused("--timeout", "2s")).toContain("[AWS_TIMED_OUT]");
   expect(Date.now() - begun).toBeLessThan(8_000);
   expect(await stillRunning(rig.opHome)).toEqual([]);
+  expect((await rig.credentials("--timeout", "60s")).exitCode).toBe(0);
 });
 
 test("a session that takes too long to be kept is handed out at the time limit", async () => {
@@ -233,4 +234,5 @@ test("a missing, unknown or malformed option is a wrong call", async () => {
 
 test("without a Secret Service the keychain is refused with the way out", async () => {
   expect(await refused("--cache", "keychain")).toMatch(/--cache item.*\[AWS_CACHE_FAILED\]/);
+  expect((await rig.credentials("--cache", "item")).exitCode).toBe(0);
 });
