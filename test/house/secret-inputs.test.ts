@@ -7,6 +7,8 @@ import { createProgram } from "../../packages/cli/src/program.ts";
 import { runCommand } from "../../packages/cli/src/run-command.ts";
 import { loadClusterConfig } from "../../packages/provision/src/cluster/config.ts";
 import { openStore } from "../../packages/provision/src/store/open-store.ts";
+import { recordResources } from "../../packages/pulumi/fixtures/recorder.ts";
+import * as pulumi from "../../packages/pulumi/src/index.ts";
 
 // A person pastes a secret where a name, a path or an address belongs: no error, no log may show it.
 
@@ -167,3 +169,145 @@ describe("in functions", () => {
     }
   });
 });
+
+describe("in the arguments of", () => {
+  const identity = {
+    client: "acme",
+    environment: "prod",
+    convention: { server: "{client}-{environment}" },
+  };
+  const id = "abcdefghijklmnopqrstuvwxyz";
+  const roleArn = "arn:aws:iam::123456789012:role/opconnect";
+  const tags = { team: "platform" };
+  const store = {
+    ...{
+      region: "eu-central-1",
+      profile: "acme",
+      roleArn,
+      externalId: "acme",
+      kmsKeyId: "alias/acme",
+    },
+    ...{ recoveryWindowInDays: 7, replicaRegions: ["eu-west-1"], readers: [roleArn], tags },
+  };
+  const ageFile = {
+    kind: "age-file",
+    folder: "secrets",
+    recipients: ["age1fixturefixturefixture"],
+  };
+  const cluster = { kubeconfig: "~/.kube/clients", context: "prod" };
+  const containers = { requests: { cpu: "100m" }, limits: { memory: "64Mi" } };
+  const roles = { Developers: "read" } as const;
+  const settings = { description: "Keys", icon: "gears", groups: roles, users: roles, adopt: true };
+  const vault = { ...settings, deleteWithEnvironment: "even-if-not-empty" } as const;
+  const vaults = { app: { ...vault, access: "read" }, shared: { id } } as const;
+  const item = { namespace: "app", vault: "app", item: "postgres", type: "Opaque" };
+  const link = `https://start.1password.com/open/i?a=${id}&v=${id}&i=${id}&h=acme.1password.com`;
+  const installation = {
+    ...identity,
+    store,
+    namespaceOwner: "platform" as const,
+    chart: { version: "2.4.1", path: "oci://mirror.example/connect" },
+    connect: { apiResources: containers, syncResources: containers },
+    operator: { watchNamespaces: ["app"], resources: containers },
+    values: { connect: { customEnvVars: [{ name: "LEVEL", value: "debug" }] } },
+  };
+  const minted = {
+    name: "acme-prod",
+    vaults: [{ key: "app", id, access: "read" as const }],
+    secretId: "secret",
+  };
+  const stored = { secretId: "secret", fingerprint: "fixture" };
+  const { doubleHyphenTemplates: _, ...classes } = pulumi;
+  const makers = {
+    ConnectEnvironment: [
+      {
+        ...installation,
+        ...{ vaults, cluster, adopts: id },
+        items: { db: item, api: { namespace: "app", link } },
+        tokens: { ci: { vaults: { app: "read" }, expiresIn: "90d", rotateAfter: "60d" } },
+      },
+      { ...identity, vaults: ["app"], store: ageFile },
+    ],
+    ConnectDeployment: [{ ...installation, cluster, credentials: stored, operatorToken: stored }],
+    CredentialStore: [{ ...identity, store, consumers: ["operator"] }],
+    Vaults: [{ ...identity, store, vaults, secretId: "secret" }],
+    OnePasswordItem: [{ ...item, name: "db", labels: { team: "a" }, cluster }],
+    Vault: [{ ...vault, title: "acme-prod-app" }],
+    ConnectServer: [{ ...minted, store, adopts: id }],
+    ConnectToken: [
+      { ...minted, consumer: "ci", serverId: id, expiresIn: "90d", rotateAfter: "60d" },
+    ],
+    CredentialSecret: [{ name: "acme", description: "Keys", tags, store }],
+    ClusterSecret: [
+      { ...stored, store, namespace: "app", name: "db", key: "token", chartVersion: "2.4.1" },
+    ],
+    ClusterTarget: [cluster],
+  } satisfies {
+    [Class in keyof typeof classes]: readonly object[];
+  };
+
+  const places = Object.entries(makers).flatMap(([name, samples]) =>
+    samples.flatMap((sample) => textsIn(sample, []).map((place) => ({ name, sample, ...place }))),
+  );
+
+  test.each(places)("$name: $path", async ({ name, sample, path, isKey }) => {
+    const written: unknown[] = [];
+    for (const method of ["log", "info", "warn", "error"] as const) {
+      vi.spyOn(console, method).mockImplementation((...words) => void written.push(words));
+    }
+    onTestFinished(() => void vi.restoreAllMocks());
+    for (const [what, marker] of Object.entries(markers)) {
+      const args = withText(sample, path, isKey, marker);
+      const registered = await recordResources(() => {
+        const target =
+          name === "ClusterSecret" ? { cluster: new pulumi.ClusterTarget("target") } : {};
+        const Made = classes[name as "Vault"];
+        try {
+          new Made("made", { ...args, ...target } as never);
+        } catch (error) {
+          written.push((error as Error).message, (error as Error).stack);
+        }
+      });
+      expect(shown(JSON.stringify([written, registered.map(withoutSecretValues)])), what).toBe(
+        false,
+      );
+    }
+  });
+});
+
+/** Where an object has texts: its values, and the keys that a user chooses are among these. */
+function textsIn(
+  value: unknown,
+  path: readonly string[],
+): readonly { readonly path: readonly string[]; readonly isKey: boolean }[] {
+  if (typeof value === "string") return [{ path, isKey: false }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => {
+    const keys = Array.isArray(value) ? [] : [{ path: [...path, key], isKey: true }];
+    return [...keys, ...textsIn(each, [...path, key])];
+  });
+}
+
+/** A copy with another text in one place. */
+function withText(value: unknown, path: readonly string[], isKey: boolean, text: string): object {
+  const copy = structuredClone(value) as Record<string, unknown>;
+  const parent = path.slice(0, -1).reduce((at, key) => at[key] as typeof copy, copy);
+  const last = path.at(-1) ?? "";
+  if (isKey) {
+    parent[text] = parent[last];
+    delete parent[last];
+  } else {
+    parent[last] = text;
+  }
+  return copy;
+}
+
+/** What Pulumi keeps secret has this key in what is registered. */
+function withoutSecretValues(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("4dabf18193072939515e22adb298388d" in value) return "[secret]";
+  if (Array.isArray(value)) return value.map(withoutSecretValues);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withoutSecretValues(each)]),
+  );
+}

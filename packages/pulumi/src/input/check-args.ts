@@ -1,4 +1,5 @@
 import { isRecord } from "@opconnect/core/json";
+import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { looksSecret } from "./looks-secret.ts";
@@ -40,8 +41,11 @@ function refuseUnlessFit(schema: z.ZodType, args: unknown, under: FieldPath): vo
  * @throws `ARGUMENT_INVALID`, without the text.
  */
 function refuseSecrets(value: unknown, path: FieldPath): void {
-  if (path.at(-1) === "kubeconfig") return;
-  if (typeof value === "string" && looksSecret(value)) throw secretText(path);
+  if (typeof value === "string" && looksSecret(value)) {
+    // A resource keeps it secret.
+    if (path.at(-1) === "kubeconfig" && kubeconfigContent(value) !== undefined) return;
+    throw secretText(path);
+  }
   if (!isPlain(value)) return;
   for (const [key, each] of Object.entries(value)) {
     if (looksSecret(key)) throw secretText(path);
