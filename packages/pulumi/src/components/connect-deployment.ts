@@ -215,7 +215,7 @@ const storedValue = chosen<StoredValue>((value) =>
   pulumi.Resource.isInstance(value) ? z.custom() : storedValueSchema,
 );
 
-const deploymentSchema = fields<ConnectDeploymentArgs>({
+export const deploymentSchema = fields<ConnectDeploymentArgs>({
   ...installationFields,
   credentials: storedValue,
   operatorToken: storedValue,

@@ -81,7 +81,7 @@ export class CredentialStore extends pulumi.ComponentResource {
   }
 }
 
-const credentialStoreSchema = fields<CredentialStoreArgs>({
+export const credentialStoreSchema = fields<CredentialStoreArgs>({
   ...conventionFields,
   store: storeSchema.optional(),
   consumers: list(purpose, "a list of consumers").optional(),

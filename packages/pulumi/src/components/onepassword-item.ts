@@ -156,7 +156,7 @@ function itemReference<Text>({ vault, item, link }: ItemNaming<Text>): {
   );
 }
 
-const itemArgsSchema = namedOnce(
+export const itemArgsSchema = namedOnce(
   fields<OnePasswordItemArgs>({
     ...itemFields,
     vault: input(text()).optional(),

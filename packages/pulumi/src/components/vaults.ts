@@ -142,7 +142,7 @@ export const vaultsSchema = keyed(
 
 const settings = Object.keys(vaultFields) as readonly (keyof typeof vaultFields)[];
 
-const vaultsArgsSchema = fields<VaultsArgs>({
+export const vaultsArgsSchema = fields<VaultsArgs>({
   ...conventionFields,
   vaults: vaultsSchema,
   store: storeSchema.optional(),

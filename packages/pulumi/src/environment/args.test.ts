@@ -67,6 +67,10 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
       '`vaults.app.access` is "readwrite". Pass one of "read", "read-write". Did you mean "read-write"?',
     ],
     [
+      '"vaults":{"app":{"access":{"toString":1}}}',
+      '`vaults.app.access` is an object. Pass one of "read", "read-write".',
+    ],
+    [
       '"vaults":{"app":{"acess":"read"}}',
       '`vaults.app.acess` is no field that there is. Use `description`, `adopt`, `icon`, `groups`, `users`, `deleteWithEnvironment`, `id`, `access`. Did you mean "access"?',
     ],

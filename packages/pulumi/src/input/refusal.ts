@@ -64,7 +64,8 @@ function described(value: unknown): string {
 }
 
 function suggestion(given: unknown, candidates: readonly string[]): string {
-  const text = String(given).toLowerCase();
+  if (typeof given !== "string") return "";
+  const text = given.toLowerCase();
   const inLowerCase = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]));
   const maxDistance = Math.ceil(text.length / 3);
   const meant = inLowerCase.get(closestMatch(text, [...inLowerCase.keys()], { maxDistance }) ?? "");

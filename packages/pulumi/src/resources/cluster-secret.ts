@@ -42,13 +42,13 @@ export class ClusterSecret extends HoldingResource {
   declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
-    const { cluster, store, ...rest } = checkArgs(secretSchema, args);
+    const { cluster, store, ...rest } = checkArgs(clusterSecretSchema, args);
     const inputs = { ...targetInputs(cluster), ...rest, store: storeAccess(store) };
     super("clusterSecret", name, inputs, withSecretKubeconfig(opts));
   }
 }
 
-const secretSchema = fields<ClusterSecretArgs>({
+export const clusterSecretSchema = fields<ClusterSecretArgs>({
   cluster: instance(ClusterTarget, "a ClusterTarget"),
   store: storeSchema.optional(),
   namespace: input(namespace),

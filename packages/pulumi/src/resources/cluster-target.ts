@@ -61,7 +61,7 @@ export class ClusterTarget extends ProvidedResource {
 /** How it is checked who owns a namespace. */
 export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");
 
-const targetSchema = fields<Partial<TargetInputs>>({
+export const targetSchema = fields<Partial<TargetInputs>>({
   ...clusterFields,
   namespace: namespace.optional(),
   namespaceOwner: namespaceOwner.optional(),

@@ -70,7 +70,7 @@ export class ConnectServer extends HoldingResource {
   }
 }
 
-const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>({
+export const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>({
   ...mintedFields,
   name: input(text()),
   adopts: input(serverId).optional(),

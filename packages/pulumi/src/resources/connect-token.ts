@@ -72,7 +72,7 @@ export class ConnectToken extends HoldingResource {
   }
 }
 
-const tokenSchema = fields<TokenInputs>({
+export const tokenSchema = fields<TokenInputs>({
   ...mintedFields,
   name: input(text()),
   consumer: input(purpose),

@@ -36,14 +36,14 @@ export class CredentialSecret extends HoldingResource {
   declare readonly secretId: pulumi.Output<string>;
 
   constructor(name: string, given: CredentialSecretArgs, opts?: pulumi.CustomResourceOptions) {
-    const args = checkArgs(secretSchema, given);
+    const args = checkArgs(credentialSecretSchema, given);
     const { store, ...rest } = args;
     const inputs = { ...rest, tags: { ...store?.tags, ...args.tags }, store: storeSettings(store) };
     super("credentialSecret", name, { ...inputs, secretId: undefined }, opts);
   }
 }
 
-const secretSchema = fields<CredentialSecretArgs>({
+export const credentialSecretSchema = fields<CredentialSecretArgs>({
   store: storeSchema.optional(),
   name: input(text()),
   description: input(text()).optional(),

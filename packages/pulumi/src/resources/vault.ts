@@ -111,7 +111,7 @@ export class Vault extends ProvidedResource {
   }
 }
 
-const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>({
+export const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>({
   ...vaultFields,
   title: input(text()),
   mark: text().optional(),
