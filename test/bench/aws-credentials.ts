@@ -1,7 +1,12 @@
 import { setUpEngineer } from "../harness/aws/engineer.ts";
 import { printProgress } from "../rig/progress.ts";
 import type { Rig } from "../rig/rig.ts";
-import { fillAwsCache, measureAwsCacheHit, measureAwsStartUp } from "./aws-cache-hit.ts";
+import {
+  fillAwsCache,
+  measureAwsCacheHit,
+  measureAwsKeychainHit,
+  measureAwsStartUp,
+} from "./aws-cache-hit.ts";
 import type { Figure } from "./figure.ts";
 
 /** The figures of `opconnect aws-credentials`. */
@@ -15,6 +20,7 @@ export async function measureAwsCredentials(
     return {
       ...(await measureAwsCacheHit(engineer, 3 * runs)),
       "AWS command start-up": await measureAwsStartUp(engineer, 3 * runs),
+      "AWS keychain hit, whole": await measureAwsKeychainHit(engineer, runs),
     };
   } finally {
     await engineer.stop();

@@ -13,6 +13,8 @@ export interface Engineer {
   readonly gateway: StsGateway;
   readonly tools: ConsumerTools;
   readonly workplace: Workplace;
+  /** Where npm put the command, and what it uses. */
+  readonly modules: string;
   /** A home whose profile names another item, or that has no profile. */
   anotherHome(name: string, title?: string): Promise<Workplace>;
   /** A user at AWS, and the item with their keys. */
@@ -26,7 +28,7 @@ export const documentedTitle = "AWS Access Key";
 /** Installs everything, once per rig. The profile is that of the documentation. */
 export async function setUpEngineer(rig: RigAccess, progress: ReportProgress): Promise<Engineer> {
   const tools = await installConsumerTools(join(rig.dir, "consumers"), progress);
-  const bin = await installCommand(join(rig.dir, "opconnect"));
+  const { bin, modules } = await installCommand(join(rig.dir, "opconnect"));
   await makeVault(rig);
   const gateway = await startStsGateway(rig);
   const anotherHome = (name: string, title?: string) => {
@@ -41,6 +43,7 @@ export async function setUpEngineer(rig: RigAccess, progress: ReportProgress): P
   return {
     gateway,
     tools,
+    modules,
     workplace: await anotherHome("engineer", documentedTitle),
     anotherHome,
     async newUser(title) {

@@ -6,16 +6,19 @@ const repository = join(import.meta.dirname, "../../..");
 
 /**
  * Installs the command as `npm install --global` does: the files that `npm pack` puts into it, the
- * keychain's library beside it, and a link in a folder for PATH, which is returned.
+ * libraries of machine code beside it, and a link in a folder for PATH.
  */
-export async function installCommand(prefix: string): Promise<string> {
-  const modules = join(prefix, "lib/node_modules");
-  await mkdir(modules, { recursive: true });
-  await symlink(join(repository, "node_modules/@napi-rs"), join(modules, "@napi-rs"));
+export async function installCommand(
+  prefix: string,
+): Promise<{ readonly bin: string; readonly modules: string }> {
+  const [bin, modules] = [join(prefix, "bin"), join(prefix, "lib/node_modules")];
+  for (const folder of [bin, modules]) await mkdir(folder, { recursive: true });
+  for (const name of ["@napi-rs", "fs-native-extensions"]) {
+    await symlink(join(repository, "node_modules", name), join(modules, name));
+  }
   await unpackPackage("cli", join(modules, "opconnect"));
   const main = join(modules, "opconnect/bin/opconnect.js");
   await chmod(main, 0o755);
-  await mkdir(join(prefix, "bin"));
-  await symlink(main, join(prefix, "bin/opconnect"));
-  return join(prefix, "bin");
+  await symlink(main, join(bin, "opconnect"));
+  return { bin, modules };
 }
