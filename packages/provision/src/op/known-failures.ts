@@ -24,7 +24,8 @@ const cannotMintRemedy =
 
 /**
  * The failures of `op` that are recognised, by its texts, as it has no error codes. The first that
- * matches counts. `error.test.ts` has the texts they were made from.
+ * matches counts. `error.test.ts` has the texts they were made from. Many are inferred: a row makes a
+ * message better, and what a refusal means is judged by how things are, see refusal.ts.
  */
 export const knownFailures: readonly KnownFailure[] = [
   {
