@@ -107,7 +107,7 @@ describe("an environment whose cluster others change too", () => {
     await project.configure(settings({ items: { postgres: { ...postgres, namespace: web } } }));
     for (const { exitCode, output } of [await project.preview(), await project.up()]) {
       expect(exitCode, output).toBe(0);
-      expect(output).toMatch(/The operator's Deployment .* is gone: .*pulumi up --refresh/);
+      expect(output).toMatch(/The operator's Deployment .* is not in .*pulumi up --refresh/);
     }
     expect(await watchedNow()).toBe([namespace, web].toSorted().join());
     expect(await secretsIn(app)).toEqual([]);

@@ -79,7 +79,7 @@ async function scopeOf(inputs: z.infer<typeof inputsSchema>) {
   return (await connectSame(inputs)).operatorScope(inputs);
 }
 
-/** Its Deployment is the Kubernetes provider's, which makes it anew only after a refresh. */
+/** The Kubernetes provider makes a Deployment anew only after a refresh has found it gone. */
 function withoutOperator({ namespace, deployment }: z.infer<typeof inputsSchema>): string {
-  return `The operator's Deployment ${deployment} in the namespace ${namespace} is gone: no item becomes a Secret until \`pulumi up --refresh\` makes it anew.`;
+  return `The operator's Deployment ${deployment} is not in the namespace ${namespace}. If it was deleted, \`pulumi up --refresh\` makes it anew; until then no item becomes a Secret.`;
 }
