@@ -87,8 +87,9 @@ export function guardCluster(
       );
     }),
   );
-  // A preview changes nothing: there the checks are made beside all else, and nothing waits.
-  const checks = pulumi.runtime.isDryRun() ? [] : [checked];
+  // A preview changes nothing: there the checks are made beside all else, and keep nothing from
+  // being shown. What depends on them has the same dependencies, or no update plan would hold.
+  const checks = [pulumi.runtime.isDryRun() ? seen.apply(() => target) : checked];
   verifiedTargets.set(target, checked);
   return { target, options, checks, verified: checked };
 }
