@@ -92,6 +92,23 @@ describe("an environment whose cluster others change too", () => {
     expect(unchanged(await project.up())).toEqual([]);
   });
 
+  test("Secrets of ours that a person deleted or wrote over show in a preview, and come back", async () => {
+    const [gone = "", other = ""] = await ownSecrets();
+    await core.deleteNamespacedSecret({ namespace, name: gone });
+    const annotations = { "opconnect/fingerprint": "none" };
+    await core.patchNamespacedSecret(
+      { namespace, name: other, body: { metadata: { annotations } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+    const preview = await project.preview();
+    expectDone(preview);
+    const updated = ownSteps(preview.events).filter((step) => step.includes("ClusterSecret"));
+    expect(updated.map((step) => step.split(" ")[0])).toEqual(["update", "update"]);
+    expectDone(await project.up());
+    expect(await ownSecrets()).toEqual([gone, other]);
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
   test("an operator that got a text from a person or a former release reads the ConfigMap again", async () => {
     await giveText("elsewhere");
     expectDone(await project.up());
@@ -254,6 +271,13 @@ async function secretsIn(place: string): Promise<readonly (string | undefined)[]
   return (await core.listNamespacedSecret({ namespace: place })).items.map(
     ({ metadata }) => metadata?.name,
   );
+}
+
+async function ownSecrets(): Promise<readonly (string | undefined)[]> {
+  const labelSelector = "app.kubernetes.io/managed-by=opconnect";
+  return (await core.listNamespacedSecret({ namespace, labelSelector })).items
+    .map(({ metadata }) => metadata?.name)
+    .sort();
 }
 
 async function replicas(name: string): Promise<number | undefined> {

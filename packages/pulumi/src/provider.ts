@@ -66,10 +66,14 @@ export const clusterTarget = deferredCrud(
 /** Life cycle of a `ClusterSecret`. */
 export const clusterSecret = deferredCrud(
   {
-    updates: ["kubeconfig", "context", "key", "store", "secretId", "fingerprint", "chartVersion"],
+    updates: [
+      ...["kubeconfig", "context", "key", "store", "secretId", "fingerprint", "chartVersion"],
+      "drift",
+    ],
     replaces: ["clusterUid", "namespace", "name"],
   },
   () => import("./provider/cluster/secret.ts"),
+  { check: () => import("./provider/cluster/secret.ts") },
 );
 
 /** Life cycle of a `OnePasswordItem`. */

@@ -19,6 +19,7 @@ import { neededPermissions, type UsedNamespaces } from "./rights.ts";
 import { applySecret, type ClusterSecretContent, type ClusterSecretKey } from "./secret/apply.ts";
 import { deleteSecret } from "./secret/delete.ts";
 import { describeSecret, isOurs } from "./secret/describe.ts";
+import { findSecret } from "./secret/find.ts";
 import { type CredentialUse, listUsers } from "./secret/users.ts";
 
 /** A cluster, as far as our own Secrets and the operator's scope go. */
@@ -59,6 +60,9 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       const found = await api.readSecret({ namespace, name });
       return found && describeSecret(found, key);
     },
+
+    /** See {@link findSecret}. */
+    findSecret: (name: ClusterSecretName) => findSecret(api, name),
 
     /** See {@link listUsers}. */
     listUsers: (use: CredentialUse) => listUsers(api, use),

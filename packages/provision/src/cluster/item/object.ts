@@ -1,6 +1,7 @@
 import { redacted } from "@opconnect/core";
 import { z } from "zod";
 import type { ClusterApi } from "../api.ts";
+import type { SecretMetadata } from "../secret/metadata.ts";
 
 /** The requests that are about items. */
 export type ItemApi = Pick<
@@ -91,23 +92,6 @@ export function problemOf({ status }: ItemObject): string {
     ({ type, status: value }) => type === "Ready" && value === "False",
   );
   return redacted(failed?.message ?? "");
-}
-
-/** Metadata of a Secret, as far as we go by it. */
-export type SecretMetadata = z.infer<typeof secretMetadata>["metadata"];
-
-const secretMetadata = z.object({
-  metadata: z.object({
-    uid: z.string(),
-    labels: texts,
-    annotations: texts,
-    ownerReferences: z.array(z.looseObject({ kind: z.string(), uid: z.string() })).default([]),
-  }),
-});
-
-/** Reads the metadata of a Secret as the API server sends it. */
-export function parseSecretMetadata(object: unknown): SecretMetadata {
-  return secretMetadata.parse(object).metadata;
 }
 
 /** Uids of the items that own a Secret: the operator names one on the Secrets that it created. */

@@ -1,4 +1,5 @@
 import type { ClusterSecretName } from "../api.ts";
+import { parseSecretMetadata, type SecretMetadata } from "../secret/metadata.ts";
 import {
   claimsOf,
   type ItemApi,
@@ -8,8 +9,6 @@ import {
   marks,
   owningItems,
   parseItem,
-  parseSecretMetadata,
-  type SecretMetadata,
 } from "./object.ts";
 
 /** By what an item is known to be ours. */

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { V1Secret } from "@kubernetes/client-node";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterSecretName, JsonPatch } from "../api.ts";
+import { parseSecretMetadata, type SecretMetadata } from "../secret/metadata.ts";
 import {
   claimMark,
   claimsOf,
@@ -10,8 +11,6 @@ import {
   marks,
   owningItems,
   parseItem,
-  parseSecretMetadata,
-  type SecretMetadata,
 } from "./object.ts";
 import { isOfItem, readBoth } from "./observe.ts";
 

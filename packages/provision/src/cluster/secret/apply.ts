@@ -73,7 +73,7 @@ function holdersBeside(existing: V1Secret | undefined, hold: Hold, claim: string
   return isShared ? sharedHolderTags("object", former, noted) : ownTag("object", noted);
 }
 
-function foreignSecret({ namespace, name }: ClusterSecretName): ConnectError {
+export function foreignSecret({ namespace, name }: ClusterSecretName): ConnectError {
   return new ConnectError(
     "CLUSTER_SECRET_FOREIGN",
     `There is a Secret ${name} in the namespace ${namespace} already that opconnect did not write.`,

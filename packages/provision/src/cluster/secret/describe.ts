@@ -21,5 +21,8 @@ export function isOurs({ metadata }: { readonly metadata?: V1ObjectMeta }): bool
   return metadata?.labels?.[managedBy] === "opconnect";
 }
 
+/** Annotation of our Secrets: SHA-256 of the value. */
+export const fingerprintKey = "opconnect/fingerprint";
+
 /** Label of what opconnect writes. */
 export const managedBy = "app.kubernetes.io/managed-by";

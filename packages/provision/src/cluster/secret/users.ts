@@ -1,7 +1,7 @@
 import type { V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import { hasCode, unlessCode } from "@opconnect/core";
 import type { ClusterApi, ClusterSecretName } from "../api.ts";
-import { isOurs } from "./describe.ts";
+import { fingerprintKey, isOurs } from "./describe.ts";
 
 /** A value that a cluster may use. */
 export interface CredentialUse extends ClusterSecretName {
@@ -66,11 +66,9 @@ interface Annotated {
 /** The annotations of our Secrets, and those by which the pods that use them are rolled. */
 function carries(object: Annotated | undefined, fingerprint: string): boolean {
   const annotations = object?.metadata?.annotations ?? {};
-  return [
-    "opconnect/fingerprint",
-    "opconnect/credentials-fingerprint",
-    "opconnect/token-fingerprint",
-  ].some((key) => annotations[key] === fingerprint);
+  return [fingerprintKey, "opconnect/credentials-fingerprint", "opconnect/token-fingerprint"].some(
+    (key) => annotations[key] === fingerprint,
+  );
 }
 
 function isThere({ metadata }: Annotated): boolean {

@@ -1,15 +1,17 @@
-import { ConnectError, encodeCredentialsFile, fingerprint } from "@opconnect/core";
+import { ConnectError, encodeCredentialsFile, fingerprint, isConnectError } from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
-import type { Work } from "../crud.ts";
+import type { Check, Work } from "../crud.ts";
 import { systemsOf } from "../outside-systems.ts";
+import { hasUnknown, type Properties } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
 import { whoHasIt } from "../who-has-it.ts";
+import { requireNamespace } from "./check-namespace.ts";
 import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
-const inputsSchema = clusterSchema.extend({
-  namespace: z.string(),
-  name: z.string(),
+const placeSchema = clusterSchema.extend({ namespace: z.string(), name: z.string() });
+
+const inputsSchema = placeSchema.extend({
   key: z.string(),
   store: storeConfigSchema,
   secretId: z.string(),
@@ -22,7 +24,43 @@ const inputsSchema = clusterSchema.extend({
 /** `content` is the SHA-256 of what the Secret holds: the value as the chart wants it. */
 const stateSchema = inputsSchema.extend({ content: z.string(), claim: z.string().optional() });
 
+type Place = z.infer<typeof placeSchema>;
 type Inputs = z.infer<typeof inputsSchema>;
+
+/**
+ * Looks at preview already whether the cluster has the Secret that the state knows, or one of its
+ * name that is somebody else's. Reads no value.
+ */
+export const check: Check = async (olds, news) => {
+  const { kubeconfig, context, clusterUid, namespace, name } = news;
+  const place = { kubeconfig, context, clusterUid, namespace, name };
+  if (hasUnknown(place)) return { inputs: news };
+  try {
+    const drift = await findDrift(placeSchema.parse(place), olds);
+    return { inputs: drift === undefined ? news : { ...news, drift } };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    // An identity that only previews may know no more: what it cannot see is taken to be as it was.
+    if (error.code === "CLUSTER_ACCESS_DENIED") return { inputs: news };
+    return { inputs: news, failures: [{ property: "name", reason: error.message }] };
+  }
+};
+
+async function findDrift(place: Place, olds: Properties): Promise<string | undefined> {
+  const cluster = await connectSame(place);
+  const found = await cluster.findSecret(place);
+  const known = inputsSchema.safeParse(olds);
+  if (!known.success || !isSamePlace(known.data, place)) return undefined;
+  await requireNamespace(cluster, known.data.namespace);
+  if (found === undefined) return "the Secret is gone";
+  return found.fingerprint === known.data.fingerprint
+    ? undefined
+    : "the Secret is of another value";
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.namespace === other.namespace && one.name === other.name;
+}
 
 /** What a `ClusterSecret` does in the cluster. */
 export const work: Work = {

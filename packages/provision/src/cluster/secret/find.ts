@@ -1,0 +1,25 @@
+import type { ClusterApi, ClusterSecretName } from "../api.ts";
+import { foreignSecret } from "./apply.ts";
+import { fingerprintKey, managedBy } from "./describe.ts";
+import { parseSecretMetadata } from "./metadata.ts";
+
+/** A Secret of ours, by what its annotations say. */
+export interface FoundSecret {
+  /** SHA-256 of the value that was written into it; none if a person took the annotation off. */
+  readonly fingerprint: string | undefined;
+}
+
+/**
+ * Looks for a Secret of ours; `undefined` if there is none. Reads no value.
+ * @throws `CLUSTER_SECRET_FOREIGN` if one of this name is there that is not ours.
+ */
+export async function findSecret(
+  api: Pick<ClusterApi, "readSecretMetadata">,
+  name: ClusterSecretName,
+): Promise<FoundSecret | undefined> {
+  const found = await api.readSecretMetadata(name);
+  if (found === undefined) return undefined;
+  const { labels, annotations } = parseSecretMetadata(found);
+  if (labels[managedBy] !== "opconnect") throw foreignSecret(name);
+  return { fingerprint: annotations[fingerprintKey] };
+}
