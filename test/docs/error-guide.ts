@@ -28,7 +28,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Pass the one line that `op connect token create` printed, without its line break. A token cut short by quoting is the usual cause.",
       TOKEN_MISMATCH:
         "Pass a token of this Connect server with the vaults and access that are declared, or have a new one minted.",
-      TOKEN_EXPIRY_INVALID: "Write a whole number above 0 with s, m, h, d or w, such as `90d`.",
+      TOKEN_EXPIRY_INVALID:
+        "Write a whole number above 0 with s, m, h, d or w, such as `90d`, and at most ten years.",
       TOKEN_ROTATION_INVALID:
         "Make `rotateAfter` shorter than `expiresIn`, with some days in between to run in.",
       TOKEN_SCOPE_INVALID:

@@ -92,7 +92,7 @@ describe("an environment that is well", () => {
     [
       "a token that expired before it is minted",
       { tokens: { ci: { expiresIn: "-1d" } } },
-      /`expiresIn` is "-1d".*"ci".* Pass a whole number above 0 .*\[TOKEN_EXPIRY_INVALID\]/,
+      /`tokens\.ci\.expiresIn`: .* "-1d"\. Pass a whole number above 0 .*\[TOKEN_EXPIRY_INVALID\]/,
     ],
     [
       "a token that is rotated after its end",
