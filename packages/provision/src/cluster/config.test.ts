@@ -88,6 +88,11 @@ test.each([
     { kubeconfig: content.replace("current-context: fixture", "") },
     "no current context",
   ],
+  [
+    "a context whose name is no text",
+    { kubeconfig: content.replaceAll("name: fixture", "name: { toString: 1 }") },
+    'its contexts: "other", "broken"',
+  ],
 ])("%s is refused", async (_, access, text) => {
   const loading = loadClusterConfig(access);
   await expect(loading).rejects.toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });

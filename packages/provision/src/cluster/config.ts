@@ -82,7 +82,10 @@ function isFallback(config: KubeConfig): boolean {
 }
 
 function selectContext(config: KubeConfig, context: string | undefined, name: string): void {
-  const contexts = config.getContexts().map((known) => known.name);
+  const contexts = config
+    .getContexts()
+    .map((known): unknown => known.name)
+    .filter((known) => typeof known === "string");
   const wanted = context ?? config.getCurrentContext();
   if (!contexts.includes(wanted)) {
     const lacks = context === undefined ? "no current context" : `no context "${context}"`;
