@@ -39,7 +39,7 @@ if (options.help) process.stdout.write(usage);
 else await tryAll();
 
 async function tryAll(): Promise<void> {
-  const rig = await startRig({ progress: printProgress() });
+  const rig = await startRig({ progress: printProgress(), dayMs: 10_000 });
   // What looks into the store from here knows it as every AWS client does; accounts made here word
   // refusals as the rig's.
   for (const [name, value] of Object.entries(rig.env)) {

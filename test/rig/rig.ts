@@ -17,6 +17,12 @@ import { ensurePrograms } from "./tools/ensure-programs.ts";
 export interface RigOptions {
   /** @default - silent */
   readonly progress?: ReportProgress;
+  /**
+   * How long a day of Secrets Manager is, in milliseconds: it takes 100 versions of a secret a day.
+   * Suites that play many days in an hour have short ones.
+   * @default 86_400_000
+   */
+  readonly dayMs?: number;
 }
 
 /** Everything that `pulumi up` of one environment needs, running on this machine. */
@@ -38,7 +44,10 @@ export interface Rig {
  * Starts a rig of its own: any number may run side by side. Its processes end with this one,
  * however it ends.
  */
-export async function startRig({ progress = () => {} }: RigOptions = {}): Promise<Rig> {
+export async function startRig({
+  progress = () => {},
+  dayMs = 86_400_000,
+}: RigOptions = {}): Promise<Rig> {
   refuseNodeWithoutTypeScript();
   const programs = await ensurePrograms(progress);
   const dir = await createRigFolder();
@@ -75,7 +84,7 @@ export async function startRig({ progress = () => {} }: RigOptions = {}): Promis
         }),
       ),
       start("Secrets Manager", () =>
-        startSecretsManager({ toolFolder: programs.motoFolder, dir, logDir }),
+        startSecretsManager({ toolFolder: programs.motoFolder, dir, logDir, dayMs }),
       ),
     ]);
     const { kubeconfig } = controlPlane;

@@ -48,7 +48,7 @@ async function soak(): Promise<void> {
 
 async function carryOutAll(seed: number, story: readonly Step[]): Promise<void> {
   const startedAt = performance.now();
-  const rig = await startRig({ progress: printProgress() });
+  const rig = await startRig({ progress: printProgress(), dayMs: 10_000 });
   try {
     const { carryOut, takeDown } = await createSoak(rig, "soak");
     let failed = 0;

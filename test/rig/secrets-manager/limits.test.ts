@@ -7,7 +7,7 @@ const secret = { SecretId: "opconnect/acme/prod/credentials" };
 /** What becomes of a request where moto answers this. */
 async function refusedAs(action: string, input: object, found: object = {}) {
   const answer: StoreAnswer = { status: 200, text: JSON.stringify(found) };
-  const refused = await refuseExcess(
+  const refused = await refuseExcess(86_400_000)(
     { action, input: { ...secret, ...input } },
     async () => answer,
   );

@@ -4,25 +4,30 @@ import { type AnswerStore, type AskStore, refusal, type StoreRequest } from "./s
 /**
  * Refuses what Secrets Manager refuses and moto takes: values of more than 64 KiB, more tags than 50,
  * tags that are too long or hold other characters, and more versions than 100 in a day.
+ * @param dayMs How long a day is, in milliseconds.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
  */
-export const refuseExcess: AnswerStore = async (request, ask) => {
-  const { SecretString = "", Tags } = limited.parse(request.input);
-  if (Buffer.byteLength(SecretString) > 65_536) {
-    return refusal("ValidationException", "SecretString must have at most 65536 bytes.");
-  }
-  const odd = Tags.find(({ Key, Value }) => !tagKey.test(Key) || !tagValue.test(Value));
-  if (odd !== undefined) {
-    return refusal("InvalidParameterException", `The tag ${odd.Key} is not a valid tag.`);
-  }
-  const present = request.action === "TagResource" ? await tagKeys(request, ask) : [];
-  if (new Set([...present, ...Tags.map(({ Key }) => Key)]).size > 50) {
-    return refusal("LimitExceededException", "A secret can have at most 50 tags.");
-  }
-  if (request.action !== "PutSecretValue") return undefined;
-  return refuseVersion(await listVersions(request, ask), String(request.input.ClientRequestToken));
-};
+export const refuseExcess =
+  (dayMs: number): AnswerStore =>
+  async (request, ask) => {
+    const { SecretString = "", Tags } = limited.parse(request.input);
+    if (Buffer.byteLength(SecretString) > 65_536) {
+      return refusal("ValidationException", "SecretString must have at most 65536 bytes.");
+    }
+    const odd = Tags.find(({ Key, Value }) => !tagKey.test(Key) || !tagValue.test(Value));
+    if (odd !== undefined) {
+      return refusal("InvalidParameterException", `The tag ${odd.Key} is not a valid tag.`);
+    }
+    const present = request.action === "TagResource" ? await tagKeys(request, ask) : [];
+    if (new Set([...present, ...Tags.map(({ Key }) => Key)]).size > 50) {
+      return refusal("LimitExceededException", "A secret can have at most 50 tags.");
+    }
+    if (request.action !== "PutSecretValue") return undefined;
+    const yesterday = (Date.now() - dayMs) / 1_000;
+    const added = String(request.input.ClientRequestToken);
+    return refuseVersion(await listVersions(request, ask), added, yesterday);
+  };
 
 const tag = z.object({ Key: z.string(), Value: z.string() });
 const limited = z.object({ SecretString: z.string().optional(), Tags: z.array(tag).default([]) });
@@ -52,9 +57,12 @@ async function listVersions({ input }: StoreRequest, ask: AskStore) {
 }
 
 /** Versions without a label go when there are more than 100, and not on their first day. */
-function refuseVersion(versions: readonly z.infer<typeof version>[], added: string) {
+function refuseVersion(
+  versions: readonly z.infer<typeof version>[],
+  added: string,
+  yesterday: number,
+) {
   if (versions.some(({ VersionId }) => VersionId === added)) return undefined;
-  const yesterday = Date.now() / 1_000 - 86_400;
   const kept = versions.filter(
     ({ VersionStages, CreatedDate }) => VersionStages.length > 0 || CreatedDate > yesterday,
   );

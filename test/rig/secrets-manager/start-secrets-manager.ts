@@ -20,12 +20,15 @@ export async function startSecretsManager(options: {
   readonly toolFolder: string;
   readonly dir: string;
   readonly logDir: string;
+  /** How long a day of Secrets Manager is, in milliseconds. */
+  readonly dayMs: number;
 }): Promise<SecretsManager> {
-  const { toolFolder, dir, logDir } = options;
+  const { toolFolder, dir, logDir, dayMs } = options;
+  const limit = refuseExcess(dayMs);
   const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
   const proxy = await startStoreProxy(url, async (request, ask) => {
-    return (await refuseExcess(request, ask)) ?? putWithOneLabel(request, ask);
+    return (await limit(request, ask)) ?? putWithOneLabel(request, ask);
   });
   const env = awsEnvironment(proxy.url, dir);
   const moto = startProcess({
