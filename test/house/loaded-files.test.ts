@@ -37,9 +37,6 @@ async function loadedBy(
   return JSON.parse(await readFile(LOADED, "utf8"));
 }
 
-const names = (files: readonly string[]) =>
-  files.map((file) => file.replace(/^.*\/(packages|node_modules)\//, "")).sort();
-
 test("a hit of aws-credentials loads five files and few parts of Node.js", async () => {
   const rig = await createCredentialsRig();
   onTestFinished(() => rig.remove());
@@ -48,13 +45,7 @@ test("a hit of aws-credentials loads five files and few parts of Node.js", async
   const hit = await loadedBy((env) =>
     rig.opconnect(["aws-credentials", "--item", "AWS Access Key"], { ...rig.env, ...env }),
   );
-  expect(names(hit.files)).toEqual([
-    "cli/dist/before-op.js",
-    "cli/dist/credentials.js",
-    "cli/dist/main.js",
-    "cli/dist/obtain-session.js",
-    "cli/dist/while-op.js",
-  ]);
+  expect(hit.files.length, hit.files.join("\n")).toBeLessThanOrEqual(5);
   expect(hit.parts - nothing.parts).toBeLessThanOrEqual(30);
 });
 
@@ -64,12 +55,8 @@ test("a program loads five files with @opconnect/pulumi that are not of Pulumi",
   const { files } = await loadedBy((env) =>
     execa("node", ["--input-type=module", "--eval", script], { cwd: import.meta.dirname, env }),
   );
-  const ours = names(files).filter((name) => /^(core|provision|pulumi|zod|leven)\//.test(name));
-  expect(ours).toEqual([
-    "pulumi/dist/bundled.js",
-    "pulumi/dist/bundled/config.js",
-    "pulumi/dist/bundled/has-code.js",
-    "pulumi/dist/bundled/rolldown-runtime.js",
-    "pulumi/dist/resources/provided-resource.js",
-  ]);
+  const ours = files.filter((file) =>
+    /\/packages\/\w+\/dist\/|\/node_modules\/(zod|leven)\//.test(file),
+  );
+  expect(ours.length, ours.join("\n")).toBeLessThanOrEqual(5);
 });
