@@ -39,3 +39,7 @@ test("what is written is split into the same words, by us and by a shell", () =>
     { numRuns: 60 },
   );
 });
+
+test("a quote that is not closed, before many backslashes, ends the line", () => {
+  expect(splitCommandLine(`x "${"\\\\".repeat(500)}`)).toEqual(["x"]);
+});

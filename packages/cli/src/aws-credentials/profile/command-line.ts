@@ -16,7 +16,9 @@ export function renderCommandLine(
 /** Splits a line into words as a shell does. */
 export function splitCommandLine(line: string): readonly string[] {
   const words: string[] = [];
-  const pattern = /\s*((?:"(?:\\["\\]|[^"])*"|'[^']*'|\\(?=[\s"'])[\s"']|[^\s"'])+)/gy;
+  // A backslash is read in one way only: else a line without its last quote would take for ever.
+  const pattern =
+    /\s*((?:"(?:\\["\\]|\\(?!["\\])|[^"\\])*"|'[^']*'|\\(?=[\s"'])[\s"']|[^\s"'])+)/gy;
   for (const [, word = ""] of line.matchAll(pattern)) words.push(unquoted(word));
   return words;
 }
@@ -39,7 +41,7 @@ function quoted(word: string, platform: NodeJS.Platform): string {
 
 function unquoted(word: string): string {
   return word.replaceAll(
-    /"((?:\\["\\]|[^"])*)"|'([^']*)'|\\([\s"'])/g,
+    /"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|'([^']*)'|\\([\s"'])/g,
     (_, double?: string, single?: string, escaped?: string) =>
       double?.replaceAll(/\\(["\\])/g, "$1") ?? single ?? escaped ?? "",
   );
