@@ -3,7 +3,7 @@ import { withinLimit } from "../faults/within-limit.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { lookIntoCluster } from "./cluster-world.ts";
 import type { SoakEnvironment } from "./environment.ts";
-import { judge, judgeLeftovers, judgeLife } from "./judge.ts";
+import { judge, judgeArrival, judgeLeftovers, judgeLife } from "./judge.ts";
 import type { Outcome } from "./manners.ts";
 import type { Step } from "./story.ts";
 import type { Wanted } from "./wanted.ts";
@@ -21,7 +21,7 @@ export async function bringUp(
   if (failed.length > 0) return failed;
   await environment.backUpState();
   await environment.typeItems(wanted, undefined);
-  return judge(environment, wanted);
+  return [...(await judge(environment, wanted)), ...(await judgeArrival(environment, wanted))];
 }
 
 /** Takes an environment down. Returns what is left of it. */
@@ -41,41 +41,59 @@ export async function carryOut(
   environment: SoakEnvironment,
   step: Step,
 ): Promise<readonly string[]> {
-  const { project } = environment;
-  const { attempted, after, manner } = step;
   const minted = await mintedIds(environment);
-  const complaints: string[] = [];
-  const prepared = (await manner.prepare?.(environment, step)) ?? [];
-  complaints.push(...failures("a run before the change", prepared));
-  if (complaints.length > 0) return complaints;
-  await environment.backUpState();
-  await environment.configure(attempted);
-  if (manner.disturbedUp !== undefined) {
-    const run = () => manner.disturbedUp?.(environment, step);
-    complaints.push(...(await timed("the run that goes wrong", run)).complaints);
+  for (const phase of [prepare, disturb, change, giveBack, lookAfter]) {
+    const complaints = await phase(environment, step);
     if (complaints.length > 0) return complaints;
-    complaints.push(...(await judgeLife(environment)));
-    await environment.configure(after);
   }
-  const repaired = (await manner.repair?.(environment, step)) ?? [];
-  complaints.push(...failures("a run that repairs", repaired));
-  complaints.push(...(await mustSucceed("up", () => project.up())));
-  if (complaints.length > 0) return complaints;
-  complaints.push(...(await judgeLeftovers(environment, after)));
-  const restored = (await manner.restore?.(environment)) ?? [];
-  complaints.push(...failures("a run that gives back", restored));
-  if (complaints.length > 0) return complaints;
-  await environment.typeItems(after, step.random.pick(Object.keys(after.items)));
-  complaints.push(...(await judge(environment, after)));
-  complaints.push(
-    ...keptComplaints(minted, await mintedIds(environment), environment.client, step),
-  );
-  const { value: again } = await timed("up again", () => project.up());
-  complaints.push(...failure("up again", again));
-  const changed = ownSteps(again?.events ?? []);
-  if (changed.length > 0) complaints.push(`up again still changes: ${changed.join(", ")}`);
-  return complaints;
+  return keptComplaints(minted, await mintedIds(environment), environment.client, step);
 }
+
+type Phase = (environment: SoakEnvironment, step: Step) => Promise<readonly string[]>;
+
+const prepare: Phase = async (environment, step) => {
+  const prepared = await step.manner.prepare?.(environment, step);
+  await environment.backUpState();
+  await environment.configure(step.attempted);
+  return failures("a run before the change", prepared);
+};
+
+const disturb: Phase = async (environment, step) => {
+  const { after, manner } = step;
+  if (manner.disturbedUp === undefined) return [];
+  const run = () => manner.disturbedUp?.(environment, step);
+  // It may be several runs.
+  const { complaints } = await timed("what goes wrong", run, 3 * limitMs);
+  if (complaints.length > 0) return complaints;
+  await environment.configure(after);
+  const repaired = await manner.repair?.(environment, step);
+  return [...(await judgeLife(environment)), ...failures("a run that repairs", repaired)];
+};
+
+const change: Phase = async (environment, { after }) => {
+  const failed = await mustSucceed("up", () => environment.project.up());
+  return failed.length > 0 ? failed : judgeLeftovers(environment, after);
+};
+
+const giveBack: Phase = async (environment, { manner }) =>
+  failures("a run that gives back", await manner.restore?.(environment));
+
+const lookAfter: Phase = async (environment, { after, random }) => {
+  await environment.typeItems(after, random.pick(Object.keys(after.items)));
+  const lasting = await judge(environment, after);
+  if (lasting.length > 0) return lasting;
+  const [late, { value: again, complaints }] = await Promise.all([
+    judgeArrival(environment, after),
+    timed("up again", () => environment.project.up()),
+  ]);
+  const changed = ownSteps(again?.events ?? []);
+  return [
+    ...late,
+    ...complaints,
+    ...failure("up again", again),
+    ...(changed.length > 0 ? [`up again still changes: ${changed.join(", ")}`] : []),
+  ];
+};
 
 /** Runs `pulumi`, and complains of a failure as well as of too long a time. */
 async function mustSucceed(name: string, run: () => Promise<Outcome>): Promise<readonly string[]> {
@@ -83,7 +101,7 @@ async function mustSucceed(name: string, run: () => Promise<Outcome>): Promise<r
   return [...complaints, ...failure(name, value)];
 }
 
-function failures(name: string, outcomes: readonly Outcome[]): readonly string[] {
+function failures(name: string, outcomes: readonly Outcome[] = []): readonly string[] {
   return outcomes.flatMap((outcome) => failure(name, outcome));
 }
 
@@ -103,10 +121,10 @@ function shortened(output: string): string {
 }
 
 /** What a run comes to within its time; none if it takes longer. Then it is left to itself. */
-async function timed<T>(name: string, run: () => Promise<T> | undefined) {
-  const value = await withinLimit(Promise.resolve(run()), limitMs);
+async function timed<T>(name: string, run: () => Promise<T> | undefined, limit = limitMs) {
+  const value = await withinLimit(Promise.resolve(run()), limit);
   if (value !== "hung") return { value, complaints: [] };
-  return { value: undefined, complaints: [`${name} took more than ${limitMs / 1000} s`] };
+  return { value: undefined, complaints: [`${name} took more than ${limit / 1000} s`] };
 }
 
 /** Ids of the live servers and tokens by name. */

@@ -1,9 +1,9 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { lookIntoAccount } from "../faults/judge/account-world.ts";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, newFields, type TypedField, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
-import { listedVaults } from "../harness/look/account.ts";
 import type { RigAccess } from "../harness/rig-access.ts";
 import { stateFile } from "../rig/engine/state-backend.ts";
 import { itemTitles, type Place, type Wanted, type WantedVault } from "./wanted.ts";
@@ -81,8 +81,9 @@ export async function createEnvironment(
     },
 
     async typeItems(wanted, edited) {
-      const ids = await listedVaults(rig);
-      const idOf = (vault: string) => ids.get(`${client}-prod-${vault}`) ?? "";
+      const { vaults } = await lookIntoAccount(rig.env.OPCONNECT_SANDBOX_HOME ?? "");
+      const idOf = (vault: string) =>
+        vaults.find(({ name }) => name === `${client}-prod-${vault}`)?.id ?? "";
       for (const vault of wanted.vaults) {
         for (const title of itemTitles) {
           if (typed.has(`${vault}/${title}`)) continue;
