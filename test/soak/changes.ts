@@ -1,6 +1,7 @@
 import type { Random } from "../harness/disturb/random.ts";
 import {
   chartVersions,
+  descriptions,
   itemTitles,
   type Wanted,
   type WantedItem,
@@ -170,6 +171,15 @@ const singleChanges: readonly Change[] = [
         return group !== undefined && random.below(2) === 0
           ? others
           : { ...others, ...(drawn && { group: drawn }) };
+      }),
+  },
+  {
+    name: "describe a vault otherwise",
+    weight: 1,
+    draw: (wanted, random) =>
+      alterVault(wanted, random, ({ description, ...others }) => {
+        const drawn = random.pick(descriptions.filter((one) => one !== description));
+        return drawn === undefined ? others : { ...others, description: drawn };
       }),
   },
   {

@@ -30,7 +30,7 @@ function healthy() {
     vaults: vaults.map((id) => ({ id, acl: 48 })),
   });
   const vault = (key: string, access: Record<string, string[]>) => {
-    return { id: key, name: `acme-prod-${key}`, description: "", access };
+    return { id: key, name: `acme-prod-${key}`, description: `${key} of acme/prod · mark`, access };
   };
   const own = "acme-prod-1password";
   const secret = (name: string, data: Record<string, string>) => ({ name, type: "Opaque", data });
@@ -172,6 +172,10 @@ const damages: readonly (readonly [string, (world: Healthy) => unknown])[] = [
   [
     "two vaults have one name: acme-prod-app,acme-prod-data,acme-prod-data",
     ({ account }) => account.vaults.push({ ...account.vaults[1], id: "twin" } as never),
+  ],
+  [
+    'the vault app is not described as "app of acme/prod"',
+    ({ account }) => Object.assign(account.vaults[0] ?? {}, { description: "of the shop · mark" }),
   ],
   [
     "the group's role in app is read-write; should be: read",

@@ -128,6 +128,11 @@ export function mintedComplaints(
       const should = wanted.vaultOptions[key]?.group ?? "none";
       return has === should ? [] : [`the group's role in ${key} is ${has}; should be: ${should}`];
     }),
+    ...wanted.vaults.flatMap((key) => {
+      const text = wanted.vaultOptions[key]?.description ?? `${key} of ${client}/prod`;
+      const isSaid = vaultOf(key)?.description.startsWith(`${text} `) ?? true;
+      return isSaid ? [] : [`the vault ${key} is not described as "${text}"`];
+    }),
     ...(new Set(vaults).size === vaults.length ? [] : [`two vaults have one name: ${vaults}`]),
     ...exactly(
       "a secret of the store",

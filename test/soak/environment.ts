@@ -105,8 +105,8 @@ export async function createEnvironment(
   };
 }
 
-function vaultOptions({ access, group }: WantedVault = {}) {
-  return { ...(access && { access }), ...(group && { groups: { "Team Members": group } }) };
+function vaultOptions({ group, ...others }: WantedVault = {}) {
+  return { ...others, ...(group && { groups: { "Team Members": group } }) };
 }
 
 function isSame(one: Place, other: Place): boolean {

@@ -53,6 +53,7 @@ const opCommands = [
   ...["connect token create", "connect server create", "vault create"],
   ...["connect vault grant", "connect vault revoke"],
   ...["connect token delete", "connect server delete"],
+  ...["vault edit", "vault group grant", "vault group revoke"],
 ];
 
 const targets = [

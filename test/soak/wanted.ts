@@ -31,6 +31,8 @@ export interface WantedVault {
   readonly access?: "read-write";
   /** Role of the group Team Members; none: no access. */
   readonly group?: "read" | "read-write";
+  /** None: one that names the environment. */
+  readonly description?: (typeof descriptions)[number];
 }
 
 export interface WantedItem {
@@ -40,6 +42,9 @@ export interface WantedItem {
   /** None: `Opaque`. */
   readonly type?: "kubernetes.io/basic-auth";
 }
+
+/** Texts that a program may give a vault. */
+export const descriptions = ["of the shop", "of the web shop"] as const;
 
 /** Titles of the items in each vault. */
 export const itemTitles = ["alpha", "beta", "gamma"] as const;
