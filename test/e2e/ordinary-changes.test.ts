@@ -10,13 +10,16 @@ const plan = [
   { change: "drop an item", manner: "with the operator's Deployment deleted" },
   { change: "rename the component", manner: "without an alias, taken back" },
   { change: "change an item's type", manner: "as it is" },
-  { change: "change several items", manner: "pulumi is killed at first" },
-  { change: "add a vault", manner: "op fails, taken back" },
+  { change: "change several things", manner: "two things go wrong in a row" },
+  { change: "add a vault", manner: "the store refuses, taken back" },
   { change: "put the component elsewhere", manner: "as it is" },
   { change: "change a token's scope", manner: "a target at first" },
   { change: "raise the revision", manner: "the store refuses at first" },
   { change: "drop a namespace with its items", manner: "with the operator at 0" },
-  { change: "undo the last change", manner: "as it is" },
+  {
+    change: "undo the last change",
+    manner: "after a state from before the last change was restored",
+  },
   {
     change: "use the other version of the chart",
     manner: "with a wrong path of the chart at first",
@@ -24,7 +27,7 @@ const plan = [
 ];
 
 const story = tellStory({
-  seed: 11,
+  seed: 12,
   environments: 1,
   allowed: plan.map(({ change, manner }): Allows => {
     return (someChange, someManner) => someChange === change && someManner === manner;
