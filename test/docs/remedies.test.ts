@@ -253,8 +253,6 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
     file: "packages/provision/src/lease/with-lease.test.ts",
     test: "the lease of a process that died here is taken over at once",
   },
-  STORE_RATE_LIMITED: { byHand: "how much else asks AWS at the same time only the user knows" },
-  STORE_FULL: { byHand: "a day has to go by, or a person says which tags may go" },
   STORE_FAILED: { byHand: "what to do AWS, or the disk, says in the error" },
   CLUSTER_CONFIG_INVALID: {
     refused: () => loadClusterConfig({ kubeconfig: "{}" }),
