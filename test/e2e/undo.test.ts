@@ -1,6 +1,8 @@
+import { injectFailure } from "@opconnect/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rigChart } from "../harness/act/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { shownVault } from "../harness/act/vault.ts";
 import {
   activeMinted,
   listedServer,
@@ -104,6 +106,50 @@ describe.each([
     const name = `opconnect/${client}/prod/credentials`;
     if (recoveryWindowInDays === 0) await expect(storedSettings(rig, name)).rejects.toThrow();
     else expect((await storedSettings(rig, name)).deletedOn).toBeInstanceOf(Date);
+  });
+});
+
+describe("a vault", () => {
+  const client = "halves";
+  const title = `${client}-prod-app`;
+  const settings = (description: string, role: string) => ({
+    parts: {
+      client,
+      environment: "prod",
+      vaults: { app: { description, groups: { "Team Members": role } } },
+    },
+  });
+  const described = async () => {
+    const id = (await listedVaults(rig)).get(title) ?? "";
+    return (await shownVault(rig, id)).description;
+  };
+  let project: Project;
+  beforeAll(async () => {
+    const config = settings("as made", "read");
+    project = await createProject({ ...rig, name: client, program: "rearranged", config });
+    expectDone(await project.up());
+  });
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  test("whose edit fails half way is as before once the change is taken back", async () => {
+    const before = await described();
+    await injectFailure(rig.env.OPCONNECT_SANDBOX_HOME ?? "", {
+      match: "vault group grant",
+      kind: "exit",
+      exitCode: 1,
+      message: "[ERROR] Cut off.",
+    });
+    await project.configure(settings("as edited", "read-write"));
+    expect((await project.up()).exitCode).not.toBe(0);
+    expect(await described()).not.toBe(before);
+    await project.configure(settings("as made", "read"));
+    const preview = await project.preview();
+    expect(ownSteps(preview.events)).toEqual([expect.stringMatching(/^update .*opconnect:Vault /)]);
+    expectDone(await project.up());
+    expect(await described()).toBe(before);
+    expect(ownSteps((await project.up()).events)).toEqual([]);
   });
 });
 
