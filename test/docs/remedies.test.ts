@@ -238,6 +238,8 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
     test: "a token whose secret is gone for good shows in a preview, and up mints another",
   },
   STORE_UNREACHABLE: { byHand: "network, endpoint and AWS credentials are the user's own" },
+  STORE_RATE_LIMITED: { byHand: "AWS takes calls again by itself after a while" },
+  STORE_FULL: { byHand: "what may go, or that AWS raises the limit, only the user can see to" },
   STORE_CONTENT_INVALID: {
     file: "packages/provision/src/store/secrets-manager/secret.test.ts",
     test: "once taken off as told hinders nobody after %i leases",
