@@ -40,7 +40,7 @@ async function attempt(act: () => unknown): Promise<string> {
 /** Pulumi's own errors carry ours out of a program: only the text survives. */
 function isOurs(error: unknown): boolean {
   if (isConnectError(error)) return true;
-  return error instanceof Error && error.message.split("\n")[0]?.search(/\[[A-Z_]+\]$/) !== -1;
+  return error instanceof Error && /\[[A-Z_]+\]$/.test(error.message);
 }
 
 function textOf(seen: unknown): string {

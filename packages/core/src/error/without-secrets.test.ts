@@ -43,6 +43,7 @@ test.each([
   ["aws_secret_access_key = marker/x", "aws_secret_access_key = <redacted>"],
   ['{"SessionToken":"marker/x="}', '{"SessionToken":"<redacted>"}'],
   ["user: { password: marker }", "user: { password: <redacted> }"],
+  ["otpauth://totp/x?secret=marker,password: marker", "<redacted> <redacted>"],
   ["https://share.1password.com/s#marker", "https://share.1password.com/<redacted>"],
 ])("%s keeps what is none", (text, shown) => {
   expect(withoutSecrets(text)).toBe(shown);

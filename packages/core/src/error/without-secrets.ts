@@ -26,9 +26,6 @@ const forms: readonly (readonly [form: RegExp, left: string])[] = [
   // One slash is what is left where an address was taken for a path.
   [/(?<=[a-z][a-z0-9+.-]*:\/{1,2})[^\s/?#"'@]+@/gi, `${replacement}@`],
   [/(?<=[a-z][a-z0-9+.-]*:\/{1,2}[^\s/?#"'@:]+:)[^\s"'@]+(?=@[\w.-]+)/gi, replacement],
-  [/otpauth(-migration)?:\/\/[^\s"']+/gi, replacement],
-  // The link of "Share…" carries the key to a copy of the item.
-  [/(?<=share\.1password\.[a-z]+\/)[^\s"']+/gi, replacement],
   [/(?<!(?<!\\)[A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{8,}/g, replacement],
   [
     /(?<=(client-key|client-certificate|certificate-authority)-data["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
@@ -38,4 +35,8 @@ const forms: readonly (readonly [form: RegExp, left: string])[] = [
     /(?<=((?<![a-z\d])(aws_?)?(secret_?access_?key|session_?token)|(?<![\w-])((id|access|refresh)-token|client-secret|password))["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
     replacement,
   ],
+  // Last, as these take all up to the next space, and with it the name of what follows.
+  [/otpauth(-migration)?:\/\/[^\s"']+/gi, replacement],
+  // The link of "Share…" carries the key to a copy of the item.
+  [/(?<=share\.1password\.[a-z]+\/)[^\s"']+/gi, replacement],
 ];
