@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -15,6 +16,8 @@ export async function bundleRunner(folder: string): Promise<string> {
     input: Object.fromEntries(input),
     platform: "node",
     logLevel: "silent",
+    // Machine code, which is found from where it is installed.
+    external: ["fs-native-extensions"],
   });
   await bundle.write({
     dir: folder,
@@ -24,6 +27,8 @@ export async function bundleRunner(folder: string): Promise<string> {
     codeSplitting: { groups: [{ test: /node_modules/, name: vendorOf }] },
   });
   await bundle.close();
+  const modules = join(import.meta.dirname, "../../../node_modules");
+  await symlink(modules, join(folder, "node_modules"));
   return join(folder, "runner.cjs");
 }
 
