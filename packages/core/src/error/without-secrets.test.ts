@@ -26,6 +26,12 @@ const secrets: readonly (readonly [what: string, secret: string])[] = [
   ["an access key id", "AKIAMARKERMARKER2345"],
 ];
 
+const inJson = secrets.filter(([, secret]) => /^(ops_)?eyJ/.test(secret));
+
+test.each(inJson)("%s is taken out behind a letter too", (_, secret) => {
+  expect(withoutSecrets(`--duration 0${secret} after`)).toBe("--duration 0<redacted> after");
+});
+
 test.each(secrets)("%s is taken out, whole or cut, and the rest stays", (_, secret) => {
   expect(withoutSecrets(`before "${secret}" after`)).toBe('before "<redacted>" after');
   expect(withoutSecrets(`x=${secret}`)).toBe("x=<redacted>");

@@ -16,6 +16,8 @@ const forms: readonly (readonly [form: RegExp, left: string])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----.*?(-----END [A-Z0-9 ]+-----|$)/gs, replacement],
   [/AGE-SECRET-KEY-[\w-]+/gi, replacement],
   [/(?<!(?<!\\)[A-Za-z0-9])ops_(eyJ[\w+/=-]*|[\w+/=-]{24,})/g, replacement],
+  // JSON in base64 that is too long to be of a word, also behind a letter.
+  [/(ops_)?eyJ([\w+/=-]{32,}|[\w+/=-]+\.ey[\w+/=-]+)(\.[\w+/=-]*)*/g, replacement],
   // Connect tokens, and credentials files or other JSON in base64, once or twice.
   [/(?<!(?<!\\)[A-Za-z0-9])(eyJ|ZXlK|ewog|ewoJ)[\w+/=-]{5,}(\.[\w+/=-]*)*/g, replacement],
   // "-----BEGIN", "apiVersion", "clusters:", "---", "kind: Config" in base64.
