@@ -8,9 +8,10 @@ import { type AnswerStore, type AskStore, refusal, type StoreRequest } from "./s
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
  */
-export const refuseExcess =
-  (dayMs: number): AnswerStore =>
-  async (request, ask) => {
+export function refuseExcess(dayMs: number): AnswerStore {
+  /** In seconds, by the version's id: moto says of each that it was made now. */
+  const madeAt = new Map<string, number>();
+  return async (request, ask) => {
     const { SecretString = "", Tags } = limited.parse(request.input);
     if (Buffer.byteLength(SecretString) > 65_536) {
       return refusal("ValidationException", "SecretString must have at most 65536 bytes.");
@@ -26,8 +27,16 @@ export const refuseExcess =
     if (request.action !== "PutSecretValue") return undefined;
     const yesterday = (Date.now() - dayMs) / 1_000;
     const added = String(request.input.ClientRequestToken);
-    return refuseVersion(await listVersions(request, ask), added, yesterday);
+    const listed = await listVersions(request, ask);
+    const versions = listed.map((each) => ({
+      ...each,
+      CreatedDate: Math.min(each.CreatedDate, madeAt.get(each.VersionId) ?? each.CreatedDate),
+    }));
+    const refused = refuseVersion(versions, added, yesterday);
+    if (refused === undefined && !madeAt.has(added)) madeAt.set(added, Date.now() / 1_000);
+    return refused;
   };
+}
 
 const tag = z.object({ Key: z.string(), Value: z.string() });
 const limited = z.object({ SecretString: z.string().optional(), Tags: z.array(tag).default([]) });
