@@ -22,14 +22,19 @@ export interface Operation {
   /** @default "again" */
   readonly sequel?: Sequel;
   /**
-   * Whether only the engine knows of a run that was killed, as of a pending operation: taken back is
-   * then what an error has left.
-   * @default false
+   * Whether only the engine knows of a run that was killed at a call, as of a pending operation: taken
+   * back is then what an error has left.
+   * @default - of none
    */
-  readonly pendingWhereKilled?: boolean;
+  readonly isPendingWhereKilled?: (call: string) => boolean;
 }
 
 const kept = ["app"];
+
+/** Grants that are being changed the store knows of; those that were, only the state. */
+function changesNoGrant(call: string): boolean {
+  return !call.startsWith("op connect vault ");
+}
 
 /** Each time another one, so that it has to be made each time. */
 function withAnotherVault(environment: WantedEnvironment): WantedEnvironment {
@@ -114,6 +119,7 @@ const wholeLife: readonly Operation[] = [
     work: "up",
     before: (environment) => ({ ...environment, vaults: kept }),
     after: withAnotherVault,
+    isPendingWhereKilled: changesNoGrant,
   },
   {
     name: "revoke a vault",
@@ -122,6 +128,7 @@ const wholeLife: readonly Operation[] = [
     before: (environment) =>
       environment.vaults.length > kept.length ? environment : withAnotherVault(environment),
     after: (environment) => ({ ...environment, vaults: kept }),
+    isPendingWhereKilled: changesNoGrant,
   },
   {
     name: "edit a vault",
@@ -130,7 +137,7 @@ const wholeLife: readonly Operation[] = [
     before: (environment) => ({ ...environment, vaultLooks: asMade }),
     after: (environment) => ({ ...environment, vaultLooks: edited }),
     keepsAll: true,
-    pendingWhereKilled: true,
+    isPendingWhereKilled: () => true,
   },
   {
     name: "restore overwritten values",

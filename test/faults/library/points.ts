@@ -48,6 +48,7 @@ function campaign(
   };
 }
 
-function isPossible({ sequel, pendingWhereKilled }: Operation, { mode }: Strike): boolean {
-  return sequel !== "taken back" || !pendingWhereKilled || !isKill(mode);
+function isPossible(operation: Operation, { call, mode }: Strike): boolean {
+  const { sequel, isPendingWhereKilled = () => false } = operation;
+  return sequel !== "taken back" || !isKill(mode) || !isPendingWhereKilled(call);
 }
