@@ -258,7 +258,9 @@ describe("adopting an environment made by hand", () => {
     const opCalls = await countOpCalls(rig);
     const { exitCode: up, output } = await project.up();
     expect(up, output).toBe(0);
-    expect((await opCalls()).filter((call) => /create/.test(call))).toEqual([]);
+    // Whether the server has a vault already is asked by a token that is deleted at once.
+    const creations = (await opCalls()).filter((call) => /create (?!opconnect-trial)/.test(call));
+    expect(creations).toEqual([]);
     expect(await stateOf("server", made.id)).toBe("ACTIVE");
     expect(await project.state()).toContain(made.id);
     const { events } = await project.preview();

@@ -146,7 +146,7 @@ describe("ordinary changes of items", () => {
     const broken = { ...postgres, namespace: `${client}-nowhere` };
     const items = { database: { ...database, namespace: app }, broken };
     // So that the chart makes nothing in the namespace that is not there.
-    await project.configure(settings(items, [app, web], { operator: watchingAll }));
+    await project.configure(settings(items, [app, web], { operator: { watchNamespaces: "all" } }));
     const failed = await project.up();
     expect(failed.exitCode, failed.output).not.toBe(0);
     expect(failed.output).toContain("CLUSTER_NAMESPACE_MISSING");
