@@ -32,6 +32,12 @@ const rooms = {
     ["inspection", "connect"],
   ],
   "packages/pulumi/src": [["provider", "input"], ["resources"], ["components"], ["environment"]],
+  "packages/fleet/src": [
+    ["report", "stacks"],
+    ["render", "affected", "workers"],
+    ["comment", "preview", "mint", "status"],
+    ["apply"],
+  ],
   "packages/cli/src": [
     ["failure", "terminal", "options"],
     ["state-files"],

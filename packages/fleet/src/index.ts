@@ -1,0 +1,6 @@
+export {
+  type FleetReport,
+  fleetReportSchema,
+  type StackReport,
+  stackReportSchema,
+} from "./report/model.ts";

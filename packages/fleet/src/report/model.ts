@@ -1,0 +1,106 @@
+import { z } from "zod";
+
+/**
+ * A value as a report shows it. Only what the list of what may be shown names gets here as a value:
+ * a secret, a value that is known only after the apply and whatever nobody foresaw do not.
+ */
+const shownSchema = z.union([
+  z.object({ value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+  z.object({ hidden: z.enum(["not shown", "known after apply"]) }),
+]);
+
+/** One property of a resource, or one output of a stack, that changes. */
+const propertyChangeSchema = z.object({
+  /** Path of the property, e.g. `spec.replicas`. */
+  path: z.string(),
+  before: shownSchema.optional(),
+  after: shownSchema.optional(),
+});
+
+/** What becomes of a resource. The engine's three steps of a replacement are one. */
+const stepSchema = z.object({
+  urn: z.string(),
+  /** Pulumi's type token, e.g. `kubernetes:apps/v1:Deployment`. */
+  type: z.string(),
+  name: z.string(),
+  operation: z.enum(["create", "update", "replace", "delete", "read", "refresh", "import"]),
+  /** Properties that a replacement is for. */
+  causes: z.array(z.string()),
+  changes: z.array(propertyChangeSchema),
+});
+
+/** What only a person who is signed in to 1Password can make. */
+const mintingNeedSchema = z.object({
+  kind: z.enum(["vault", "grant", "server", "token"]),
+  /** Name in 1Password. */
+  name: z.string(),
+  because: z.enum(["new", "replaced", "rotation", "lost", "unfinished", "changed"]),
+});
+
+/** What could not be previewed, and why, in words of our own: never a diagnostic as it was. */
+const problemSchema = z.object({
+  /** Stable code, one of `docs/errors.md`. */
+  code: z.string(),
+  happened: z.string(),
+  remedy: z.string(),
+});
+
+/** Something that a reviewer should look at first. */
+const riskSchema = z.object({
+  kind: z.enum([
+    "minting",
+    "server-replaced",
+    "token-replaced",
+    "vault-deleted",
+    "secret-deleted",
+    "secret-moved",
+    "access-widened",
+    "watch-widened",
+    "reader-added",
+    "crd-changed",
+    "chart-major",
+    "policy-violation",
+    "drift",
+    "failed",
+  ]),
+  level: z.enum(["high", "medium", "low"]),
+  /** One sentence for a reviewer. */
+  text: z.string(),
+});
+
+/** What a change does to one stack. */
+export const stackReportSchema = z.object({
+  project: z.string(),
+  stack: z.string(),
+  client: z.string().optional(),
+  environment: z.string().optional(),
+  outcome: z.enum(["unchanged", "changed", "failed"]),
+  steps: z.array(stepSchema),
+  outputs: z.array(propertyChangeSchema),
+  minting: z.array(mintingNeedSchema),
+  risks: z.array(riskSchema),
+  problems: z.array(problemSchema),
+  /** SHA-256, hex, of the steps as they are: what a reviewed apply compares. */
+  digest: z.string(),
+  /** The same with client and environment replaced: stacks of one shape are shown once. */
+  shape: z.string(),
+  /** What the state was when it was previewed. */
+  checkpoint: z.string().optional(),
+});
+
+/** What a change does to a fleet. The published JSON. */
+export const fleetReportSchema = z.object({
+  version: z.literal(1),
+  kind: z.enum(["preview", "drift"]),
+  stacks: z.array(stackReportSchema),
+  /** Stacks whose result cannot differ, and why. Never the same as unchanged. */
+  notLookedAt: z.array(z.object({ project: z.string(), stack: z.string(), reason: z.string() })),
+  /** Parts that this report is of: all of them, once merged. */
+  shards: z.object({ of: z.number().int().positive(), present: z.array(z.number().int()) }),
+});
+
+/** What a change does to one stack. */
+export type StackReport = z.infer<typeof stackReportSchema>;
+
+/** What a change does to a fleet. */
+export type FleetReport = z.infer<typeof fleetReportSchema>;
