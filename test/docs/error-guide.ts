@@ -154,6 +154,14 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Run `pulumi up` to finish what it began, then `opconnect rotate` again.",
     },
   },
+  {
+    title: "The fleet",
+    remedies: {
+      FLEET_BUSY: "Wait for the other run's end, and run the command again: it goes on from there.",
+      FLEET_REVIEW_STALE:
+        "Run `opconnect preview` again and have the new report reviewed: the program, the configuration or the stack has changed since.",
+    },
+  },
 ];
 
 /** Errors about one thing. */

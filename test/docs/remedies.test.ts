@@ -317,6 +317,11 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
     file: "test/e2e/cli.test.ts",
     test: "a rotation that no one here can carry out is withdrawn",
   },
+  FLEET_BUSY: {
+    file: "packages/fleet/src/apply/journal.test.ts",
+    test: "two runs at once do not share one",
+  },
+  FLEET_REVIEW_STALE: { byHand: "the review is a person's" },
 };
 
 const wanted = { title: "twice", mark: "opconnect:acme/prod/app", adminCommand: "pulumi up" };
