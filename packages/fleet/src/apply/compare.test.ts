@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import type { StackReport } from "../report/model.ts";
+import { compareWithReview } from "./compare.ts";
+
+const step = {
+  urn: "urn:pulumi:acme-prod::client::kubernetes:apps/v1:Deployment::connect",
+  type: "kubernetes:apps/v1:Deployment",
+  name: "connect",
+  operation: "update",
+  causes: [],
+  changes: [{ path: "spec.replicas", before: { value: 1 }, after: { value: 2 } }],
+} satisfies StackReport["steps"][number];
+const other = { ...step, urn: `${step.urn}-operator`, name: "operator" };
+
+const reviewed: StackReport = {
+  project: "client",
+  stack: "acme-prod",
+  outcome: "changed",
+  steps: [step, other],
+  outputs: [],
+  minting: [],
+  risks: [],
+  problems: [],
+  digest: "one",
+  shape: "shape",
+  checkpoint: "before",
+};
+const first = { begun: false };
+const again = { begun: true };
+
+test("the same steps from the same state are what was reviewed", () => {
+  expect(compareWithReview(reviewed, structuredClone(reviewed), first)).toEqual([]);
+});
+
+test.each<[string, Partial<StackReport>, string]>([
+  ["a step more", { steps: [step, other, { ...step, urn: "urn" }] }, "was not reviewed"],
+  ["a step less", { steps: [step] }, "update of Deployment operator was reviewed, and is not"],
+  ["another operation", { steps: [step, { ...other, operation: "replace" }] }, "saw: update"],
+  [
+    "another value",
+    {
+      steps: [step, { ...other, changes: [{ path: "spec.replicas", after: { value: 3 } }] }],
+      digest: "two",
+    },
+    "update of Deployment operator changes spec.replicas otherwise",
+  ],
+  ["another value that is not shown", { digest: "two" }, "A value that is not shown"],
+  ["a state that moved", { checkpoint: "after" }, "was updated since"],
+  [
+    "no preview",
+    {
+      outcome: "failed",
+      problems: [{ code: "PULUMI_FAILED", happened: "No program.", remedy: "Write it." }],
+    },
+    "No program.",
+  ],
+])("%s is not", (_, change, difference) => {
+  const differences = compareWithReview(reviewed, { ...reviewed, ...change }, first);
+  expect(differences.join("\n")).toContain(difference);
+});
+
+test("what is left of an update that was cut short is what was reviewed", () => {
+  const rest = { ...reviewed, steps: [other], digest: "two", checkpoint: "between" };
+  expect(compareWithReview(reviewed, rest, again)).toEqual([]);
+  expect(compareWithReview(reviewed, rest, first)).not.toEqual([]);
+});
+
+test("after an update that was cut short, a step that nobody reviewed is one still", () => {
+  const rest = { ...reviewed, steps: [{ ...other, urn: "urn" }], digest: "two" };
+  expect(compareWithReview(reviewed, rest, again)).toHaveLength(1);
+});

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
+import type { StackReport } from "../report/model.ts";
+
+type Step = StackReport["steps"][number];
+
+/** Why what would be applied now is not what was reviewed, a line each, none of them with a value. */
+export type Differences = readonly string[];
+
+/**
+ * Compares a preview with the one that was reviewed: the steps, and the state that both started from.
+ * @param begun Whether an earlier run began to apply what was reviewed, so that what it has done is
+ * no step any more, and the state has moved.
+ */
+export function compareWithReview(
+  reviewed: StackReport,
+  fresh: StackReport,
+  { begun }: { readonly begun: boolean },
+): Differences {
+  if (fresh.outcome === "failed") {
+    return fresh.problems.map(({ happened }) => `It cannot be previewed any more: ${happened}`);
+  }
+  const added = fresh.steps.flatMap((step) => addition(step, reviewed.steps));
+  if (begun) return added;
+  const gone = reviewed.steps
+    .filter(({ urn }) => !fresh.steps.some((step) => step.urn === urn))
+    .map((step) => `${describe(step)} was reviewed, and is not to be done any more`);
+  const differing = [...added, ...gone];
+  if (differing.length > 0) return differing;
+  if (fresh.digest !== reviewed.digest) {
+    return ["A value that is not shown, or an output of the stack, is another than was reviewed"];
+  }
+  if (reviewed.checkpoint === fresh.checkpoint) return [];
+  return ["The stack was updated since the review"];
+}
+
+function addition(step: Step, reviewed: readonly Step[]): Differences {
+  const same = reviewed.find(({ urn }) => urn === step.urn);
+  if (same === undefined) return [`${describe(step)} was not reviewed`];
+  if (same.operation !== step.operation) {
+    return [`${describe(step)}, of which a review saw: ${same.operation}`];
+  }
+  if (isDeepStrictEqual(same, step)) return [];
+  const paths = step.changes
+    .filter((change) => !same.changes.some((other) => isDeepStrictEqual(other, change)))
+    .map(({ path }) => path);
+  const where = paths.length === 0 ? "its properties" : paths.join(", ");
+  return [`${describe(step)} changes ${where} otherwise than was reviewed`];
+}
+
+function describe({ operation, type, name }: Step): string {
+  return `${operation} of ${type.replace(/^.*:/, "")} ${name}`;
+}
