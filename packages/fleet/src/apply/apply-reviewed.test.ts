@@ -63,12 +63,11 @@ function fakeEngine() {
         async apply() {
           calls.push(`apply ${reviewed.stack}`);
           const because = apply(reviewed.stack);
-          const done = {
-            ...reviewed,
+          const done = report(reviewed.stack, {
             steps: [],
             outcome: "unchanged",
             checkpoint: "after",
-          } as const;
+          });
           if (because === undefined) state.set(reviewed.stack, done);
           return because;
         },
@@ -154,7 +153,10 @@ test("a stack that a killed run had applied, and not noted so, is done without a
   const { plan, calls, state } = fakeEngine();
   const journal = memoryJournal();
   await journal.note(one, "begun");
-  state.set("acme-dev", { ...one, steps: [], outcome: "unchanged", checkpoint: "after" });
+  state.set(
+    "acme-dev",
+    report("acme-dev", { steps: [], outcome: "unchanged", checkpoint: "after" }),
+  );
   expect((await endsOf(options({ journal, plan: plan() })))[0]).toBe("applied");
   expect(calls).not.toContain("apply acme-dev");
 });
