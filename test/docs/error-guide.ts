@@ -157,6 +157,10 @@ export const errorGuide: readonly ErrorGroup[] = [
   {
     title: "The fleet",
     remedies: {
+      FLEET_PREVIEW_FAILED:
+        "Run `pulumi preview --stack <stack>` where secrets may be seen: it shows the engine's own text, which no report does.",
+      FLEET_PREVIEW_INCOMPLETE:
+        "Look at it in `pulumi up --stack <stack>` before you confirm, or make what it is made of known earlier.",
       FLEET_BUSY: "Wait for the other run's end, and run the command again: it goes on from there.",
       FLEET_REVIEW_STALE:
         "Run `opconnect preview` again and have the new report reviewed: the program, the configuration or the stack has changed since.",

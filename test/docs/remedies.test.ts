@@ -317,6 +317,8 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
     file: "test/e2e/cli.test.ts",
     test: "a rotation that no one here can carry out is withdrawn",
   },
+  FLEET_PREVIEW_FAILED: { byHand: "what went wrong is in the engine's own text" },
+  FLEET_PREVIEW_INCOMPLETE: { byHand: "only a person can look at it" },
   FLEET_BUSY: {
     file: "packages/fleet/src/apply/journal.test.ts",
     test: "two runs at once do not share one",

@@ -1,3 +1,4 @@
+export { describeStack, type StackRun } from "./report/describe-stack.ts";
 export {
   type FleetReport,
   fleetReportSchema,

@@ -71,6 +71,8 @@ export const connectErrorCodes = {
   PULUMI_STACK_LOCKED: "An update of the Pulumi stack runs, or was killed and left its lock.",
   PULUMI_STATE_DAMAGED: "The file that keeps the state of the Pulumi stack cannot be read.",
   PULUMI_STACK_UNSUITED: "The Pulumi stack holds nothing that the command is for.",
+  FLEET_PREVIEW_FAILED: "A stack of the fleet could not be previewed.",
+  FLEET_PREVIEW_INCOMPLETE: "A part of a stack becomes known only during its update.",
   FLEET_BUSY: "Another run works with the same journal.",
   FLEET_REVIEW_STALE: "What would be applied is not what was reviewed.",
   ROTATION_UNFINISHED: "Something that was to be replaced was not.",

@@ -25,8 +25,10 @@ const stepSchema = z.object({
   name: z.string(),
   operation: z.enum(["create", "update", "replace", "delete", "read", "refresh", "import"]),
   /** Properties that a replacement is for. */
-  causes: z.array(z.string()),
-  changes: z.array(propertyChangeSchema),
+  causes: z.array(z.string()).readonly(),
+  changes: z.array(propertyChangeSchema).readonly(),
+  /** Whether what it stands for stays though the resource goes, as a vault does. */
+  retained: z.literal(true).optional(),
 });
 
 /** What only a person who is signed in to 1Password can make. */
@@ -34,7 +36,7 @@ const mintingNeedSchema = z.object({
   kind: z.enum(["vault", "grant", "server", "token"]),
   /** Name in 1Password. */
   name: z.string(),
-  because: z.enum(["new", "replaced", "rotation", "lost", "unfinished", "changed"]),
+  because: z.enum(["new", "replaced", "rotation", "lost", "unfinished", "changed", "deleted"]),
 });
 
 /** What could not be previewed, and why, in words of our own: never a diagnostic as it was. */
@@ -44,6 +46,9 @@ const problemSchema = z.object({
   happened: z.string(),
   remedy: z.string(),
 });
+
+/** How pressing a risk is, the most pressing first. */
+export const riskLevels = ["high", "medium", "low"] as const;
 
 /** Something that a reviewer should look at first. */
 const riskSchema = z.object({
@@ -63,7 +68,7 @@ const riskSchema = z.object({
     "drift",
     "failed",
   ]),
-  level: z.enum(["high", "medium", "low"]),
+  level: z.enum(riskLevels),
   /** One sentence for a reviewer. */
   text: z.string(),
 });
@@ -75,11 +80,11 @@ export const stackReportSchema = z.object({
   client: z.string().optional(),
   environment: z.string().optional(),
   outcome: z.enum(["unchanged", "changed", "failed"]),
-  steps: z.array(stepSchema),
-  outputs: z.array(propertyChangeSchema),
-  minting: z.array(mintingNeedSchema),
-  risks: z.array(riskSchema),
-  problems: z.array(problemSchema),
+  steps: z.array(stepSchema).readonly(),
+  outputs: z.array(propertyChangeSchema).readonly(),
+  minting: z.array(mintingNeedSchema).readonly(),
+  risks: z.array(riskSchema).readonly(),
+  problems: z.array(problemSchema).readonly(),
   /** SHA-256, hex, of the steps as they are: what a reviewed apply compares. */
   digest: z.string(),
   /** The same with client and environment replaced: stacks of one shape are shown once. */
@@ -92,11 +97,16 @@ export const stackReportSchema = z.object({
 export const fleetReportSchema = z.object({
   version: z.literal(1),
   kind: z.enum(["preview", "drift"]),
-  stacks: z.array(stackReportSchema),
+  stacks: z.array(stackReportSchema).readonly(),
   /** Stacks whose result cannot differ, and why. Never the same as unchanged. */
-  notLookedAt: z.array(z.object({ project: z.string(), stack: z.string(), reason: z.string() })),
+  notLookedAt: z
+    .array(z.object({ project: z.string(), stack: z.string(), reason: z.string() }))
+    .readonly(),
   /** Parts that this report is of: all of them, once merged. */
-  shards: z.object({ of: z.number().int().positive(), present: z.array(z.number().int()) }),
+  shards: z.object({
+    of: z.number().int().positive(),
+    present: z.array(z.number().int()).readonly(),
+  }),
 });
 
 /** What a change does to one stack. */

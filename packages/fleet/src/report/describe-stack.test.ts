@@ -1,0 +1,188 @@
+import { expect, test } from "vitest";
+import { type RecordedChange, recordedRun } from "../../fixtures/recorded-run.ts";
+import { describeStack } from "./describe-stack.ts";
+import { stackReportSchema } from "./model.ts";
+
+const described = (change: RecordedChange) => describeStack(recordedRun(change));
+
+/** Steps as `operation Type name`, without the type's package. */
+function steps(change: RecordedChange): readonly string[] {
+  return described(change).steps.map(
+    ({ operation, type, name }) => `${operation} ${type.split(":").at(-1)} ${name}`,
+  );
+}
+
+/** Changes of all steps as `name path: before → after`. */
+function changes(change: RecordedChange): readonly string[] {
+  const text = (shown: object | undefined) =>
+    shown === undefined ? "–" : String(Object.values(shown)[0]);
+  return described(change).steps.flatMap((step) =>
+    step.changes.map(
+      ({ path, before, after }) => `${step.name} ${path}: ${text(before)} → ${text(after)}`,
+    ),
+  );
+}
+
+const risks = (change: RecordedChange) =>
+  described(change).risks.map(({ kind, level }) => `${level} ${kind}`);
+
+const minting = (change: RecordedChange) =>
+  described(change).minting.map(({ kind, name, because }) => `${kind} ${name} ${because}`);
+
+test("a first create makes everything, and needs a person for servers, tokens and vaults", () => {
+  const report = described("first-create");
+  expect(report).toMatchObject({ project: "clients", stack: "acme-prod", outcome: "changed" });
+  expect(new Set(report.steps.map(({ operation }) => operation))).toEqual(new Set(["create"]));
+  // The stack itself, and what the engine has for its own use, are not counted.
+  expect(report.steps).toHaveLength(34);
+  expect(minting("first-create")).toEqual([
+    "vault acme-prod-app new",
+    "vault acme-prod-data new",
+    "server acme-prod new",
+    "token acme-prod-ci new",
+    "token acme-prod-operator new",
+  ]);
+  expect(risks("first-create")).toEqual(["medium minting"]);
+});
+
+test("without a change there is none", () => {
+  const report = described("no-change");
+  expect(report).toMatchObject({ outcome: "unchanged", steps: [], outputs: [], risks: [] });
+});
+
+test("the three steps of a replacement are one, with its causes", () => {
+  expect(described("server-replaced").steps.filter(({ type }) => /Server$/.test(type))).toEqual([
+    expect.objectContaining({
+      operation: "replace",
+      name: "acme-prod-server",
+      causes: ["revision"],
+    }),
+  ]);
+  expect(minting("server-replaced")).toEqual([
+    "server acme-prod replaced",
+    "token acme-prod-ci replaced",
+    "token acme-prod-operator replaced",
+  ]);
+  expect(risks("server-replaced")[0]).toBe("high server-replaced");
+});
+
+test("a dynamic resource's difference is found in its inputs", () => {
+  expect(changes("access-widened")).toContain(
+    "acme-prod-server vaults[data].access: read → read-write",
+  );
+  expect(minting("access-widened")).toEqual([
+    "grant acme-prod changed",
+    "token acme-prod-operator replaced",
+  ]);
+  expect(risks("access-widened")).toContain("high access-widened");
+});
+
+test("the source text of a provider is not shown", () => {
+  for (const change of ["first-create", "access-widened", "server-replaced"] as const) {
+    expect(JSON.stringify(described(change))).not.toMatch(/__provider|fixture/);
+  }
+});
+
+test("a change of nothing but a secret is one that is not shown", () => {
+  expect(steps("secret-only")).toEqual(["replace Secret note"]);
+  expect(changes("secret-only")).toEqual(["note stringData: not shown → not shown"]);
+});
+
+test("an output that changes is named, and its value is not shown", () => {
+  expect(described("plain-output")).toMatchObject({
+    outcome: "changed",
+    steps: [],
+    outputs: [{ path: "plain", before: { hidden: "not shown" }, after: { hidden: "not shown" } }],
+  });
+});
+
+test("an item that goes takes its Secret with it, and one that moves does so too", () => {
+  expect(described("item-dropped").risks).toEqual([
+    {
+      kind: "secret-deleted",
+      level: "high",
+      text: "The Secret acme-app/redis is deleted with its item.",
+    },
+  ]);
+  expect(risks("item-moved")).toContain("high secret-moved");
+  expect(changes("item-moved")).toContain("acme-prod-scope namespaces[]: – → acme-data");
+});
+
+test("a rotation says why", () => {
+  expect(minting("rotation")).toEqual(["token acme-prod-operator rotation"]);
+  const because = changes("rotation").find((text) => text.includes("rotation.because"));
+  expect(because).toMatch(/– → rotateAfter 60d passed on \d{4}-\d\d-\d\d$/);
+});
+
+test("a vault that leaves the environment is said to stay", () => {
+  expect(described("vault-dropped").steps).toContainEqual(
+    expect.objectContaining({ operation: "delete", name: "acme-prod-data", retained: true }),
+  );
+  expect(risks("vault-dropped")).toContain("low vault-deleted");
+});
+
+test("a group that gets a role in a vault has access", () => {
+  expect(described("vault-groups").risks[0]?.text).toBe(
+    'The vault "acme-prod-app" can be used by "Platform" (manage).',
+  );
+});
+
+test("an operator that watches more is a risk, all namespaces the greater one", () => {
+  expect(risks("watch-wider")).toContain("medium watch-widened");
+  expect(risks("watch-all")).toEqual(["high access-widened", "high watch-widened"]);
+});
+
+test("what a refresh finds is drift", () => {
+  expect(steps("refresh")).toContain("refresh CredentialSecret acme-prod-ci");
+  expect(risks("refresh")).toContain("high drift");
+});
+
+test("an error of opconnect is known by its code, and its text is not shown", () => {
+  const { outcome, problems, risks } = described("refused");
+  expect(outcome).toBe("failed");
+  expect(problems).toEqual([expect.objectContaining({ code: "VAULT_KEY_UNKNOWN" })]);
+  expect(JSON.stringify(problems)).not.toContain("nowhere");
+  expect(risks[0]?.kind).toBe("failed");
+});
+
+test("nothing is told of an exception of the program but that there was one", () => {
+  const { outcome, problems } = described("thrown");
+  expect(outcome).toBe("failed");
+  expect(problems).toEqual([expect.objectContaining({ code: "FLEET_PREVIEW_FAILED" })]);
+  expect(JSON.stringify(problems)).not.toMatch(/could not use|Zml4dHVy/);
+});
+
+test("a run without events, or with a failure of its own, has failed", () => {
+  const { events: _, ...run } = recordedRun("no-change");
+  expect(describeStack({ ...run, events: [] })).toMatchObject({
+    outcome: "failed",
+    problems: [{ code: "FLEET_PREVIEW_FAILED" }],
+  });
+  const failure = { code: "PULUMI_FAILED", happened: "It took too long.", remedy: "Wait longer." };
+  const report = describeStack({ ...run, events: recordedRun("no-change").events, failure });
+  expect(report).toMatchObject({ outcome: "failed", problems: [failure] });
+});
+
+test("events that make no sense are passed over", () => {
+  const { events, ...run } = recordedRun("item-dropped");
+  const odd = [null, 7, "text", {}, { resourcePreEvent: 7 }, { diagnosticEvent: {} }];
+  const report = describeStack({ ...run, events: [...odd, ...events] });
+  expect(report.steps).toHaveLength(3);
+});
+
+test.each(["first-create", "item-moved", "refresh", "thrown"] as const)(
+  "the report of %s has the published form, and its digest is the same each time",
+  (change) => {
+    const report = described(change);
+    expect(stackReportSchema.parse(report)).toEqual(report);
+    expect(described(change).digest).toBe(report.digest);
+  },
+);
+
+test("stacks to which the same happens have one shape, others another", () => {
+  const shape = (change: RecordedChange, client: "acme" | "initech") =>
+    describeStack(recordedRun(change, client)).shape;
+  expect(shape("first-create", "initech")).toBe(shape("first-create", "acme"));
+  expect(shape("chart-upgrade", "initech")).toBe(shape("chart-upgrade", "acme"));
+  expect(shape("chart-upgrade", "acme")).not.toBe(shape("first-create", "acme"));
+});

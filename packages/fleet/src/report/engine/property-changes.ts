@@ -1,0 +1,96 @@
+import { isRecord } from "@opconnect/core/json";
+import type { PathSegment } from "./property-path.ts";
+import { isMarked } from "./values.ts";
+
+/** A property whose value differs. One that is absent on a side has none there. */
+export interface RawChange {
+  readonly path: readonly PathSegment[];
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Where two values differ, as deep down as can be told. */
+export function compareValues(
+  before: unknown,
+  after: unknown,
+  path: readonly PathSegment[] = [],
+): readonly RawChange[] {
+  if (canonical(before) === canonical(after)) return [];
+  if (isPlain(before) && isPlain(after)) return compareObjects(before, after, path);
+  if (Array.isArray(before) && Array.isArray(after)) return compareLists(before, after, path);
+  // What is new, or gone, is told by its parts, so that what may be shown of it is.
+  if (before === undefined && isParted(after)) return compareValues(emptyLike(after), after, path);
+  if (after === undefined && isParted(before))
+    return compareValues(before, emptyLike(before), path);
+  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
+}
+
+/** JSON by which equal values are equal texts. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, sortedKeys) ?? "null";
+}
+
+function compareObjects(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+  path: readonly PathSegment[],
+): readonly RawChange[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return keys.flatMap((key) =>
+    compareValues(valueAt(before, key), valueAt(after, key), [...path, { key }]),
+  );
+}
+
+/** Elements that a list tells by a name, or that are names themselves, have no place in it. */
+function compareLists(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: readonly PathSegment[],
+): readonly RawChange[] {
+  const [named, namedAfter] = [byName(before), byName(after)];
+  if (named !== undefined && namedAfter !== undefined) {
+    const names = [...new Set([...named.keys(), ...namedAfter.keys()])];
+    const changes = names.flatMap((element) =>
+      compareValues(named.get(element), namedAfter.get(element), [...path, { element }]),
+    );
+    // Nothing but another order.
+    return changes.length > 0 ? changes : [{ path, before, after }];
+  }
+  return Array.from({ length: Math.max(before.length, after.length) }).flatMap((_, index) =>
+    compareValues(before[index], after[index], [...path, { index }]),
+  );
+}
+
+function byName(list: readonly unknown[]): ReadonlyMap<string, unknown> | undefined {
+  const names = list.map(nameOf);
+  const named = new Map(list.map((element, index) => [names[index] ?? "", element]));
+  return names.includes(undefined) || named.size < list.length ? undefined : named;
+}
+
+function nameOf(element: unknown): string | undefined {
+  if (typeof element === "string") return element;
+  if (!isPlain(element)) return undefined;
+  const name = element.name ?? element.key ?? element.mountPath ?? element.containerPort;
+  return typeof name === "string" || typeof name === "number" ? String(name) : undefined;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && !isMarked(value);
+}
+
+function isParted(value: unknown): boolean {
+  return (isPlain(value) || Array.isArray(value)) && Object.keys(value).length > 0;
+}
+
+function emptyLike(value: unknown): unknown {
+  return Array.isArray(value) ? [] : {};
+}
+
+function valueAt(record: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function sortedKeys(_: string, value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

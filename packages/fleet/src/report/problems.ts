@@ -1,0 +1,77 @@
+import { type ConnectErrorCode, connectErrorCodes } from "@opconnect/core";
+import type { EngineEvent } from "./engine/events.ts";
+import type { StackReport } from "./model.ts";
+import { shownText } from "./shown.ts";
+
+type Problem = StackReport["problems"][number];
+
+const failedCode = "FLEET_PREVIEW_FAILED" satisfies ConnectErrorCode;
+const unnamed = "The engine reported an error, whose text may hold a secret.";
+
+/**
+ * What kept a stack from being previewed, in words of our own: a diagnostic is never shown, since
+ * anything may stand in it, a secret in base64 too. An error of opconnect is known by its code.
+ */
+export function problemsOf(events: readonly EngineEvent[], stack: string): readonly Problem[] {
+  const problems = events.flatMap((event) => problemsOfEvent(event, stack));
+  // That the preview failed is said again at the end of it, of no resource.
+  const particular = problems.filter(
+    ({ code, happened }) => code !== failedCode || happened !== unnamed,
+  );
+  const told = particular.length > 0 ? particular : problems;
+  return [...new Map(told.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** Whether the engine came to the end of the preview, and it went well. */
+export function isWhole(events: readonly EngineEvent[]): boolean {
+  const summary = events.findLast(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent;
+  return summary !== undefined && summary.result !== "failed";
+}
+
+function problemsOfEvent(event: EngineEvent, stack: string): readonly Problem[] {
+  const { diagnosticEvent, resOpFailedEvent } = event;
+  if (resOpFailedEvent !== undefined) return [failed(stack, resOpFailedEvent.metadata.urn)];
+  if (diagnosticEvent === undefined) return [];
+  const { severity, message, urn } = diagnosticEvent;
+  if (severity === "warning" && /preview is incomplete/i.test(message)) {
+    return [incomplete(stack, urn)];
+  }
+  if (severity !== "error") return [];
+  const codes = [...message.matchAll(/\[([A-Z][A-Z0-9_]+)\]/g)].flatMap(([, code = ""]) =>
+    isErrorCode(code) ? [code] : [],
+  );
+  return codes.length > 0 ? codes.map((code) => ownError(code, stack, urn)) : [failed(stack, urn)];
+}
+
+function isErrorCode(code: string): code is ConnectErrorCode {
+  return Object.hasOwn(connectErrorCodes, code);
+}
+
+function ownError(code: ConnectErrorCode, stack: string, urn: string | undefined): Problem {
+  return {
+    code,
+    happened: `${where(urn)}${connectErrorCodes[code]}`,
+    remedy: `\`pulumi preview --stack ${shownText(stack)}\` names what is concerned; docs/errors.md says what to do about ${code}.`,
+  };
+}
+
+function failed(stack: string, urn: string | undefined): Problem {
+  return {
+    code: failedCode,
+    happened: `${where(urn)}${unnamed}`,
+    remedy: `Read it where that may be seen: \`pulumi preview --stack ${shownText(stack)}\`.`,
+  };
+}
+
+function incomplete(stack: string, urn: string | undefined): Problem {
+  return {
+    code: "FLEET_PREVIEW_INCOMPLETE",
+    happened: `${where(urn)}What it is made of is known only during the update.`,
+    remedy: `Look at it in the update: \`pulumi up --stack ${shownText(stack)}\` shows it before it asks.`,
+  };
+}
+
+function where(urn: string | undefined): string {
+  const name = urn?.split("::").slice(3).join("::");
+  return name === undefined || name === "" ? "" : `${shownText(name)}: `;
+}
