@@ -152,6 +152,10 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Name a stack that has a `ConnectEnvironment`, and its project's folder with `--cwd`.",
       ROTATION_UNFINISHED:
         "Run `pulumi up` to finish what it began, then `opconnect rotate` again.",
+      PULUMI_PASSPHRASE_MISSING:
+        "Set `PULUMI_CONFIG_PASSPHRASE`, or `PULUMI_CONFIG_PASSPHRASE_FILE`, to the stack's own passphrase.",
+      PULUMI_BACKEND_UNREACHABLE:
+        "Log in with `pulumi login`, and look with `pulumi whoami --verbose` whether the backend answers.",
     },
   },
   {
@@ -161,6 +165,20 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Run `pulumi preview --stack <stack>` where secrets may be seen: it shows the engine's own text, which no report does.",
       FLEET_PREVIEW_INCOMPLETE:
         "Look at it in `pulumi up --stack <stack>` before you confirm, or make what it is made of known earlier.",
+      PROJECT_INVALID:
+        "Name the folder of the Pulumi project with `--cwd`, or correct its `Pulumi.yaml`.",
+      STACK_NOT_FOUND:
+        "Name a stack that `pulumi stack ls` lists: the error says which are near. Make a new one with `pulumi stack init`.",
+      STACK_NONE_MATCHED:
+        "Ask for less at once: names, `--client`, `--environment` and `--tag` all have to fit.",
+      SHARD_INVALID: "Pass one such as `--shard 2/5`, counted from 1.",
+      PROGRAM_INVALID: "Correct what TypeScript says in the error: `pulumi preview` says the same.",
+      PROGRAM_NOT_INSTALLED:
+        "Install the program's libraries, with `npm ci` for one, and run again.",
+      PREVIEW_TIMED_OUT:
+        "Raise `--timeout`, or look with `pulumi preview` what the stack waits for.",
+      PREVIEW_ENDED:
+        "Run `pulumi preview` for the stack that the error names. If the machine has too little memory, lower `--parallel`.",
       FLEET_BUSY: "Wait for the other run's end, and run the command again: it goes on from there.",
       FLEET_REVIEW_STALE:
         "Run `opconnect preview` again and have the new report reviewed: the program, the configuration or the stack has changed since.",

@@ -16,6 +16,10 @@ import {
 } from "@opconnect/core";
 import { addPerson, type FailureEffect, injectFailure, signIn } from "@opconnect/sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readProject } from "../../packages/fleet/src/stacks/project.ts";
+import { selectStacks } from "../../packages/fleet/src/stacks/select.ts";
+import { parseShard } from "../../packages/fleet/src/stacks/shard.ts";
+import { createStack } from "../../packages/fleet/src/stacks/stack.ts";
 import { fixtureToken } from "../../packages/provision/fixtures/data/connect-token.ts";
 import { fixtureCredentialsFile } from "../../packages/provision/fixtures/data/credentials-file.ts";
 import {
@@ -54,6 +58,7 @@ afterAll(() => sandbox.remove());
 
 const vault = "a".repeat(26);
 const privateLink = `https://start.1password.com/open/i?a=${vault}&v=${vault}&i=${vault}&h=acme.1password.com`;
+const stacks = [createStack("acme-prod"), createStack("globex-dev")];
 const linked = { db: { namespace: "app", link: privateLink } };
 const item = { namespace: "app", vault: "app", item: "postgres" };
 const token = fixtureToken({ id: vault, serverId: vault, vaults: [] });
@@ -323,6 +328,25 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
     file: "packages/fleet/src/apply/journal.test.ts",
     test: "two runs at once do not share one",
   },
+  PULUMI_PASSPHRASE_MISSING: { byHand: "only its owner knows a passphrase" },
+  PULUMI_BACKEND_UNREACHABLE: { byHand: "the backend is the user's own, and so is the network" },
+  PROJECT_INVALID: {
+    refused: () => readProject("/"),
+    mended: () => readProject(import.meta.dirname),
+  },
+  STACK_NOT_FOUND: {
+    refused: () => selectStacks(stacks, { names: ["acme-prd"] }),
+    mended: () => selectStacks(stacks, { names: ["acme-prod"] }),
+  },
+  STACK_NONE_MATCHED: {
+    refused: () => selectStacks(stacks, { clients: ["acme"], environments: ["dev"] }),
+    mended: () => selectStacks(stacks, { clients: ["acme"] }),
+  },
+  SHARD_INVALID: { refused: () => parseShard("6/5"), mended: () => parseShard("2/5") },
+  PROGRAM_INVALID: { byHand: "what a program should say only its author knows" },
+  PROGRAM_NOT_INSTALLED: { byHand: "it is the user's package manager that installs" },
+  PREVIEW_TIMED_OUT: { byHand: "how long a preview may take only the user knows" },
+  PREVIEW_ENDED: { byHand: "what ended the process the machine knows, and its owner" },
   FLEET_REVIEW_STALE: { byHand: "the review is a person's" },
 };
 

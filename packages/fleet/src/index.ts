@@ -5,3 +5,8 @@ export {
   type StackReport,
   stackReportSchema,
 } from "./report/model.ts";
+export { listStacks, type StackList } from "./stacks/list.ts";
+export { type FleetProject, readProject } from "./stacks/project.ts";
+export { type Selection, selectStacks } from "./stacks/select.ts";
+export { isInShard, parseShard, type Shard, wholeFleet } from "./stacks/shard.ts";
+export { createStack, type FleetStack } from "./stacks/stack.ts";

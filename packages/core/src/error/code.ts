@@ -76,6 +76,16 @@ export const connectErrorCodes = {
   FLEET_BUSY: "Another run works with the same journal.",
   FLEET_REVIEW_STALE: "What would be applied is not what was reviewed.",
   ROTATION_UNFINISHED: "Something that was to be replaced was not.",
+  PULUMI_PASSPHRASE_MISSING: "The passphrase of a Pulumi stack's secrets is missing or wrong.",
+  PULUMI_BACKEND_UNREACHABLE: "The Pulumi backend cannot be reached, or gives no answer in time.",
+  PROJECT_INVALID: "There is no Pulumi project, or it is not understood.",
+  STACK_NOT_FOUND: "There is no Pulumi stack of that name.",
+  STACK_NONE_MATCHED: "No Pulumi stack is what was asked for.",
+  SHARD_INVALID: "The part of a fleet is not one of its parts.",
+  PROGRAM_INVALID: "The Pulumi program does not compile.",
+  PROGRAM_NOT_INSTALLED: "A library that the Pulumi program needs is not installed.",
+  PREVIEW_TIMED_OUT: "The preview of a stack took longer than it may.",
+  PREVIEW_ENDED: "The process that previewed a stack ended before it was done.",
 } as const;
 
 /** Code of a {@link ConnectError}, e.g. `"OP_NOT_SIGNED_IN"`. */
