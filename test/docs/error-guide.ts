@@ -179,6 +179,12 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Raise `--timeout`, or look with `pulumi preview` what the stack waits for.",
       PREVIEW_ENDED:
         "Run `pulumi preview` for the stack that the error names. If the machine has too little memory, lower `--parallel`.",
+      FLEET_REPORT_INVALID:
+        "Use the file as `opconnect preview` or `opconnect report merge` wrote it; if it was edited or cut, run the preview again.",
+      FLEET_REPORT_VERSION:
+        "Use the same release of opconnect in all jobs of a run, and preview again after an update.",
+      FLEET_REPORT_MISMATCH:
+        "Merge the reports of one run, all with the same number of shards, each shard run once.",
       FLEET_BUSY: "Wait for the other run's end, and run the command again: it goes on from there.",
       FLEET_REVIEW_STALE:
         "Run `opconnect preview` again and have the new report reviewed: the program, the configuration or the stack has changed since.",

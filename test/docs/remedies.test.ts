@@ -324,6 +324,18 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
   },
   FLEET_PREVIEW_FAILED: { byHand: "what went wrong is in the engine's own text" },
   FLEET_PREVIEW_INCOMPLETE: { byHand: "only a person can look at it" },
+  FLEET_REPORT_INVALID: {
+    file: "packages/fleet/src/report/report-file.test.ts",
+    test: "a report is read as it was written",
+  },
+  FLEET_REPORT_VERSION: {
+    file: "packages/fleet/src/report/report-file.test.ts",
+    test: "a report is read as it was written",
+  },
+  FLEET_REPORT_MISMATCH: {
+    file: "packages/fleet/src/report/merge.test.ts",
+    test: "shards of one run make one report, whatever the order, and twice the same is once",
+  },
   FLEET_BUSY: {
     file: "packages/fleet/src/apply/journal.test.ts",
     test: "two runs at once do not share one",

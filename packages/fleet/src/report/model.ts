@@ -93,7 +93,7 @@ export const stackReportSchema = z.object({
   checkpoint: z.string().optional(),
 });
 
-/** What a change does to a fleet. The published JSON. */
+/** What a change does to a fleet. */
 export const fleetReportSchema = z.object({
   version: z.literal(1),
   kind: z.enum(["preview", "drift"]),
@@ -107,6 +107,12 @@ export const fleetReportSchema = z.object({
     of: z.number().int().positive(),
     present: z.array(z.number().int()).readonly(),
   }),
+});
+
+/** The published JSON: the report, and a sum of it by which an edit shows. */
+export const reportFileSchema = fleetReportSchema.extend({
+  /** SHA-256, hex, of the JSON of all else. */
+  sum: z.string(),
 });
 
 /** What a change does to one stack. */
