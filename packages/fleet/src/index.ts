@@ -1,10 +1,13 @@
 export { describeStack, type StackRun } from "./report/describe-stack.ts";
+export { type ChangeGroup, groupStacks } from "./report/group.ts";
+export { fleetOutcome, mergeReports, missingShards } from "./report/merge.ts";
 export {
   type FleetReport,
   fleetReportSchema,
   type StackReport,
   stackReportSchema,
 } from "./report/model.ts";
+export { parseReportFile, renderReportFile } from "./report/report-file.ts";
 export { listStacks, type StackList } from "./stacks/list.ts";
 export { type FleetProject, readProject } from "./stacks/project.ts";
 export { type Selection, selectStacks } from "./stacks/select.ts";
