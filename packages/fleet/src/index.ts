@@ -1,3 +1,7 @@
+export { renderHtml } from "./render/html.ts";
+export { type MarkdownOptions, renderMarkdown } from "./render/markdown.ts";
+export { renderSpacelift, spaceliftFile } from "./render/spacelift.ts";
+export { renderTerminal, type TerminalOptions, type Tone } from "./render/terminal.ts";
 export { describeStack, type StackRun } from "./report/describe-stack.ts";
 export { type ChangeGroup, groupStacks } from "./report/group.ts";
 export { fleetOutcome, mergeReports, missingShards } from "./report/merge.ts";

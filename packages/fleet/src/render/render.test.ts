@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { largeReport } from "../../fixtures/large-report.ts";
+import { recordedRun } from "../../fixtures/recorded-run.ts";
+import { describeStack } from "../report/describe-stack.ts";
+import type { FleetReport } from "../report/model.ts";
+import { renderReportFile } from "../report/report-file.ts";
+import { renderHtml } from "./html.ts";
+import { reportSchemaText, schemaFile } from "./json-schema.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { plainMarkdown } from "./markdown-text.ts";
+import { renderSpacelift } from "./spacelift.ts";
+import { renderTerminal } from "./terminal.ts";
+
+const tint = (text: string) => text;
+
+function reportOf(stacks: FleetReport["stacks"], change: Partial<FleetReport> = {}): FleetReport {
+  const shards = { of: 1, present: [1] };
+  return { version: 1, kind: "preview", stacks, notLookedAt: [], shards, ...change };
+}
+
+const mixed = reportOf([
+  describeStack(recordedRun("first-create")),
+  describeStack(recordedRun("first-create", "initech")),
+  ...(["item-moved", "thrown", "no-change"] as const).map((change) => ({
+    ...describeStack(recordedRun(change)),
+    stack: `acme-${change}`,
+  })),
+]);
+
+const forms: readonly (readonly [string, (report: FleetReport) => string])[] = [
+  ["Markdown", (report) => renderMarkdown(report)],
+  ["HTML", renderHtml],
+  ["text", (report) => renderTerminal(report, { tint, detailed: true })],
+  ["JSON", renderReportFile],
+  ["Spacelift's JSON", renderSpacelift],
+];
+
+test.each(forms.slice(0, 3))(
+  "%s says first how many stacks change, and what is not known",
+  (_, render) => {
+    const text = render({ ...mixed, shards: { of: 3, present: [1, 3] } });
+    expect(text).toContain("3 of 5 stacks change");
+    expect(text).toContain("number 2 did not report");
+    expect(text).toContain("1 stack could not be previewed");
+    expect(text).toContain("need a person who is signed in to 1Password");
+  },
+);
+
+test("groups come with the riskiest first, the stacks of one named together", () => {
+  const text = renderMarkdown(mixed);
+  const heads = [...text.matchAll(/^### .*$/gm)].map(([head]) => head.replaceAll("\\", ""));
+  expect(heads).toEqual([
+    "### failed · cannot be previewed: FLEET_PREVIEW_FAILED · acme-thrown",
+    "### high · access widened, Secret moved, operator watches more · acme-item-moved",
+    "### medium · new environment · acme-prod, initech-dev",
+  ]);
+});
+
+test.each([1000, 5000, 60_000])(
+  "Markdown is never longer than %d bytes, and says what it leaves out",
+  (limitBytes) => {
+    for (const distinct of [false, true]) {
+      const report = largeReport(300, { distinct });
+      const text = renderMarkdown(report, { limitBytes, whole: "the artefact fleet.html" });
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limitBytes);
+      if (distinct) expect(text).toContain("see the artefact fleet.html");
+      // Whole groups: each that is open is closed again.
+      expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+      expect((text.match(/^```+/gm)?.length ?? 0) % 2).toBe(0);
+    }
+  },
+);
+
+const hostile = [
+  "</script><script>alert(1)</script>",
+  "<img src=x onerror=alert(1)>",
+  "```\n@everyone closes #1",
+  "`code` **bold** [link](https://example.com) | cell |",
+  "@person and org/repo#12, !34 ~label %5 $6 https://evil.example www.evil.example",
+  "-->\n# Heading\n/close",
+  "\u001b]0;title\u0007\u001b[31mred\u202Eright",
+];
+
+test.each(hostile)("text of a program is only ever text: %j", (text) => {
+  const base = describeStack(recordedRun("item-moved"));
+  const evil = reportOf([
+    {
+      ...base,
+      stack: text,
+      steps: base.steps.map((step) => ({ ...step, name: text })),
+      risks: [{ kind: "drift", level: "high", text }],
+      problems: [{ code: "FLEET_PREVIEW_FAILED", happened: text, remedy: text }],
+    },
+  ]);
+  const markdown = renderMarkdown(evil);
+  const outside = markdown.replace(/^(```+)diff\n[\s\S]*?\n\1$/gm, "");
+  expect(outside).not.toMatch(/<(?!\/?(details|summary)>)/);
+  expect(outside).not.toMatch(/[@#!]\w|https?:\/\/|www\.|^\/close|^# /m);
+  expect(markdown).not.toContain("\u001b");
+  const html = renderHtml(evil);
+  expect(html.match(/<script/g)).toHaveLength(2);
+  expect(html).not.toMatch(/<img|alert\(1\)<\/script>/);
+  expect(renderTerminal(evil, { tint })).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+});
+
+test("whatever a text holds, its Markdown has no sign that means anything", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), (text) => {
+      const plain = plainMarkdown(text);
+      expect(plain).not.toMatch(/[<>\n]|(?<!\\)[`*_[\]|]|@\w/);
+    }),
+  );
+});
+
+test("the page asks for nothing from elsewhere, and its policy lets it run nothing else", () => {
+  const html = renderHtml(mixed);
+  expect(html).not.toMatch(/(src|href)=|url\(|@import|fetch\(|innerHTML/);
+  expect(html).toMatch(
+    /content="default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+';/,
+  );
+});
+
+test("a file of the published schema is what is written", () => {
+  const schema = readFileSync(join(import.meta.dirname, "../..", schemaFile), "utf8");
+  const isCurrent = isDeepStrictEqual(JSON.parse(schema), JSON.parse(reportSchemaText()));
+  expect(isCurrent, "run `npm run schema -w packages/fleet`").toBe(true);
+  const published = z.fromJSONSchema(JSON.parse(schema));
+  expect(published.safeParse(JSON.parse(renderReportFile(mixed))).error).toBeUndefined();
+  expect(published.safeParse({ version: 1 }).success).toBe(false);
+});
+
+test("Spacelift's file has each risk with its stack", () => {
+  expect(JSON.parse(renderSpacelift(mixed))).toMatchObject({
+    outcome: "failed",
+    stacks: { changed: 3, failed: 1, unchanged: 1 },
+    counts: { high: 2, medium: 4 },
+    risks: expect.arrayContaining([
+      expect.objectContaining({ stack: "acme-item-moved", kind: "secret-moved", level: "high" }),
+    ]),
+  });
+});
+
+test.each(forms)("%s of a thousand stacks is there in well under a second", (_, render) => {
+  for (const distinct of [false, true]) {
+    const report = largeReport(1000, { distinct });
+    const start = performance.now();
+    expect(render(report).length).toBeGreaterThan(1000);
+    // A machine that is busy takes longer: this is for what takes a hundred times as long.
+    expect(performance.now() - start).toBeLessThan(30_000);
+  }
+});
