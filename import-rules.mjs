@@ -42,7 +42,7 @@ const rooms = {
     ["failure", "terminal", "options"],
     ["state-files"],
     ["stack"],
-    ["adopt", "doctor", "orphans", "rotate", "aws-credentials"],
+    ["adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],
     ["program"],
     ["run-command"],
     ["main"],

@@ -13,7 +13,8 @@ import { bundledLicenses } from "../../bundled-licenses.ts";
  */
 const bundle = await rolldown({
   cwd: import.meta.dirname,
-  input: "build/main.js",
+  // A worker of the fleet is a process of its own, and looks for its file beside the others.
+  input: { main: "build/main.js", "fleet-worker": "../fleet/dist/workers/fleet-worker.js" },
   platform: "node",
   // Machine code, and not on every platform.
   external: ["@napi-rs/keyring", "fs-native-extensions"],

@@ -5,6 +5,7 @@ import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { addOrphans } from "./orphans/command.ts";
+import { addDrift, addPreview } from "./preview/command.ts";
 import { addRotate } from "./rotate/command.ts";
 
 /**
@@ -21,7 +22,16 @@ export function createProgram(version: string): Command {
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(withoutSecrets(text)) })
     .showHelpAfterError("Run the command with --help to see what it takes.");
-  for (const add of [addDoctor, addRotate, addAdopt, addOrphans, addAwsCredentials]) add(program);
+  for (const add of [
+    addPreview,
+    addDrift,
+    addDoctor,
+    addRotate,
+    addAdopt,
+    addOrphans,
+    addAwsCredentials,
+  ])
+    add(program);
   program.hook("preAction", (_, command) => refuseEmptyTexts(command));
   return program;
 }

@@ -14,8 +14,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     await createProgram(await ownVersion()).parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return reportFailure(error);
+    const wrongUsage = saysChanges.has(argv[0] ?? "") ? 1 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
+    return Math.min(reportFailure(error), wrongUsage);
   }
 }
 
@@ -32,3 +33,6 @@ async function ownVersion(): Promise<string> {
   const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
   return String(JSON.parse(manifest).version);
 }
+
+/** Commands whose exit code 2 says that there are changes: a wrong call must not. */
+const saysChanges = new Set(["preview", "drift"]);

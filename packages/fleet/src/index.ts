@@ -1,3 +1,5 @@
+export { type FleetPreviewRequest, previewFleet } from "./preview/fleet.ts";
+export type { PreviewProgress } from "./preview/progress.ts";
 export { renderHtml } from "./render/html.ts";
 export { type MarkdownOptions, renderMarkdown } from "./render/markdown.ts";
 export { renderSpacelift, spaceliftFile } from "./render/spacelift.ts";

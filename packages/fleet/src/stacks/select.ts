@@ -91,7 +91,7 @@ function isOneOfAny(pattern: string, values: readonly string[]): boolean {
 }
 
 /** What was meant, where something is near enough; else what there is. */
-export function didYouMean(text: string, known: readonly string[]): string {
+function didYouMean(text: string, known: readonly string[]): string {
   const near = known
     .map((name) => ({ name, distance: leven(text, name) }))
     .filter(({ distance }) => distance <= Math.max(2, text.length / 3))

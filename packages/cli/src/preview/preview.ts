@@ -1,0 +1,100 @@
+import { writeFile } from "node:fs/promises";
+import { ConnectError } from "@opconnect/core";
+import { type FleetReport, parseShard, previewFleet, renderReportFile } from "@opconnect/fleet";
+import { z } from "zod";
+import { showProgress } from "./show-progress.ts";
+
+const optionsSchema = z.object({
+  client: z.array(z.string()),
+  environment: z.array(z.string()),
+  tag: z.array(z.string()),
+  shard: z.string().optional(),
+  cwd: z.string(),
+  parallel: z.string().optional(),
+  timeout: z.string(),
+  affected: z.boolean().default(false),
+  base: z.string().optional(),
+  json: z.string().optional(),
+  markdown: z.string().optional(),
+  html: z.string().optional(),
+});
+
+/** Previews stacks, and says by the exit code what came of it: 0 nothing, 2 changes, 1 a failure. */
+export async function preview(
+  kind: FleetReport["kind"],
+  stacks: readonly string[],
+  given: unknown,
+): Promise<void> {
+  const options = optionsSchema.parse(given);
+  const { client, environment, tag, shard, cwd, parallel, timeout } = options;
+  const interrupted = new AbortController();
+  const progress = showProgress(process.stderr);
+  const interrupt = () => interrupted.abort(ended());
+  for (const signal of endings) process.on(signal, interrupt);
+  try {
+    const report = await previewFleet({
+      folder: cwd,
+      kind,
+      selection: { names: stacks, clients: client, environments: environment },
+      tags: tag,
+      timeLimitMs: parseTimeLimit(timeout),
+      signal: interrupted.signal,
+      progress,
+      ...(shard !== undefined && { shard: parseShard(shard) }),
+      ...(parallel !== undefined && { parallel: parseParallel(parallel) }),
+    });
+    progress.end();
+    await writeReport(report, options);
+    process.exitCode = exitCodeOf(report);
+  } finally {
+    progress.end();
+    for (const signal of endings) process.off(signal, interrupt);
+  }
+}
+
+function exitCodeOf({ stacks }: FleetReport): number {
+  if (stacks.some(({ outcome }) => outcome === "failed")) return 1;
+  return stacks.some(({ outcome }) => outcome === "changed") ? 2 : 0;
+}
+
+async function writeReport(
+  report: FleetReport,
+  { json }: z.infer<typeof optionsSchema>,
+): Promise<void> {
+  if (json !== undefined) await write(json, renderReportFile(report));
+}
+
+async function write(file: string, text: string): Promise<void> {
+  if (file === "-") process.stdout.write(text);
+  else await writeFile(file, text);
+}
+
+function parseParallel(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`--parallel\` is ${JSON.stringify(text)}.`,
+    "Pass a number of stacks, 1 or more.",
+  );
+}
+
+function parseTimeLimit(text: string): number {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
+  const limit = Number(count) * ({ s: 1, m: 60, h: 3600 }[unit] ?? 0) * 1000;
+  if (limit > 0 && limit <= 86_400_000) return limit;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`--timeout\` is ${JSON.stringify(text)}.`,
+    'Pass a time such as "90s" or "10m", at most "24h".',
+  );
+}
+
+function ended(): ConnectError {
+  return new ConnectError(
+    "PREVIEW_ENDED",
+    "The preview was ended before it was done, and nothing is left running.",
+    "Run it again.",
+  );
+}
+
+const endings = ["SIGINT", "SIGHUP", "SIGTERM"] as const;

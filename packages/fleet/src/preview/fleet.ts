@@ -1,0 +1,68 @@
+import type { FleetReport, StackReport } from "../report/model.ts";
+import { readProject } from "../stacks/project.ts";
+import type { Selection } from "../stacks/select.ts";
+import { type Shard, wholeFleet } from "../stacks/shard.ts";
+import { previewStacks } from "../workers/worker-pool.ts";
+import { findStacks } from "./find-stacks.ts";
+import type { PreviewProgress } from "./progress.ts";
+
+/** What of a fleet to preview, and how. */
+export interface FleetPreviewRequest {
+  /** Folder of the Pulumi project, or one in it. */
+  readonly folder: string;
+  /** What a change of the program does, or what others did to the environments meanwhile. */
+  readonly kind: "preview" | "drift";
+  readonly selection: Selection;
+  /** Tags of the backend that stacks must have. */
+  readonly tags?: readonly string[];
+  readonly shard?: Shard;
+  /** How many stacks at a time. */
+  readonly parallel?: number;
+  /** How long a stack may take. */
+  readonly timeLimitMs: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: PreviewProgress;
+}
+
+/**
+ * Previews many stacks of one project.
+ * @throws `PROJECT_INVALID`, `STACK_NOT_FOUND`, `STACK_NONE_MATCHED`, `PROGRAM_INVALID`,
+ * `PROGRAM_NOT_INSTALLED`, `PULUMI_FAILED`, `PULUMI_BACKEND_UNREACHABLE`. What is wrong with one
+ * stack alone stands in its report.
+ */
+export async function previewFleet(request: FleetPreviewRequest): Promise<FleetReport> {
+  const { folder, kind, shard = wholeFleet, signal, progress = {} } = request;
+  const project = await readProject(folder);
+  const { stacks, missing } = await findStacks(project, {
+    selection: request.selection,
+    shard,
+    ...(request.tags && { tags: request.tags }),
+    ...(signal && { signal }),
+  });
+  progress.onPlan?.(stacks);
+  const reports = await previewStacks({
+    project,
+    stacks,
+    kind,
+    timeLimitMs: request.timeLimitMs,
+    ...(request.parallel !== undefined && { parallel: request.parallel }),
+    ...(signal && { signal }),
+    ...(progress.onStart && { onStart: progress.onStart }),
+    ...(progress.onEnd && { onEnd: progress.onEnd }),
+  });
+  return {
+    version: 1,
+    kind,
+    stacks: inOrder(reports),
+    notLookedAt: missing.map(({ name }) => ({
+      project: project.name,
+      stack: name,
+      reason: "It has a stack file, and is not in the backend yet.",
+    })),
+    shards: { of: shard.of, present: [shard.index] },
+  };
+}
+
+function inOrder(reports: readonly StackReport[]): StackReport[] {
+  return reports.toSorted((one, other) => (one.stack < other.stack ? -1 : 1));
+}

@@ -1,0 +1,121 @@
+import process from "node:process";
+import { isConnectError } from "@opconnect/core/connect-error";
+import { describeStack } from "../report/describe-stack.ts";
+import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
+import { endProcesses, GRACE_MS } from "./end-processes.ts";
+import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
+import { previewByPulumi } from "./preview-by-pulumi.ts";
+import { previewFailure, timedOut } from "./preview-failure.ts";
+import { InsidePreview } from "./preview-inside.ts";
+import { type CompiledProgram, compileProgram, transpileFile } from "./program/compile.ts";
+import { findEntry } from "./program/entry.ts";
+import { type AfreshProgram, loadAfresh } from "./program/load-afresh.ts";
+import { findOwnRuntime } from "./program/own-runtime.ts";
+
+/**
+ * The process of a worker: previews one stack after the other, as its parent asks. What a program
+ * and its libraries print, and what the engine tells, stays in here; the report of a stack leaves.
+ */
+const ending = new AbortController();
+const given: { readonly env: Readonly<NodeJS.ProcessEnv> } = { env: { ...process.env } };
+let program: CompiledProgram = { files: {} };
+let inside: { readonly preview: InsidePreview; readonly program: AfreshProgram } | undefined;
+let runs = 0;
+let isBusy = false;
+
+process.on("message", (request: WorkerRequest) => {
+  if (request.kind === "end") return end();
+  if (request.kind === "program") {
+    program = request.program;
+    return;
+  }
+  isBusy = true;
+  const work =
+    request.kind === "compile" ? compile(request.project) : preview(request.job).finally(restore);
+  work.then(
+    (answer) => {
+      isBusy = false;
+      process.send?.(answer);
+    },
+    // A bug of ours: the parent learns of it by the end of this process.
+    () => process.exit(1),
+  );
+});
+// Whoever started this is gone, or has left: the engine must not outlive it.
+process.on("disconnect", end);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+
+async function compile(project: PreviewJob["project"]): Promise<WorkerAnswer> {
+  try {
+    return { kind: "compiled", program: compileProgram(project) };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    const { code, happened, remedy } = error;
+    return { kind: "refused", failure: { code, happened, remedy } };
+  }
+}
+
+async function preview(job: PreviewJob): Promise<WorkerAnswer> {
+  const { project, stack, way, kind, timeLimitMs, checkpoint } = job;
+  const events: unknown[] = [];
+  const limit = AbortSignal.timeout(timeLimitMs);
+  const run = {
+    onEvent: (event: unknown) => void events.push(event),
+    signal: AbortSignal.any([limit, ending.signal]),
+  };
+  let failure: PulumiFailure | undefined;
+  try {
+    if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
+    else await previewByPulumi(job, run);
+  } catch (error) {
+    failure = limit.aborted
+      ? timedOut(stack.name, timeLimitMs)
+      : previewFailure(stack.name, error, events);
+  }
+  if (ending.signal.aborted) process.exit(0);
+  const isInside = inside !== undefined && way === "inside" && kind === "preview";
+  if (isInside) runs += 1;
+  return {
+    kind: "previewed",
+    report: describeStack({
+      project: project.name,
+      stack: stack.name,
+      ...(stack.client !== undefined && { client: stack.client }),
+      ...(stack.environment !== undefined && { environment: stack.environment }),
+      events,
+      ...(failure && { failure }),
+      ...(checkpoint !== undefined && { checkpoint }),
+    }),
+    isLoadedAgain: isInside && runs > 1,
+    usesGlobals: inside?.program.usesGlobals === true,
+    memoryBytes: process.memoryUsage.rss(),
+  };
+}
+
+function insideOf(project: PreviewJob["project"]): NonNullable<typeof inside> {
+  if (inside !== undefined) return inside;
+  const runtime = findOwnRuntime(project.programFolder);
+  const entry = findEntry(project);
+  if (entry === undefined) throw new Error("The program's first file is gone.");
+  process.env.PULUMI_NODEJS_ROOT_DIRECTORY = project.root;
+  const compiled = (file: string) => program.files[file] ?? transpileFile(project, file);
+  const afresh = loadAfresh({ entry, compiled });
+  inside = { preview: new InsidePreview(runtime, afresh), program: afresh };
+  return inside;
+}
+
+/** What a program set in its process the next one must not find. */
+function restore(): void {
+  process.exitCode = undefined;
+  for (const name of Object.keys(process.env)) {
+    if (!(name in given.env) && name !== "PULUMI_NODEJS_ROOT_DIRECTORY") delete process.env[name];
+  }
+  Object.assign(process.env, given.env);
+}
+
+/** The engine is asked to end, and ends its plugins; then this process ends. */
+function end(): void {
+  ending.abort();
+  if (!isBusy) process.exit(0);
+  setTimeout(() => void endProcesses(process.pid), GRACE_MS);
+}

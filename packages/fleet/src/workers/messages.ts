@@ -1,0 +1,38 @@
+import type { StackReport } from "../report/model.ts";
+import type { FleetProject } from "../stacks/project.ts";
+import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
+import type { FleetStack } from "../stacks/stack.ts";
+import type { CompiledProgram } from "./program/compile.ts";
+import type { Way } from "./program/way.ts";
+
+/** What a worker is asked to preview. */
+export interface PreviewJob {
+  readonly project: FleetProject;
+  readonly stack: FleetStack;
+  readonly way: Way;
+  readonly kind: "preview" | "drift";
+  readonly timeLimitMs: number;
+  /** Digest of the state that it is previewed against. */
+  readonly checkpoint?: string;
+}
+
+/** To a worker. Its answers come in the same order. */
+export type WorkerRequest =
+  | { readonly kind: "compile"; readonly project: FleetProject }
+  | { readonly kind: "program"; readonly program: CompiledProgram }
+  | { readonly kind: "preview"; readonly job: PreviewJob }
+  | { readonly kind: "end" };
+
+/** From a worker: nothing but what may be shown leaves it. */
+export type WorkerAnswer =
+  | { readonly kind: "compiled"; readonly program: CompiledProgram }
+  | { readonly kind: "refused"; readonly failure: PulumiFailure }
+  | {
+      readonly kind: "previewed";
+      readonly report: StackReport;
+      /** The program was loaded before in the same process. */
+      readonly isLoadedAgain: boolean;
+      /** The program keeps something where the next one of the same process would find it. */
+      readonly usesGlobals: boolean;
+      readonly memoryBytes: number;
+    };

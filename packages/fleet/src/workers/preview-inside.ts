@@ -1,0 +1,50 @@
+import { isRecord } from "@opconnect/core/json";
+import type { LocalWorkspace, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { PreviewJob } from "./messages.ts";
+import type { AfreshProgram } from "./program/load-afresh.ts";
+import type { OwnRuntime } from "./program/own-runtime.ts";
+
+/** What a preview tells while it runs, and what may end it. */
+export interface PreviewRun {
+  readonly onEvent: (event: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Previews one stack after the other with the program inside this process. */
+export class InsidePreview {
+  readonly #runtime: OwnRuntime;
+  readonly #program: AfreshProgram;
+  #command: PulumiCommand | undefined;
+
+  constructor(runtime: OwnRuntime, program: AfreshProgram) {
+    this.#runtime = runtime;
+    this.#program = program;
+  }
+
+  /** @throws what the Automation API throws: it may hold what is secret. */
+  async run({ project, stack }: PreviewJob, { onEvent, signal }: PreviewRun): Promise<void> {
+    const { LocalWorkspace, Stack, PulumiCommand } = this.#runtime.automation();
+    this.#command ??= await PulumiCommand.get();
+    const workspace = await LocalWorkspace.create({
+      workDir: project.root,
+      pulumiCommand: this.#command,
+      program: () => inFolder(project.programFolder, () => this.#program.load()),
+    });
+    leaveSelection(workspace);
+    const selected = await Stack.select(stack.name, workspace);
+    await selected.preview({ onEvent, signal });
+  }
+}
+
+/** To select a stack is a process more, and would change which one the user has selected. */
+function leaveSelection(workspace: LocalWorkspace): void {
+  workspace.selectStack = async () => {};
+}
+
+/** As the program of `pulumi preview` finds it: its folder, and nothing that one before it set. */
+async function inFolder(folder: string, load: () => Promise<unknown>): ReturnType<PulumiFn> {
+  process.chdir(folder);
+  const exported = await load();
+  const outputs: unknown = await (exported instanceof Function ? exported() : exported);
+  return isRecord(outputs) ? { ...outputs } : undefined;
+}

@@ -1,0 +1,213 @@
+import { availableParallelism } from "node:os";
+import { ConnectError } from "@opconnect/core/connect-error";
+import { describeStack } from "../report/describe-stack.ts";
+import type { StackReport } from "../report/model.ts";
+import type { FleetProject } from "../stacks/project.ts";
+import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
+import type { FleetStack } from "../stacks/stack.ts";
+import { GRACE_MS } from "./end-processes.ts";
+import type { PreviewJob, WorkerAnswer } from "./messages.ts";
+import { processEnded, timedOut } from "./preview-failure.ts";
+import type { CompiledProgram } from "./program/compile.ts";
+import { type Way, wayOfProject, wayOfStack } from "./program/way.ts";
+import { WorkerProcess } from "./worker-process.ts";
+
+/** Stacks to preview. */
+export interface PoolRequest {
+  readonly project: FleetProject;
+  readonly stacks: readonly (FleetStack & { readonly checkpoint?: string })[];
+  readonly kind: "preview" | "drift";
+  /** How many at a time. */
+  readonly parallel?: number;
+  readonly timeLimitMs: number;
+  readonly signal?: AbortSignal;
+  readonly onStart?: (stack: FleetStack) => void;
+  readonly onEnd?: (report: StackReport) => void;
+}
+
+/**
+ * Previews stacks, several at a time, each worker one after the other. What one stack does to its
+ * worker takes nothing from the others: it is previewed again, alone.
+ * @throws `PROGRAM_INVALID`, `PROGRAM_NOT_INSTALLED`, and what the signal was aborted with.
+ */
+export async function previewStacks(request: PoolRequest): Promise<readonly StackReport[]> {
+  const pool = new WorkerPool(request);
+  const { signal } = request;
+  const end = () => void pool.end();
+  signal?.addEventListener("abort", end);
+  try {
+    signal?.throwIfAborted();
+    const reports = await pool.run();
+    signal?.throwIfAborted();
+    return reports;
+  } finally {
+    signal?.removeEventListener("abort", end);
+    await pool.end();
+  }
+}
+
+class WorkerPool {
+  readonly #request: PoolRequest;
+  readonly #waiting: PoolRequest["stacks"][number][];
+  readonly #workers = new Set<WorkerProcess>();
+  readonly #way: Way;
+  #program: CompiledProgram = { files: {} };
+  #isEnding = false;
+  /** Nothing of the program outlives a process. */
+  #isLoadedOnce = false;
+  /** Failures that another process confirmed. */
+  #confirmed = 0;
+
+  constructor(request: PoolRequest) {
+    this.#request = request;
+    this.#waiting = [...request.stacks];
+    this.#way = request.kind === "drift" ? "by pulumi" : wayOfProject(request.project);
+  }
+
+  async run(): Promise<readonly StackReport[]> {
+    if (this.#way === "inside") this.#program = await this.#compile();
+    const { stacks, parallel = defaultParallel() } = this.#request;
+    const lanes = Array.from({ length: Math.min(parallel, stacks.length) }, () => this.#lane());
+    return (await Promise.all(lanes)).flat();
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await Promise.all([...this.#workers].map((worker) => worker.end()));
+  }
+
+  async #compile(): Promise<CompiledProgram> {
+    const worker = this.#start();
+    const answer = await worker.ask({ kind: "compile", project: this.#request.project });
+    // TypeScript takes much memory, which previews have no use for.
+    await this.#retire(worker);
+    if (answer?.kind === "compiled") return answer.program;
+    if (answer?.kind !== "refused") {
+      this.#request.signal?.throwIfAborted();
+      throw new Error("The process that compiles the program ended before it was done.");
+    }
+    const { code, happened, remedy } = answer.failure;
+    throw new ConnectError(code, happened, remedy);
+  }
+
+  /** Previews one stack after the other, as long as there are any. */
+  async #lane(): Promise<readonly StackReport[]> {
+    const reports: StackReport[] = [];
+    let worker: WorkerProcess | undefined;
+    for (let stack = this.#next(); stack !== undefined; stack = this.#next()) {
+      this.#request.onStart?.(stack);
+      const way = wayOfStack(this.#way, stack);
+      worker ??= this.#start();
+      const answer = await this.#preview(worker, { ...this.#job(stack), way });
+      if (this.#isEnding) break;
+      if (answer === undefined || !this.#canGoOn(answer)) {
+        await this.#retire(worker);
+        worker = undefined;
+      }
+      const report = await this.#settle(stack, answer);
+      if (report === undefined) break;
+      reports.push(report);
+      this.#request.onEnd?.(report);
+    }
+    if (worker !== undefined) await this.#retire(worker);
+    return reports;
+  }
+
+  #next(): PoolRequest["stacks"][number] | undefined {
+    return this.#isEnding ? undefined : this.#waiting.shift();
+  }
+
+  /** The report of a stack: the one that there is, or, where that may not be its own, another. */
+  async #settle(
+    stack: FleetStack,
+    answer: Previewed | "too late" | undefined,
+  ): Promise<StackReport | undefined> {
+    if (answer === "too late") return this.#failed(stack, timedOut);
+    if (answer === undefined) return this.#alone(stack);
+    const { report, isLoadedAgain } = answer;
+    const isSuspect = report.outcome === "failed" && isLoadedAgain;
+    if (!isSuspect || (this.#confirmed >= 2 && !this.#isLoadedOnce)) return report;
+    const again = await this.#alone(stack);
+    if (again?.outcome === "failed") this.#confirmed += 1;
+    else this.#isLoadedOnce = true;
+    return again;
+  }
+
+  /** As `pulumi preview` does it: with nothing of another stack, nor of ours, in the process. */
+  async #alone(stack: FleetStack): Promise<StackReport | undefined> {
+    const worker = this.#start();
+    const answer = await this.#preview(worker, { ...this.#job(stack), way: "by pulumi" });
+    await this.#retire(worker);
+    if (this.#isEnding) return undefined;
+    if (answer === "too late") return this.#failed(stack, timedOut);
+    return answer?.report ?? this.#failed(stack, processEnded);
+  }
+
+  #canGoOn(answer: Previewed | "too late"): boolean {
+    if (answer === "too late" || answer.memoryBytes > MEMORY_BYTES) return false;
+    return !answer.usesGlobals && !this.#isLoadedOnce;
+  }
+
+  /** A worker that is blocked, by an endless loop for one, cannot keep its time limit itself. */
+  async #preview(
+    worker: WorkerProcess,
+    job: PreviewJob,
+  ): Promise<Previewed | "too late" | undefined> {
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      void worker.kill();
+    }, job.timeLimitMs + GRACE_MS);
+    const answer = await worker.ask({ kind: "preview", job });
+    clearTimeout(late);
+    if (answer?.kind === "previewed") return answer;
+    return isLate ? "too late" : undefined;
+  }
+
+  #job(stack: PoolRequest["stacks"][number]): Omit<PreviewJob, "way"> {
+    const { project, kind, timeLimitMs } = this.#request;
+    const { checkpoint } = stack;
+    return { project, stack, kind, timeLimitMs, ...(checkpoint !== undefined && { checkpoint }) };
+  }
+
+  #failed(
+    stack: FleetStack,
+    describe: (stack: string, timeLimitMs: number) => PulumiFailure,
+  ): StackReport {
+    const { client, environment, name } = stack;
+    return describeStack({
+      project: this.#request.project.name,
+      stack: name,
+      ...(client !== undefined && { client }),
+      ...(environment !== undefined && { environment }),
+      events: [],
+      failure: describe(name, this.#request.timeLimitMs),
+    });
+  }
+
+  #start(): WorkerProcess {
+    const worker = new WorkerProcess();
+    this.#workers.add(worker);
+    worker.tell({ kind: "program", program: this.#program });
+    return worker;
+  }
+
+  async #retire(worker: WorkerProcess): Promise<void> {
+    await worker.end();
+    this.#workers.delete(worker);
+  }
+}
+
+type Previewed = Extract<WorkerAnswer, { kind: "previewed" }>;
+
+/** One more than there are processors, since an engine waits now and then; fewer on little memory. */
+function defaultParallel(): number {
+  const fitting = Math.floor(process.availableMemory() / STACK_BYTES);
+  return Math.max(1, Math.min(availableParallelism() + 1, fitting));
+}
+
+/** About what a worker, its engine and their plugins take. */
+const STACK_BYTES = 700 * 2 ** 20;
+
+/** A worker that takes more gives way to a new one: modules of ESM that were loaded never go. */
+const MEMORY_BYTES = 800 * 2 ** 20;
