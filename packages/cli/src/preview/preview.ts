@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { ConnectError } from "@opconnect/core";
-import { type FleetReport, parseShard, previewFleet, renderReportFile } from "@opconnect/fleet";
+import { type FleetReport, parseShard, previewFleet } from "@opconnect/fleet";
 import { z } from "zod";
 import { showProgress } from "./show-progress.ts";
+import { writeReport } from "./write-report.ts";
 
 const optionsSchema = z.object({
   client: z.array(z.string()),
@@ -55,18 +55,6 @@ export async function preview(
 function exitCodeOf({ stacks }: FleetReport): number {
   if (stacks.some(({ outcome }) => outcome === "failed")) return 1;
   return stacks.some(({ outcome }) => outcome === "changed") ? 2 : 0;
-}
-
-async function writeReport(
-  report: FleetReport,
-  { json }: z.infer<typeof optionsSchema>,
-): Promise<void> {
-  if (json !== undefined) await write(json, renderReportFile(report));
-}
-
-async function write(file: string, text: string): Promise<void> {
-  if (file === "-") process.stdout.write(text);
-  else await writeFile(file, text);
 }
 
 function parseParallel(text: string): number {

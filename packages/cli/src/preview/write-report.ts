@@ -1,0 +1,48 @@
+import { writeFile } from "node:fs/promises";
+import {
+  type FleetReport,
+  renderHtml,
+  renderMarkdown,
+  renderReportFile,
+  renderTerminal,
+  type Tone,
+} from "@opconnect/fleet";
+import { tinted } from "../terminal/style.ts";
+
+/** Where a report goes, beside the terminal. `-` is standard output. */
+export interface ReportFiles {
+  readonly json?: string | undefined;
+  readonly markdown?: string | undefined;
+  readonly html?: string | undefined;
+}
+
+/** Writes a report to files, and for a person to standard output, unless a file is that. */
+export async function writeReport(
+  report: FleetReport,
+  { json, markdown, html }: ReportFiles,
+): Promise<void> {
+  const texts: readonly (readonly [string | undefined, () => string])[] = [
+    [json, () => renderReportFile(report)],
+    [markdown, () => renderMarkdown(report, html === undefined ? {} : { whole: html })],
+    [html, () => renderHtml(report)],
+  ];
+  for (const [file, render] of texts) {
+    if (file === "-") process.stdout.write(render());
+    else if (file !== undefined) await writeFile(file, render());
+  }
+  if (![json, markdown, html].includes("-")) {
+    process.stdout.write(
+      renderTerminal(report, { tint: (text, tone) => tinted(text, tones[tone]) }),
+    );
+  }
+}
+
+const tones = {
+  heading: "heading",
+  high: "failed",
+  medium: "warning",
+  low: "skipped",
+  create: "ok",
+  delete: "failed",
+  dim: "skipped",
+} as const satisfies Record<Tone, Parameters<typeof tinted>[1]>;
