@@ -34,7 +34,8 @@ const rooms = {
   "packages/pulumi/src": [["provider", "input"], ["resources"], ["components"], ["environment"]],
   "packages/fleet/src": [
     ["report", "stacks"],
-    ["render", "affected", "workers"],
+    ["render", "workers"],
+    ["affected"],
     ["comment", "preview", "mint", "status"],
     ["apply"],
   ],

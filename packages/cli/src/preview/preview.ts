@@ -26,7 +26,8 @@ export async function preview(
   given: unknown,
 ): Promise<void> {
   const options = optionsSchema.parse(given);
-  const { client, environment, tag, shard, cwd, parallel, timeout } = options;
+  const { client, environment, tag, shard, cwd, parallel, timeout, affected, base } = options;
+  if (base !== undefined && !affected) throw baseAlone();
   const interrupted = new AbortController();
   const progress = showProgress(process.stderr);
   const interrupt = () => interrupted.abort(ended());
@@ -40,6 +41,7 @@ export async function preview(
       timeLimitMs: parseTimeLimit(timeout),
       signal: interrupted.signal,
       progress,
+      ...(affected && { affected: base === undefined ? {} : { base } }),
       ...(shard !== undefined && { shard: parseShard(shard) }),
       ...(parallel !== undefined && { parallel: parseParallel(parallel) }),
     });
@@ -74,6 +76,14 @@ function parseTimeLimit(text: string): number {
     "ARGUMENT_INVALID",
     `\`--timeout\` is ${JSON.stringify(text)}.`,
     'Pass a time such as "90s" or "10m", at most "24h".',
+  );
+}
+
+function baseAlone(): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    "`--base` is given without `--affected`.",
+    "Pass both: `--base` says what the stacks are compared with.",
   );
 }
 

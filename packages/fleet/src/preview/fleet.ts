@@ -1,4 +1,6 @@
+import { decideAffected } from "../affected/decide.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
+import { readCheckpoints } from "../stacks/checkpoints.ts";
 import { readProject } from "../stacks/project.ts";
 import type { Selection } from "../stacks/select.ts";
 import { type Shard, wholeFleet } from "../stacks/shard.ts";
@@ -16,6 +18,11 @@ export interface FleetPreviewRequest {
   /** Tags of the backend that stacks must have. */
   readonly tags?: readonly string[];
   readonly shard?: Shard;
+  /**
+   * Only stacks whose result can differ: with a base, from that commit of git.
+   * @default - all that are meant
+   */
+  readonly affected?: { readonly base?: string };
   /** How many stacks at a time. */
   readonly parallel?: number;
   /** How long a stack may take. */
@@ -39,10 +46,18 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
     ...(request.tags && { tags: request.tags }),
     ...(signal && { signal }),
   });
-  progress.onPlan?.(stacks);
+  const checkpoints = await readCheckpoints(project, stacks, signal);
+  const { affected, known, untouched, keep } =
+    request.affected && kind === "preview"
+      ? await decideAffected({ project, stacks, checkpoints, ...request.affected })
+      : { affected: stacks, known: [], untouched: [], keep: async () => {} };
+  progress.onPlan?.(affected);
   const reports = await previewStacks({
     project,
-    stacks,
+    stacks: affected.map((stack) => {
+      const checkpoint = checkpoints.get(stack.name);
+      return { ...stack, ...(checkpoint !== undefined && { checkpoint }) };
+    }),
     kind,
     timeLimitMs: request.timeLimitMs,
     ...(request.parallel !== undefined && { parallel: request.parallel }),
@@ -50,14 +65,16 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
     ...(progress.onStart && { onStart: progress.onStart }),
     ...(progress.onEnd && { onEnd: progress.onEnd }),
   });
+  await Promise.all(reports.map(keep));
+  const leftOut = missing.map((stack) => ({ stack, reason: NOT_THERE_YET }));
   return {
     version: 1,
     kind,
-    stacks: inOrder(reports),
-    notLookedAt: missing.map(({ name }) => ({
+    stacks: inOrder([...reports, ...known]),
+    notLookedAt: [...leftOut, ...untouched].map(({ stack, reason }) => ({
       project: project.name,
-      stack: name,
-      reason: "It has a stack file, and is not in the backend yet.",
+      stack: stack.name,
+      reason,
     })),
     shards: { of: shard.of, present: [shard.index] },
   };
@@ -66,3 +83,5 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
 function inOrder(reports: readonly StackReport[]): StackReport[] {
   return reports.toSorted((one, other) => (one.stack < other.stack ? -1 : 1));
 }
+
+const NOT_THERE_YET = "It has a stack file, and is not in the backend yet.";

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { unlessCode } from "@opconnect/core/has-code";
@@ -29,7 +29,7 @@ export interface FleetProject {
  * @throws `PROJECT_INVALID` if there is none, or it is not understood.
  */
 export async function readProject(folder: string): Promise<FleetProject> {
-  const file = await findProjectFile(resolve(folder));
+  const file = await findProjectFile(await realFolder(folder));
   if (file === undefined) throw noProject(resolve(folder));
   const { name, runtime, main, stackConfigDir } = parseProject(await readFile(file, "utf8"), file);
   const root = dirname(file);
@@ -42,6 +42,11 @@ export async function readProject(folder: string): Promise<FleetProject> {
     runtime: typeof runtime === "string" ? runtime : runtime.name,
     runtimeOptions: typeof runtime === "string" ? {} : runtime.options,
   };
+}
+
+/** As git and Node.js name it. */
+async function realFolder(folder: string): Promise<string> {
+  return (await unlessCode(["ENOENT", "ENOTDIR"], () => realpath(folder))) ?? resolve(folder);
 }
 
 async function findProjectFile(folder: string): Promise<string | undefined> {

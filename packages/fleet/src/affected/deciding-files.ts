@@ -1,0 +1,102 @@
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { isRecord } from "@opconnect/core/json";
+import type { FleetProject } from "../stacks/project.ts";
+import { shortName } from "../stacks/stack.ts";
+import { readManifest } from "../workers/program/entry.ts";
+import { trackedFiles } from "./tracked-files.ts";
+
+/**
+ * Files that decide about all stacks of a project. Rather too many than one too few: a program may
+ * read any file. So it is all of the program's package but stack files, the packages of the same
+ * workspace that it depends on, whatever these name by a relative path, and the lock file.
+ */
+export async function decidingFiles(project: FleetProject): Promise<readonly string[]> {
+  const found = new Set<string>([project.file]);
+  const seen = new Set<string>();
+  const waiting = [packageFolder(project)];
+  const lock = lockFile(project.programFolder);
+  if (lock !== undefined) found.add(lock);
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const files = statSync(path).isDirectory() ? await trackedFiles(path) : [path];
+    for (const file of files) {
+      if (found.has(file) || isStackFile(file, project) || !existsSync(file)) continue;
+      found.add(file);
+      waiting.push(...(await namedFrom(file)));
+    }
+    if (statSync(path).isDirectory()) waiting.push(...workspacePackages(path));
+  }
+  return [...found].toSorted();
+}
+
+/** The folder that the program is a package of. */
+function packageFolder({ programFolder, root }: FleetProject): string {
+  const folder = readManifest(programFolder)?.folder ?? programFolder;
+  // A package above the project is of more than it.
+  return relative(root, folder).startsWith("..") ? root : folder;
+}
+
+/** Whether a file is the configuration of one stack of the project, which no other one reads. */
+export function isStackFile(file: string, { stackFolder }: FleetProject): boolean {
+  return dirname(file) === stackFolder && /^Pulumi\..+\.(ya?ml|json)$/.test(basename(file));
+}
+
+/** What the configuration of a stack may be called. */
+export function stackFileNames({ stackFolder }: FleetProject, stack: string): readonly string[] {
+  return ["yaml", "yml", "json"].map((ending) =>
+    join(stackFolder, `Pulumi.${shortName(stack)}.${ending}`),
+  );
+}
+
+/** Packages that are installed as a link: their files are of the same workspace. */
+function workspacePackages(folder: string): readonly string[] {
+  const manifest = readManifest(folder);
+  if (manifest === undefined) return [];
+  const { dependencies, devDependencies, peerDependencies, optionalDependencies } =
+    manifest.content;
+  const names = [dependencies, devDependencies, peerDependencies, optionalDependencies].flatMap(
+    (list) => (isRecord(list) ? Object.keys(list) : []),
+  );
+  const places = createRequire(join(folder, "package.json")).resolve.paths("x") ?? [];
+  return names.flatMap((name) => {
+    const link = places.map((place) => join(place, name)).find((path) => existsSync(path));
+    const target = link === undefined ? undefined : realpathSync(link);
+    return target === undefined || target.includes("/node_modules/") ? [] : [target];
+  });
+}
+
+/** Files and folders outside its own folder that a file names by a relative path. */
+async function namedFrom(file: string): Promise<readonly string[]> {
+  if (!readable.has(extname(file)) || statSync(file).size > 1_000_000) return [];
+  const text = await readFile(file, "utf8");
+  return [...text.matchAll(/["'`](\.\.?\/[^"'`\n$]*)["'`]/g)].flatMap(([, name = ""]) => {
+    const path = resolve(dirname(file), name);
+    const stem = path.replace(/\.[cm]?jsx?$/, "");
+    return [path, ...endings.map((ending) => `${stem}${ending}`)].filter((candidate) =>
+      existsSync(candidate),
+    );
+  });
+}
+
+function lockFile(folder: string): string | undefined {
+  const found = locks.map((name) => join(folder, name)).find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : lockFile(parent);
+}
+
+const readable = new Set([
+  ...[".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs"],
+  ...[".json", ".yaml", ".yml"],
+]);
+
+const endings = [".ts", ".tsx", ".mts", ".cts", "/index.ts", ".js", "/index.js", ".json"];
+
+const locks = [
+  ...["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"],
+  ...["uv.lock", "poetry.lock", "requirements.txt", "go.sum"],
+];
