@@ -185,6 +185,10 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Use the same release of opconnect in all jobs of a run, and preview again after an update.",
       FLEET_REPORT_MISMATCH:
         "Merge the reports of one run, all with the same number of shards, each shard run once.",
+      FLEET_COMMENT_DENIED:
+        "Give the job a token that may write comments and checks: `pull-requests: write` and `checks: write` on GitHub, the scope `api` on GitLab.",
+      FLEET_COMMENT_FAILED:
+        "Run the command again: it finds the comment that it may have made. The report is still in its file.",
       FLEET_BUSY: "Wait for the other run's end, and run the command again: it goes on from there.",
       FLEET_REVIEW_STALE:
         "Run `opconnect preview` again and have the new report reviewed: the program, the configuration or the stack has changed since.",

@@ -336,6 +336,11 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
     file: "packages/fleet/src/report/merge.test.ts",
     test: "shards of one run make one report, whatever the order, and twice the same is once",
   },
+  FLEET_COMMENT_DENIED: { byHand: "only a person may give a job its rights" },
+  FLEET_COMMENT_FAILED: {
+    file: "packages/fleet/src/comment/github.test.ts",
+    test: "a comment of which no answer came is found, not made twice",
+  },
   FLEET_BUSY: {
     file: "packages/fleet/src/apply/journal.test.ts",
     test: "two runs at once do not share one",

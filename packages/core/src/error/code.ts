@@ -76,6 +76,8 @@ export const connectErrorCodes = {
   FLEET_REPORT_INVALID: "The file is not a report of a fleet as it was written.",
   FLEET_REPORT_VERSION: "The report of a fleet is one of another release.",
   FLEET_REPORT_MISMATCH: "The reports are not parts of one.",
+  FLEET_COMMENT_DENIED: "The CI service does not take the token, or not for a comment.",
+  FLEET_COMMENT_FAILED: "The CI service did not take the comment or the check.",
   FLEET_BUSY: "Another run works with the same journal.",
   FLEET_REVIEW_STALE: "What would be applied is not what was reviewed.",
   ROTATION_UNFINISHED: "Something that was to be replaced was not.",

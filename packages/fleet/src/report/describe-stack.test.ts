@@ -121,6 +121,48 @@ test("a vault that leaves the environment is said to stay", () => {
   expect(risks("vault-dropped")).toContain("low vault-deleted");
 });
 
+test("a vault that is deleted with what is in it is a high risk, and needs a person", () => {
+  const { risks, minting } = describeStack(recordedRun("vault-deleted", "initech"));
+  expect(risks).toContainEqual({
+    kind: "vault-deleted",
+    level: "high",
+    text: 'The vault "initech-dev-old" is deleted with all items in it.',
+  });
+  expect(minting).toContainEqual({
+    kind: "vault",
+    name: "initech-dev-old",
+    because: "deleted",
+  });
+});
+
+test("a chart upgrade shows its version, its images and nothing that is not foreseen", () => {
+  expect(described("chart-upgrade").outcome).toBe("changed");
+  expect(changes("chart-upgrade")).toEqual(
+    expect.arrayContaining([
+      "acme-prod-credentials chartVersion: 2.2.1 → 2.4.1",
+      expect.stringMatching(/containers\[connect-api\]\.image: .*connect-api:1\.8\.1 → /),
+      expect.stringMatching(/valueFrom: not shown → –$/),
+    ]),
+  );
+});
+
+test("a change that the cluster refuses has failed", () => {
+  const { outcome, problems } = described("provider-refuses");
+  expect(outcome).toBe("failed");
+  expect(problems).toEqual([
+    expect.objectContaining({
+      code: "FLEET_PREVIEW_FAILED",
+      happened: expect.stringMatching(/^acme-prod-chart:.*: The engine reported an error/),
+    }),
+  ]);
+});
+
+test("a tag of a program's own choice is not shown, nor what it is called", () => {
+  expect(new Set(changes("store-tags"))).toEqual(
+    new Set(["ci", "credentials", "operator"].map((of) => `acme-prod-${of} tags: – → not shown`)),
+  );
+});
+
 test("a group that gets a role in a vault has access", () => {
   expect(described("vault-groups").risks[0]?.text).toBe(
     'The vault "acme-prod-app" can be used by "Platform" (manage).',

@@ -1,0 +1,79 @@
+import type { Octokit } from "@octokit/rest";
+import { renderMarkdown } from "../render/markdown.ts";
+import { tallyOf } from "../render/tally.ts";
+import { fleetOutcome, missingShards } from "../report/merge.ts";
+import { type FleetReport, riskLevels } from "../report/model.ts";
+import { commentFailure } from "./comment-failure.ts";
+import { placeOf } from "./github.ts";
+
+/** From which risk on a check fails. */
+export type FailOn = (typeof riskLevels)[number] | "never";
+
+/** What a check run is for. */
+export interface CheckRequest {
+  readonly repository: string;
+  /** Commit that the check is of. */
+  readonly sha: string;
+  readonly failOn: FailOn;
+  readonly whole?: string;
+}
+
+/**
+ * Whether a report passes: not where a stack could not be previewed or a shard is missing, nor where
+ * a risk is as high as `failOn`.
+ */
+export function conclusionOf(report: FleetReport, failOn: FailOn): "success" | "failure" {
+  if (fleetOutcome(report) === "failed") return "failure";
+  if (failOn === "never") return "success";
+  const refused = riskLevels.slice(0, riskLevels.indexOf(failOn) + 1);
+  const isRefused = report.stacks.some(({ risks }) =>
+    risks.some(({ level }) => refused.includes(level)),
+  );
+  return isRefused ? "failure" : "success";
+}
+
+/**
+ * Writes a check run with a conclusion, and the greatest risks as annotations.
+ * @throws `FLEET_COMMENT_DENIED`, `FLEET_COMMENT_FAILED`
+ */
+export async function writeCheck(
+  github: Octokit,
+  report: FleetReport,
+  { repository, sha, failOn, whole }: CheckRequest,
+): Promise<"success" | "failure"> {
+  const conclusion = conclusionOf(report, failOn);
+  const { title } = tallyOf(report);
+  const options = { limitBytes: 60_000, ...(whole !== undefined && { whole }) };
+  try {
+    await github.rest.checks.create({
+      ...placeOf(repository),
+      name: "opconnect preview",
+      head_sha: sha,
+      status: "completed",
+      conclusion,
+      output: {
+        title: missingShards(report).length > 0 ? `${title}, and shards are missing` : title,
+        summary: renderMarkdown(report, options),
+        annotations: annotationsOf(report),
+      },
+    });
+  } catch (error) {
+    throw commentFailure(error, 1);
+  }
+  return conclusion;
+}
+
+/** GitHub takes 50 of them with a request. The file is the one that a stack is configured in. */
+function annotationsOf({ stacks }: FleetReport) {
+  const high = stacks.flatMap(({ stack, risks }) =>
+    risks.filter(({ level }) => level === "high").map(({ text }) => ({ stack, text })),
+  );
+  return high.slice(0, 50).map(({ stack, text }) => ({
+    path: `Pulumi.${stack}.yaml`,
+    start_line: 1,
+    end_line: 1,
+    annotation_level: "warning" as const,
+    title: stack.slice(0, 200),
+    message: text,
+  }));
+}

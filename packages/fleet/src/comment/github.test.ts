@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { largeReport } from "../../fixtures/large-report.ts";
+import { recordedRun } from "../../fixtures/recorded-run.ts";
+import { type StrictGitHub, startStrictGitHub } from "../../fixtures/strict-github.ts";
+import { renderMarkdown } from "../render/markdown.ts";
+import { describeStack } from "../report/describe-stack.ts";
+import type { FleetReport } from "../report/model.ts";
+import { createGitHub, pullRequestComments } from "./github.ts";
+import { conclusionOf, writeCheck } from "./github-check.ts";
+import { commentMarker, putComment } from "./own-comment.ts";
+
+let github: StrictGitHub;
+beforeEach(async () => {
+  github = await startStrictGitHub();
+});
+afterEach(() => github.stop());
+
+// A second of waiting takes five milliseconds here.
+const quick = [5, 5, 5];
+
+function access(change: { readonly token?: string } = {}) {
+  const { token, url, repository } = github;
+  return { token, apiUrl: url, repository, secondMs: 5, ...change };
+}
+
+function put(text: string, change: { readonly token?: string } = {}) {
+  const client = createGitHub(access(change));
+  return putComment(pullRequestComments(client, access(change), 1), text, quick);
+}
+
+const own = async () => (await github.comments()).filter(({ login }) => login === "runner");
+
+test("a comment is made once, and then updated in place", async () => {
+  expect(await put("first")).toBe("created");
+  expect(await put("second")).toBe("updated");
+  expect(await put("second")).toBe("unchanged");
+  expect(await own()).toEqual([expect.objectContaining({ body: `${commentMarker}\nsecond` })]);
+});
+
+test("it is found among more than a hundred others", async () => {
+  await put("first");
+  for (let index = 0; index < 120; index += 1) await github.commentAsOther(`talk ${index}`);
+  const before = await github.comments();
+  expect(await put("second")).toBe("updated");
+  expect(await github.comments()).toHaveLength(before.length);
+  // The own one comes last, too.
+  for (const { id } of await own()) expect(id).toBe(before[0]?.id);
+});
+
+test("it is found behind more than a hundred others", async () => {
+  for (let index = 0; index < 120; index += 1) await github.commentAsOther(`talk ${index}`);
+  await put("first");
+  expect(await put("second")).toBe("updated");
+  expect(await own()).toHaveLength(1);
+});
+
+test("another's comment with the marker is left alone", async () => {
+  await github.commentAsOther(`${commentMarker}\nnot ours`);
+  expect(await put("ours")).toBe("created");
+  expect(await put("ours again")).toBe("updated");
+  const bodies = (await github.comments()).map(({ body }) => body);
+  expect(bodies).toEqual([`${commentMarker}\nnot ours`, `${commentMarker}\nours again`]);
+});
+
+test("the token of a job, which may not ask whose it is, is the one of Actions", async () => {
+  github.fail("GET", { status: 403, message: "Resource not accessible by integration" });
+  expect(await put("ours")).toBe("created");
+});
+
+test.each([
+  ["a limit", { status: 429, message: "You have exceeded a secondary rate limit", retryAfter: 1 }],
+  [
+    "a limit told as a refusal",
+    { status: 403, message: "You have exceeded a secondary rate limit", retryAfter: 1 },
+  ],
+  ["a fault of the service", { status: 502 }],
+  ["a torn connection", "torn"],
+] as const)("%s is waited out, whatever it was that met it", async (_, fault) => {
+  for (const method of ["GET", "POST", "PATCH"]) {
+    github.fail(method, fault);
+    await put(`after ${method}`);
+  }
+  expect(await own()).toHaveLength(1);
+});
+
+test("a comment of which no answer came is found, not made twice", async () => {
+  github.fail("POST", "answer lost");
+  expect(await put("ours")).toBe("unchanged");
+  expect(await own()).toHaveLength(1);
+});
+
+test.each([
+  ["FLEET_COMMENT_DENIED", [{ status: 404 }]],
+  ["FLEET_COMMENT_FAILED", Array.from({ length: 40 }, () => ({ status: 503 }))],
+  ["FLEET_COMMENT_FAILED", Array.from({ length: 40 }, () => "torn" as const)],
+  ["FLEET_COMMENT_FAILED", [{ status: 422, message: "body is too long" }]],
+] as const)("%s says what the service did not do", async (code, faults) => {
+  github.fail("POST", ...faults);
+  await expect(put("ours")).rejects.toMatchObject({ code });
+  expect(await own()).toEqual([]);
+});
+
+test("a token that is not taken is told, and stands in no text", async () => {
+  const token = "fixture-token-that-is-wrong";
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const logged = vi.spyOn(console, "error").mockReturnValue(undefined);
+  const error: unknown = await put("ours", { token }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "FLEET_COMMENT_DENIED" });
+  expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain(token);
+  expect(said).not.toHaveBeenCalled();
+  expect(logged).not.toHaveBeenCalled();
+});
+
+test("a report of a thousand stacks fits into a comment, and into a check", async () => {
+  const report = largeReport(1000, { distinct: true });
+  expect(await put(renderMarkdown(report))).toBe("created");
+  const client = createGitHub(access());
+  const request = { repository: github.repository, sha: github.sha, failOn: "high" } as const;
+  expect(await writeCheck(client, report, request)).toBe("failure");
+  expect(await github.checks()).toMatchObject([{ conclusion: "failure" }]);
+});
+
+test("a check fails from a risk on, and wherever something is not known", async () => {
+  const of = (change: Parameters<typeof recordedRun>[0]): FleetReport => ({
+    ...largeReport(0),
+    stacks: [describeStack(recordedRun(change))],
+  });
+  expect(conclusionOf(of("item-dropped"), "high")).toBe("failure");
+  expect(conclusionOf(of("item-dropped"), "never")).toBe("success");
+  expect(conclusionOf(of("first-create"), "high")).toBe("success");
+  expect(conclusionOf(of("first-create"), "medium")).toBe("failure");
+  expect(conclusionOf(of("no-change"), "low")).toBe("success");
+  expect(conclusionOf(of("thrown"), "never")).toBe("failure");
+  const missing = { ...of("no-change"), shards: { of: 2, present: [1] } };
+  expect(conclusionOf(missing, "never")).toBe("failure");
+});
