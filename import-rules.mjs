@@ -43,7 +43,7 @@ const rooms = {
     ["failure", "terminal", "options"],
     ["state-files"],
     ["stack"],
-    ["adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],
+    ["report", "adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],
     ["program"],
     ["run-command"],
     ["main"],

@@ -6,6 +6,7 @@ import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credential
 import { addDoctor } from "./doctor/command.ts";
 import { addOrphans } from "./orphans/command.ts";
 import { addDrift, addPreview } from "./preview/command.ts";
+import { addReport } from "./report/command.ts";
 import { addRotate } from "./rotate/command.ts";
 
 /**
@@ -25,6 +26,7 @@ export function createProgram(version: string): Command {
   for (const add of [
     addPreview,
     addDrift,
+    addReport,
     addDoctor,
     addRotate,
     addAdopt,

@@ -1,3 +1,7 @@
+export { type ReviewedRequest, reviewedRequest } from "./comment/ci-job.ts";
+export { type CommentOptions, commentOn } from "./comment/comment-on.ts";
+export type { FailOn } from "./comment/github-check.ts";
+export { writeJobSummary } from "./comment/job-summary.ts";
 export { type FleetPreviewRequest, previewFleet } from "./preview/fleet.ts";
 export type { PreviewProgress } from "./preview/progress.ts";
 export { renderHtml } from "./render/html.ts";
