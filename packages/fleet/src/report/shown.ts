@@ -137,12 +137,18 @@ function renderPath(path: readonly PathSegment[], isElement = false): string {
     if ("index" in segment) return `[${segment.index}]`;
     // The element is the value.
     if ("element" in segment) {
-      return isElement && index === path.length - 1 ? "[]" : `[${segment.element}]`;
+      return isElement && index === path.length - 1 ? "[]" : `[${nameOrDots(segment.element)}]`;
     }
-    if (!/^[A-Za-z_][\w-]*$/.test(segment.key)) return `[${JSON.stringify(segment.key)}]`;
+    if (!/^[A-Za-z_][\w-]*$/.test(segment.key)) return `["${nameOrDots(segment.key)}"]`;
     return index === 0 ? segment.key : `.${segment.key}`;
   });
   return shownText(text.join(""));
+}
+
+/** A name or key that a program chose, if it is one as people give: anything else may be a secret. */
+function nameOrDots(name: string): string {
+  const isName = /^[\w .@+/-]{1,64}$/.test(name) && shownText(name) === name;
+  return isName ? name : "…";
 }
 
 function hiddenValue(value: unknown): Shown {
@@ -153,5 +159,10 @@ function shownValue(value: unknown): Shown {
   if (isUnknown(value) || holdsSecret(value)) return hiddenValue(value);
   if (value === null || typeof value === "number" || typeof value === "boolean") return { value };
   if (typeof value !== "string") return value === undefined ? { value: null } : hiddenValue(value);
-  return value.length <= 300 && redacted(value) === value ? { value } : hiddenValue(value);
+  return isPlainText(value) ? { value } : hiddenValue(value);
+}
+
+/** What names, versions, images, ARNs and paths are made of, and of no form that a secret has. */
+function isPlainText(text: string): boolean {
+  return /^[\w .:,@+*/()=-]{0,300}$/.test(text) && redacted(text) === text;
 }
