@@ -5,7 +5,7 @@ import type { FleetReport } from "../report/model.ts";
 import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
 import { kindOf } from "./step-lines.ts";
-import { counted, namesOf, tallyOf } from "./tally.ts";
+import { counted, nameOf, namesOf, tallyOf } from "./tally.ts";
 
 /**
  * The report as one page that needs nothing else: no other file, no network, which its own policy
@@ -78,7 +78,10 @@ function groupData(group: ChangeGroup): object {
   const { steps, outputs, minting, risks, problems } = change;
   const text = [headline, ...steps.flatMap(({ name, type }) => [name, type])].join(" ");
   return {
-    stacks: stacks.map(({ stack, client, environment }) => ({ stack, client, environment })),
+    stacks: stacks.map((each) => {
+      const { client, environment } = each;
+      return { stack: nameOf(each, stacks), client, environment };
+    }),
     whose: whoseOf(group),
     kinds: kindsOf(group),
     text: text.toLowerCase(),

@@ -3,7 +3,7 @@ import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
 import { codeBlock, plainMarkdown } from "./markdown-text.ts";
 import { stepLines } from "./step-lines.ts";
-import { counted, namesOf, tallyOf } from "./tally.ts";
+import { counted, nameOf, namesOf, tallyOf } from "./tally.ts";
 
 /** How a report becomes Markdown. */
 export interface MarkdownOptions {
@@ -87,7 +87,7 @@ function briefGroup(group: ChangeGroup): string {
 }
 
 function namesBlock(group: ChangeGroup): string {
-  const names = group.stacks.slice(0, 400).map(({ stack }) => stack);
+  const names = group.stacks.slice(0, 400).map((each) => nameOf(each, group.stacks));
   const others = group.stacks.length - names.length;
   return codeBlock([...names, ...(others > 0 ? [`and ${others} more`] : [])], "text");
 }

@@ -38,8 +38,10 @@ const stepItem = ({ operation, type, name, causes, changes, retained }) => {
   if (changes.length) item.append(properties(changes));
   return item;
 };
+let words = [];
 const matching = (group) => group.stacks.filter((stack) =>
-  (!client.value || stack.client === client.value) && (!environment.value || stack.environment === environment.value));
+  (!client.value || stack.client === client.value) && (!environment.value || stack.environment === environment.value)
+  && words.every((word) => group.text.includes(word) || stack.stack.toLowerCase().includes(word)));
 const fill = (row) => {
   const group = groups[Number(row.dataset.index)];
   const body = row.querySelector(".body");
@@ -61,15 +63,13 @@ const fill = (row) => {
   if (group.steps.length) section("Resources", list("steps", group.steps, stepItem));
   if (group.outputs.length) section("Outputs of the stack", properties(group.outputs));
 };
-const has = (group, words) => words.every((word) => group.text.includes(word)
-  || group.stacks.some((stack) => stack.stack.toLowerCase().includes(word)));
 const filter = () => {
-  const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
   let [shownStacks, shownGroups] = [0, 0];
   for (const row of rows) {
     const group = groups[Number(row.dataset.index)];
     const stacks = matching(group);
-    const fits = stacks.length > 0 && (!kind.value || group.kinds.includes(kind.value)) && has(group, words);
+    const fits = stacks.length > 0 && (!kind.value || group.kinds.includes(kind.value));
     row.hidden = !fits;
     if (!fits) continue;
     shownGroups += 1;

@@ -1,6 +1,6 @@
-import { type ChangeGroup, groupStacks } from "../report/group.ts";
+import { type ChangeGroup, groupStacks, stackKey } from "../report/group.ts";
 import { missingShards } from "../report/merge.ts";
-import type { FleetReport } from "../report/model.ts";
+import type { FleetReport, StackReport } from "../report/model.ts";
 
 /** A report counted up, as every form of it begins. */
 export interface Tally {
@@ -45,9 +45,15 @@ export function counted(count: number, noun: string): string {
 
 /** Stacks in words, where there may be many of them: some of them, and how many others. */
 export function namesOf({ stacks }: ChangeGroup, most: number): string {
-  const names = stacks.slice(0, most).map(({ stack }) => stack);
+  const names = stacks.slice(0, most).map((each) => nameOf(each, stacks));
   const others = stacks.length - names.length;
   return others > 0 ? `${names.join(", ")} and ${others} more` : names.join(", ");
+}
+
+/** Name of a stack, with its project where others of the group have another. */
+export function nameOf(stack: StackReport, others: readonly StackReport[]): string {
+  const isAlone = others.every(({ project }) => project === stack.project);
+  return isAlone ? stack.stack : stackKey(stack);
 }
 
 function mintingOf({ stacks }: FleetReport): string | undefined {
