@@ -29,11 +29,19 @@ export interface DeclaredToken {
  * server does not have one of its vaults.
  */
 export function checkToken(token: DeclaredToken): void {
-  checkRotation(token);
+  checkTokenRotation(token);
   checkScope(token);
 }
 
-function checkRotation({ consumer, expiresIn, rotateAfter }: DeclaredToken): void {
+/**
+ * Checks how long a program lets a Connect token live, and from what age it replaces it.
+ * @throws `TOKEN_EXPIRY_INVALID`, `TOKEN_ROTATION_INVALID` as `checkToken` does.
+ */
+export function checkTokenRotation({
+  consumer,
+  expiresIn,
+  rotateAfter,
+}: Pick<DeclaredToken, "consumer" | "expiresIn" | "rotateAfter">): void {
   const seconds = (text: string, field: string) => parseDurationSeconds(text, field, consumer);
   const life = expiresIn === undefined ? undefined : seconds(expiresIn, "expiresIn");
   if (rotateAfter === undefined) return;

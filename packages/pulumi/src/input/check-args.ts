@@ -10,7 +10,7 @@ import { isDeferred } from "./schema.ts";
 /**
  * Checks the arguments of a component or a resource, which a program may take from configuration
  * that no compiler has seen. What is known is checked at once; an Output when it is known, by the
- * same schema held against the arguments with its value in its place.
+ * same schema held against the arguments with its value in its place, and those known by then.
  * @param resource Against what a refusal is reported; the whole program where there is none yet.
  * @returns The arguments; their Outputs fail where a value is refused.
  */
@@ -18,9 +18,12 @@ export function checkArgs<T>(schema: z.ZodType<T>, args: T, resource?: pulumi.Re
   const refuse = (given: unknown, under: FieldPath) =>
     reportAgainst(resource, () => refuseUnlessFit(schema, given, under));
   refuse(args, []);
+  // Of fields that have to go together, the one that is known last shows whether they do.
+  let given: unknown = args;
   const checked = mapOutputs(args, [], (output, path) =>
     output.apply((known) => {
-      refuse(withValueAt(args, path, known), path);
+      given = withValueAt(given, path, known);
+      refuse(given, path);
       return known;
     }),
   );

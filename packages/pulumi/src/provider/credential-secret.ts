@@ -1,9 +1,10 @@
-import { isConnectError } from "@opconnect/core/connect-error";
+import { type ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import {
   deleteHeldSecret,
   ensureHeldSecret,
   type HeldSecret,
   parseStoreConfig,
+  type StoreConfig,
   storeConfigSchema,
 } from "@opconnect/provision";
 import { z } from "zod";
@@ -33,20 +34,27 @@ const stateSchema = inputsSchema.extend({
  */
 export const check: Check = async (olds, news, roles) => {
   if (hasUnknown(news.store)) return { inputs: news };
-  try {
-    parseStoreConfig(news.store);
-  } catch (error) {
-    if (!isConnectError(error)) throw error;
-    return { inputs: news, failures: [{ property: "store", reason: error.message }] };
+  const store = parsed(news.store);
+  if (isConnectError(store)) {
+    return { inputs: news, failures: [{ property: "store", reason: store.message }] };
   }
   if (!staysInPlace(olds, news, roles)) return { inputs: news };
-  return { inputs: { ...news, ...(await look(olds, news)) } };
+  return { inputs: { ...news, ...(await look(store, olds, news)) } };
 };
 
-/** What is there of a secret. Where the store cannot be asked, the id once known is kept. */
-async function look(olds: Properties, news: Properties): Promise<Properties> {
+function parsed(store: unknown): StoreConfig | ConnectError {
   try {
-    const { store, name } = inputsSchema.parse(news);
+    return parseStoreConfig(store);
+  } catch (error) {
+    if (isConnectError(error)) return error;
+    throw error;
+  }
+}
+
+/** What is there of a secret. Where the store cannot be asked, the id once known is kept. */
+async function look(store: StoreConfig, olds: Properties, news: Properties): Promise<Properties> {
+  try {
+    const name = inputsSchema.shape.name.parse(news.name);
     const found = await systemsOf({ store }).store.findSecret(name);
     if (found === undefined) {
       return isSameStore(olds, news) ? { lost: `The secret ${name} is gone.` } : {};

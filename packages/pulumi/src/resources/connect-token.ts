@@ -1,7 +1,8 @@
+import { checkTokenRotation } from "@opconnect/core/token-rules";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
 import { age, lifeTime, purpose, serverId } from "../input/names.ts";
-import { fields, input, text } from "../input/schema.ts";
+import { checkedBy, fields, input, isDeferred, text } from "../input/schema.ts";
 import {
   type MintedArgs,
   mintedFields,
@@ -45,6 +46,7 @@ export interface TokenInputs extends ConnectTokenArgs, UsedInputs {}
  * Where other resources have the token too, as after a move without aliases, it stays when this one
  * goes. The operator's is not revoked while the cluster uses it.
  *
+ * Error of the constructor: `TOKEN_ROTATION_INVALID` if the token would expire before it is rotated.
  * Errors of `create`: `OP_NOT_INSTALLED`, `OP_NOT_SIGNED_IN`, `OP_CANNOT_MINT`, `OP_VAULT_ACCESS`,
  * `TOKEN_MISMATCH`, `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`. Errors of a deletion:
  * `CREDENTIALS_IN_USE`, and `CLUSTER_…` where the cluster cannot be asked.
@@ -72,11 +74,17 @@ export class ConnectToken extends HoldingResource {
   }
 }
 
-export const tokenSchema = fields<TokenInputs>({
-  ...mintedFields,
-  name: input(text()),
-  consumer: input(purpose),
-  serverId: input(serverId),
-  expiresIn: input(lifeTime).optional(),
-  rotateAfter: input(age).optional(),
-});
+export const tokenSchema = checkedBy(
+  fields<TokenInputs>({
+    ...mintedFields,
+    name: input(text()),
+    consumer: input(purpose),
+    serverId: input(serverId),
+    expiresIn: input(lifeTime).optional(),
+    rotateAfter: input(age).optional(),
+  }),
+  ({ consumer, expiresIn, rotateAfter }) => {
+    if (isDeferred(consumer) || isDeferred(expiresIn) || isDeferred(rotateAfter)) return;
+    checkTokenRotation({ consumer, expiresIn, rotateAfter });
+  },
+);
