@@ -24,6 +24,7 @@ test("the public names are these and no others", () => {
     "isOnePasswordId",
     "isOnlyHolder",
     "isRecord",
+    "isSameGrants",
     "isSameOnePasswordId",
     "itemPath",
     "itemPathFrom",

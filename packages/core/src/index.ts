@@ -18,6 +18,7 @@ export type { VaultAccess } from "./connect/vault-access.ts";
 export {
   checkVaultIds,
   type GrantChanges,
+  isSameGrants,
   planGrants,
   type VaultGrant,
 } from "./connect/vault-grant.ts";

@@ -31,11 +31,6 @@ export interface Operation {
 
 const kept = ["app"];
 
-/** Grants that are being changed the store knows of; those that were, only the state. */
-function changesNoGrant(call: string): boolean {
-  return !call.startsWith("op connect vault ");
-}
-
 /** Each time another one, so that it has to be made each time. */
 function withAnotherVault(environment: WantedEnvironment): WantedEnvironment {
   const { vaultsAdded } = environment;
@@ -119,7 +114,6 @@ const wholeLife: readonly Operation[] = [
     work: "up",
     before: (environment) => ({ ...environment, vaults: kept }),
     after: withAnotherVault,
-    isPendingWhereKilled: changesNoGrant,
   },
   {
     name: "revoke a vault",
@@ -128,7 +122,6 @@ const wholeLife: readonly Operation[] = [
     before: (environment) =>
       environment.vaults.length > kept.length ? environment : withAnotherVault(environment),
     after: (environment) => ({ ...environment, vaults: kept }),
-    isPendingWhereKilled: changesNoGrant,
   },
   {
     name: "edit a vault",

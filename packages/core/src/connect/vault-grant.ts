@@ -29,6 +29,13 @@ export function planGrants(
   return { granted: withoutVaultsOf(wanted, previous), revoked: withoutVaultsOf(previous, wanted) };
 }
 
+/** Whether two lists name the same vaults by the same keys, with the same access, in any order. */
+export function isSameGrants(one: readonly VaultGrant[], other: readonly VaultGrant[]): boolean {
+  const words = (vaults: readonly VaultGrant[]) =>
+    vaults.map(({ key, id, access }) => `${key}=${id.toLowerCase()}:${access}`).sort();
+  return JSON.stringify(words(one)) === JSON.stringify(words(other));
+}
+
 /** @throws `VAULT_ID_INVALID` if one of the vaults has an id that is none. */
 export function checkVaultIds(vaults: readonly VaultGrant[]): void {
   const wrong = vaults.find(({ id }) => !isOnePasswordId(id));

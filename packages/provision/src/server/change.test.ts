@@ -78,6 +78,26 @@ test.each([
   },
 );
 
+test.each([
+  ["granted", [app], [app, data]],
+  ["revoked", [app, data], [app]],
+  ["exchanged", [app], [data]],
+] as const)(
+  "vaults that were %s by a run that could not tell are as before once that is taken back",
+  async (_, before, after) => {
+    const { serverId } = await ensureServer({ ...request, vaults: before }, systems);
+    const update = { ...request, serverId, previous: before };
+    await updateServerGrants({ ...update, vaults: after }, systems);
+    await updateServerGrants({ ...update, vaults: before }, systems);
+    const [server] = liveServers();
+    expect(new Set(server?.vaultIds)).toEqual(new Set(before.map(({ id }) => id)));
+    expect(storedTags()).toMatchObject({ vaults: before });
+    op.calls.length = 0;
+    await updateServerGrants({ ...update, vaults: before }, systems);
+    expect(op.calls).toEqual([]);
+  },
+);
+
 test("a runner that can change no grants leaves nothing to be put right", async () => {
   const { serverId } = await ensureServer(request, systems);
   const refused = new ConnectError("OP_NOT_INSTALLED", "No op.", "");
@@ -97,6 +117,7 @@ test("another access of the same vaults concerns the tags only", async () => {
   expect(op.calls).toEqual([]);
   expect(storedTags().vaults).toEqual(vaults);
 });
+
 test("a deleted server of our name is in nobody's way", async () => {
   const { id } = await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
   await op.deleteServer(id);

@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core";
-import { type CredentialStore, encodeStoreTags } from "@opconnect/provision";
+import { type CredentialStore, encodeStoreTags, type StoreTags } from "@opconnect/provision";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { afterEach, expect, test, vi } from "vitest";
 import { versionIdOf } from "../../../../provision/src/store/contract/version-id.ts";
@@ -138,6 +138,27 @@ test("a server whose grants were changed by halves shows as a change", async () 
     changes: true,
     replaces: [],
   });
+});
+
+test("a server whose grants are others by the store than by the state shows as a change", async () => {
+  const vault = (key: string) => ({ key, id: key.repeat(26), access: "read" as const });
+  const server = { ...inputs, vaults: [vault("a"), vault("b")] };
+  const state = { ...server, serverId: "id", versionId };
+  const diffed = async (vaults: StoreTags["vaults"], news: object = server) => {
+    describeSecret.mockResolvedValue(description(1, { tokenId: "", serverId: "id", vaults }));
+    const { inputs: checked } = await check(server, { ...server, ...news }, roles);
+    return { ...diffMinted(roles, "serverId")(state, { ...checked }), stored: checked?.stored };
+  };
+  const changed = { changes: true, replaces: [] };
+  expect(await diffed([vault("b"), vault("a")])).toMatchObject({
+    changes: false,
+    stored: { id: "id", versionId },
+  });
+  expect(await diffed([vault("a")])).toMatchObject(changed);
+  expect(await diffed([...server.vaults, vault("c")])).toMatchObject(changed);
+  // What a preview cannot know yet makes no difference, or the update would differ from its plan.
+  const { stored: known } = await diffed([vault("a")], { vaults: [vault("a"), vault("c")] });
+  expect(await diffed([vault("a")], { vaults: unknownValue })).toHaveProperty("stored", known);
 });
 
 test("a minting that did not come to its end shows as a change, and is said", async () => {

@@ -1,4 +1,4 @@
-import { defined } from "@opconnect/core";
+import { defined, isSameGrants } from "@opconnect/core";
 import {
   encodeStoreTags,
   observeSecret,
@@ -21,8 +21,8 @@ const marginDays = 14;
 /**
  * Looks up what the store says of a Connect server or a Connect token, and adds to the inputs what
  * the diff goes by: `stored`, which of them the store holds, or that it is lost, and `rotation`,
- * whether it is due to be replaced and why. For one that stays, the outputs that a preview needs are added too. Reads no
- * value and starts no `op`.
+ * whether it is due to be replaced and why. For one that stays, the outputs that a preview needs are
+ * added too.  Reads no value and starts no `op`.
  */
 export const check: Check = async (olds, news, roles) => {
   const { stored: _, rotation: __, ...inputs } = news;
@@ -36,8 +36,8 @@ export const check: Check = async (olds, news, roles) => {
   const { tags, rotation } = observed;
   warnOfExpiry(tags, new Date());
   sayUnfinished(tags, inputs);
+  const there = held(observed, inputs, olds);
   const isNew = Object.keys(olds).length === 0;
-  const there = held(observed, inputs);
   const stored = isNew ? there : (there ?? lost(observed));
   const found = { ...withRotation(inputs, rotation ?? olds.rotation), ...(stored && { stored }) };
   return {
@@ -49,9 +49,11 @@ export const check: Check = async (olds, news, roles) => {
 function held(
   { stored, tags, holds: id, versionId }: SecretObservation,
   { name }: Properties,
+  { vaults }: Properties,
 ): Properties | undefined {
-  const isThere = stored === "held" || stored === "displaced";
-  return isThere ? { id, versionId, ...formerName(tags, name), ...cutShort(tags) } : undefined;
+  if (stored !== "held" && stored !== "displaced") return undefined;
+  const unfinished = { ...formerName(tags, name), ...otherGrants(tags, vaults), ...cutShort(tags) };
+  return { id, versionId, ...unfinished };
 }
 
 /** What is lost of a server or a token that is there: its secret, or what that held. */
@@ -73,6 +75,17 @@ function lastingOutputs({ tokenId, fingerprint, expiresAt }: StoreTags): Propert
 function formerName({ tokenId, name }: StoreTags, wanted: unknown): Properties {
   if (tokenId !== undefined || name === undefined || typeof wanted !== "string") return {};
   return encodeStoreTags({ name: wanted })["opconnect:name"] === name ? {} : { name };
+}
+
+/**
+ * Vaults of a server by the store, where those of the state are others. So they are left by a change
+ * of grants that ended, and of which a run that was cut off took nothing down. Not held against those
+ * asked for, which a preview may not know.
+ */
+function otherGrants({ tokenId, vaults }: StoreTags, recorded: unknown): Properties {
+  const known = mintedSchema.shape.vaults.safeParse(recorded).data;
+  if (tokenId !== undefined || known === undefined || isSameGrants(vaults, known)) return {};
+  return { vaults };
 }
 
 /** A change of grants that was cut short, and a minting that has put nothing into the place of what is there. */
