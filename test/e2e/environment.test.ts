@@ -101,6 +101,15 @@ describe("the life of an environment", () => {
     await waitForSecret(rig, secret, { before });
   });
 
+  test("a revision taken back is refused by a preview", async () => {
+    const vaults = ["app", "data", "more"];
+    await project.configure(environmentConfig(rig, "life", { vaults }));
+    const { exitCode, output } = await project.preview();
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/holds revision 2 of "life-prod"/);
+    await project.configure(environmentConfig(rig, "life", { vaults, revision: 2 }));
+  });
+
   test("what the state has lost is adopted from the store, and op is only asked if it lives", async () => {
     await project.forget(/:ConnectServer::|:ConnectToken::/);
     const opCalls = await countOpCalls(rig);

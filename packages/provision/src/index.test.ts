@@ -59,6 +59,7 @@ test("the package exports these names", async () => {
     "openStoreOfOptions",
     "parseStoreConfig",
     "planAdoption",
+    "refusalOfRevision",
     "renameServer",
     "retireOrphans",
     "runCheck",

@@ -5,6 +5,7 @@ export type { ItemSync } from "./cluster/item/sync.ts";
 export type { MintedDeletion, MintedFate } from "./minting/delete.ts";
 export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
+export { refusalOfRevision } from "./minting/plan.ts";
 export type { MintingRecord, MintingSystems } from "./minting/request.ts";
 export { createOpCli, type OpCli } from "./op/op-cli.ts";
 export type { ClaimBehind } from "./orphans/claim.ts";

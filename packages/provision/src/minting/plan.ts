@@ -31,17 +31,29 @@ export function isRotated(id: string | undefined, rotation: MintingRequest["rota
 export function isReplaced(
   id: string | undefined,
   tags: StoreTags,
-  { name, revision, rotation, secretId }: MintingRequest,
+  request: MintingRequest,
 ): boolean {
-  const stored = tags.revision ?? 1;
-  if (stored > revision) {
-    // A store that is ahead belongs to a newer program.
-    throw new ConnectError(
-      "STORE_CONTENT_INVALID",
-      `The secret ${secretId} holds revision ${stored} of "${name}", and revision ${revision} is asked for.`,
-      `Set \`revision: ${stored}\` to use it, or ${stored + 1} to replace it.`,
-    );
-  }
-  if (stored < revision || tags.name !== encodeTagName(name)) return true;
+  const { name, revision, rotation } = request;
+  const refusal = refusalOfRevision(tags, request);
+  if (refusal !== undefined) throw refusal;
+  if (revisionOf(tags) < revision || tags.name !== encodeTagName(name)) return true;
   return isRotated(id, rotation);
+}
+
+/** Why a revision is refused: a store that is ahead belongs to a newer program. */
+export function refusalOfRevision(
+  tags: Pick<StoreTags, "revision">,
+  { name, revision, secretId }: Pick<MintingRequest, "name" | "revision" | "secretId">,
+): ConnectError | undefined {
+  const stored = revisionOf(tags);
+  if (stored <= revision) return undefined;
+  return new ConnectError(
+    "STORE_CONTENT_INVALID",
+    `The secret ${secretId} holds revision ${stored} of "${name}", and revision ${revision} is asked for.`,
+    `Set \`revision: ${stored}\` to use it, or ${stored + 1} to replace it.`,
+  );
+}
+
+function revisionOf({ revision = 1 }: Pick<StoreTags, "revision">): number {
+  return revision;
 }

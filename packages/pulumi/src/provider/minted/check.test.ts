@@ -161,6 +161,24 @@ test("a server whose grants are others by the store than by the state shows as a
   expect(await diffed([vault("a")], { vaults: unknownValue })).toHaveProperty("stored", known);
 });
 
+test.each([
+  ["a token that is there", { ...inputs, revision: 2 }],
+  ["one that is to be adopted", {}],
+])("a revision lower than the store's is refused at preview, of %s", async (_, olds) => {
+  describeSecret.mockResolvedValue(description(1, { revision: 2 }));
+  const { failures } = await check(olds, { ...inputs, revision: 1 }, roles);
+  expect(failures).toEqual([
+    {
+      property: "revision",
+      reason: expect.stringMatching(/holds revision 2 of "acme-prod-ci".*`revision: 2`/),
+    },
+  ]);
+  expect(await check(olds, { ...inputs, revision: 2 }, roles)).not.toHaveProperty("failures");
+  // Of what was deleted the revision counts no more.
+  describeSecret.mockResolvedValue(description(1, { revision: 2, fingerprint: "" }));
+  expect(await check({}, { ...inputs, revision: 1 }, roles)).not.toHaveProperty("failures");
+});
+
 test("a minting that did not come to its end shows as a change, and is said", async () => {
   const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   describeSecret.mockResolvedValue(description(1, { minting: ["tokenid"] }));

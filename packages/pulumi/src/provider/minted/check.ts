@@ -2,6 +2,7 @@ import { defined, isSameGrants } from "@opconnect/core";
 import {
   encodeStoreTags,
   observeSecret,
+  refusalOfRevision,
   type SecretObservation,
   type StoreTags,
 } from "@opconnect/provision";
@@ -22,7 +23,7 @@ const marginDays = 14;
  * Looks up what the store says of a Connect server or a Connect token, and adds to the inputs what
  * the diff goes by: `stored`, which of them the store holds, or that it is lost, and `rotation`,
  * whether it is due to be replaced and why. For one that stays, the outputs that a preview needs are
- * added too.  Reads no value and starts no `op`.
+ * added too. Refuses a revision that is lower than the store's. Reads no value and starts no `op`.
  */
 export const check: Check = async (olds, news, roles) => {
   const { stored: _, rotation: __, ...inputs } = news;
@@ -37,6 +38,8 @@ export const check: Check = async (olds, news, roles) => {
   warnOfExpiry(tags, new Date());
   sayUnfinished(tags, inputs);
   const there = held(observed, inputs, olds);
+  const refusal = there && refusedRevision(tags, inputs);
+  if (refusal !== undefined) return { inputs, failures: [refusal] };
   const isNew = Object.keys(olds).length === 0;
   const stored = isNew ? there : (there ?? lost(observed));
   const found = { ...withRotation(inputs, rotation ?? olds.rotation), ...(stored && { stored }) };
@@ -54,6 +57,14 @@ function held(
   if (stored !== "held" && stored !== "displaced") return undefined;
   const unfinished = { ...formerName(tags, name), ...otherGrants(tags, vaults), ...cutShort(tags) };
   return { id, versionId, ...unfinished };
+}
+
+/** Would be refused by the update too, once other resources have changed. */
+function refusedRevision(tags: StoreTags, { revision, secretId }: Properties) {
+  if (typeof revision !== "number") return undefined;
+  const asked = { name: tags.name ?? "", revision, secretId: String(secretId) };
+  const refusal = refusalOfRevision(tags, asked);
+  return refusal && { property: "revision", reason: refusal.message };
 }
 
 /** What is lost of a server or a token that is there: its secret, or what that held. */
