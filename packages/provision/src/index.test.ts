@@ -61,6 +61,7 @@ test("the package exports these names", async () => {
     "planAdoption",
     "refusalOfRevision",
     "renameServer",
+    "retireAnnounced",
     "retireOrphans",
     "runCheck",
     "runPreflight",

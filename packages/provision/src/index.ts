@@ -12,6 +12,7 @@ export type { ClaimBehind } from "./orphans/claim.ts";
 export { findOrphans } from "./orphans/find.ts";
 export type { Orphan } from "./orphans/judge.ts";
 export { type RetiredOrphan, retireOrphans } from "./orphans/retire.ts";
+export { retireAnnounced } from "./orphans/retire-announced.ts";
 export type { PreflightEnvironment } from "./preflight/environment.ts";
 export { type Finding, type PreflightResult, runCheck } from "./preflight/result.ts";
 export { runPreflight } from "./preflight/run.ts";

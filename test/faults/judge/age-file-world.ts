@@ -5,8 +5,10 @@ import { Decrypter } from "age-encryption";
 import { z } from "zod";
 import type { LookIntoStore } from "./stored-secret.ts";
 
+const tagsSchema = z.record(z.string(), z.string());
+
 const sidecarSchema = z.looseObject({
-  tags: z.record(z.string(), z.string()),
+  tags: tagsSchema,
   current: z.object({ versionId: z.string(), sha256: z.string() }).optional(),
   deletedAt: z.string().optional(),
 });
@@ -20,7 +22,9 @@ export function ageFileWorld(folder: string, identity: string): LookIntoStore {
       if (encrypted === undefined) return undefined;
       throw new Error(`${name}.age has no file beside it that describes it.`);
     }
-    const { tags, current, deletedAt } = sidecarSchema.parse(JSON.parse(sidecarText));
+    const { current, deletedAt, ...sidecar } = sidecarSchema.parse(JSON.parse(sidecarText));
+    const announced = await unlessMissing(readFile(join(folder, `${name}.age.minting`), "utf8"));
+    const tags = { ...sidecar.tags, ...tagsSchema.parse(JSON.parse(announced ?? "{}")) };
     const described = { secretId: `age:${name}`, tags, deleted: deletedAt !== undefined };
     if (current === undefined) return described;
     const sha256 = createHash("sha256")

@@ -3,9 +3,13 @@ import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
-import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
+import {
+  decodeStoreTags,
+  encodeStoreTags,
+  withoutAnnouncement,
+} from "../store/contract/value-tags.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
-import { announcementTags, retireLeftBehind } from "./left-behind.ts";
+import { retireLeftBehind } from "./left-behind.ts";
 import type { MintingRequest, MintingSystems, RequireUnused } from "./request.ts";
 import { readState, type StoredState } from "./stored-state.ts";
 
@@ -58,7 +62,7 @@ export async function deleteMinted(
     if (others !== undefined) return { outcome: "kept", others };
     await deleteIt();
     const state = await readState(store, secretId);
-    const recorded = name ?? state.tags.name;
+    const recorded = name ?? state.tags.name ?? state.tags.announcedName;
     const place = { kind, known: id, store, secretId, lease, state, requireUnused };
     const retired =
       recorded === undefined
@@ -67,7 +71,7 @@ export async function deleteMinted(
             retireLeftBehind({ ...place, name: recorded }),
           );
     await retireStored(kind, id, secretId, store);
-    if (retired !== undefined) await store.tag(secretId, announcementTags);
+    if (retired !== undefined) await store.tag(secretId, withoutAnnouncement);
     return { outcome: "deleted" };
   };
   return withLease({ op, store }, secretId, work, options);
@@ -112,7 +116,7 @@ async function retireStored(
   const retired = leftBehind ?? tags.fingerprint;
   await store.tag(secretId, {
     "opconnect:fingerprint": "",
-    ...announcementTags,
+    ...withoutAnnouncement,
     "opconnect:rotate": "",
     ...withoutHolders("value", state.encoded),
     ...encodeStoreTags(defined({ retired })),

@@ -8,6 +8,8 @@ export interface MintedKind<Row extends ListedObject = ListedObject> {
   readonly noun: "Connect server" | "Connect token";
   /** What 1Password does with one, in a word. */
   readonly ended: "deleted" | "revoked";
+  /** Id of the Connect server that tokens are of. */
+  readonly serverId?: string;
   /** Id of the one that tags describe. */
   idOf(tags: StoreTags): string | undefined;
   /** All that 1Password lists: as they are now, or as they were within the last two minutes. */
@@ -24,6 +26,8 @@ export type Freshness = "fresh" | "recent";
 export interface ListedObject extends Identified {
   readonly name: string;
   readonly state: string;
+  /** ISO 8601; `op` may not tell. */
+  readonly createdAt?: string | undefined;
 }
 
 export interface Identified {

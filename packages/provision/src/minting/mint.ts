@@ -7,9 +7,19 @@ import {
   soleHolderTags,
 } from "@opconnect/core";
 import { isRefused } from "../op/refusal.ts";
-import { encodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
+import {
+  encodeStoreTags,
+  type StoreTags,
+  withoutAnnouncement,
+} from "../store/contract/value-tags.ts";
 import { type Identified, liveNamesakes } from "./kind.ts";
-import { deleteAllBut, type MintingPlace, retireLeftBehind, withoutIds } from "./left-behind.ts";
+import {
+  announce,
+  deleteMade,
+  type MintingPlace,
+  retireLeftBehind,
+  withoutIds,
+} from "./left-behind.ts";
 import type { MintingRequest } from "./request.ts";
 import { type Minted, storeMinted } from "./store-minted.ts";
 
@@ -34,7 +44,7 @@ export async function mint<T extends Identified>(
   const { store, secretId } = place;
   const namesakes = await clearNamesakes(mintable, place);
   // A store that refuses to be written shows itself before anything is created in 1Password.
-  await store.tag(secretId, encodeStoreTags({ minting: namesakes }));
+  await store.tag(secretId, announce(place, namesakes));
   const { minted, tags } = await createAnnounced(mintable, namesakes, place);
   const described = { ...tags, ...supersededTags(namesakes, place) };
   return { ...minted, versionId: await storeMinted(minted, described, place) };
@@ -47,15 +57,16 @@ export async function mint<T extends Identified>(
  */
 function supersededTags(
   namesakes: readonly string[],
-  { kind, state, hold, replaces = "" }: MintingPlace & Pick<MintingRequest, "replaces">,
+  place: MintingPlace & Pick<MintingRequest, "replaces">,
 ): Record<string, string> {
+  const { kind, state, hold, replaces = "" } = place;
   const { tags, encoded } = state;
   const id = kind.idOf(tags) ?? "";
   const minting = withoutIds(namesakes, [id]);
   const isLive = minting.length < namesakes.length && tags.fingerprint !== tags.retired;
   if (!isLive || tags.fingerprint === undefined || isSameOnePasswordId(id, replaces)) return {};
   if (!isOnlyHolder("value", encoded, hold?.holder)) return {};
-  return encodeStoreTags({ minting, superseded: tags.fingerprint });
+  return { ...announce(place, minting), ...encodeStoreTags({ superseded: tags.fingerprint }) };
 }
 
 export function describedBy<T extends Identified>(
@@ -69,11 +80,11 @@ async function clearNamesakes<T extends Identified>(
   { refuseNamesakes }: Mintable<T>,
   place: MintingPlace,
 ): Promise<readonly string[]> {
-  const others = await retireLeftBehind(place);
-  if (others !== undefined) return others;
-  const { kind, name, known } = place;
-  const namesakes = await liveNamesakes(kind, name, "recent");
-  refuseNamesakes?.(withoutIds(namesakes, [known]));
+  const { kind, name, known, state } = place;
+  const left = await retireLeftBehind(place);
+  const namesakes = left ?? (await liveNamesakes(kind, name, "recent"));
+  // Those of before an announcement were not refused then.
+  refuseNamesakes?.(withoutIds(namesakes, [known, ...(state.tags.minting ?? [])]));
   return namesakes;
 }
 
@@ -93,7 +104,7 @@ async function createAnnounced<T extends Identified>(
       (made.size === 0 && hasMadeNothing(error)) || (await undoCreation(namesakes, place, error));
     // Otherwise the announcement stays, and the next run looks again.
     const { store, secretId } = place;
-    if (isUndone) await store.tag(secretId, { "opconnect:minting": "" }).catch(() => undefined);
+    if (isUndone) await store.tag(secretId, withoutAnnouncement).catch(() => undefined);
     throw error;
   }
 }
@@ -108,7 +119,7 @@ async function undoCreation(
   error: unknown,
 ): Promise<boolean> {
   try {
-    return (await deleteAllBut(namesakes, place)).deleted.length > 0 || isRefused(error);
+    return (await deleteMade(namesakes, place)).length > 0 || isRefused(error);
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@ import {
   withoutHolders,
 } from "@opconnect/core";
 import type { CredentialStore, CredentialToStore } from "../store/contract/credential-store.ts";
-import { decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
+import { announcementKeys, decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { deleteUnlessGone, type Identified, type MintedKind } from "./kind.ts";
 import type { MintingPlace } from "./left-behind.ts";
@@ -80,7 +80,7 @@ function isDescribing(key: string): boolean {
   return describingKeys.has(key) || isHolderKey("value", key);
 }
 
-const describingKeys = new Set<string>(storeTagKeys.filter((key) => key !== "opconnect:minting"));
+const describingKeys = new Set(storeTagKeys.filter((key) => !announcementKeys.includes(key)));
 
 async function undo(
   { noun, deleteCommand }: MintedKind,

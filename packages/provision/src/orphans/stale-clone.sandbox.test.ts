@@ -6,6 +6,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createSandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
+import { isLive } from "../op/object-state.ts";
 import { createOpCli, type OpCli } from "../op/op-cli.ts";
 import { ensureServer } from "../server/ensure.ts";
 import { openStore } from "../store/open-store.ts";
@@ -20,6 +21,7 @@ const convention = createConvention();
 const names = convention.names({ client: "acme", environment: "prod" });
 const request = { adminCommand: "pulumi up --stack acme-prod", revision: 1 };
 
+let env: NodeJS.ProcessEnv;
 let op: OpCli;
 let folder: string;
 let keys: { readonly recipients: readonly string[]; readonly identityFile: string };
@@ -35,7 +37,8 @@ beforeEach(async () => {
     await sandbox.remove();
     await rm(folder, { recursive: true });
   });
-  op = createOpCli({ env: sandbox.env });
+  env = sandbox.env;
+  op = createOpCli({ env });
   const identity = await generateX25519Identity();
   const identityFile = join(folder, "identity");
   await writeFile(identityFile, identity, { mode: 0o600 });
@@ -64,16 +67,24 @@ async function git(cwd: string, ...words: readonly string[]) {
 
 async function push(clone: string) {
   await git(join(folder, clone), "add", ".");
-  await git(join(folder, clone), "commit", "--message", "up");
+  await git(join(folder, clone), "commit", "--allow-empty", "--message", "up");
   await git(join(folder, clone), "push", "origin", "HEAD");
 }
 
 /** Has Ann's run mint a token for a consumer. */
-async function mintToken(consumer: "operator" | "ci", revision: number): Promise<string> {
-  const store = storeOf("ann");
+async function mintToken(
+  consumer: "operator" | "ci",
+  revision: number,
+  { clone = "ann", by = op } = {},
+): Promise<string> {
+  const store = storeOf(clone);
   const { secretId } = await store.ensureSecret({ name: names.tokenSecret(consumer) });
   const wanted = { ...request, name: names.token(consumer), serverId, vaults, secretId, revision };
-  return (await ensureToken(wanted, { op, store })).tokenId;
+  return (await ensureToken(wanted, { op: by, store })).tokenId;
+}
+
+async function liveTokens() {
+  return (await op.listTokens()).filter(isLive).map(({ id }) => id);
 }
 
 /** What `orphans --delete --yes` in a clone finds, and what it would take by itself. */
@@ -117,6 +128,24 @@ test("a rotation that was stashed away, or a token of which the clone knows noth
   const added = await mintToken("ci", 1);
   expect(await find("ben")).toEqual({ found: [added], taken: [], behind: [] });
 });
+
+test.each([1, 2])(
+  "a clone of the middle of a minting takes nothing that was minted, at revision %i",
+  async (revision) => {
+    const pushing: OpCli = {
+      ...op,
+      async createToken(wanted) {
+        const token = await op.createToken(wanted);
+        await push("ann");
+        return token;
+      },
+    };
+    const next = await mintToken("operator", 2, { by: pushing });
+    await git(join(folder, "ben"), "pull");
+    await mintToken("operator", revision, { clone: "ben", by: createOpCli({ env }) });
+    expect(await liveTokens()).toContain(next);
+  },
+);
 
 test("a clone that is empty takes nothing, and one that is up to date takes an orphan", async () => {
   await git(folder, "init", "empty");

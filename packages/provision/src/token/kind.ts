@@ -9,6 +9,7 @@ export function tokenKind(op: OpCli, serverId: string): MintedKind<OpToken> {
   return {
     noun: "Connect token",
     ended: "revoked",
+    serverId,
     idOf: ({ tokenId }) => tokenId,
     list: (freshness) =>
       freshness === "fresh" ? listTokens(serverId, op) : op.recentTokens(serverId),

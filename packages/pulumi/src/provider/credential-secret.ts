@@ -4,6 +4,7 @@ import {
   ensureHeldSecret,
   type HeldSecret,
   parseStoreConfig,
+  retireAnnounced,
   type StoreConfig,
   storeConfigSchema,
 } from "@opconnect/provision";
@@ -108,7 +109,13 @@ export const work: Work = {
 
   async delete(_id, properties) {
     const state = stateSchema.parse(properties);
-    const fate = await deleteHeldSecret(state, systemsOf(state));
+    const systems = systemsOf(state);
+    if (!(await retireAnnounced(state.secretId, systems))) {
+      sayOnce(
+        `A minting into the secret ${state.secretId} did not come to its end, and \`op\` could not be asked here for what it has left in 1Password: \`opconnect orphans\` finds it.`,
+      );
+    }
+    const fate = await deleteHeldSecret(state, systems);
     if (fate.outcome === "kept") {
       sayOnce(`The secret ${state.secretId} stays: ${whoHasIt(fate.others)}.`);
     }

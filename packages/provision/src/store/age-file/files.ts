@@ -39,6 +39,8 @@ export function filesOf(folder: string, secretId: string) {
     next: `${current}.next`,
     /** What is known about the value, in clear. */
     sidecar: join(folder, `${name}${sidecarSuffix}`),
+    /** What is announced of a minting. */
+    announcement: `${current}.minting`,
     /** Locked while a run changes one of these files. */
     lock: `${current}.lock`,
     /** Who may mint for it, on this disk. */
@@ -57,4 +59,10 @@ const namePattern = /^[\w+=@-][\w+=@.-]*(\/[\w+=@-][\w+=@.-]*)*$/;
 export const draftEnding = ".age.tmp";
 
 /** What Git shall not keep: what belongs to one machine, or to one moment. */
-export const ignoredByGit = ["*.age.lease", "*.age.lock", "*.age.next", `*${draftEnding}`] as const;
+export const ignoredByGit = [
+  "*.age.lease",
+  "*.age.lock",
+  "*.age.minting",
+  "*.age.next",
+  `*${draftEnding}`,
+] as const;

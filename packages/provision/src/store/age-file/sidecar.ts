@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { ConnectError } from "@opconnect/core";
+import { readFile, rm } from "node:fs/promises";
+import { ConnectError, parseJson } from "@opconnect/core";
 import { z } from "zod";
 import { unlessAbsent, writeWhole } from "../../process/write-file.ts";
+import { announcementKeys } from "../contract/value-tags.ts";
 import { versionIdOf } from "../contract/version-id.ts";
 import { tampered } from "./errors.ts";
 import { type AgeFiles, draftEnding } from "./files.ts";
@@ -15,11 +16,15 @@ const version = z.strictObject({
   recipients: z.array(z.string()).optional(),
 });
 
+const tags = z.record(z.string(), z.string());
+
+type Tags = z.infer<typeof tags>;
+
 const sidecarSchema = z.strictObject({
   opconnect: z.literal("age-file"),
   schema: z.literal(1),
   description: z.string().optional(),
-  tags: z.record(z.string(), z.string()),
+  tags,
   current: version.optional(),
   previous: version.optional(),
   deletedAt: z.iso.datetime().optional(),
@@ -36,6 +41,13 @@ export type AgeVersion = z.infer<typeof version>;
  * @throws `STORE_CONTENT_INVALID` if it is not what opconnect writes, e.g. in the middle of a merge.
  */
 export async function readSidecar(files: AgeFiles): Promise<AgeSidecar | undefined> {
+  const sidecar = await readDescribed(files);
+  if (sidecar === undefined) return undefined;
+  const { lasting } = parted(sidecar.tags);
+  return { ...sidecar, tags: { ...lasting, ...(await readAnnouncement(files)) } };
+}
+
+async function readDescribed(files: AgeFiles): Promise<AgeSidecar | undefined> {
   const text = await unlessAbsent(() => readFile(files.sidecar, "utf8"));
   if (text !== undefined) return parseSidecar(text, files.sidecar);
   const sha256 = await sha256Of(files.current);
@@ -44,13 +56,39 @@ export async function readSidecar(files: AgeFiles): Promise<AgeSidecar | undefin
   return { opconnect: "age-file", schema: 1, tags: {}, current: { versionId, sha256 } };
 }
 
-/** Writes what is known about a secret, so that a change of it is a change of few lines. */
+/**
+ * Writes what is known about a secret, so that a change of it is a change of few lines. What is
+ * announced is in a file that Git does not keep: in another clone it would pass for left behind what
+ * the minting went on to make.
+ */
 export async function writeSidecar(files: AgeFiles, sidecar: AgeSidecar): Promise<void> {
-  const tags = Object.entries(sidecar.tags).filter(([, value]) => value !== "");
-  const sorted = tags.sort(([one], [other]) => (one < other ? -1 : 1));
+  const { lasting, announced } = parted(sidecar.tags);
+  const isAnnounced = Object.keys(announced).length > 0;
+  // Never is there less announced than there may be left behind.
+  if (isAnnounced) await writeWhole(files.announcement, JSON.stringify(announced), draftEnding);
   // Parsing puts the fields in the schema's order, so that the same content is the same file.
-  const content = sidecarSchema.parse({ ...sidecar, tags: Object.fromEntries(sorted) });
+  const content = sidecarSchema.parse({ ...sidecar, tags: lasting });
   await writeWhole(files.sidecar, `${JSON.stringify(content, null, 2)}\n`, draftEnding);
+  if (isAnnounced || (await readAnnouncement(files)) === undefined) return;
+  await rm(files.announcement, { force: true });
+}
+
+/** One that is not whole is none: only a person can have made it. */
+async function readAnnouncement(files: AgeFiles): Promise<Tags | undefined> {
+  const text = await unlessAbsent(() => readFile(files.announcement, "utf8"));
+  return text === undefined ? undefined : (tags.safeParse(parseJson(text)).data ?? {});
+}
+
+/** The tags that say something, in order: those that stay, and those that announce a minting. */
+function parted(all: Tags): { readonly lasting: Tags; readonly announced: Tags } {
+  const sorted = Object.entries(all)
+    .filter(([, value]) => value !== "")
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const isAnnounced = ([key]: readonly [string, string]) => announcementKeys.includes(key);
+  return {
+    lasting: Object.fromEntries(sorted.filter((tag) => !isAnnounced(tag))),
+    announced: Object.fromEntries(sorted.filter(isAnnounced)),
+  };
 }
 
 /**

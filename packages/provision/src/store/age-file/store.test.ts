@@ -147,6 +147,21 @@ describe("a secret in a folder", () => {
     );
   });
 
+  test("keeps what is announced of a minting out of Git until it is taken back", async () => {
+    const before = await readFile(`${path}.json`, "utf8");
+    // As a release left it that did not name all of these.
+    await writeFile(join(secrets, ".gitignore"), "*.age.lease\n");
+    const announced = { "opconnect:minting": "none", "opconnect:announced-name": "acme-prod" };
+    await store.tag(secretId, announced);
+    expect((await store.describe(secretId))?.tags).toMatchObject(announced);
+    expect((await open().listSecrets())[0]?.tags).toMatchObject(announced);
+    expect(await readFile(`${path}.json`, "utf8")).toEqual(before);
+    expect(await readFile(join(secrets, ".gitignore"), "utf8")).toContain("*.age.minting\n");
+    await store.write({ secretId, value: "fixture-value-2", tags: {} });
+    expect((await store.describe(secretId))?.tags).toEqual({ "managed-by": "opconnect" });
+    expect(await files()).not.toContain("credentials.age.minting");
+  });
+
   test("stays the same file when the same value is written again", async () => {
     const before = await contentOf(secrets);
     await store.write({ secretId, value, tags: { "opconnect:revision": "1" } });

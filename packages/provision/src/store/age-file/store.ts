@@ -125,9 +125,11 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
 
     async tag(secretId, tags) {
       await encrypterFor(options.recipients);
-      return change(secretId, (files, sidecar) =>
-        writeSidecar(files, { ...sidecar, tags: { ...sidecar.tags, ...tags } }),
-      );
+      return change(secretId, async (files, sidecar) => {
+        // A release before this one may not have named all that Git shall not keep.
+        await ignoreInGit(folder);
+        await writeSidecar(files, { ...sidecar, tags: { ...sidecar.tags, ...tags } });
+      });
     },
 
     restore: (secretId, versionId) =>

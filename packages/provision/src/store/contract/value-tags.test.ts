@@ -24,6 +24,9 @@ const records = {
   mintedAt: date,
   rotate: id,
   minting: fc.array(id, { maxLength: 9 }),
+  announcedName: fc.stringMatching(/^[A-Za-z0-9 _.:/=+@-]{1,64}$/),
+  announcedAt: date,
+  announcedServer: id.map((text) => text.toUpperCase()),
   retired: fc.stringMatching(/^[0-9a-f]{64}$/),
 };
 const tags = fc.record({ ...records, vaults: fc.array(vault, { maxLength: 30 }) });

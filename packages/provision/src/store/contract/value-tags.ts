@@ -9,6 +9,11 @@ const dateCodec = z.codec(z.string(), z.date().optional(), {
   encode: (date) => date?.toISOString() ?? "",
 });
 
+const nameCodec = z.codec(z.string(), z.string(), {
+  decode: (text) => text,
+  encode: encodeTagName,
+});
+
 /** What tags say of a value besides its vaults: `serverId` is in the tag `opconnect:server-id`. */
 const fields = {
   /** SHA-256 of the value described, hex. */
@@ -19,7 +24,7 @@ const fields = {
     encode: String,
   }),
   /** Name in 1Password, as far as tags can hold it. */
-  name: z.codec(z.string(), z.string(), { decode: (text) => text, encode: encodeTagName }),
+  name: nameCodec,
   /** Id of the Connect server that the value belongs to. */
   serverId: z.string(),
   /** Id of the Connect token; none on a credentials file. */
@@ -43,6 +48,12 @@ const fields = {
     decode: decodeMinting,
     encode: encodeMinting,
   }),
+  /** What is being minted goes by this name. */
+  announcedName: nameCodec,
+  /** When it was announced that it is being minted. */
+  announcedAt: dateCodec,
+  /** Id of the Connect server that a token is being minted for. */
+  announcedServer: z.string(),
   /**
    * Set while vaults are granted to the server or revoked: each of those that the tags name is
    * granted by then, or not. A change that was cut short leaves it.
@@ -93,11 +104,30 @@ export const storeTagKeys: readonly string[] = [
   ...vaultTagKeys,
 ];
 
+/**
+ * Keys of the tags by which a minting is announced until it has come to its end: they belong to one
+ * moment, and to the store as it is then.
+ */
+export const announcementKeys: readonly string[] = [
+  "minting",
+  "announcedName",
+  "announcedAt",
+  "announcedServer",
+  "superseded",
+].map(keyOf);
+
+/** Takes an announcement back. */
+export const withoutAnnouncement = emptied(announcementKeys);
+
 /** Tags that a value is written with, and those of the value before, which are empty. */
 export function replacingTags(
   tags: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  return { ...Object.fromEntries(storeTagKeys.map((key) => [key, ""])), ...tags };
+  return { ...emptied(storeTagKeys), ...tags };
+}
+
+function emptied(keys: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(keys.map((key) => [key, ""]));
 }
 
 /**
