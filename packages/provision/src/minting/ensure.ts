@@ -28,8 +28,11 @@ export interface Wanted<T extends Identified> extends Mintable<T> {
   readonly own: string | undefined;
   /** Decides by what the store holds. */
   plan(state: StoredState): MintingPlan<T>;
-  /** Brings into line what can be changed of one that is adopted. */
-  align?(about: T): Promise<void>;
+  /**
+   * Brings into line what can be changed of one that is adopted.
+   * @param held The lease, where it is held.
+   */
+  align?(about: T, held?: Lease): Promise<void>;
   /** Throws since the one that an admin asked to adopt was deleted. */
   refuseDeleted?(id: string): void;
 }
@@ -80,7 +83,7 @@ async function adoptOrMintAlone<T extends Identified>(
   const { state, plan } = await restoredPlan(wanted, store);
   const place = { kind, name, store, secretId, lease, state, requireUnused };
   if (plan.kind === "adopt" && !(await isRevoked(plan, wanted))) {
-    const adopted = await adopt(plan, wanted, store);
+    const adopted = await adopt(plan, wanted, store, lease);
     await settleAnnouncement({ ...place, known: adopted.about.id });
     return adopted;
   }
@@ -122,6 +125,7 @@ async function adopt<T extends Identified>(
   { about, stored, described }: Adoptable<T>,
   wanted: Claiming<T>,
   store: CredentialStore,
+  held?: Lease,
 ): Promise<Ensured<T>> {
   const { own, claim, request } = wanted;
   const { secretId, holder } = request;
@@ -139,7 +143,7 @@ async function adopt<T extends Identified>(
           ...(isOwn ? {} : soleHolderTags("value", tags, hold)),
         },
       });
-  await wanted.align?.(about);
+  await wanted.align?.(about, held);
   const adopted = { about, versionId, fingerprint: fingerprint(value), adopted: true };
   if (isOwn) return adopted;
   if (!described) return { ...adopted, claim };

@@ -32,8 +32,8 @@ export async function ensureServer(
     plan: (state) => planServer(state, request),
     create: (made) => createServer(request, systems.op, made),
     describe: ({ id: serverId, ...known }) => ({ revision, name, serverId, ...known }),
-    align: ({ id: serverId, vaults: previous }) =>
-      updateServerGrants({ serverId, secretId, vaults, previous, adminCommand }, systems),
+    align: ({ id: serverId, vaults: previous }, held) =>
+      updateServerGrants({ serverId, secretId, vaults, previous, adminCommand }, systems, held),
     refuseDeleted,
     refuseNamesakes: (ids) => refuseNamesakes(name, ids),
   };

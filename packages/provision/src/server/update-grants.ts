@@ -1,4 +1,6 @@
 import { isSameGrants, planGrants, type VaultGrant } from "@opconnect/core";
+import type { Lease } from "../lease/held.ts";
+import { withLease } from "../lease/with-lease.ts";
 import { isDescribed } from "../minting/kind.ts";
 import type { MintingRequest, MintingSystems } from "../minting/request.ts";
 import { readTags } from "../minting/stored-state.ts";
@@ -18,33 +20,59 @@ export interface GrantUpdate extends Pick<MintingRequest, "secretId" | "vaults" 
 /**
  * Grants the vaults added and revokes those removed. Does not touch `op` where nothing changed. The
  * store is told before: a change that was cut short is ended, or taken back, by the next. So is one
- * that ended without the caller's knowing, of which only the store tells.
+ * that ended without the caller's knowing, of which only the store tells. One at a time has the
+ * lease of the secret: an `op` that a killed run left behind is not to change what the next has done.
  * Tokens made before do not cover an added vault; a removed one they lose.
- * @throws `OP_VAULT_ACCESS`, `OP_NOT_SIGNED_IN` and other `OP_…` codes, `STORE_…` codes.
+ * @param held The lease, where the caller has it.
+ * @throws `OP_VAULT_ACCESS`, `OP_NOT_SIGNED_IN` and other `OP_…` codes, `STORE_BUSY` and other
+ * `STORE_…` codes.
  */
 export async function updateServerGrants(
   update: GrantUpdate,
-  { op, store }: MintingSystems,
+  systems: MintingSystems,
+  held?: Lease,
 ): Promise<void> {
-  const { serverId, secretId, vaults } = update;
+  const { secretId, adminCommand } = update;
+  const plan = await planUpdate(update, systems);
+  if (!plan.isNeeded) return;
+  // A runner that cannot do it is turned away before anything is written.
+  if (plan.changesGrants) await withAdminCommand(adminCommand, () => systems.op.recentServers());
+  const work = async () => changeGrants(update, await planUpdate(update, systems), systems);
+  const isAlone = held !== undefined || !plan.isDescribedHere;
+  await (isAlone ? work() : withLease(systems, secretId, work, systems.lease));
+}
+
+type UpdatePlan = Awaited<ReturnType<typeof planUpdate>>;
+
+async function planUpdate(
+  { serverId, secretId, vaults, previous }: GrantUpdate,
+  systems: MintingSystems,
+) {
+  const { op, store } = systems;
   const tags = await readTags(store, secretId);
   const isDescribedHere = isDescribed(serverKind(op), serverId, tags);
   const isCutShort = isDescribedHere && tags.granting !== undefined;
-  const told = isDescribedHere ? tags.vaults : update.previous;
-  if (!isCutShort && [told, update.previous].every((each) => isSameGrants(each, vaults))) return;
-  const either = union(update.previous, told);
+  const told = isDescribedHere ? tags.vaults : previous;
+  const isAsWanted = [told, previous].every((each) => isSameGrants(each, vaults));
+  const either = union(previous, told);
   const { revoked } = planGrants(either, vaults);
-  const granted = isCutShort ? vaults : planGrants(both(update.previous, told), vaults).granted;
+  const granted = isCutShort ? vaults : planGrants(both(previous, told), vaults).granted;
+  const changesGrants = granted.length + revoked.length > 0;
+  const isNeeded = isCutShort || !isAsWanted;
+  return { isNeeded, isDescribedHere, changesGrants, granted, revoked, all: union(vaults, either) };
+}
+
+async function changeGrants(
+  { serverId, secretId, vaults, adminCommand }: GrantUpdate,
+  { isDescribedHere, changesGrants, granted, revoked, all }: UpdatePlan,
+  { op, store }: MintingSystems,
+): Promise<void> {
   const tell = async (granting: string, described: readonly VaultGrant[]) => {
     const tagged = { "opconnect:granting": granting, ...encodeVaultTags(described) };
     if (isDescribedHere) await store.tag(secretId, tagged);
   };
-  await withAdminCommand(update.adminCommand, async () => {
-    // A runner that cannot do it is turned away before anything is written.
-    if (granted.length + revoked.length > 0) {
-      await op.recentServers();
-      await tell("true", union(vaults, either));
-    }
+  if (changesGrants) await tell("true", all);
+  await withAdminCommand(adminCommand, async () => {
     for (const { id } of granted) {
       await explainingVaultRefusal([id], op, () => grantVault({ serverId, vaultId: id }, op));
     }

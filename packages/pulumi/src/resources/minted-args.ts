@@ -26,7 +26,8 @@ export interface MintedArgs extends StoreOption {
   /** Id of the secret that takes its credentials file or its value, see {@link CredentialSecret}. */
   readonly secretId: pulumi.Input<string>;
   /**
-   * Raise it to have a new one minted; the old one is deleted last.
+   * Raise it to have a new one minted; the old one is deleted last. One lower than the store's is
+   * refused at preview.
    * @default 1
    */
   readonly revision?: pulumi.Input<number> | undefined;
