@@ -1,15 +1,24 @@
 import { ConnectError } from "@opconnect/core";
-import type { CredentialStore } from "@opconnect/provision";
+import { type CredentialStore, encodeStoreTags } from "@opconnect/provision";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { afterEach, expect, test, vi } from "vitest";
-import { check } from "./credential-secret.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createMemoryOp } from "../../../provision/fixtures/fakes/memory-op.ts";
+import { createMemoryStore } from "../../../provision/fixtures/fakes/memory-store.ts";
+import { check, work } from "./credential-secret.ts";
 import { diffSecret } from "./property-diff.ts";
 
 const findSecret = vi.fn<CredentialStore["findSecret"]>();
+const systems = vi.hoisted(() => ({ ofDeletion: undefined as object | undefined }));
 // Any other call of the store would fail.
-vi.mock("./outside-systems.ts", () => ({ systemsOf: () => ({ store: { findSecret } }) }));
+vi.mock("./outside-systems.ts", () => ({
+  systemsOf: () => systems.ofDeletion ?? { store: { findSecret } },
+}));
 
-afterEach(() => findSecret.mockReset());
+afterEach(() => {
+  findSecret.mockReset();
+  systems.ofDeletion = undefined;
+  vi.restoreAllMocks();
+});
 
 const roles = { updates: ["store", "description", "tags"], replaces: ["name"] };
 const inputs = { name: "opconnect/acme/prod/credentials", store: { kind: "secrets-manager" } };
@@ -72,4 +81,35 @@ test("a store that cannot be asked holds nobody up, and the id once known is kep
 test("settings that no store takes are refused", async () => {
   const news = { ...inputs, store: { kind: "secrets-manager", recoveryWindowInDays: 3 } };
   expect(await check({}, news, roles)).toMatchObject({ failures: [{ property: "store" }] });
+});
+
+describe("a secret that goes while a first minting into it is cut short", () => {
+  const { name } = inputs;
+  const state = { ...inputs, secretId: name };
+
+  async function cutShort() {
+    const [op, store] = [createMemoryOp(), createMemoryStore()];
+    systems.ofDeletion = { op, store };
+    await store.ensureSecret({ name });
+    const announcement = { minting: [], announcedName: "acme-prod", announcedAt: new Date() };
+    await store.tag(name, encodeStoreTags(announcement));
+    await op.createServer({ name: "acme-prod", vaultIds: [], knownIds: [] });
+    return { op, isGone: () => store.deleted.has(name) };
+  }
+
+  test("takes along what that has made in 1Password", async () => {
+    const { op, isGone } = await cutShort();
+    await work.delete?.(name, state);
+    expect(op.servers).toMatchObject([{ state: "REVOKED" }]);
+    expect(isGone()).toBe(true);
+  });
+
+  test("goes all the same where op is not at hand, and says what finds the rest", async () => {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const { op, isGone } = await cutShort();
+    op.failures.set("listServers", new ConnectError("OP_NOT_INSTALLED", "No op.", ""));
+    await work.delete?.(name, state);
+    expect(isGone()).toBe(true);
+    expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("`opconnect orphans`"));
+  });
 });
