@@ -4,6 +4,7 @@ import { startRig } from "../rig/rig.ts";
 import { measureAwsCredentials } from "./aws-credentials.ts";
 import { measureColdPreview } from "./cold-preview.ts";
 import type { Figure } from "./figure.ts";
+import { measureFleetReport } from "./fleet-report.ts";
 import { measureImportTime } from "./import-time.ts";
 
 const usage = `Usage: npm run bench [-- --json] [--runs N]
@@ -36,6 +37,7 @@ async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>
   try {
     return {
       "import time": importTime,
+      ...measureFleetReport(runs),
       "cold preview": await measureColdPreview(rig, runs),
       ...(await measureAwsCredentials(rig, runs)),
     };

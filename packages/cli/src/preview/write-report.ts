@@ -5,9 +5,8 @@ import {
   renderMarkdown,
   renderReportFile,
   renderTerminal,
-  type Tone,
 } from "@opconnect/fleet";
-import { tinted } from "../terminal/style.ts";
+import { tintReport } from "../terminal/report-tint.ts";
 
 /** Where a report goes, beside the terminal. `-` is standard output. */
 export interface ReportFiles {
@@ -31,18 +30,6 @@ export async function writeReport(
     else if (file !== undefined) await writeFile(file, render());
   }
   if (![json, markdown, html].includes("-")) {
-    process.stdout.write(
-      renderTerminal(report, { tint: (text, tone) => tinted(text, tones[tone]) }),
-    );
+    process.stdout.write(renderTerminal(report, { tint: tintReport }));
   }
 }
-
-const tones = {
-  heading: "heading",
-  high: "failed",
-  medium: "warning",
-  low: "skipped",
-  create: "ok",
-  delete: "failed",
-  dim: "skipped",
-} as const satisfies Record<Tone, Parameters<typeof tinted>[1]>;

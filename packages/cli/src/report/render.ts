@@ -7,11 +7,10 @@ import {
   renderSpacelift,
   renderTerminal,
   spaceliftFile,
-  type Tone,
   writeJobSummary,
 } from "@opconnect/fleet";
 import { z } from "zod";
-import { tinted } from "../terminal/style.ts";
+import { tintReport } from "../terminal/report-tint.ts";
 import { readReport } from "./read.ts";
 
 const optionsSchema = z.object({
@@ -34,7 +33,7 @@ export async function renderReport(file: string, given: unknown): Promise<void> 
     await writeFile(join(spacelift, spaceliftFile), renderSpacelift(report));
   if (summary) await writeJobSummary(summaryFile(), report, whole);
   if ([markdown, html, spacelift].some((each) => each !== undefined) || summary) return;
-  process.stdout.write(renderTerminal(report, { tint, detailed }));
+  process.stdout.write(renderTerminal(report, { tint: tintReport, detailed }));
 }
 
 function summaryFile(): string {
@@ -45,13 +44,4 @@ function summaryFile(): string {
     "`GITHUB_STEP_SUMMARY` is not set.",
     "Use `--summary` in a job of GitHub Actions only.",
   );
-}
-
-const tones: Readonly<Record<Tone, Parameters<typeof tinted>[1]>> = {
-  ...{ heading: "heading", high: "failed", medium: "warning", low: "skipped" },
-  ...{ create: "ok", delete: "failed", dim: "skipped" },
-};
-
-function tint(text: string, tone: Tone): string {
-  return tinted(text, tones[tone]);
 }
