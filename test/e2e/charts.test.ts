@@ -69,6 +69,19 @@ describe("charts on both sides of the change in how Connect gets its credentials
   test("an item still syncs after the upgrade", async () => {
     const client = clients["2.2.1"];
     await editItem(rig, "postgres", await appVault(client));
+    const place = { namespace: `${client}-app`, name: "postgres" };
+    arrived = await waitForSecret(rig, place, { before: arrived });
+  });
+
+  test("where a downgrade left the credentials out at first, the pods get them afterwards", async () => {
+    const client = clients["2.2.1"];
+    const chart = { version: "2.2.1", path: paths["2.2.1"] };
+    await projects["2.2.1"]?.configure(environmentConfig(rig, client, { chart }));
+    for (const words of [["--exclude", "**ClusterSecret::*"], []]) {
+      const { exitCode, output } = (await projects["2.2.1"]?.up(...words)) ?? {};
+      expect(exitCode, output).toBe(0);
+    }
+    await editItem(rig, "postgres", await appVault(client));
     await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" }, { before: arrived });
   });
 

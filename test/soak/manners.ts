@@ -148,7 +148,7 @@ const namespaceIsDeleted: Required<Pick<Manner, "suits" | "repair">> = {
     for (const name of before.namespaces.map((end) => `${client}-${end}`)) {
       while ((await namespacePhase(rig, name)) === "Terminating") {
         const output = `The namespace ${name} does not come free.`;
-        if (performance.now() - startedAt > 60_000) return [{ exitCode: undefined, output }];
+        if (performance.now() - startedAt > 120_000) return [{ exitCode: undefined, output }];
         await sleep(200);
       }
     }

@@ -45,7 +45,7 @@ export function placeRoleBindings(
 
 /** Annotates the pod template of every Deployment, past the chart's values. */
 export function annotatePods(
-  annotations: Record<string, pulumi.Input<string>>,
+  annotations: Record<string, pulumi.Input<string | undefined>>,
 ): pulumi.ResourceTransform {
   return onDeployments(({ template, ...spec }) => {
     const { metadata } = template;

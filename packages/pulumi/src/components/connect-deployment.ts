@@ -1,3 +1,4 @@
+import { chartFacts } from "@opconnect/core/chart-facts";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
@@ -181,6 +182,9 @@ export class ConnectDeployment extends pulumi.ComponentResource {
           annotatePods({
             "opconnect/credentials-fingerprint": credentials.fingerprint,
             "opconnect/token-fingerprint": token.fingerprint,
+            // An update that is told to leave the Secret out rolls pods which cannot read it: the
+            // one that writes it has to roll them again.
+            "opconnect/credentials-from": credentials.chartVersion.apply(fromEnvironment),
           }),
           watchConfigMap(names.operatorApplication, names.watchedNamespaces),
         ],
@@ -188,6 +192,13 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     );
     this.registerOutputs({ namespace: this.namespace });
   }
+}
+
+/** Said of the former way alone: where the file is mounted, nothing is, and no pod is rolled for it. */
+function fromEnvironment(layeredFor: string | undefined): string | undefined {
+  if (layeredFor === undefined) return undefined;
+  const { credentialsFrom } = chartFacts(layeredFor);
+  return credentialsFrom === "environment" ? credentialsFrom : undefined;
 }
 
 type Place = Pick<ClusterSecretArgs, "name" | "key" | "chartVersion">;

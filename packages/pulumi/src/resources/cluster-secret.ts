@@ -40,6 +40,8 @@ export interface ClusterSecretArgs extends StoreOption {
 export class ClusterSecret extends HoldingResource {
   /** SHA-256 of the value that the Secret holds, hex. */
   declare readonly fingerprint: pulumi.Output<string>;
+  /** Chart version that a credentials file in it is layered for; none of another value. */
+  declare readonly chartVersion: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, store, ...rest } = checkArgs(clusterSecretSchema, args);
