@@ -43,7 +43,7 @@ const rooms = {
     ["failure", "terminal", "options"],
     ["state-files"],
     ["stack"],
-    ["report", "adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],
+    ["adopt", "doctor", "orphans", "preview", "report", "rotate", "up", "aws-credentials"],
     ["program"],
     ["run-command"],
     ["main"],

@@ -8,6 +8,7 @@ import { addOrphans } from "./orphans/command.ts";
 import { addDrift, addPreview } from "./preview/command.ts";
 import { addReport } from "./report/command.ts";
 import { addRotate } from "./rotate/command.ts";
+import { addUp } from "./up/command.ts";
 
 /**
  * The program with all its commands, each of which throws instead of ending the process. The files
@@ -27,6 +28,7 @@ export function createProgram(version: string): Command {
     addPreview,
     addDrift,
     addReport,
+    addUp,
     addDoctor,
     addRotate,
     addAdopt,

@@ -1,3 +1,14 @@
+export {
+  type ApplyOptions,
+  applicable,
+  applyReviewed,
+  type PlannedUpdate,
+  type StackEnd,
+} from "./apply/apply-reviewed.ts";
+export { declaredWave } from "./apply/declared-wave.ts";
+export { type Journal, openJournal, type StackName } from "./apply/journal.ts";
+export { planByPulumi, type ReviewedStack } from "./apply/update-by-pulumi.ts";
+export { planWaves, type Wave, type WavePlan, type WaveStack } from "./apply/waves.ts";
 export { type ReviewedRequest, reviewedRequest } from "./comment/ci-job.ts";
 export { type CommentOptions, commentOn } from "./comment/comment-on.ts";
 export type { FailOn } from "./comment/github-check.ts";
@@ -18,6 +29,7 @@ export {
   stackReportSchema,
 } from "./report/model.ts";
 export { parseReportFile, renderReportFile } from "./report/report-file.ts";
+export { readCheckpoints } from "./stacks/checkpoints.ts";
 export { listStacks, type StackList } from "./stacks/list.ts";
 export { type FleetProject, readProject } from "./stacks/project.ts";
 export { type Selection, selectStacks } from "./stacks/select.ts";

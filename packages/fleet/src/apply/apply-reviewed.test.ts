@@ -82,7 +82,7 @@ function fakeEngine() {
 function options(change: Partial<ApplyOptions>): ApplyOptions {
   return {
     journal: memoryJournal(),
-    signal: new AbortController().signal,
+    isStopped: () => false,
     plan: fakeEngine().plan(),
     mayBegin: async () => true,
     onBegun() {},
@@ -174,8 +174,14 @@ test("the next wave begins only when it may", async () => {
 
 test("what is asked to stop ends with the stack that it is at", async () => {
   const { plan } = fakeEngine();
-  const stop = new AbortController();
-  const given = options({ plan: plan(), signal: stop.signal, onEnded: () => stop.abort() });
+  let isStopped = false;
+  const given = options({
+    plan: plan(),
+    isStopped: () => isStopped,
+    onEnded() {
+      isStopped = true;
+    },
+  });
   expect(await endsOf(given)).toEqual(["applied", "not begun", "not begun"]);
 });
 

@@ -7,12 +7,12 @@ import type { Wave } from "./waves.ts";
 /** Does with one stack what `pulumi` does. */
 export interface PlannedUpdate {
   /** Previews the stack as it is now, and keeps the plan of exactly that. */
-  preview(signal: AbortSignal): Promise<StackReport>;
+  preview(): Promise<StackReport>;
   /**
    * Applies the plan and nothing else.
    * @returns Why it failed, `undefined` if it did not.
    */
-  apply(signal: AbortSignal): Promise<string | undefined>;
+  apply(): Promise<string | undefined>;
   /** Removes the plan. */
   dispose(): Promise<void>;
 }
@@ -27,7 +27,8 @@ export type StackEnd =
 /** What applying a report asks for and tells. */
 export interface ApplyOptions {
   readonly journal: Journal;
-  readonly signal: AbortSignal;
+  /** Whether somebody asked for an end: it comes between two stacks. */
+  isStopped(): boolean;
   plan(stack: StackReport): Promise<PlannedUpdate>;
   /** Whether to go on with the next wave: a person's answer, or yes. */
   mayBegin(wave: Wave<StackReport>): Promise<boolean>;
@@ -53,7 +54,7 @@ export async function applyReviewed(
     const isAllDone = wave.stacks.every((stack) => options.journal.progressOf(stack) === "done");
     if (!isAllDone && !(await options.mayBegin(wave))) return ends;
     for (const stack of wave.stacks) {
-      if (options.signal.aborted) return ends;
+      if (options.isStopped()) return ends;
       const end = await applyStack(stack, options);
       ends.set(stack, end);
       options.onEnded(stack, end);
@@ -64,19 +65,19 @@ export async function applyReviewed(
 }
 
 async function applyStack(reviewed: StackReport, options: ApplyOptions): Promise<StackEnd> {
-  const { journal, signal, plan, onBegun } = options;
+  const { journal, plan, onBegun } = options;
   const progress = journal.progressOf(reviewed);
   if (progress === "done") return { end: "done before" };
   onBegun(reviewed, "previews");
   const update = await plan(reviewed);
   try {
-    const fresh = await update.preview(signal);
+    const fresh = await update.preview();
     const differences = compareWithReview(reviewed, fresh, { begun: progress !== undefined });
     if (differences.length > 0) return { end: "refused", differences };
     if (fresh.steps.length > 0 || fresh.outputs.length > 0) {
       await journal.note(reviewed, "begun");
       onBegun(reviewed, "applies");
-      const because = await update.apply(signal);
+      const because = await update.apply();
       if (because !== undefined) {
         await journal.note(reviewed, "failed");
         return { end: "failed", because };

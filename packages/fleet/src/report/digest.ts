@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PlannedStep } from "./engine/planned-steps.ts";
 import { canonical, type RawChange } from "./engine/property-changes.ts";
+import type { PathSegment } from "./engine/property-path.ts";
 import { type Change, generalise, rewrite } from "./generalise.ts";
 import type { StackIdentity } from "./placeholders.ts";
 
@@ -9,13 +10,18 @@ import type { StackIdentity } from "./placeholders.ts";
  * is in it as the engine gives it, without its value.
  */
 export function digestOf(steps: readonly PlannedStep[], outputs: readonly RawChange[]): string {
-  const told = steps.map(({ urn, operation, causes, changes }) => [
+  const told = steps.map(({ urn, type, operation, causes, changes }) => [
     urn,
     operation,
     causes,
-    changes,
+    changes.filter(({ path: [first] }) => !isOfStore(type, first)),
   ]);
   return sha256(canonical([told, outputs]));
+}
+
+function isOfStore(type: string, first: PathSegment | undefined): boolean {
+  const isMinted = /^pulumi-nodejs:dynamic\/opconnect:Connect(Server|Token)$/.test(type);
+  return isMinted && first !== undefined && "key" in first && first.key === "stored";
 }
 
 /**

@@ -4,13 +4,15 @@ import { describeStack } from "../report/describe-stack.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
-import { previewByPulumi } from "./preview-by-pulumi.ts";
 import { previewFailure, timedOut } from "./preview-failure.ts";
 import { InsidePreview } from "./preview-inside.ts";
 import { type CompiledProgram, compileProgram, transpileFile } from "./program/compile.ts";
 import { findEntry } from "./program/entry.ts";
 import { type AfreshProgram, loadAfresh } from "./program/load-afresh.ts";
 import { findOwnRuntime } from "./program/own-runtime.ts";
+import { streamEvents } from "./stream-events.ts";
+
+const commands = { preview: ["preview"], drift: ["refresh", "--preview-only"] } as const;
 
 /**
  * The process of a worker: previews one stack after the other, as its parent asks. What a program
@@ -66,7 +68,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
   let failure: PulumiFailure | undefined;
   try {
     if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
-    else await previewByPulumi(job, run);
+    else await streamEvents(job, commands[kind], run);
   } catch (error) {
     failure = limit.aborted
       ? timedOut(stack.name, timeLimitMs)

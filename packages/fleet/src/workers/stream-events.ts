@@ -1,19 +1,21 @@
 import { parseJson } from "@opconnect/core/json";
 import { execa } from "execa";
-import type { PreviewJob } from "./messages.ts";
+import type { FleetProject } from "../stacks/project.ts";
+import type { FleetStack } from "../stacks/stack.ts";
 import type { PreviewRun } from "./preview-inside.ts";
 
 /**
- * Previews a stack by the command `pulumi`, which runs the program in a process of its own: of any
- * language, and of whatever needs it.
+ * Runs a command of `pulumi` on a stack, and tells the engine's events. The program runs in a process
+ * of its own: it may be of any language.
+ * @param words The command and its options, e.g. `["preview"]`.
  * @throws what `pulumi` printed to standard error: it may hold what is secret.
  */
-export async function previewByPulumi(
-  { project, stack, kind }: PreviewJob,
+export async function streamEvents(
+  { project, stack }: { readonly project: FleetProject; readonly stack: FleetStack },
+  words: readonly string[],
   { onEvent, signal }: PreviewRun,
 ): Promise<void> {
-  const command = kind === "drift" ? ["refresh", "--preview-only"] : ["preview"];
-  const run = execa("pulumi", [...command, "--json", "--stack", stack.name, "--non-interactive"], {
+  const run = execa("pulumi", [...words, "--json", "--stack", stack.name, "--non-interactive"], {
     cwd: project.root,
     env: {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "1",

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { ConnectError, unlessCode } from "@opconnect/core";
+import {
+  applicable,
+  applyReviewed,
+  declaredWave,
+  type FleetProject,
+  type FleetStack,
+  listStacks,
+  openJournal,
+  parseReportFile,
+  planByPulumi,
+  planWaves,
+  readCheckpoints,
+  readProject,
+  type StackEnd,
+  type StackReport,
+  selectStacks,
+  type Wave,
+} from "@opconnect/fleet";
+import { z } from "zod";
+import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
+import { counted } from "../terminal/counted.ts";
+import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
+import { say } from "../terminal/say.ts";
+import { type Applied, renderEnds, renderEndsAsJson } from "./render.ts";
+
+const optionsSchema = z.object({
+  reviewed: z.string(),
+  waves: z.string(),
+  journal: z.string().optional(),
+  cwd: z.string(),
+  yes: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+type Options = z.infer<typeof optionsSchema>;
+
+/** Applies to all stacks of a report what was reviewed; 0 only if all of the waves are applied. */
+export async function up(given: unknown): Promise<void> {
+  const options = optionsSchema.parse(given);
+  if (!options.yes) {
+    requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
+  }
+  const text = await readReport(options.reviewed);
+  const reports = applicable(parseReportFile(text, options.reviewed));
+  const project = await readProject(options.cwd);
+  const stacks = await stacksOf(project, reports);
+  const waves = planWaves(
+    options.waves,
+    await Promise.all(
+      reports.map(async (report) => {
+        const stack = stacks.get(report);
+        return { ...report, wave: stack && (await declaredWave(stack)) };
+      }),
+    ),
+  );
+  const byName = new Map(reports.map((report) => [report.stack, stacks.get(report)]));
+  const results = await holdSignals((held) =>
+    carryOut(waves.waves, { options, project, text, held, stackOf: (name) => byName.get(name) }),
+  );
+  const applied: Applied = { waves: waves.waves, results, left: waves.left };
+  process.stdout.write(options.json ? renderEndsAsJson(applied) : renderEnds(applied));
+  const ends = [...results.values()].map(({ end }) => end);
+  process.exitCode = ends.every((end) => done.has(end)) ? 0 : 1;
+}
+
+const done: ReadonlySet<StackEnd["end"]> = new Set(["applied", "unchanged", "done before"]);
+
+interface Work {
+  readonly options: Options;
+  readonly project: FleetProject;
+  /** The report as it is in its file. */
+  readonly text: string;
+  readonly held: HeldSignals;
+  stackOf(name: string): FleetStack | undefined;
+}
+
+async function carryOut(
+  waves: readonly Wave<StackReport>[],
+  { options, project, text, held, stackOf }: Work,
+): Promise<ReadonlyMap<StackReport, StackEnd>> {
+  const path = options.journal ?? `${options.reviewed}.journal.json`;
+  const journal = await openJournal(path, createHash("sha256").update(text).digest("hex"));
+  try {
+    return await applyReviewed(waves, {
+      journal,
+      isStopped: () => held.first() !== undefined,
+      plan({ stack: name }) {
+        const stack = stackOf(name) ?? { name };
+        return planByPulumi({
+          project,
+          stack,
+          terminated: held.terminated,
+          checkpoint: async () => (await readCheckpoints(project, [stack])).get(name),
+        });
+      },
+      async mayBegin({ name, stacks }) {
+        const what = `Wave ${name}: ${counted(stacks.length, "stack")}`;
+        if (options.yes) say(what);
+        return options.yes || confirmed(`${what}. Apply what was reviewed?`);
+      },
+      onBegun: ({ stack }, doing) => say(`${stack}: ${doing}`),
+      onEnded: ({ stack }, end) => say(`${stack}: ${wordsOf(end)}`),
+    });
+  } finally {
+    await journal.close();
+  }
+}
+
+/** In one line. */
+function wordsOf(end: StackEnd): string {
+  if (end.end === "refused") return `refused. ${end.differences.join("; ")}`;
+  return end.end === "failed" ? `failed. ${end.because}` : end.end;
+}
+
+async function readReport(path: string): Promise<string> {
+  const text = await unlessCode(["ENOENT", "ENOTDIR", "EISDIR"], () => readFile(path, "utf8"));
+  if (text !== undefined) return text;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `There is no report ${path}.`,
+    "Write one with `opconnect preview --json <file>`, and have it reviewed.",
+  );
+}
+
+/**
+ * The stacks that a report is of.
+ * @throws `ARGUMENT_INVALID` if they are another project's, `STACK_NOT_FOUND` if one is not there.
+ */
+async function stacksOf(
+  project: FleetProject,
+  reports: readonly StackReport[],
+): Promise<ReadonlyMap<StackReport, FleetStack>> {
+  const other = reports.find((report) => report.project !== project.name);
+  if (other !== undefined) {
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `The report is of the project ${other.project}, and ${project.file} of ${project.name}.`,
+      "Name the folder of the report's project with `--cwd`.",
+    );
+  }
+  if (reports.length === 0) return new Map();
+  const { stacks } = await listStacks(project);
+  const names = reports.map(({ stack }) => stack);
+  const found = new Map(selectStacks(stacks, { names }).map((stack) => [stack.name, stack]));
+  return new Map(
+    reports.flatMap((report) => {
+      const stack = found.get(report.stack);
+      return stack === undefined ? [] : [[report, stack] as const];
+    }),
+  );
+}
