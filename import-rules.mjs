@@ -7,7 +7,7 @@ const rooms = {
   "packages/core/src": [
     ["error", "json", "defined", "fingerprint", "tag-name"],
     ["duration", "item", "chart-facts", "op-process-env", "holders"],
-    ["connect"],
+    ["connect", "error-guide"],
     ["convention"],
   ],
   "packages/provision/src": [

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { connectErrorCodes } from "@opconnect/core";
+import { errorGuide } from "@opconnect/core/error-guide";
 import { expect, test } from "vitest";
 import { recordedOpFailures } from "../../packages/provision/fixtures/data/recorded-op-failures.ts";
-import { errorGuide } from "./error-guide.ts";
 import { errorsPage } from "./errors-page.ts";
 
 test("every code has its remedy, once", () => {

@@ -1,9 +1,9 @@
 import { type ConnectErrorCode, connectErrorCodes } from "@opconnect/core";
+import { errorGuide } from "@opconnect/core/error-guide";
 import {
   type RecordedOpFailure,
   recordedOpFailures,
 } from "../../packages/provision/fixtures/data/recorded-op-failures.ts";
-import { errorGuide } from "./error-guide.ts";
 import { table } from "./table.ts";
 
 /** Renders docs/errors.md from the codes, what to do about each, and the recorded texts of `op`. */

@@ -14,6 +14,7 @@ import {
   parseItemPath,
   parseShareLink,
 } from "@opconnect/core";
+import { errorGuide } from "@opconnect/core/error-guide";
 import { addPerson, type FailureEffect, injectFailure, signIn } from "@opconnect/sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { readProject } from "../../packages/fleet/src/stacks/project.ts";
@@ -34,7 +35,6 @@ import { environmentSchema } from "../../packages/pulumi/src/environment/args.ts
 import { checkItem } from "../../packages/pulumi/src/environment/item.ts";
 import { checkLinks } from "../../packages/pulumi/src/environment/links.ts";
 import { checkArgs } from "../../packages/pulumi/src/input/check-args.ts";
-import { errorGuide } from "./error-guide.ts";
 
 // Each call of `op` is a process, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

@@ -5,7 +5,7 @@ type Step = StackReport["steps"][number];
 type PropertyChange = StackReport["outputs"][number];
 
 /** How the operations are marked, as in a diff. */
-export const operationMarks: Readonly<Record<Step["operation"], string>> = {
+const operationMarks: Readonly<Record<Step["operation"], string>> = {
   create: "+",
   import: "+",
   delete: "-",
@@ -39,7 +39,7 @@ export function kindOf(type: string): string {
 }
 
 /** A value of a property in words. */
-export function shownInWords(shown: PropertyChange["before"]): string {
+function shownInWords(shown: PropertyChange["before"]): string {
   if (shown === undefined) return "none";
   return "hidden" in shown ? `(${shown.hidden})` : JSON.stringify(shown.value);
 }

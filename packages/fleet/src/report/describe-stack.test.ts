@@ -182,7 +182,14 @@ test("what a refresh finds is drift", () => {
 test("an error of opconnect is known by its code, and its text is not shown", () => {
   const { outcome, problems, risks } = described("refused");
   expect(outcome).toBe("failed");
-  expect(problems).toEqual([expect.objectContaining({ code: "VAULT_KEY_UNKNOWN" })]);
+  expect(problems).toEqual([
+    {
+      code: "VAULT_KEY_UNKNOWN",
+      happened: "environment: A vault key is used that the environment does not declare.",
+      remedy:
+        "Declare the vault under `vaults`, or correct the key. What is concerned, `pulumi preview --stack acme-prod` says.",
+    },
+  ]);
   expect(JSON.stringify(problems)).not.toContain("nowhere");
   expect(risks[0]?.kind).toBe("failed");
 });

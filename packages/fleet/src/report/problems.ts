@@ -1,4 +1,5 @@
 import { type ConnectErrorCode, connectErrorCodes } from "@opconnect/core";
+import { remedyOf } from "@opconnect/core/error-guide";
 import type { EngineEvent } from "./engine/events.ts";
 import type { StackReport } from "./model.ts";
 import { shownText } from "./shown.ts";
@@ -51,7 +52,7 @@ function ownError(code: ConnectErrorCode, stack: string, urn: string | undefined
   return {
     code,
     happened: `${where(urn)}${connectErrorCodes[code]}`,
-    remedy: `\`pulumi preview --stack ${shownText(stack)}\` names what is concerned; docs/errors.md says what to do about ${code}.`,
+    remedy: `${remedyOf(code)} What is concerned, \`pulumi preview --stack ${shownText(stack)}\` says.`,
   };
 }
 

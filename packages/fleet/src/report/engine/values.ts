@@ -30,7 +30,7 @@ export function isMarked(value: unknown): boolean {
 }
 
 /** Whether the engine holds a value secret. */
-export function isSecret(value: unknown): boolean {
+function isSecret(value: unknown): boolean {
   return isRecord(value) && value[signatureKey] === secretSignature;
 }
 

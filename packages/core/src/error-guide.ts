@@ -1,8 +1,9 @@
-import { type ConnectErrorCode, latestChartVersion } from "@opconnect/core";
+import { latestChartVersion } from "./chart-facts.ts";
+import type { ConnectErrorCode } from "./error/code.ts";
 
 /**
- * What to do about each error, by what it is about, in the order of the page. The meanings are in
- * core, where programs need them; these texts are needed by the page only.
+ * What to do about each error, by what it is about, in the order of docs/errors.md. An error says so
+ * itself, with the names at hand; these texts are for where only its code is known.
  */
 export const errorGuide: readonly ErrorGroup[] = [
   {
@@ -201,4 +202,10 @@ export interface ErrorGroup {
   readonly title: string;
   /** What to do, by code. */
   readonly remedies: Partial<Readonly<Record<ConnectErrorCode, string>>>;
+}
+
+/** What to do about an error of which only the code is known, as text without markup. */
+export function remedyOf(code: ConnectErrorCode): string {
+  const remedy = errorGuide.flatMap(({ remedies }) => remedies[code] ?? []).join(" ");
+  return remedy.replace(/\[([^\]]+)\]\(([^)]+)\)/g, "$1 ($2)");
 }
