@@ -44,6 +44,7 @@ async function open(file: string, scheme: "light" | "dark" = "light"): Promise<P
 }
 
 const groups = "details.group:not([hidden])";
+const filled = "details.group[open] .body h2";
 
 async function checkFilters(file: string): Promise<void> {
   const page = await open(file);
@@ -61,6 +62,7 @@ async function checkFilters(file: string): Promise<void> {
   equal(await page.locator("output").textContent(), "1 change, 1 stack");
   equal(await page.locator(`${groups} .whose`).textContent(), "1 of 6 stacks");
   await page.locator(`${groups} summary`).click();
+  await page.waitForSelector(filled);
   deepEqual(await page.locator(`${groups} ul.stacks li`).allTextContents(), ["client0003-prod"]);
   await page.selectOption("#client", "");
   await page.selectOption("#kind", "OperatorScope");
@@ -103,6 +105,7 @@ async function checkThousand(file: string): Promise<void> {
   equal(await page.locator(groups).count(), 1);
   await took("all of them again", () => page.fill("#search", ""));
   await took("a group opened", () => page.locator(`${groups} summary`).first().click());
+  await page.waitForSelector(filled);
   ok((await page.locator("details.group[open] .body").first().textContent())?.includes("Stacks"));
   await page.context().close();
 }
@@ -112,11 +115,13 @@ async function takePictures(file: string, folder: string): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     const page = await open(file, scheme);
     await page.locator("details.group summary").nth(3).click();
+    await page.waitForSelector(filled);
     await page.screenshot({ path: join(folder, `fleet-page-${scheme}.png`) });
     await page.context().close();
   }
   const page = await open(file);
   await page.locator("details.group summary").nth(3).click();
+  await page.waitForSelector(filled);
   await page.emulateMedia({ media: "print" });
   await page.pdf({ path: join(folder, "fleet-page.pdf") });
 }
