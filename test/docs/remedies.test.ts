@@ -361,6 +361,8 @@ const remedies: Readonly<Record<ConnectErrorCode, Remedy>> = {
   },
   SHARD_INVALID: { refused: () => parseShard("6/5"), mended: () => parseShard("2/5") },
   PROGRAM_INVALID: { byHand: "what a program should say only its author knows" },
+  PROGRAM_FAILED: { byHand: "what a program should do only its author knows" },
+  MINTING_UNDECIDED: { byHand: "it takes a person who reaches the cluster" },
   PROGRAM_NOT_INSTALLED: { byHand: "it is the user's package manager that installs" },
   PREVIEW_TIMED_OUT: { byHand: "how long a preview may take only the user knows" },
   PREVIEW_ENDED: { byHand: "what ended the process the machine knows, and its owner" },

@@ -174,6 +174,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Ask for less at once: names, `--client`, `--environment` and `--tag` all have to fit.",
       SHARD_INVALID: "Pass one such as `--shard 2/5`, counted from 1.",
       PROGRAM_INVALID: "Correct what TypeScript says in the error: `pulumi preview` says the same.",
+      PROGRAM_FAILED:
+        "Correct what the program says in the error: `pulumi preview` for the same stack says more.",
       PROGRAM_NOT_INSTALLED:
         "Install the program's libraries, with `npm ci` for one, and run again.",
       PREVIEW_TIMED_OUT:
@@ -190,6 +192,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Give the job a token that may write comments and checks: `pull-requests: write` and `checks: write` on GitHub, the scope `api` on GitLab.",
       FLEET_COMMENT_FAILED:
         "Run the command again: it finds the comment that it may have made. The report is still in its file.",
+      MINTING_UNDECIDED:
+        "Have an admin who reaches the cluster and the state run `pulumi up` for the stack that the error names. Where a name comes from a resource or a provider, put it into the stack's configuration.",
       FLEET_BUSY: "Wait for the other run's end, and run the command again: it goes on from there.",
       FLEET_REVIEW_STALE:
         "Run `opconnect preview` again and have the new report reviewed: the program, the configuration or the stack has changed since.",

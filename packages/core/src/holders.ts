@@ -41,7 +41,9 @@ const formerClaimKey = "opconnect:claim";
 
 /** Stands for one that is not known. */
 const unnamed = "unnamed";
-const noClaim = "none";
+
+/** The note of one that keeps no state of its own: the next creation of the same resource takes its place. */
+export const noClaim = "none";
 
 /** The tags by which the one that made it has it, and no other. */
 export function soleHolderTags(held: Held, tags: Tags, hold: Hold): Tags {

@@ -45,6 +45,7 @@ export {
   isHolderKey,
   isOnlyHolder,
   judgeHold,
+  noClaim,
   ownTag,
   releasedTag,
   sharedHolderTags,

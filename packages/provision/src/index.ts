@@ -3,6 +3,7 @@ export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.
 export type { ClusterConnection } from "./cluster/connect.ts";
 export type { ItemSync } from "./cluster/item/sync.ts";
 export type { MintedDeletion, MintedFate } from "./minting/delete.ts";
+export type { MintingNeed } from "./minting/need.ts";
 export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";
 export { refusalOfRevision } from "./minting/plan.ts";
@@ -18,6 +19,8 @@ export { type Finding, type PreflightResult, runCheck } from "./preflight/result
 export { runPreflight } from "./preflight/run.ts";
 export { deleteServer } from "./server/delete.ts";
 export { ensureServer } from "./server/ensure.ts";
+export { mintServer } from "./server/mint.ts";
+export { serverNeed } from "./server/need.ts";
 export { observeServer } from "./server/observe.ts";
 export { renameServer } from "./server/rename.ts";
 export { updateServerGrants } from "./server/update-grants.ts";
@@ -34,9 +37,13 @@ export {
 } from "./store/open-store.ts";
 export { deleteToken } from "./token/delete.ts";
 export { ensureToken } from "./token/ensure.ts";
+export { mintToken } from "./token/mint.ts";
+export { tokenNeed } from "./token/need.ts";
 export { observeToken } from "./token/observe.ts";
 export type { TokenRecord } from "./token/request.ts";
+export { retireLeaving } from "./token/retire-leaving.ts";
 export { deleteVault } from "./vault/delete.ts";
 export { editVault } from "./vault/edit.ts";
 export { ensureVault } from "./vault/ensure.ts";
+export { vaultNeed } from "./vault/need.ts";
 export { observeVault } from "./vault/observe.ts";

@@ -1,4 +1,11 @@
-import { defined, fingerprint, judgeHold, releasedTag, withoutHolders } from "@opconnect/core";
+import {
+  defined,
+  fingerprint,
+  hasCode,
+  judgeHold,
+  releasedTag,
+  withoutHolders,
+} from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
@@ -9,6 +16,7 @@ import {
   withoutAnnouncement,
 } from "../store/contract/value-tags.ts";
 import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
+import { leaveToNextMinting } from "./leaving.ts";
 import { retireLeftBehind } from "./left-behind.ts";
 import type { MintingRequest, MintingSystems, RequireUnused } from "./request.ts";
 import { readState, type StoredState } from "./stored-state.ts";
@@ -26,6 +34,8 @@ export interface MintedDeletion
    * @default - it was minted by a caller that is not known
    */
   readonly claim?: string | undefined;
+  /** SHA-256 of its value, hex. */
+  readonly fingerprint?: string | undefined;
   /** @default - it goes */
   readonly requireUnused?: RequireUnused | undefined;
 }
@@ -34,12 +44,15 @@ export interface MintedDeletion
 export type MintedFate =
   | { readonly outcome: "deleted" }
   /** Others have it, those named as far as they are known, or a later creation of the same. */
-  | { readonly outcome: "kept"; readonly others: readonly string[] };
+  | { readonly outcome: "kept"; readonly others: readonly string[] }
+  /** There is no `op` here, and another took its place: the next person who mints deletes it. */
+  | { readonly outcome: "left" };
 
 /**
  * Deletes what was minted and marks its stored value as retired. One that is gone already is no
  * error, nor is a secret that is. What a minting left behind that was cut short goes too. Where
- * others have it, it stays, and the caller is taken off.
+ * others have it, it stays, and the caller is taken off. Where there is no `op`, one whose place
+ * another has taken is noted in the store for the next person who mints.
  * @throws `STORE_…` and `OP_…` codes, and what `requireUnused` throws, before anything has changed.
  */
 export async function deleteMinted(
@@ -74,7 +87,15 @@ export async function deleteMinted(
     if (retired !== undefined) await store.tag(secretId, withoutAnnouncement);
     return { outcome: "deleted" };
   };
-  return withLease({ op, store }, secretId, work, options);
+  try {
+    return await withLease({ op, store }, secretId, work, options);
+  } catch (error) {
+    const mayBeLeft = hasCode(error, "OP_NOT_INSTALLED") || hasCode(error, "STORE_ACCESS_DENIED");
+    if (mayBeLeft && (await leaveToNextMinting(kind, id, deletion, store))) {
+      return { outcome: "left" };
+    }
+    throw error;
+  }
 }
 
 /** Takes the caller off where others have what the store describes. Returns these. */

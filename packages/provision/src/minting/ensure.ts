@@ -4,6 +4,7 @@ import {
   fingerprint,
   type Hold,
   isSameOnePasswordId,
+  noClaim,
   sharedHolderTags,
   soleHolderTags,
   unlessCode,
@@ -53,7 +54,8 @@ export async function ensureMinted<T extends Identified>(
   wanted: Wanted<T>,
   systems: MintingSystems,
 ): Promise<Ensured<T>> {
-  return adoptOrMint({ ...wanted, claim: randomUUID() }, systems);
+  const claim = wanted.request.isStateless ? noClaim : randomUUID();
+  return adoptOrMint({ ...wanted, claim }, systems);
 }
 
 async function adoptOrMint<T extends Identified>(
@@ -63,12 +65,20 @@ async function adoptOrMint<T extends Identified>(
   const { secretId, adminCommand } = wanted.request;
   const state = await readState(store, secretId);
   const plan = wanted.plan(state);
-  const isSettled = plan.kind === "adopt" && plan.described && state.tags.minting === undefined;
+  const isSettled =
+    plan.kind === "adopt" &&
+    plan.described &&
+    (state.tags.minting === undefined || (await isWithoutOp(wanted)));
   if (isSettled && !(await isRevoked(plan, wanted))) return adopt(plan, wanted, store);
   // A runner that cannot mint is turned away before anything is written.
   if (plan.kind === "mint") await withAdminCommand(adminCommand, () => wanted.kind.list("recent"));
   const work = (lease: Lease) => adoptOrMintAlone(wanted, store, lease);
   return withLease({ op, store }, secretId, work, options);
+}
+
+/** What was left behind cannot be cleared up from here. */
+async function isWithoutOp<T extends Identified>({ kind }: Wanted<T>): Promise<boolean> {
+  return (await unlessCode(["OP_NOT_INSTALLED"], () => kind.list("recent"))) === undefined;
 }
 
 async function adoptOrMintAlone<T extends Identified>(
@@ -128,7 +138,7 @@ async function adopt<T extends Identified>(
   held?: Lease,
 ): Promise<Ensured<T>> {
   const { own, claim, request } = wanted;
-  const { secretId, holder } = request;
+  const { secretId, holder, isStateless = false } = request;
   const { value, tags } = stored;
   const isOwn = isSameOnePasswordId(about.id, own ?? "");
   const hold = { holder, claim };
@@ -145,7 +155,7 @@ async function adopt<T extends Identified>(
       });
   await wanted.align?.(about, held);
   const adopted = { about, versionId, fingerprint: fingerprint(value), adopted: true };
-  if (isOwn) return adopted;
+  if (isOwn || (isStateless && described)) return adopted;
   if (!described) return { ...adopted, claim };
   return { ...adopted, ...defined({ claim: await claimStored(store, secretId, tags, hold) }) };
 }

@@ -17,6 +17,8 @@ export interface MintedKind<Row extends ListedObject = ListedObject> {
   delete(id: string): Promise<void>;
   /** The command that deletes one by hand. */
   deleteCommand(id: string): string;
+  /** How the store names one that is left to the next person who mints. */
+  leavingAs(id: string): string;
 }
 
 /** Whether a listing may be some minutes old. */

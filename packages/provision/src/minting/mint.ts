@@ -46,7 +46,9 @@ export async function mint<T extends Identified>(
   // A store that refuses to be written shows itself before anything is created in 1Password.
   await store.tag(secretId, announce(place, namesakes));
   const { minted, tags } = await createAnnounced(mintable, namesakes, place);
-  const described = { ...tags, ...supersededTags(namesakes, place) };
+  const { leaving } = place.state.tags;
+  const kept = leaving === undefined ? {} : encodeStoreTags({ leaving });
+  const described = { ...tags, ...kept, ...supersededTags(namesakes, place) };
   return { ...minted, versionId: await storeMinted(minted, described, place) };
 }
 

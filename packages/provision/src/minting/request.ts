@@ -47,6 +47,12 @@ export interface MintingRequest extends AdminTask {
    * @default - the caller is not known: only one that adopts it is noted
    */
   readonly holder?: string | undefined;
+  /**
+   * The caller has no state to keep a claim in: what the store holds is left to those that have it,
+   * and what is minted is the holder's, whose next creation of the same takes it.
+   * @default false
+   */
+  readonly isStateless?: boolean | undefined;
 }
 
 /**

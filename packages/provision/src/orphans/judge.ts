@@ -138,6 +138,9 @@ function recentness(
   { now, settledAfterMs = hourMs }: OrphanSearch,
 ): string | undefined {
   const ageMs = (at: Date) => now.getTime() - at.getTime();
+  if (related.some(({ tags }) => tags.superseded !== undefined)) {
+    return "an update may not have rolled out yet what replaces it";
+  }
   const created = createdAt === undefined ? undefined : ageMs(new Date(createdAt));
   if (created !== undefined && created < settledAfterMs) return "it was made a moment ago";
   const replaced = related.some(

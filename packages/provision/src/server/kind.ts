@@ -10,6 +10,7 @@ export function serverKind(op: OpCli): MintedKind<OpServer> {
     idOf: ({ serverId, tokenId }) => (tokenId === undefined ? serverId : undefined),
     list: (freshness) => (freshness === "fresh" ? op.listServers() : op.recentServers()),
     delete: (id) => op.deleteServer(id),
+    leavingAs: (id) => id,
     deleteCommand: (id) => `op connect server delete ${id}`,
   };
 }

@@ -1,4 +1,4 @@
-import { ConnectError, encodeTagName, isSameOnePasswordId } from "@opconnect/core";
+import { ConnectError, encodeTagName, isSameOnePasswordId, unlessCode } from "@opconnect/core";
 import { isDescribed } from "../minting/kind.ts";
 import type { MintingRequest, MintingSystems } from "../minting/request.ts";
 import { readTags } from "../minting/stored-state.ts";
@@ -12,7 +12,8 @@ export interface ServerRenaming extends Pick<MintingRequest, "name" | "secretId"
 }
 
 /**
- * Renames a Connect server in place: its credentials file and its tokens stay as they are.
+ * Renames a Connect server in place: its credentials file and its tokens stay as they are. Where
+ * there is no `op`, the store is believed that says that a person has done so.
  * @throws `OP_NAME_TAKEN` if another live server has the name, other `OP_…` codes, `STORE_…` codes.
  */
 export async function renameServer(
@@ -20,6 +21,12 @@ export async function renameServer(
   { op, store }: Pick<MintingSystems, "op" | "store">,
 ): Promise<void> {
   const { serverId, name, secretId, adminCommand } = renaming;
+  const tags = await readTags(store, secretId);
+  const isDescribedHere = isDescribed(serverKind(op), serverId, tags);
+  if (isDescribedHere && tags.name === encodeTagName(name)) {
+    const listed = await unlessCode(["OP_NOT_INSTALLED"], () => op.recentServers());
+    if (listed === undefined) return;
+  }
   await withAdminCommand(adminCommand, async () => {
     const servers = await op.listServers();
     const namesake = servers.find((server) => server.name === name && isLive(server));
@@ -32,6 +39,5 @@ export async function renameServer(
     }
     if (namesake === undefined) await op.editServer({ id: serverId, name });
   });
-  const isDescribedHere = isDescribed(serverKind(op), serverId, await readTags(store, secretId));
   if (isDescribedHere) await store.tag(secretId, { "opconnect:name": encodeTagName(name) });
 }

@@ -1,4 +1,4 @@
-import { isSameGrants, planGrants, type VaultGrant } from "@opconnect/core";
+import { isSameGrants, planGrants, unlessCode, type VaultGrant } from "@opconnect/core";
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { isDescribed } from "../minting/kind.ts";
@@ -34,7 +34,7 @@ export async function updateServerGrants(
 ): Promise<void> {
   const { secretId, adminCommand } = update;
   const plan = await planUpdate(update, systems);
-  if (!plan.isNeeded) return;
+  if (!plan.isNeeded || (plan.isTold && (await isWithoutOp(systems.op)))) return;
   // A runner that cannot do it is turned away before anything is written.
   if (plan.changesGrants) await withAdminCommand(adminCommand, () => systems.op.recentServers());
   const work = async () => changeGrants(update, await planUpdate(update, systems), systems);
@@ -59,7 +59,16 @@ async function planUpdate(
   const granted = isCutShort ? vaults : planGrants(both(previous, told), vaults).granted;
   const changesGrants = granted.length + revoked.length > 0;
   const isNeeded = isCutShort || !isAsWanted;
-  return { isNeeded, isDescribedHere, changesGrants, granted, revoked, all: union(vaults, either) };
+  const isTold = isDescribedHere && !isCutShort && isSameGrants(told, vaults);
+  return {
+    isNeeded,
+    isTold,
+    isDescribedHere,
+    changesGrants,
+    granted,
+    revoked,
+    all: union(vaults, either),
+  };
 }
 
 async function changeGrants(
@@ -79,6 +88,11 @@ async function changeGrants(
     for (const { id } of revoked) await revokeVault({ serverId, vaultId: id }, op);
   });
   await tell("", vaults);
+}
+
+/** A machine without `op` believes the store: a person has minted, and granted. */
+async function isWithoutOp(op: MintingSystems["op"]): Promise<boolean> {
+  return (await unlessCode(["OP_NOT_INSTALLED"], () => op.recentServers())) === undefined;
 }
 
 function union(one: readonly VaultGrant[], other: readonly VaultGrant[]): readonly VaultGrant[] {

@@ -14,6 +14,7 @@ export function tokenKind(op: OpCli, serverId: string): MintedKind<OpToken> {
     list: (freshness) =>
       freshness === "fresh" ? listTokens(serverId, op) : op.recentTokens(serverId),
     delete: (id) => op.deleteToken({ id, serverId }),
+    leavingAs: (id) => `${id}@${serverId}`,
     deleteCommand: (id) => `op connect token delete ${id} --server ${serverId}`,
   };
 }

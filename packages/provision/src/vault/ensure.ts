@@ -95,7 +95,7 @@ export async function ensureVault(
  * its credentials. A run without `op` takes it from there. Once the server was deleted the tags
  * prove nothing: the vault may have gone with it.
  */
-async function findStoredVault(
+export async function findStoredVault(
   { id, secretId, key }: VaultRequest,
   store: CredentialStore | undefined,
 ): Promise<string | undefined> {
@@ -137,7 +137,7 @@ async function adoptFound(found: OpVault, request: VaultRequest, op: OpCli): Pro
   return { id, name, adopted: true };
 }
 
-function nameTaken(title: string, id: string, mark: string): ConnectError {
+export function nameTaken(title: string, id: string, mark: string): ConnectError {
   return new ConnectError(
     "OP_NAME_TAKEN",
     `There is a vault named "${title}" already, ${id}, and its description does not carry "${mark}".`,

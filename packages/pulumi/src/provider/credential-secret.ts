@@ -1,3 +1,4 @@
+import { noClaim } from "@opconnect/core";
 import { type ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import {
   deleteHeldSecret,
@@ -10,6 +11,7 @@ import {
 } from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "./crud.ts";
+import type { MintingWork } from "./minted/work.ts";
 import { systemsOf } from "./outside-systems.ts";
 import { diffProperties, hasUnknown, type Properties, staysInPlace } from "./property-diff.ts";
 import { sayOnce } from "./warn-once.ts";
@@ -21,6 +23,8 @@ const inputsSchema = z.object({
   description: z.string().default(""),
   tags: z.record(z.string(), z.string()).default({}),
 });
+
+const heldSchema = inputsSchema.extend({ holder: z.string() });
 
 /** `holder` and `claim` are not in the state of a release that noted no holders. */
 const stateSchema = inputsSchema.extend({
@@ -77,9 +81,25 @@ function isSameStore(olds: Properties, news: Properties): boolean {
 }
 
 /** What a `CredentialSecret` does in the store. State keeps the inputs as they are, for the diff. */
-export const work: Work = {
+export const work: Work & MintingWork = {
+  async need(properties) {
+    const inputs = inputsSchema.parse(properties);
+    const found = await systemsOf(inputs).store.findSecret(inputs.name);
+    if (found === undefined || found.isDeleted) return { action: "create" };
+    return { action: "none", id: found.secretId };
+  },
+
+  /** One that is there is left to the resources that have it, and its settings to them. */
+  async mint(properties) {
+    const { holder, ...inputs } = heldSchema.parse(properties);
+    const systems = systemsOf(inputs);
+    const found = await systems.store.findSecret(inputs.name);
+    if (found !== undefined && !found.isDeleted) return found.secretId;
+    return (await ensureHeldSecret({ ...inputs, holder, claim: noClaim }, systems)).secretId;
+  },
+
   async create(properties) {
-    const { holder, ...inputs } = inputsSchema.extend({ holder: z.string() }).parse(properties);
+    const { holder, ...inputs } = heldSchema.parse(properties);
     const { secretId, claim } = await ensureHeldSecret({ ...inputs, holder }, systemsOf(inputs));
     return { id: secretId, outs: { ...properties, secretId, claim } };
   },

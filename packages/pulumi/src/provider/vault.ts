@@ -4,11 +4,13 @@ import {
   ensureVault,
   observeVault,
   storeConfigSchema,
+  vaultNeed,
 } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "./admin-command.ts";
 import { takingDownHalf, type Work } from "./crud.ts";
 import { keptWithoutOp } from "./minted/stored.ts";
+import type { MintingWork } from "./minted/work.ts";
 import { opOnly, systemsOf } from "./outside-systems.ts";
 import { sayOnce } from "./warn-once.ts";
 
@@ -39,7 +41,17 @@ type Inputs = z.infer<typeof inputsSchema>;
 const stateSchema = inputsSchema.extend({ unfinished: z.array(looksSchema).default([]) });
 
 /** What a `Vault` does in 1Password. */
-export const work: Work = {
+export const work: Work & MintingWork = {
+  async need(properties) {
+    const inputs = inputsSchema.parse(properties);
+    return vaultNeed(requestOf(inputs), vaultSystems(inputs));
+  },
+
+  async mint(properties) {
+    const inputs = inputsSchema.parse(properties);
+    return (await ensureVault(requestOf(inputs), vaultSystems(inputs))).id;
+  },
+
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     const { id } = await ensureVault(requestOf(inputs), vaultSystems(inputs));

@@ -64,6 +64,14 @@ const fields = {
    * what was made by the announced minting, and goes once nothing uses it.
    */
   superseded: z.string(),
+  /**
+   * What an update has replaced and could not delete, as there was no `op` where it ran: ids of
+   * servers, and of tokens with their server, `<token>@<server>`. The next person who mints does.
+   */
+  leaving: z.codec(z.string(), z.array(z.string()).readonly(), {
+    decode: (text) => text.split(" ").filter((id) => id !== ""),
+    encode: (ids) => ids.join(" "),
+  }),
   /** SHA-256 of a value that no longer opens anything: its server or token was deleted. */
   retired: z.string(),
 };

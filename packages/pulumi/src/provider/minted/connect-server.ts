@@ -1,8 +1,10 @@
 import {
   deleteServer,
   ensureServer,
+  mintServer,
   observeServer,
   renameServer,
+  serverNeed,
   updateServerGrants,
 } from "@opconnect/provision";
 import { z } from "zod";
@@ -24,6 +26,12 @@ export const work = mintedWork<z.infer<typeof inputsSchema>>({
   async ensure(request, systems) {
     const { serverId, ...record } = await ensureServer(request, systems);
     return { id: serverId, outs: { serverId, ...storedAs(serverId, record) } };
+  },
+
+  need: serverNeed,
+
+  async mint(request, systems) {
+    return (await mintServer(request, systems)).serverId;
   },
 
   async update(serverId, { olds, news }, inputs, systems) {

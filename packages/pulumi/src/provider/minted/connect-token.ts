@@ -1,4 +1,11 @@
-import { deleteToken, ensureToken, observeToken, type TokenRecord } from "@opconnect/provision";
+import {
+  deleteToken,
+  ensureToken,
+  mintToken,
+  observeToken,
+  type TokenRecord,
+  tokenNeed,
+} from "@opconnect/provision";
 import { z } from "zod";
 import { mintedSchema, storedAs } from "./stored.ts";
 import { mintedWork } from "./work.ts";
@@ -18,6 +25,12 @@ export const work = mintedWork<z.infer<typeof inputsSchema>>({
   async ensure(request, systems) {
     const record = await ensureToken(request, systems);
     return { id: record.tokenId, outs: outsOf(record) };
+  },
+
+  need: tokenNeed,
+
+  async mint(request, systems) {
+    return (await mintToken(request, systems)).tokenId;
   },
 
   /** Nothing about a token can change but where it is kept: this puts it back there. */

@@ -1,8 +1,11 @@
-import type {
-  MintedDeletion,
-  MintedFate,
-  MintedObservation,
-  MintingSystems,
+import { ConnectError } from "@opconnect/core";
+import {
+  type MintedDeletion,
+  type MintedFate,
+  type MintedObservation,
+  type MintingNeed,
+  type MintingSystems,
+  retireLeaving,
 } from "@opconnect/provision";
 import { z } from "zod";
 import { adminCommand, adminDeletion } from "../admin-command.ts";
@@ -25,6 +28,10 @@ export interface MintedOperations<Inputs extends MintedInputs> {
     request: Inputs & Asked,
     systems: MintingSystems,
   ): Promise<{ readonly id: string; readonly outs: Properties }>;
+  /** What a person has to do for it, by what store and 1Password have. */
+  need(request: Inputs & Asked, systems: MintingSystems): Promise<MintingNeed>;
+  /** Does that, and returns its id. */
+  mint(request: Inputs & Asked, systems: MintingSystems): Promise<string>;
   /** Returns the outputs that change. */
   update(
     id: string,
@@ -45,12 +52,20 @@ export interface MintedOperations<Inputs extends MintedInputs> {
   ): Promise<MintedFate>;
 }
 
+/** What a person does for a resource, without a cluster and without a state. */
+export interface MintingWork {
+  /** What has to be done, by what store and 1Password have. Changes nothing. */
+  need(inputs: Properties): Promise<MintingNeed>;
+  /** Does it. Done again, it does nothing. Returns the id. */
+  mint(inputs: Properties): Promise<string>;
+}
+
 type Asked = Pick<MintedDeletion, "adminCommand" | "requireUnused">;
 
 /** What a Connect server and a Connect token do in 1Password and in the store. */
 export function mintedWork<Inputs extends MintedInputs>(
   operations: MintedOperations<Inputs>,
-): Work {
+): Work & MintingWork {
   const { noun, schema } = operations;
   return {
     async create(properties) {
@@ -85,14 +100,45 @@ export function mintedWork<Inputs extends MintedInputs>(
       const deletion = {
         ...state,
         claim,
+        fingerprint,
         adminCommand: adminDeletion(state.stack),
         requireUnused: (used = fingerprint) =>
           requireUnused({ ...state, what: `${noun} ${id}`, fingerprint: used }),
       };
       const fate = await operations.delete(id, deletion, systemsOf(state));
       if (fate.outcome === "kept") sayOnce(`The ${noun} ${id} stays: ${whoHasIt(fate.others)}.`);
+      if (fate.outcome === "left") {
+        sayOnce(
+          `The ${noun} ${id} is replaced and not used any more, and there is no \`op\` here to delete it: the next \`opconnect mint\` does.`,
+        );
+      }
+    },
+
+    async need(properties) {
+      const inputs = schema.parse(properties);
+      return operations.need(withoutCluster(requestOf(inputs, noun)), systemsOf(inputs));
+    },
+
+    async mint(properties) {
+      const inputs = schema.parse(properties);
+      const systems = systemsOf(inputs);
+      await retireLeaving(inputs.secretId, systems);
+      return operations.mint(withoutCluster(requestOf(inputs, noun)), systems);
     },
   };
+}
+
+/** Where no cluster can be asked, all that may be used there is. */
+function withoutCluster<T extends Asked>(request: T): T {
+  const requireUnused = () =>
+    Promise.reject(
+      new ConnectError(
+        "CREDENTIALS_IN_USE",
+        "The cluster may still use it, and is not asked here.",
+        "The next `pulumi up` takes it out of use.",
+      ),
+    );
+  return { ...request, requireUnused };
 }
 
 function requestOf<Inputs extends MintedInputs>(inputs: Inputs, noun: string) {
