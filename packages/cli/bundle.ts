@@ -17,7 +17,7 @@ const bundle = await rolldown({
   input: { main: "build/main.js", "fleet-worker": "../fleet/dist/workers/fleet-worker.js" },
   platform: "node",
   // Machine code, and not on every platform.
-  external: ["@napi-rs/keyring", "fs-native-extensions"],
+  external: ["@napi-rs/keyring", "fs-native-extensions", /^@pulumi\/pulumi/],
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({

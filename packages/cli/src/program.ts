@@ -4,11 +4,13 @@ import { Command } from "commander";
 import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
 import { addDoctor } from "./doctor/command.ts";
+import { addMint } from "./mint/command.ts";
 import { addOrphans } from "./orphans/command.ts";
 import { addDrift, addPreview } from "./preview/command.ts";
 import { addReport } from "./report/command.ts";
 import { addRotate } from "./rotate/command.ts";
 import { addUp } from "./up/command.ts";
+import { addStatus } from "./status/command.ts";
 
 /**
  * The program with all its commands, each of which throws instead of ending the process. The files
@@ -29,6 +31,8 @@ export function createProgram(version: string): Command {
     addDrift,
     addReport,
     addUp,
+    addMint,
+    addStatus,
     addDoctor,
     addRotate,
     addAdopt,

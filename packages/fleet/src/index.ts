@@ -13,6 +13,14 @@ export { type ReviewedRequest, reviewedRequest } from "./comment/ci-job.ts";
 export { type CommentOptions, commentOn } from "./comment/comment-on.ts";
 export type { FailOn } from "./comment/github-check.ts";
 export { writeJobSummary } from "./comment/job-summary.ts";
+export {
+  type FleetMinting,
+  type MintedStack,
+  openMinting,
+  type StackNeeds,
+} from "./mint/mint-fleet.ts";
+export { countNeeds, isWork, type MintingTotals, type ResourceNeed } from "./mint/need.ts";
+export { stacksOfFiles } from "./mint/stacks-of-files.ts";
 export { type FleetPreviewRequest, previewFleet } from "./preview/fleet.ts";
 export type { PreviewProgress } from "./preview/progress.ts";
 export { renderHtml } from "./render/html.ts";
@@ -35,3 +43,11 @@ export { type FleetProject, readProject } from "./stacks/project.ts";
 export { type Selection, selectStacks } from "./stacks/select.ts";
 export { isInShard, parseShard, type Shard, wholeFleet } from "./stacks/shard.ts";
 export { createStack, type FleetStack } from "./stacks/stack.ts";
+export {
+  parseStackEnvironment,
+  type StackEnvironment,
+  type StackMinted,
+} from "./state/environment.ts";
+export { readStatus } from "./status/fleet-status.ts";
+export type { CredentialStatus, StackStatus, VaultReach } from "./status/model.ts";
+export { renderStatusPage } from "./status/page.ts";

@@ -1,7 +1,7 @@
 import { isConnectError } from "@opconnect/core";
+import type { StackEnvironment } from "@opconnect/fleet";
 import type { OpCli } from "@opconnect/provision";
 import { checkHealth } from "@opconnect/provision/health";
-import type { StackEnvironment } from "../stack/environment.ts";
 import type { CheckResult } from "./check-result.ts";
 
 /**

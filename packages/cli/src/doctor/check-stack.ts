@@ -1,4 +1,5 @@
 import { isSameOnePasswordId } from "@opconnect/core";
+import type { StackEnvironment, StackMinted } from "@opconnect/fleet";
 import {
   type Finding,
   type MintedObservation,
@@ -10,7 +11,6 @@ import {
   runCheck,
   runPreflight,
 } from "@opconnect/provision";
-import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
 import { checkInCluster, notLookedAt } from "./check-in-cluster.ts";
 import { type CheckResult, failed } from "./check-result.ts";
 

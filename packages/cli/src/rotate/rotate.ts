@@ -1,6 +1,7 @@
 import { isConnectError } from "@opconnect/core";
+import type { StackEnvironment } from "@opconnect/fleet";
 import { z } from "zod";
-import type { StackEnvironment } from "../stack/environment.ts";
+import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import { runUp, type UpdateEnd } from "../stack/up.ts";
 import type { StackLocation } from "../state-files/locate.ts";
@@ -8,7 +9,6 @@ import { requireTerminal } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
-import { prepareState } from "./prepare-state.ts";
 import { requestRotation, type Settlement, settleRotation } from "./request.ts";
 import { type RotationTarget, rotationTargets } from "./targets.ts";
 import { unfinishedRotation } from "./unfinished.ts";

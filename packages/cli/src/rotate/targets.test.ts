@@ -1,5 +1,5 @@
+import type { StackEnvironment } from "@opconnect/fleet";
 import { expect, test } from "vitest";
-import type { StackEnvironment } from "../stack/environment.ts";
 import { rotationTargets } from "./targets.ts";
 
 const minted = {

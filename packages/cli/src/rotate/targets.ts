@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core";
-import type { StackEnvironment, StackMinted } from "../stack/environment.ts";
+import type { StackEnvironment, StackMinted } from "@opconnect/fleet";
 
 export interface RotationTarget extends StackMinted {
   /** Who uses the token. */

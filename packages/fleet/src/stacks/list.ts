@@ -46,7 +46,9 @@ export async function listStacks(
 }
 
 /** Path of each stack's file, by the stack's name. */
-async function findStackFiles({ stackFolder }: FleetProject): Promise<ReadonlyMap<string, string>> {
+export async function findStackFiles({
+  stackFolder,
+}: FleetProject): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for await (const file of glob("Pulumi.*.{yaml,yml,json}", { cwd: stackFolder })) {
     const name = basename(file, extname(file)).slice("Pulumi.".length);

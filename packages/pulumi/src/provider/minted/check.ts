@@ -123,8 +123,14 @@ function withRotation(inputs: Properties, rotation: unknown): Properties {
   return rotation === undefined || rotation === null ? inputs : { ...inputs, rotation };
 }
 
-function sayUnfinished({ minting }: StoreTags, { secretId, stack }: Properties): void {
+function sayUnfinished({ minting, superseded }: StoreTags, { secretId, stack }: Properties): void {
   if (minting === undefined) return;
+  if (superseded !== undefined) {
+    sayOnce(
+      `The secret ${secretId} holds what was minted in the place of what may still be used: the next \`pulumi up\` rolls it out.`,
+    );
+    return;
+  }
   sayOnce(
     `A minting into the secret ${secretId} did not come to its end. What it has left in 1Password goes with the next \`${adminCommand(String(stack))}\` where \`op\` is signed in.`,
   );

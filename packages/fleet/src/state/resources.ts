@@ -34,7 +34,12 @@ export const serverSchema = z.object({
   witnessed: z.array(z.string()).readonly().optional(),
 });
 
-export const tokenSchema = serverSchema.extend({ consumer: z.string(), tokenId: z.string() });
+export const tokenSchema = serverSchema.extend({
+  consumer: z.string(),
+  tokenId: z.string(),
+  /** Age at which it is replaced. */
+  rotateAfter: z.string().optional(),
+});
 
 export const vaultSchema = z.object({ title: z.string(), vaultId: z.string() });
 

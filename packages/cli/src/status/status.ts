@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import {
+  listStacks,
+  readProject,
+  readStatus,
+  renderStatusPage,
+  selectStacks,
+} from "@opconnect/fleet";
+import { writeWhole } from "@opconnect/provision/write-file";
+import { z } from "zod";
+import { patient } from "../terminal/patient.ts";
+import { say } from "../terminal/say.ts";
+import { isDue, renderReach, renderStatus } from "./render.ts";
+
+const optionsSchema = z.object({
+  client: z.array(z.string()),
+  environment: z.array(z.string()),
+  cwd: z.string(),
+  reach: z.boolean().default(false),
+  html: z.string().optional(),
+  json: z.boolean().default(false),
+});
+
+export async function status(names: readonly string[], given: unknown): Promise<void> {
+  const { client, environment, cwd, reach, html, json } = optionsSchema.parse(given);
+  const project = await readProject(cwd);
+  const { stacks: all } = await listStacks(project);
+  const stacks = selectStacks(all, { names, clients: client, environments: environment });
+  const found = await patient("Reading states, and the tags of the store…", () =>
+    readStatus(project, stacks),
+  );
+  const now = new Date();
+  if (html !== undefined) {
+    await writeWhole(resolve(html), renderStatusPage(project.name, found, now));
+    say(`Written: ${html}`);
+  }
+  const stream = process.stdout;
+  stream.write(
+    json
+      ? `${JSON.stringify({ project: project.name, stacks: found }, undefined, 2)}\n`
+      : `${renderStatus(found, now, stream)}${reach ? `\n${renderReach(found, stream)}` : ""}`,
+  );
+  process.exitCode = found.some((each) => isDue(each, now)) ? 1 : 0;
+}

@@ -1,0 +1,153 @@
+import { availableParallelism } from "node:os";
+import { ConnectError, isConnectError } from "@opconnect/core";
+import type { FleetProject } from "../stacks/project.ts";
+import { runPulumi } from "../stacks/run-pulumi.ts";
+import { type FleetStack, shortName } from "../stacks/stack.ts";
+import { readConfiguration, type StackConfiguration } from "./configuration.ts";
+import { isWork, type ResourceNeed } from "./need.ts";
+import { runProgram } from "./run-program.ts";
+import { loadRuntime } from "./runtime.ts";
+import { createStackMinting } from "./stack-minting.ts";
+
+/** What a person has to do for one stack, or why that cannot be told. */
+export interface StackNeeds {
+  readonly stack: FleetStack;
+  readonly needs: readonly ResourceNeed[];
+  readonly failure?: ConnectError | undefined;
+}
+
+/** How a stack came out. */
+export interface MintedStack extends StackNeeds {
+  readonly outcome: "minted" | "failed" | "not begun";
+}
+
+/** A person's part for the stacks of a project. */
+export interface FleetMinting {
+  /** Finds out what there is to do, for all of them; changes nothing. */
+  plan(report?: (stack: StackNeeds) => void): Promise<readonly StackNeeds[]>;
+  /**
+   * Does it, one stack after the other. Done again, it does nothing twice.
+   * @param isStopped Asked before each stack.
+   */
+  mint(
+    planned: readonly StackNeeds[],
+    report?: (stack: MintedStack) => void,
+    isStopped?: () => boolean,
+  ): Promise<readonly MintedStack[]>;
+}
+
+/**
+ * Opens the minting of a project's stacks. It touches neither cluster nor state, and asks the
+ * backend only for what a stack file keeps encrypted.
+ * @throws `PROGRAM_NOT_INSTALLED`, `PROJECT_INVALID` if it is no program of Node.js.
+ */
+export async function openMinting(
+  project: FleetProject,
+  stacks: readonly FleetStack[],
+  signal?: AbortSignal,
+): Promise<FleetMinting> {
+  if (project.runtime !== "nodejs") throw noProgramOfNode(project);
+  const runtime = await loadRuntime(project.programFolder);
+  const configurations = new Map<FleetStack, StackConfiguration>();
+  let isChecked = false;
+
+  async function run(stack: FleetStack, mode: "find out" | "do it") {
+    const configuration = configurations.get(stack) ?? (await configurationOf(project, stack));
+    configurations.set(stack, configuration);
+    const minting = createStackMinting(runtime, project.root, mode);
+    await runProgram(
+      {
+        project,
+        stack: shortName(stack.name),
+        organization: organizationOf(stack.name),
+        configuration,
+        isChecked: !isChecked,
+        signal,
+        declare: minting.declare,
+      },
+      runtime,
+    );
+    isChecked = true;
+    return minting.needs();
+  }
+
+  async function find(stack: FleetStack): Promise<StackNeeds> {
+    try {
+      return { stack, needs: await run(stack, "find out") };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isConnectError(error)) throw error;
+      return { stack, needs: [], failure: error };
+    }
+  }
+
+  return {
+    async plan(report = () => {}) {
+      const [first, ...others] = stacks;
+      if (first === undefined) return [];
+      // The first one alone has its types checked: they are the same for all.
+      const found = new Map([[first, await find(first)]]);
+      const queue = [...others];
+      const work = async () => {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const needs = await find(next);
+          found.set(next, needs);
+          report(needs);
+        }
+      };
+      for (const needs of found.values()) report(needs);
+      await Promise.all(Array.from({ length: availableParallelism() }, work));
+      return stacks.flatMap((stack) => found.get(stack) ?? []);
+    },
+
+    async mint(planned, report = () => {}, isStopped = () => false) {
+      const minted: MintedStack[] = [];
+      for (const each of planned.filter(hasWork)) {
+        const done = isStopped()
+          ? ({ ...each, outcome: "not begun" } as const)
+          : await mintOne(each);
+        minted.push(done);
+        report(done);
+      }
+      return minted;
+    },
+  };
+
+  async function mintOne(planned: StackNeeds): Promise<MintedStack> {
+    try {
+      await run(planned.stack, "do it");
+      return { ...planned, outcome: "minted" };
+    } catch (error) {
+      if (!isConnectError(error)) throw error;
+      return { ...planned, outcome: "failed", failure: error };
+    }
+  }
+}
+
+function hasWork({ needs, failure }: StackNeeds): boolean {
+  return failure === undefined && needs.some(isWork);
+}
+
+function configurationOf(
+  { name, file, root }: FleetProject,
+  stack: FleetStack,
+): Promise<StackConfiguration> {
+  const place = { project: name, projectFile: file, stackFile: stack.file };
+  return readConfiguration(place, () =>
+    runPulumi(root, ["config", "--json", "--show-secrets", "--stack", stack.name]),
+  );
+}
+
+/** A backend of files has one organization, of this name. */
+function organizationOf(name: string): string {
+  const parts = name.split("/");
+  return parts.length > 1 ? (parts[0] ?? "") : "organization";
+}
+
+function noProgramOfNode({ file, runtime }: FleetProject): ConnectError {
+  return new ConnectError(
+    "PROJECT_INVALID",
+    `The project of ${file} runs on ${runtime}, and only programs of Node.js have resources of opconnect.`,
+    "Name the folder of another project with `--cwd`.",
+  );
+}

@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { DeclaredResource } from "./monitor.ts";
+import { runProgram } from "./run-program.ts";
+import { loadRuntime } from "./runtime.ts";
+
+const libraries = join(import.meta.dirname, "../../../../node_modules");
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "opconnect-program-"));
+  await symlink(libraries, join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), '{"name":"program","main":"index.js"}');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs a program; each resource of ours has the id that its kind has here. */
+async function declared(program: string, ids: Readonly<Record<string, string>> = {}) {
+  await writeFile(join(folder, "index.js"), program);
+  const found: DeclaredResource[] = [];
+  const run = runProgram(
+    {
+      project: {
+        name: "acme",
+        root: folder,
+        file: join(folder, "Pulumi.yaml"),
+        programFolder: folder,
+        entryPoint: ".",
+        stackFolder: folder,
+        runtime: "nodejs",
+        runtimeOptions: {},
+      },
+      stack: "acme-prod",
+      organization: "organization",
+      configuration: {
+        values: { "acme:client": "acme", "acme:password": "fixture-secret" },
+        secretKeys: ["acme:password"],
+      },
+      isChecked: false,
+      async declare(resource) {
+        found.push(resource);
+        return ids[resource.kind];
+      },
+    },
+    await loadRuntime(folder),
+  );
+  await run;
+  return found;
+}
+
+const environment = `
+const { Vaults, ConnectServer } = require("@opconnect/pulumi");
+const { Config, ComponentResource } = require("@pulumi/pulumi");
+const client = new Config().require("client");
+`;
+
+test("a program declares what it makes with its configuration, in the order in which it can be made", async () => {
+  const program = `${environment}
+    class Outer extends ComponentResource {
+      constructor() { super("acme:index:Outer", "outer"); }
+    }
+    class Inner extends ComponentResource {
+      constructor(parent) { super("acme:index:Inner", "inner", {}, { parent }); }
+    }
+    const parent = new Inner(new Outer());
+    const vaults = new Vaults("v", { client, environment: "prod", vaults: ["app"] }, { parent });
+    new ConnectServer("s", { name: "acme-prod", vaults: vaults.grants, secretId: "one" });
+  `;
+  const id = "vault".padEnd(26, "0");
+  const found = await declared(program, { Vault: id });
+  expect(found.map(({ kind }) => kind)).toEqual(["Vault", "ConnectServer"]);
+  expect(found[0]?.urn).toBe(
+    "urn:pulumi:acme-prod::acme::acme:index:Outer$acme:index:Inner$opconnect:index:Vaults$pulumi-nodejs:dynamic/opconnect:Vault::acme-prod-app",
+  );
+  expect(found[1]).toMatchObject({
+    inputs: {
+      name: "acme-prod",
+      vaults: [{ key: "app", id, access: "read" }],
+      holder: "urn:pulumi:acme-prod::acme::pulumi-nodejs:dynamic/opconnect:ConnectServer::s",
+    },
+    isTransformed: false,
+  });
+});
+
+test("what is not known yet says so, and a provider's answer is not known either", async () => {
+  const program = `${environment}
+    const { runtime } = require("@pulumi/pulumi");
+    const account = runtime.invokeOutput("aws:index/getCallerIdentity:getCallerIdentity", {}, {});
+    const vaults = new Vaults("v", { client, environment: "prod", vaults: ["app"] });
+    new ConnectServer("s", {
+      name: account.apply(({ id }) => id),
+      vaults: vaults.grants,
+      secretId: "one",
+    });
+  `;
+  const found = await declared(program);
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  expect(found[1]?.inputs).toMatchObject({ name: unknown, vaults: [{ key: "app", id: unknown }] });
+});
+
+test("a transform of a parent is seen", async () => {
+  const program = `${environment}
+    class Outer extends ComponentResource {
+      constructor(options) { super("acme:index:Outer", "outer", {}, options); }
+    }
+    const parent = new Outer({ transforms: [(args) => ({ props: args.props, opts: args.opts })] });
+    new Vaults("v", { client, environment: "prod", vaults: ["app"] }, { parent });
+  `;
+  expect(await declared(program)).toMatchObject([{ kind: "Vault", isTransformed: true }]);
+});
+
+test("a program that fails is told in its own words, without the secrets of its configuration", async () => {
+  const program = `${environment}
+    throw new Error("no such thing: " + new Config().require("password"));
+  `;
+  const failed = declared(program);
+  await expect(failed).rejects.toMatchObject({ code: "PROGRAM_FAILED" });
+  await expect(failed).rejects.toThrow(/no such thing/);
+  await expect(failed).rejects.not.toThrow(/fixture-secret/);
+});
+
+test("a program without its libraries is refused", async () => {
+  const bare = join(folder, "bare");
+  await mkdir(bare);
+  await rm(join(folder, "node_modules"));
+  await expect(loadRuntime(bare)).rejects.toMatchObject({ code: "PROGRAM_NOT_INSTALLED" });
+});

@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { ConnectError, withoutSecrets } from "@opconnect/core";
+import { execa } from "execa";
+import type { FleetProject } from "../stacks/project.ts";
+import type { StackConfiguration } from "./configuration.ts";
+import { type DeclaredResource, startMonitor } from "./monitor.ts";
+import type { ProjectRuntime } from "./runtime.ts";
+
+/** A run of a program for one stack, without engine, providers and state. */
+export interface ProgramRun {
+  readonly project: FleetProject;
+  /** The stack's name alone, without its organization. */
+  readonly stack: string;
+  readonly organization: string;
+  readonly configuration: StackConfiguration;
+  /** Whether its types are checked: once is enough for a program. */
+  readonly isChecked: boolean;
+  readonly signal?: AbortSignal | undefined;
+  declare(resource: DeclaredResource): Promise<string | undefined>;
+}
+
+/**
+ * Runs a program to its end, in a process of its own.
+ * @throws what `declare` throws, `PROGRAM_FAILED` if the program fails for another reason.
+ */
+export async function runProgram(run: ProgramRun, runtime: ProjectRuntime): Promise<void> {
+  const { project, stack } = run;
+  const complaints: string[] = [];
+  const failures: unknown[] = [];
+  const monitor = await startMonitor(runtime, {
+    project: project.name,
+    stack,
+    complain: (message) => complaints.push(message),
+    async declare(resource) {
+      try {
+        return await run.declare(resource);
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    },
+  });
+  try {
+    const { exitCode, all } = await execa(process.execPath, argumentsOf(run, runtime, monitor), {
+      cwd: project.programFolder,
+      env: environmentOf(run),
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      buffer: true,
+      maxBuffer: 1_000_000,
+      ...(run.signal && { cancelSignal: run.signal }),
+    });
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
+    run.signal?.throwIfAborted();
+    if (exitCode !== 0) throw programFailed(run, [...complaints, all ?? ""]);
+  } finally {
+    monitor.close();
+  }
+}
+
+function argumentsOf(
+  { project, stack, organization }: ProgramRun,
+  { runner }: ProjectRuntime,
+  { address }: { readonly address: string },
+): readonly string[] {
+  const { nodeargs = "" } = project.runtimeOptions;
+  const ofNode = String(nodeargs)
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const flags = {
+    monitor: address,
+    engine: address,
+    organization,
+    project: project.name,
+    "root-directory": project.root,
+    stack,
+    pwd: project.programFolder,
+    parallel: "16",
+  };
+  const given = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  return [...ofNode, runner, ...given, "--dry-run", project.entryPoint];
+}
+
+/** As Pulumi's own host of programs has it. */
+function environmentOf({ project, configuration, isChecked }: ProgramRun) {
+  const { typescript = true, tsconfig } = project.runtimeOptions;
+  const keys = ([key, value]: readonly [string, string]) =>
+    [key.replace(/^([^:]+):([^:]+)$/, "$1:config:$2"), value] as const;
+  return {
+    PULUMI_CONFIG: JSON.stringify(
+      Object.fromEntries(Object.entries(configuration.values).map(keys)),
+    ),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
+    ...(typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(typeof tsconfig === "string" && {
+      PULUMI_NODEJS_TSCONFIG_PATH: join(project.root, tsconfig),
+    }),
+    ...(!isChecked && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }),
+  };
+}
+
+/** The program's own words are for the person at the terminal; secrets of its configuration are not. */
+function programFailed(
+  { stack, configuration }: ProgramRun,
+  said: readonly string[],
+): ConnectError {
+  const text = said.find((each) => each.trim() !== "") ?? "It said nothing.";
+  const secrets = configuration.secretKeys.flatMap((key) => {
+    const value = configuration.values[key] ?? "";
+    return value.length < 4 ? [] : [value, Buffer.from(value).toString("base64")];
+  });
+  const shown = secrets.reduce((shorter, secret) => shorter.replaceAll(secret, "[secret]"), text);
+  return new ConnectError(
+    "PROGRAM_FAILED",
+    `The program failed for the stack ${stack}: ${firstLines(withoutSecrets(shown))}`,
+    `\`pulumi preview --stack ${stack}\` says more.`,
+  );
+}
+
+function firstLines(text: string): string {
+  const lines = text
+    .trim()
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line));
+  return lines.slice(0, 6).join(" ").slice(0, 1_000);
+}
