@@ -67,6 +67,12 @@ export async function openJournal(path: string, purpose: string): Promise<Journa
   }
 }
 
+/** What a journal is of; `undefined` if there is none. */
+export async function readPurpose(path: string): Promise<string | undefined> {
+  const text = await unlessAbsent(() => readFile(path, "utf8"));
+  return text === undefined ? undefined : fileSchema.safeParse(parseJson(text)).data?.purpose;
+}
+
 function keyOf({ project, stack }: StackName): string {
   return `${project}/${stack}`;
 }

@@ -1,0 +1,38 @@
+import { renderTable } from "../terminal/table.ts";
+import { label, type Replacement } from "./rotate-stack.ts";
+
+/** Renders what was replaced for people. */
+export function render(replacements: readonly Replacement[]): string {
+  const rows = replacements.map(({ target, replacedBy = "(not replaced)", oldOne }) => {
+    return [label(target), target.id, replacedBy, oldOne];
+  });
+  return renderTable(["REPLACED", "OLD", "NEW", "THE OLD ONE IS"], rows);
+}
+
+/** Renders what was replaced in a stack for programs. */
+export function renderJson(stack: string, replacements: readonly Replacement[]): string {
+  return `${JSON.stringify({ stack, rotated: toJson(replacements) }, undefined, 2)}\n`;
+}
+
+/** Renders how the stacks of a fleet came out for programs. */
+export function renderFleetJson(
+  stacks: readonly {
+    readonly stack: string;
+    readonly turn: string;
+    readonly replacements: readonly Replacement[];
+  }[],
+): string {
+  const told = stacks.map(({ stack, turn, replacements }) => ({
+    stack,
+    outcome: turn,
+    rotated: toJson(replacements),
+  }));
+  return `${JSON.stringify({ stacks: told }, undefined, 2)}\n`;
+}
+
+function toJson(replacements: readonly Replacement[]) {
+  return replacements.map(({ target: { kind, name, consumer, id }, replacedBy, oldOne }) => {
+    const oldIsRevoked = oldOne === "revoked";
+    return { kind, name, consumer, old: id, new: replacedBy ?? null, oldIsRevoked };
+  });
+}
