@@ -46,7 +46,6 @@ const rooms = {
   ],
   "packages/cli/src": [
     ["failure", "terminal", "options"],
-    ["state-files"],
     ["stack"],
     ["adopt", "doctor", "orphans", "preview", "report", "rotate", "up", "aws-credentials"],
     ["report", "adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { environmentOf } from "../../../packages/cli/src/stack/read.ts";
-import { checkpointOf } from "../../../packages/cli/src/state-files/checkpoint.ts";
-import { lockOf } from "../../../packages/cli/src/state-files/locks.ts";
-import { damagedState, lockedStack } from "../../../packages/cli/src/state-files/refusals.ts";
+import { checkpointOf } from "../../../packages/cli/src/stack/state-files/checkpoint.ts";
+import { lockOf } from "../../../packages/cli/src/stack/state-files/locks.ts";
+import { damagedState, lockedStack } from "../../../packages/cli/src/stack/state-files/refusals.ts";
 import { judgeHold, sharedHolderTags, soleHolderTags } from "../../../packages/core/src/holders.ts";
 import { parseLease } from "../../../packages/provision/src/lease/text.ts";
 import { parseSidecar } from "../../../packages/provision/src/store/age-file/sidecar.ts";

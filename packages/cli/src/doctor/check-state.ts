@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import type { ConnectError } from "@opconnect/core";
 import { exportStack } from "../stack/read.ts";
-import { findDamage, mendDamage, type StateDamage } from "../state-files/damage.ts";
-import { locateStateFiles, type StackLocation } from "../state-files/locate.ts";
-import { readLocks, type StackLock } from "../state-files/locks.ts";
-import { damagedState, lockedStack } from "../state-files/refusals.ts";
+import { findDamage, mendDamage, type StateDamage } from "../stack/state-files/damage.ts";
+import { locateStateFiles, type StackLocation } from "../stack/state-files/locate.ts";
+import { readLocks, type StackLock } from "../stack/state-files/locks.ts";
+import { damagedState, lockedStack } from "../stack/state-files/refusals.ts";
 import type { CheckResult } from "./check-result.ts";
 
 /** A stack as Pulumi exports it, or as its newest whole copy has it, and what is wrong with it. */

@@ -8,7 +8,7 @@ import {
 } from "@opconnect/provision";
 import { z } from "zod";
 import { environmentOf } from "../stack/read.ts";
-import type { StackLocation } from "../state-files/locate.ts";
+import type { StackLocation } from "../stack/state-files/locate.ts";
 import { patient } from "../terminal/patient.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";

@@ -16,15 +16,15 @@ import {
 import { observeSecret, openStore } from "@opconnect/provision";
 import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
+import type { StackLocation } from "../stack/state-files/locate.ts";
 import { runUp } from "../stack/up.ts";
-import type { StackLocation } from "../state-files/locate.ts";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { counted } from "../terminal/counted.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
+import type { RotationOptions } from "./options.ts";
 import { renderFleetJson } from "./render.ts";
-import type { RotationOptions } from "./rotate.ts";
 import { type Replacement, rotateStack } from "./rotate-stack.ts";
 import { type RotationTarget, rotationTargets } from "./targets.ts";
 import { unfinishedRotation } from "./unfinished.ts";

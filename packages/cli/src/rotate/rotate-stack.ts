@@ -1,8 +1,8 @@
 import { isConnectError } from "@opconnect/core";
 import type { StackEnvironment } from "@opconnect/fleet";
 import { readStack } from "../stack/read.ts";
+import type { StackLocation } from "../stack/state-files/locate.ts";
 import { runUp, type UpdateEnd } from "../stack/up.ts";
-import type { StackLocation } from "../state-files/locate.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { requestRotation, type Settlement, settleRotation } from "./request.ts";

@@ -1,30 +1,14 @@
-import { z } from "zod";
 import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
-import type { StackLocation } from "../state-files/locate.ts";
+import type { StackLocation } from "../stack/state-files/locate.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
+import { type RotationOptions, rotationOptionsSchema } from "./options.ts";
 import { render, renderJson } from "./render.ts";
 import { rotateStack } from "./rotate-stack.ts";
 import { rotationTargets } from "./targets.ts";
 
-const optionsSchema = z.object({
-  token: z.string().optional(),
-  server: z.boolean().optional(),
-  all: z.boolean().default(false),
-  client: z.array(z.string()).default([]),
-  environment: z.array(z.string()).default([]),
-  waves: z.string().optional(),
-  journal: z.string().optional(),
-  cwd: z.string(),
-  yes: z.boolean().default(false),
-  json: z.boolean().default(false),
-});
-
-/** What is asked for of a rotation. */
-export type RotationOptions = z.infer<typeof optionsSchema>;
-
 export async function rotate(stacks: readonly string[], given: unknown): Promise<void> {
-  const options = optionsSchema.parse(given);
+  const options = rotationOptionsSchema.parse(given);
   const [stack, ...others] = stacks;
   const isOne = stack !== undefined && others.length === 0 && !/[*?[\]{}!]/.test(stack);
   const { all, client, environment, waves, journal } = options;

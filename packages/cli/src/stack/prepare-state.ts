@@ -1,8 +1,8 @@
-import { findDamage, mendDamage } from "../state-files/damage.ts";
-import { locateStateFiles, type StackLocation } from "../state-files/locate.ts";
-import { readLocks } from "../state-files/locks.ts";
-import { damagedState, lockedStack } from "../state-files/refusals.ts";
 import { say } from "../terminal/say.ts";
+import { findDamage, mendDamage } from "./state-files/damage.ts";
+import { locateStateFiles, type StackLocation } from "./state-files/locate.ts";
+import { readLocks } from "./state-files/locks.ts";
+import { damagedState, lockedStack } from "./state-files/refusals.ts";
 
 /**
  * Sees to it that an update can begin, before anything is asked for: where the state is kept in

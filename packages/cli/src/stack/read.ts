@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { ConnectError, parseJson } from "@opconnect/core";
 import { parseStackEnvironment, type StackEnvironment } from "@opconnect/fleet";
 import { execa } from "execa";
-import { findDamage } from "../state-files/damage.ts";
-import { locateStateFiles, type StackLocation } from "../state-files/locate.ts";
-import { damagedState } from "../state-files/refusals.ts";
+import { findDamage } from "./state-files/damage.ts";
+import { locateStateFiles, type StackLocation } from "./state-files/locate.ts";
+import { damagedState } from "./state-files/refusals.ts";
 
 /**
  * Reads what a stack says of its environments.

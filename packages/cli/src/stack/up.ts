@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { StackLocation } from "../state-files/locate.ts";
+import type { StackLocation } from "./state-files/locate.ts";
 
 /** How an update ended. */
 export interface UpdateEnd {

@@ -39,7 +39,7 @@ export async function serverNeed(
 }
 
 /** Whether the server that is there only wants another name. */
-export function isRenamed({ kind, tags }: StoredState, request: ServerRequest): boolean {
+function isRenamed({ kind, tags }: StoredState, request: ServerRequest): boolean {
   const isThere = kind === "ours" || kind === "displaced";
   const isCurrent = (tags.revision ?? 1) === request.revision;
   const isNamed = tags.name === encodeTagName(request.name);
