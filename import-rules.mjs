@@ -45,11 +45,15 @@ const rooms = {
     ["apply"],
   ],
   "packages/cli/src": [
-    ["failure", "terminal", "options"],
+    ["terminal", "options"],
     ["stack"],
     ["adopt", "doctor", "orphans", "preview", "report", "rotate", "up", "aws-credentials"],
     ["report", "adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],
     ["adopt", "doctor", "orphans", "preview", "rotate", "mint", "status", "aws-credentials"],
+    [
+      ...["adopt", "doctor", "mint", "orphans", "preview", "report", "rotate", "status"],
+      "aws-credentials",
+    ],
     ["program"],
     ["run-command"],
     ["main"],

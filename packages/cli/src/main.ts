@@ -9,7 +9,7 @@ if (quick === undefined) {
   process.exitCode = await runCommand(argv);
 } else {
   await printCredentials(quick).catch(async (error: unknown) => {
-    const { reportFailure } = await import("./failure.ts");
+    const { reportFailure } = await import("./terminal/failure.ts");
     process.exitCode = reportFailure(error);
   });
 }

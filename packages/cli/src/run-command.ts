@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { hasCode } from "@opconnect/core/has-code";
 import { CommanderError } from "commander";
-import { reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
+import { reportFailure } from "./terminal/failure.ts";
 
 /**
  * Runs the command that the arguments name.

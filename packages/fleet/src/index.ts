@@ -17,6 +17,10 @@ export { openJournal, readPurpose } from "./apply/journal.ts";
 export { runWaves, type StackTurn } from "./apply/run-waves.ts";
 export { readWave } from "./apply/stack-wave.ts";
 export { planWaves, type Wave, type WaveStack } from "./apply/waves.ts";
+export { type ReviewedRequest, reviewedRequest } from "./comment/ci-job.ts";
+export { type CommentOptions, commentOn } from "./comment/comment-on.ts";
+export type { FailOn } from "./comment/github-check.ts";
+export { writeJobSummary } from "./comment/job-summary.ts";
 export {
   type FleetMinting,
   type MintedStack,
