@@ -45,13 +45,10 @@ const rooms = {
     ["apply"],
   ],
   "packages/cli/src": [
-    ["terminal", "options"],
+    ["terminal"],
     ["stack"],
-    ["adopt", "doctor", "orphans", "preview", "report", "rotate", "up", "aws-credentials"],
-    ["report", "adopt", "doctor", "orphans", "preview", "rotate", "aws-credentials"],
-    ["adopt", "doctor", "orphans", "preview", "rotate", "mint", "status", "aws-credentials"],
     [
-      ...["adopt", "doctor", "mint", "orphans", "preview", "report", "rotate", "status"],
+      ...["adopt", "doctor", "mint", "orphans", "preview", "report", "rotate", "status", "up"],
       "aws-credentials",
     ],
     ["program"],

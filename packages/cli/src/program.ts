@@ -9,8 +9,8 @@ import { addOrphans } from "./orphans/command.ts";
 import { addDrift, addPreview } from "./preview/command.ts";
 import { addReport } from "./report/command.ts";
 import { addRotate } from "./rotate/command.ts";
-import { addUp } from "./up/command.ts";
 import { addStatus } from "./status/command.ts";
+import { addUp } from "./up/command.ts";
 
 /**
  * The program with all its commands, each of which throws instead of ending the process. The files

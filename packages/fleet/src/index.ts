@@ -6,19 +6,28 @@ export {
   type StackEnd,
 } from "./apply/apply-reviewed.ts";
 export { declaredWave } from "./apply/declared-wave.ts";
-export { type Journal, openJournal, type StackName } from "./apply/journal.ts";
-export { planByPulumi, type ReviewedStack } from "./apply/update-by-pulumi.ts";
-export { planWaves, type Wave, type WavePlan, type WaveStack } from "./apply/waves.ts";
-export { type ReviewedRequest, reviewedRequest } from "./comment/ci-job.ts";
-export { type CommentOptions, commentOn } from "./comment/comment-on.ts";
-export type { FailOn } from "./comment/github-check.ts";
-export { writeJobSummary } from "./comment/job-summary.ts";
-export { openJournal, readPurpose } from "./apply/journal.ts";
+export {
+  type Journal,
+  openJournal,
+  readPurpose,
+  type StackName,
+} from "./apply/journal.ts";
 export { runWaves, type StackTurn } from "./apply/run-waves.ts";
-export { readWave } from "./apply/stack-wave.ts";
-export { planWaves, type Wave, type WaveStack } from "./apply/waves.ts";
-export { type ReviewedRequest, reviewedRequest } from "./comment/ci-job.ts";
-export { type CommentOptions, commentOn } from "./comment/comment-on.ts";
+export { planByPulumi, type ReviewedStack } from "./apply/update-by-pulumi.ts";
+export {
+  planWaves,
+  type Wave,
+  type WavePlan,
+  type WaveStack,
+} from "./apply/waves.ts";
+export {
+  type ReviewedRequest,
+  reviewedRequest,
+} from "./comment/ci-job.ts";
+export {
+  type CommentOptions,
+  commentOn,
+} from "./comment/comment-on.ts";
 export type { FailOn } from "./comment/github-check.ts";
 export { writeJobSummary } from "./comment/job-summary.ts";
 export {

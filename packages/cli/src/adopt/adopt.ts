@@ -1,8 +1,8 @@
 import { ConnectError, createConvention } from "@opconnect/core";
 import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
-import { httpUrl } from "../options/http-url.ts";
-import { pairs } from "../options/pairs.ts";
+import { httpUrl } from "../terminal/options/http-url.ts";
+import { pairs } from "../terminal/options/pairs.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render.ts";
 import { renderProgram } from "./render-program.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { collected } from "../options/collected.ts";
-import { addStoreOptions } from "../options/store.ts";
+import { collected } from "../terminal/options/collected.ts";
+import { addStoreOptions } from "../terminal/options/store.ts";
 
 export function addAdopt(program: Command): void {
   const command = program

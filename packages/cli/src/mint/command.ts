@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collected } from "../options/collected.ts";
+import { collected } from "../terminal/options/collected.ts";
 
 export function addMint(program: Command): void {
   program

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addStoreOptions } from "../options/store.ts";
+import { addStoreOptions } from "../terminal/options/store.ts";
 
 export function addOrphans(program: Command): void {
   const command = program

@@ -11,9 +11,9 @@ import {
   storeKindOf,
 } from "@opconnect/provision";
 import { z } from "zod";
-import { pairs } from "../options/pairs.ts";
 import { confirmed } from "../terminal/confirmed.ts";
 import { counted } from "../terminal/counted.ts";
+import { pairs } from "../terminal/options/pairs.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render.ts";
 

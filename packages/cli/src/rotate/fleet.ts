@@ -2,12 +2,12 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConnectError } from "@opconnect/core";
 import {
+  declaredWave,
   listStacks,
   openJournal,
   planWaves,
   readProject,
   readPurpose,
-  readWave,
   runWaves,
   selectStacks,
   type Wave,
@@ -48,7 +48,7 @@ export async function rotateFleet(
     chosen.map(async (each) => ({
       project: project.name,
       stack: each.name,
-      wave: await readWave(each),
+      wave: await declaredWave(each),
     })),
   );
   const { waves, left } = planWaves(words, stacks);
