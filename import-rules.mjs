@@ -26,8 +26,9 @@ const rooms = {
   "packages/provision/src/cluster": [
     ["config", "errors", "rights"],
     ["requests"],
+    ["access-reviews"],
     ["api"],
-    ["secret"],
+    ["secret", "namespace"],
     ["item", "operator-scope"],
     ["inspection", "connect"],
   ],

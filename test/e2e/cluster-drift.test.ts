@@ -13,6 +13,7 @@ import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { refuseRoleBindings } from "../harness/disturb/refused-role-bindings.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
@@ -171,6 +172,27 @@ describe("an environment whose cluster others change too", () => {
     expectDone(await upWith({ items: one }));
   });
 
+  test("an operator goes on as it was where an update fails before it may look at a new namespace", async () => {
+    const before = await operatorTemplate();
+    const late = `${client}-later`;
+    const namespaces = [app, web, late];
+    const items = { ...one, redis: { ...redis, namespace: late } };
+    await project.configure({ ...settings({ items: one }), namespaces });
+    expectDone(await project.up());
+    const lift = await refuseRoleBindings(rig, late);
+    await project.configure({ ...settings({ items }), namespaces });
+    for (const { exitCode } of [await project.up(), await project.up()]) {
+      expect(exitCode).not.toBe(0);
+      expect(await watchedNow()).toBe([app, namespace].join());
+      expect(await operatorTemplate()).toEqual(before);
+    }
+    await lift();
+    expectDone(await project.up());
+    await waitForSecret(rig, { namespace: late, name: "redis" });
+    expect(unchanged(await project.up())).toEqual([]);
+    expectDone(await upWith({ items: one }));
+  });
+
   test("a state that was lost is said at preview, and taken over where that is asked for", async () => {
     await project.forget(/ConnectEnvironment/);
     const opCalls = await countOpCalls(rig);
@@ -265,6 +287,10 @@ async function readsConfigMap(): Promise<boolean> {
   // A variable of the container's own would come before the ConfigMap.
   const isOverridden = container?.env?.some(({ name }) => name === "WATCH_NAMESPACE");
   return !isOverridden && container?.envFrom?.[0]?.configMapRef?.name === watched.name;
+}
+
+async function operatorTemplate() {
+  return (await apps.readNamespacedDeployment({ namespace, name: operator })).spec?.template;
 }
 
 async function secretsIn(place: string): Promise<readonly (string | undefined)[]> {

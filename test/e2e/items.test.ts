@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { ConnectEnvironmentArgs, EnvironmentItem } from "@opconnect/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { environmentConfig } from "../harness/act/environment-config.ts";
+import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
 import { typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import {
@@ -17,6 +17,7 @@ import { changes } from "../harness/look/engine-events.ts";
 import { itemsIn } from "../harness/look/items.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
+import { materializeChart } from "../rig/chart/index.ts";
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
@@ -61,6 +62,12 @@ describe("ordinary changes of items", () => {
     const sorted = [...places].sort();
     const found = () => itemsIn(rig, [app, web, own]);
     await expect.poll(found, { timeout: 30_000 }).toEqual({ objects: sorted, secrets: sorted });
+  }
+
+  /** The chart of the tests in another version than the rig's. */
+  async function otherChart(version: string) {
+    const other = version === "2.4.0" ? "2.4.1" : "2.4.0";
+    return { version: other, path: await materializeChart(project.dir, other) };
   }
 
   async function expectNoChange(): Promise<void> {
@@ -216,6 +223,30 @@ describe("ordinary changes of items", () => {
     await expect.poll(() => namespacePhase(rig, app), { timeout: 30_000 }).toBeUndefined();
     expectDone(await project.refresh());
     expectDone(await project.up());
+    await expectExactly(`${app}/postgres`);
+    await expectNoChange();
+  });
+
+  test("so does one when the chart changes in the same update, and while it is being deleted", async () => {
+    await scale(rig, operator, 0);
+    await deleteNamespace(rig, app);
+    const { version } = rigChart(rig);
+    const chart = await otherChart(version);
+    await project.configure(settings({ postgres }, [app, web], { chart }));
+    const shown = await project.preview();
+    expect(shown.exitCode, shown.output).toBe(0);
+    expect(shown.output).toContain(
+      `The namespace ${app}, which the operator is to watch, is being`,
+    );
+    const stuck = await project.up();
+    expect(stuck.exitCode).not.toBe(0);
+    expect(stuck.output).toContain("CLUSTER_NAMESPACE_MISSING");
+    // It is refreshed only once the namespace is gone: until then nothing can be made there.
+    await expect.poll(() => namespacePhase(rig, app), { timeout: 30_000 }).toBeUndefined();
+    const gone = await project.preview();
+    expect(gone.exitCode, gone.output).toBe(0);
+    expect(gone.output).toContain(`The namespace ${app}, which the operator watches, is gone`);
+    expectDone(await project.up("--refresh"));
     await expectExactly(`${app}/postgres`);
     await expectNoChange();
   });

@@ -141,8 +141,7 @@ const twoInARow: Disturbance = {
 
 /** A namespace that is being deleted comes free with the run that finds it so. */
 const namespaceIsDeleted: Required<Pick<Manner, "suits" | "repair">> = {
-  // What of the chart's is in the namespace cannot be changed then, and holds all else up.
-  suits: (before, attempted) => isSamePlace(before, attempted) && before.chart === attempted.chart,
+  suits: () => true,
   async repair({ client, project, rig }, { before }) {
     const startedAt = performance.now();
     for (const name of before.namespaces.map((end) => `${client}-${end}`)) {

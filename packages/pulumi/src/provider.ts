@@ -1,4 +1,5 @@
 import { diffItem, itemRoles } from "./provider/cluster/item/diff.ts";
+import { diffScope, scopeRoles } from "./provider/cluster/operator-scope/diff.ts";
 import { deferredCrud } from "./provider/crud.ts";
 import { notingReplaced } from "./provider/minted/replaced.ts";
 import { diffMinted, diffSecret } from "./provider/property-diff.ts";
@@ -86,14 +87,11 @@ export const onePasswordItem = deferredCrud(
   },
 );
 
-/** Life cycle of an `OperatorScope`: other namespaces are another claim, made before the old one goes. */
+/** Life cycle of an `OperatorScope`: another claim is made before the old one goes. */
 export const operatorScope = deferredCrud(
-  {
-    updates: ["kubeconfig", "context", "deployment", "holder", "drift"],
-    replaces: ["clusterUid", "namespace", "name", "namespaces"],
-  },
-  () => import("./provider/cluster/operator-scope.ts"),
-  { check: () => import("./provider/cluster/operator-scope.ts") },
+  scopeRoles,
+  () => import("./provider/cluster/operator-scope/work.ts"),
+  { check: () => import("./provider/cluster/operator-scope/check.ts"), diff: diffScope },
 );
 
 /** Life cycle of an `OperatorSync`: it owns nothing, it waits. */

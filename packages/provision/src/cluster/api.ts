@@ -1,7 +1,7 @@
 import type * as kubernetes from "@kubernetes/client-node";
 import { defined, hasCode, unlessCode } from "@opconnect/core";
+import { createAccessReviews } from "./access-reviews.ts";
 import { createClusterRequests } from "./requests.ts";
-import type { ClusterPermission } from "./rights.ts";
 
 /** Where an object of a namespace is: a Secret, or another one by its kind. */
 export interface ClusterSecretName {
@@ -36,14 +36,11 @@ export type ClusterApi = Awaited<ReturnType<typeof createClusterApi>>;
  * for one is a line of `requestRights`.
  */
 export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs: number) {
-  const { client, server, limited, withHeader, report } = await createClusterRequests(
-    config,
-    timeoutMs,
-  );
+  const requests = await createClusterRequests(config, timeoutMs);
+  const { client, server, limited, withHeader, report } = requests;
   const api = config.makeApiClient(client.CoreV1Api);
   const objects = config.makeApiClient(client.CustomObjectsApi);
   const apps = config.makeApiClient(client.AppsV1Api);
-  const reviews = config.makeApiClient(client.AuthorizationV1Api);
   const applying = withHeader("Content-Type", client.PatchStrategy.ServerSideApply);
   const merging = withHeader("Content-Type", client.PatchStrategy.MergePatch);
   const strategic = withHeader("Content-Type", client.PatchStrategy.StrategicMergePatch);
@@ -179,15 +176,22 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
       }
     },
 
-    /** Whether a namespace has `OnePasswordItem`s; none has them before their kind is known. */
-    hasItems: (namespace: string) =>
-      report(`list the OnePasswordItems in the namespace ${namespace}`, async () => {
-        const list = { ...onePasswordItems, namespace, limit: 1 };
+    /** The `OnePasswordItem`s of a namespace, or of all; none before their kind is known. */
+    listItems: (namespace?: string): Promise<readonly unknown[]> =>
+      report(`list the OnePasswordItems in ${namespace ?? "all namespaces"}`, async () => {
+        const { plural: resourcePlural } = onePasswordItems;
+        const list = () =>
+          namespace === undefined
+            ? objects.listCustomObjectForAllNamespaces(
+                { ...onePasswordItems, resourcePlural },
+                limited,
+              )
+            : objects.listNamespacedCustomObject({ ...onePasswordItems, namespace }, limited);
         const found: { readonly items: readonly unknown[] } | undefined = await unlessCode(
           [404],
-          () => objects.listNamespacedCustomObject(list, limited),
+          list,
         );
-        return found !== undefined && found.items.length > 0;
+        return found?.items ?? [];
       }),
 
     readConfigMap: ({ namespace, name }: ClusterSecretName) =>
@@ -232,18 +236,6 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         return unlessCode([404], () => apps.patchNamespacedDeployment(patch, strategic));
       }),
 
-    /** Whether the user of the kubeconfig may do something: every user may ask this. */
-    isAllowed: (permission: ClusterPermission) =>
-      report("say what you may do", async () => {
-        const spec = { resourceAttributes: defined(permission) };
-        const body = { ...selfReview, spec };
-        const { status } = await reviews.createSelfSubjectAccessReview({ body }, limited);
-        return status?.allowed === true;
-      }),
+    ...createAccessReviews(config, requests),
   };
 }
-
-const selfReview = {
-  apiVersion: "authorization.k8s.io/v1",
-  kind: "SelfSubjectAccessReview",
-} as const;

@@ -2,10 +2,12 @@ import { ConnectError, type Hold } from "@opconnect/core";
 import { type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";
+import { freeNamespaces } from "./item/free.ts";
 import { type ItemIdentity, observeItem } from "./item/observe.ts";
 import { refusalOf } from "./item/refusal.ts";
 import { type ItemHold, type ReleasePatience, releaseItem } from "./item/release.ts";
 import { readItemSync } from "./item/sync.ts";
+import { type NamespacePatience, namespaceState, requireNamespace } from "./namespace.ts";
 import {
   claimScope,
   hasScopeClaim,
@@ -85,6 +87,20 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
      */
     applyItem: (wanted: ItemContent, patience: ApplyPatience) => applyItem(api, wanted, patience),
 
+    /** See {@link freeNamespaces}. */
+    freeNamespaces: (namespaces: readonly string[], patience: ReleasePatience) =>
+      freeNamespaces(api, namespaces, patience),
+
+    /** See {@link namespaceState}. */
+    namespaceState: (name: string) => namespaceState(api, name),
+
+    /**
+     * Waits a moment for a namespace that something needs.
+     * @throws `CLUSTER_NAMESPACE_MISSING`.
+     */
+    requireNamespace: (name: string, need: string, patience: NamespacePatience) =>
+      requireNamespace(api, name, need, patience),
+
     /** Lets go of an item, and deletes it with its Secret where both are its alone. */
     releaseItem: (hold: ItemHold, patience: ReleasePatience) => releaseItem(api, hold, patience),
 
@@ -96,7 +112,7 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       claim: (claim: ScopeClaim) => claimScope(api, place, claim),
       release: (claim: Omit<ScopeClaim, "namespaces">) => releaseScope(api, place, claim),
       settle: () => settleScope(api, place),
-      requireOurs: () => readScope(api, place),
+      read: () => readScope(api, place),
       has: (claim: Omit<ScopeClaim, "namespaces">) => hasScopeClaim(api, place, claim),
       observe: (claim: Omit<ScopeClaim, "generation">) => observeScope(api, place, claim),
     }),

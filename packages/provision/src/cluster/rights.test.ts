@@ -27,10 +27,11 @@ const requests = {
   applyItem: (api) => api.applyItem(place, {}, true),
   patchItem: (api) => api.patchItem(place, []),
   deleteItem: (api) => api.deleteItem(place, { uid: "x", resourceVersion: "x" }),
-  hasItems: (api) => api.hasItems("app"),
+  listItems: (api) => api.listItems("app"),
   readConfigMap: (api) => api.readConfigMap(place),
   applyConfigMap: (api) => api.applyConfigMap(object),
   deleteConfigMap: (api) => api.deleteConfigMap(place, "x"),
+  isAllowedTo: (api) => api.isAllowedTo(place, { verb: "list", group: "", resource: "pods" }),
 } satisfies Record<
   Exclude<keyof ClusterApi, "server" | "isAllowed">,
   (api: ClusterApi) => Promise<unknown>
@@ -43,7 +44,7 @@ let asked: readonly string[];
 beforeAll(async () => {
   server = await serveJson(({ method = "", url = "", headers }) => {
     const [, group = "", resource, name] =
-      /^\/apis?(?:\/([a-z.]+))?\/v1(?:\/namespaces\/app)?\/([a-z]+)(?:\/([a-z-]+))?/.exec(url) ??
+      /^\/apis?(?:\/([a-z0-9.]+))?\/v1(?:\/namespaces\/app)?\/([a-z]+)(?:\/([a-z-]+))?/.exec(url) ??
       [];
     const isApply = headers["content-type"]?.includes("apply-patch");
     const verbs = isApply ? ["create", "patch"] : [verbOf(method, name)];

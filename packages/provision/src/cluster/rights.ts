@@ -56,10 +56,11 @@ export const requestRights: Readonly<Record<string, RequestRight>> = {
   applyItem: item("create", "patch"),
   patchItem: item("patch"),
   deleteItem: item("delete"),
-  hasItems: item("list"),
+  listItems: item("list"),
   readConfigMap: configMap("get"),
   applyConfigMap: configMap("create", "patch"),
   deleteConfigMap: configMap("delete"),
+  isAllowedTo: on("authorization.k8s.io", "subjectaccessreviews")("create"),
 };
 
 /** What the Kubernetes provider makes of the chart, and beside it. */

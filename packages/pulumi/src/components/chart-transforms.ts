@@ -43,6 +43,31 @@ export function placeRoleBindings(
   };
 }
 
+/**
+ * Keeps a preview from asking the API server about RoleBindings in namespaces that are gone or going:
+ * it would refuse, and the preview fail, while the update itself stops before them. A preview asks
+ * nothing about an object that it does not know all of: it takes the mark of our fields, which every
+ * update has the same, for unknown.
+ * @param unavailable Those namespaces.
+ * @param unknown Something that a preview does not know where there are any.
+ */
+export function spareRoleBindings(
+  unavailable: pulumi.Output<readonly string[] | undefined>,
+  unknown: pulumi.Output<unknown>,
+): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => {
+    if (type !== "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding") return undefined;
+    const { metadata } = props;
+    const mark = "pulumi.com/patchForce";
+    const known = metadata.annotations[mark];
+    const spared = unavailable.apply((names = []) =>
+      names.includes(metadata.namespace) ? unknown.apply(() => known) : known,
+    );
+    const annotations = { ...metadata.annotations, [mark]: spared };
+    return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
+  };
+}
+
 /** Annotates the pod template of every Deployment, past the chart's values. */
 export function annotatePods(
   annotations: Record<string, pulumi.Input<string | undefined>>,

@@ -21,6 +21,7 @@ import {
   ownFields,
   placeRoleBindings,
   requireVersion,
+  spareRoleBindings,
   watchConfigMap,
 } from "./chart-transforms.ts";
 import {
@@ -84,7 +85,7 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
  * the chart has no checksum annotations.
  * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`;
  * where it is given no target, also `CLUSTER_OBJECT_FOREIGN` and `CLUSTER_STATE_LOST`, as of a
- * {@link ClusterTarget}.
+ * {@link ClusterTarget}; of an update, `CLUSTER_NAMESPACE_MISSING` for one that is to be watched.
  */
 export class ConnectDeployment extends pulumi.ComponentResource {
   /** Namespace of Connect and the operator. */
@@ -178,6 +179,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
           requireVersion(version),
           ownFields(),
           placeRoleBindings(names.roleBinding, watched),
+          spareRoleBindings(scope.unavailable, scope.generation),
           ...(setsConnectReplicas(values) ? [] : [leaveReplicas(names.connectApplication)]),
           annotatePods({
             "opconnect/credentials-fingerprint": credentials.fingerprint,

@@ -22,13 +22,23 @@ export interface OperatorScopeArgs {
  * after all that depends on the resource is gone, only what is wanted. So it can still release the
  * items that the same update drops. What several resources want is watched together.
  *
+ * What has to be done in these namespaces comes after it. Those that are being deleted come free
+ * before anything else: the items in them are let go of.
+ *
  * Errors: `CLUSTER_OBJECT_FOREIGN` at preview if a ConfigMap of this name is there that is not ours,
- * `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.
+ * `CLUSTER_NAMESPACE_MISSING` of an update, `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`,
+ * `CLUSTER_ACCESS_DENIED`.
  */
 export class OperatorScope extends HoldingResource {
+  /** Namespaces that are being deleted, or gone while they are watched: no update gets past them. */
+  declare readonly unavailable: pulumi.Output<readonly string[] | undefined>;
+  /** Another one with each claim. */
+  declare readonly generation: pulumi.Output<string>;
+
   constructor(name: string, args: OperatorScopeArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, ...rest } = args;
-    const inputs = { ...targetInputs(cluster), ...rest, generation: undefined };
+    const outputs = { generation: undefined, unavailable: undefined };
+    const inputs = { ...targetInputs(cluster), ...rest, ...outputs };
     super("operatorScope", name, inputs, withSecretKubeconfig(opts));
   }
 }

@@ -1,14 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterSecretName, JsonPatch } from "../api.ts";
+import { type NamespacePatience, requireNamespace } from "../namespace.ts";
 import { claimMark, claimsOf, type ItemApi, type ItemObject, marks, parseItem } from "./object.ts";
-import {
-  type ItemIdentity,
-  type ItemJudgement,
-  judge,
-  namespaceState,
-  readBoth,
-} from "./observe.ts";
+import { type ItemIdentity, type ItemJudgement, judge, readBoth } from "./observe.ts";
 import { refusalOf } from "./refusal.ts";
 import { type ReleasePatience, releaseLeaving } from "./release.ts";
 
@@ -28,10 +22,7 @@ export interface ItemContent extends ItemIdentity {
 }
 
 /** How long is waited for what others do. */
-export interface ApplyPatience extends ReleasePatience {
-  /** For a namespace that is made beside the item, in milliseconds. */
-  readonly namespaceMs: number;
-}
+export type ApplyPatience = ReleasePatience & NamespacePatience;
 
 /**
  * Writes an item by server-side apply. One that is being deleted is released before, and made anew.
@@ -50,7 +41,8 @@ export async function applyItem(
     if (refusal !== undefined) throw refusal;
     if (attempts > attemptLimit) throw restless(wanted);
     if (object === undefined) {
-      await requireNamespace(api, wanted.namespace, patience);
+      const need = `where the OnePasswordItem ${wanted.name} is to be`;
+      await requireNamespace(api, wanted.namespace, need, patience);
     } else if (object.metadata.deletionTimestamp !== undefined) {
       release = await releaseLeaving(api, wanted, object, patience);
       continue;
@@ -131,29 +123,4 @@ async function inheritFields(
   ];
   await api.patchItem(name, steps);
   return true;
-}
-
-/** Waits a moment: what makes the namespace may run at the same time. */
-async function requireNamespace(
-  api: ItemApi,
-  namespace: string,
-  { namespaceMs, pollMs }: ApplyPatience,
-): Promise<void> {
-  const until = Date.now() + namespaceMs;
-  for (;;) {
-    const state = await namespaceState(api, namespace);
-    if (state === "there" || state === "unknown") return;
-    if (Date.now() > until) throw missingNamespace(namespace, state);
-    await setTimeout(pollMs);
-  }
-}
-
-function missingNamespace(namespace: string, state: "leaving" | "missing"): ConnectError {
-  return new ConnectError(
-    "CLUSTER_NAMESPACE_MISSING",
-    state === "missing"
-      ? `There is no namespace ${namespace}.`
-      : `The namespace ${namespace} is being deleted.`,
-    "If a Pulumi program makes it, `pulumi refresh` finds out that it is gone, and the next `pulumi up` makes it again; otherwise create it, then run again.",
-  );
 }

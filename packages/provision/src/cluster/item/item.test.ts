@@ -4,6 +4,7 @@ import {
   type FixtureItemCluster,
 } from "../../../fixtures/fakes/item-cluster.ts";
 import { applyItem, type ItemContent } from "./apply.ts";
+import { freeNamespaces } from "./free.ts";
 import { observeItem } from "./observe.ts";
 import { refusalOf } from "./refusal.ts";
 import { releaseItem } from "./release.ts";
@@ -193,6 +194,34 @@ describe("an item goes", () => {
     const finalizers = ["onepassword.com/finalizer.secret", "theirs"];
     cluster.item = { metadata: { ...cluster.item?.metadata, finalizers } };
     await expect(release(known)).rejects.toThrow("its finalizers are theirs");
+  });
+});
+
+describe("a namespace that is being deleted", () => {
+  const free = (namespaces: readonly string[]) => freeNamespaces(cluster, namespaces, patience);
+
+  test.each([
+    ["named", ["app"]],
+    ["of all", []],
+  ])("comes free of its items: %s", async (_, names) => {
+    await apply();
+    writeSecret();
+    const metadata = { ...cluster.item?.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+    cluster.item = { metadata };
+    cluster.operatorWorks = false;
+    cluster.namespace = "leaving";
+    expect(await free(names)).toEqual(["app/db"]);
+    expect(cluster).toMatchObject({ item: undefined, secret: undefined });
+    expect(await free(names)).toEqual([]);
+  });
+
+  test("is the only one that items are taken out of", async () => {
+    await apply();
+    for (const namespace of ["there", "missing"] as const) {
+      cluster.namespace = namespace;
+      expect(await free(["app"])).toEqual([]);
+    }
+    expect(cluster.item).toBeDefined();
   });
 });
 

@@ -10,6 +10,7 @@ export type ItemApi = Pick<
   | "applyItem"
   | "patchItem"
   | "deleteItem"
+  | "listItems"
   | "readSecretMetadata"
   | "readSecret"
   | "createSecret"
@@ -43,6 +44,7 @@ const texts = z.record(z.string(), z.string()).default({});
 
 const itemObject = z.object({
   metadata: z.object({
+    namespace: z.string().default(""),
     name: z.string(),
     uid: z.string(),
     resourceVersion: z.string(),

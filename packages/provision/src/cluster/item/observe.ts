@@ -1,4 +1,5 @@
 import type { ClusterSecretName } from "../api.ts";
+import { type NamespaceState, namespaceState } from "../namespace.ts";
 import { parseSecretMetadata, type SecretMetadata } from "../secret/metadata.ts";
 import {
   claimsOf,
@@ -27,8 +28,8 @@ export interface ItemObservation extends ItemJudgement {
   readonly known?: ItemKnown;
   /** Claims of all resources that hold it. */
   readonly claims: readonly string[];
-  /** Looked at where the item is gone; `"unknown"` to a user who may not read it. */
-  readonly namespace: "there" | "leaving" | "missing" | "unknown";
+  /** Looked at where the item is gone. */
+  readonly namespace: NamespaceState;
 }
 
 /** What the cluster has of an item of ours. */
@@ -122,15 +123,4 @@ function isCredentials({ labels }: SecretMetadata): boolean {
 export function isOfItem(secret: SecretMetadata, { metadata }: ItemObject): boolean {
   if (metadata.annotations[marks.adopted] !== undefined) return false;
   return owningItems(secret).includes(metadata.uid) || isWrittenByOperator(secret);
-}
-
-/** Where a user may not read namespaces, nothing is known of one. */
-export async function namespaceState(
-  api: ItemApi,
-  name: string,
-): Promise<ItemObservation["namespace"]> {
-  const found = await api.findNamespace(name);
-  if (found === undefined) return "missing";
-  if (found === "hidden") return "unknown";
-  return found.metadata?.deletionTimestamp === undefined ? "there" : "leaving";
 }

@@ -17,6 +17,7 @@ let deployment: V1Deployment | undefined;
 let hidden: boolean;
 let gone: readonly string[];
 let withItems: readonly string[];
+let forbidden: readonly string[];
 let rollouts: number;
 let version = 0;
 
@@ -37,7 +38,8 @@ const api: ScopeApi = {
     if (hidden) return "hidden";
     return gone.includes(name) ? undefined : { metadata: { name }, status: { phase: "Active" } };
   },
-  hasItems: async (namespace) => withItems.includes(namespace),
+  listItems: async (namespace) => (withItems.includes(namespace ?? "") ? [{}] : []),
+  isAllowedTo: async (_, { namespace = "" }) => !forbidden.includes(namespace),
   readDeployment: async () => deployment,
   async patchDeployment(_, body) {
     const { template } = Object(body).spec;
@@ -70,6 +72,7 @@ beforeEach(() => {
   deployment = operatorWith(reading);
   gone = [];
   withItems = [];
+  forbidden = [];
   rollouts = 0;
 });
 
@@ -120,6 +123,55 @@ describe("a change of the namespaces", () => {
   });
 });
 
+describe("what the operator may not look at yet", () => {
+  beforeEach(async () => {
+    await claimScope(api, place, was);
+    forbidden = ["data", ""];
+  });
+
+  test("is watched at the end of a change only, which leaves the operator as it is if it fails", async () => {
+    rollouts = 0;
+    await claimScope(api, place, willBe);
+    expect(watched()).toBe("app,web");
+    expect(rollouts).toBe(0);
+    forbidden = [];
+    await releaseScope(api, place, was);
+    expect(watched()).toBe("app,data");
+  });
+
+  test("is left out even then, and shows until there is an end with the right", async () => {
+    await claimScope(api, place, willBe);
+    await releaseScope(api, place, was, 0);
+    expect(watched()).toBe("app");
+    expect(await drift(willBe)).toEqual(["postponed"]);
+    const again = { ...willBe, generation: "3" };
+    await claimScope(api, place, again);
+    forbidden = [];
+    await releaseScope(api, place, willBe);
+    expect(watched()).toBe("app,data");
+    expect(await drift(again)).toEqual([]);
+  });
+
+  test("may be all namespaces", async () => {
+    await claimScope(api, place, { ...willBe, namespaces: [] });
+    await releaseScope(api, place, was, 0);
+    expect(watched()).toBe("app,web");
+    expect(await drift({ ...willBe, namespaces: [] })).toEqual(["postponed"]);
+  });
+
+  test("is said of what it watches", async () => {
+    forbidden = ["web"];
+    const { forbidden: said } = await observeScope(api, place, was);
+    expect(said).toEqual(["web"]);
+  });
+
+  test("is what it watches from its start, where there is no operator yet", async () => {
+    deployment = undefined;
+    await claimScope(api, place, willBe);
+    expect(watched()).toBe("app,data,web");
+  });
+});
+
 test("what another resource holds stays when one that wanted the same is taken back", async () => {
   await claimScope(api, place, was);
   const moved = { holder: "moved", generation: "9", namespaces: ["data"] };
@@ -159,7 +211,11 @@ test("where the operator's Deployment is gone, a claim is made and taken back al
   deployment = undefined;
   await claimScope(api, place, willBe);
   await releaseScope(api, place, was);
-  expect(await observeScope(api, place, willBe)).toEqual({ drift: [], hasOperator: false });
+  expect(await observeScope(api, place, willBe)).toEqual({
+    drift: [],
+    hasOperator: false,
+    forbidden: [],
+  });
 });
 
 test("a namespace that a user may not look at is taken to be there", async () => {

@@ -6,6 +6,7 @@ import {
   type ScopeApi,
 } from "./config-map.ts";
 import { letOperatorRead } from "./deployment.ts";
+import { permitted } from "./permitted.ts";
 
 /** What one resource wants the operator to watch. */
 export interface ScopeClaim {
@@ -19,7 +20,9 @@ export interface ScopeClaim {
 
 /**
  * Lets an operator watch what all claims say, and until {@link releaseScope} what they said before,
- * so that it can still take its finalizer off whatever a change deletes.
+ * so that it can still take its finalizer off whatever a change deletes. What it may not look at yet
+ * comes with {@link releaseScope} as well: a change that fails before it gets that right leaves an
+ * operator that works.
  */
 export async function claimScope(
   api: ScopeApi,
@@ -29,25 +32,32 @@ export async function claimScope(
   const after = await changeScope(api, place, async ({ watched, claims }) => {
     const wanted = { ...claims, [holder]: { generation, namespaces: [...namespaces] } };
     const former = watched && (await stillThere(api, watched));
-    return { watched: union([...(former ? [former] : []), ...listsOf(wanted)]), claims: wanted };
+    const open = await permitted(api, place, listsOf(wanted));
+    const lists = [...(former ? [former] : []), ...open];
+    return { watched: union(lists.length > 0 ? lists : listsOf(wanted)), claims: wanted };
   });
   await letOperatorRead(api, place, after?.watched);
 }
 
 /**
  * Takes a claim back, unless another has taken its place by then, and lets the operator watch what
- * is claimed and nothing else. Without any claim the ConfigMap goes.
+ * is claimed and nothing else, as far as it may look there. Without any claim the ConfigMap goes.
+ * @param effectMs How long the API server may take to go by a RoleBinding that was just made.
  */
 export async function releaseScope(
   api: ScopeApi,
   place: OperatorScopePlace,
   { holder, generation }: Omit<ScopeClaim, "namespaces">,
+  effectMs = 3_000,
 ): Promise<void> {
-  const after = await changeScope(api, place, async ({ claims }) => {
+  const after = await changeScope(api, place, async ({ watched, claims }) => {
     const { [holder]: own, ...others } = claims;
     const left = own?.generation === generation ? others : claims;
     const lists = listsOf(left);
-    return lists.length === 0 ? undefined : { watched: union(lists), claims: left };
+    if (lists.length === 0) return undefined;
+    const open = await permitted(api, place, lists, effectMs);
+    if (open.length > 0) return { watched: union(open), claims: left };
+    return { watched: watched ?? union(lists), claims: left };
   });
   if (after !== undefined) await letOperatorRead(api, place, after.watched);
 }

@@ -1,15 +1,21 @@
 import { listsOf, type ScopeClaim, union } from "./claim.ts";
 import { type OperatorScopePlace, readScope, type ScopeApi } from "./config-map.ts";
 import { operatorReads } from "./deployment.ts";
+import { permitted } from "./permitted.ts";
 
-/** What a ConfigMap or a Deployment has that it should not have. */
-export type ScopeDrift = "altered" | "unsettled" | "not read by the operator";
+/**
+ * What a ConfigMap or a Deployment has that it should not have. `"postponed"` are namespaces that the
+ * operator is to watch, and does not because it may not look there.
+ */
+export type ScopeDrift = "altered" | "postponed" | "unsettled" | "not read by the operator";
 
-/** What is not as a claim wants it, and whether there is an operator at all. */
+/** What is not as a claim wants it, and how it stands with the operator. */
 export interface ScopeObservation {
   /** In the order of {@link ScopeDrift}. */
   readonly drift: readonly ScopeDrift[];
   readonly hasOperator: boolean;
+  /** Namespaces that it watches and may not look at. */
+  readonly forbidden: readonly string[];
 }
 
 /** Looks whether all is as the claim of a holder wants it. */
@@ -19,24 +25,34 @@ export async function observeScope(
   { holder, namespaces }: Omit<ScopeClaim, "generation">,
 ): Promise<ScopeObservation> {
   const { watched, claims } = await readScope(api, place);
-  const claimed = union(listsOf(claims));
-  const own = claims[holder]?.namespaces;
+  const lists = listsOf(claims);
+  const claimed = union(lists);
+  const open = await permitted(api, place, lists);
   const isAltered =
     watched === undefined ||
-    !isSame(own, namespaces) ||
-    !isSame(union([watched, claimed]), watched);
+    !isSame(claims[holder]?.namespaces, namespaces) ||
+    (open.length > 0 && !isWithin(union(open), watched));
+  const isPostponed = !isAltered && !isWithin(claimed, watched);
   const extra = watched?.filter((namespace) => !claimed.includes(namespace)) ?? [];
-  const held = await Promise.all(extra.map((namespace) => api.hasItems(namespace)));
-  const isUnsettled = !isAltered && !isSame(watched, claimed) && !held.includes(true);
+  const held = await Promise.all(extra.map(async (name) => (await api.listItems(name)).length > 0));
+  const isUnsettled = !isAltered && !isWithin(watched, claimed) && !held.includes(true);
   const isRead = await operatorReads(api, place, watched);
+  const mayLook = new Set(open.flat());
   return {
     drift: [
       ...(isAltered ? ["altered" as const] : []),
+      ...(isPostponed ? ["postponed" as const] : []),
       ...(isUnsettled ? ["unsettled" as const] : []),
       ...(isRead === false ? ["not read by the operator" as const] : []),
     ],
     hasOperator: isRead !== undefined,
+    forbidden: claimed.filter((name) => watched?.includes(name) && !mayLook.has(name)),
   };
+}
+
+/** Whether all of one list is in another; one without any stands for all there are. */
+function isWithin(inner: readonly string[], outer: readonly string[]): boolean {
+  return isSame(union([outer, inner]), outer);
 }
 
 function isSame(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {

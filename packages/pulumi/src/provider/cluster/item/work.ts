@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Work } from "../../crud.ts";
 import type { Properties } from "../../property-diff.ts";
 import { sayOnce } from "../../warn-once.ts";
+import { releasePatience, sayForced } from "../release-patience.ts";
 import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "../target.ts";
 import { recordedItem } from "./recorded.ts";
 
@@ -103,18 +104,4 @@ function seenOf(
   const { itemPath, type, labels: all } = known;
   const ours = Object.keys(labels).flatMap((key) => (key in all ? [[key, all[key]]] : []));
   return { itemPath, type, labels: Object.fromEntries(ours) };
-}
-
-let isOperatorIdle = false;
-
-/** An operator that has once not done its part is not waited for that long again in the same run. */
-function releasePatience() {
-  return { graceMs: isOperatorIdle ? 500 : 5_000, pollMs: 100 };
-}
-
-function sayForced(name: string): void {
-  isOperatorIdle = true;
-  sayOnce(
-    `The operator did not release the OnePasswordItem ${name}: its Secret was deleted and its finalizer taken off without it.`,
-  );
 }

@@ -1,0 +1,66 @@
+import { isConnectError } from "@opconnect/core/connect-error";
+import type { ClusterConnection } from "@opconnect/provision/cluster";
+import type { Check } from "../../crud.ts";
+import { hasUnknown } from "../../property-diff.ts";
+import { sayOnce } from "../../warn-once.ts";
+import { requireNamespace } from "../check-namespace.ts";
+import { connectSame } from "../target.ts";
+import { inputsSchema, type ScopeInputs } from "./inputs.ts";
+
+/** Looks at preview already whether the cluster has what state says, or something foreign. */
+export const check: Check = async (olds, news) => {
+  const unseen = { inputs: { ...news, unavailable: [] } };
+  if (hasUnknown(news)) return unseen;
+  try {
+    const inputs = inputsSchema.parse(news);
+    const known = inputsSchema.safeParse(olds);
+    const cluster = await connectSame(inputs);
+    const unavailable = await unavailableOf(cluster, inputs);
+    if (!known.success) return { inputs: { ...news, unavailable } };
+    await requireNamespace(cluster, known.data.namespace);
+    const { drift, hasOperator, forbidden } = await cluster
+      .operatorScope(inputs)
+      .observe(known.data);
+    if (!hasOperator) sayOnce(withoutOperator(known.data));
+    for (const name of forbidden) if (!unavailable.includes(name)) sayOnce(withoutRight(name));
+    return { inputs: { ...news, unavailable, ...(drift.length > 0 && { drift }) } };
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    // An identity that only previews may know no more: what it cannot see is taken to be as it was.
+    if (error.code === "CLUSTER_ACCESS_DENIED") return unseen;
+    return { inputs: unseen.inputs, failures: [{ property: "name", reason: error.message }] };
+  }
+};
+
+/** Those that are not there yet, and that nothing watches, may be made by the same program. */
+async function unavailableOf(
+  cluster: ClusterConnection,
+  inputs: ScopeInputs,
+): Promise<readonly string[]> {
+  const { watched = [] } = await cluster.operatorScope(inputs).read();
+  const states = await Promise.all(inputs.namespaces.map(cluster.namespaceState));
+  return inputs.namespaces.filter((name, index) => {
+    const isLeaving = states[index] === "leaving";
+    const isGone = states[index] === "missing" && watched.includes(name);
+    if (isLeaving) sayOnce(leaving(name));
+    if (isGone) sayOnce(gone(name));
+    return isLeaving || isGone;
+  });
+}
+
+function leaving(name: string): string {
+  return `The namespace ${name}, which the operator is to watch, is being deleted. An update lets go of the OnePasswordItems that hold it, and stops there (CLUSTER_NAMESPACE_MISSING).`;
+}
+
+function gone(name: string): string {
+  return `The namespace ${name}, which the operator watches, is gone. Unless this program makes it, an update stops there (CLUSTER_NAMESPACE_MISSING); \`pulumi up --refresh\` makes it again if the state has it.`;
+}
+
+/** The Kubernetes provider makes an object anew only after a refresh has found it gone. */
+function withoutOperator({ namespace, deployment }: ScopeInputs): string {
+  return `The operator's Deployment ${deployment} is not in the namespace ${namespace}. If it was deleted, \`pulumi up --refresh\` makes it anew; until then no item becomes a Secret.`;
+}
+
+function withoutRight(name: string): string {
+  return `The operator may not look into the namespace ${name}. If its RoleBinding there was deleted, \`pulumi up --refresh\` makes it anew; until then no item there becomes a Secret.`;
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { clusterSchema } from "../target.ts";
+
+/** What `check` makes of the inputs of an `OperatorScope`. */
+export const inputsSchema = clusterSchema.extend({
+  namespace: z.string(),
+  name: z.string(),
+  deployment: z.string(),
+  namespaces: z.array(z.string()),
+  holder: z.string(),
+  /** Of `namespaces`, those that are being deleted, and those that are gone while they are watched. */
+  unavailable: z.array(z.string()).default([]),
+  drift: z.array(z.string()).optional(),
+});
+
+/** Inputs of an `OperatorScope`. */
+export type ScopeInputs = z.infer<typeof inputsSchema>;

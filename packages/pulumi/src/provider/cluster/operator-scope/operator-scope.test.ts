@@ -1,0 +1,58 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import { expect, test, vi } from "vitest";
+import { check } from "./check.ts";
+import { diffScope } from "./diff.ts";
+
+const connectSame = vi.hoisted(() => vi.fn());
+vi.mock("../target.ts", async (importOriginal) => ({
+  ...(await importOriginal<typeof import("../target.ts")>()),
+  connectSame,
+}));
+
+const inputs = {
+  clusterUid: "cluster",
+  namespace: "acme-prod-1password",
+  name: "acme-prod-watched-namespaces",
+  deployment: "acme-prod-connect-operator",
+  namespaces: ["app", "data", "web"],
+  holder: "holder",
+};
+
+/** What the cluster answers: the state of each namespace, and what the operator watches. */
+function answer(states: Readonly<Record<string, string>>, watched?: readonly string[]): void {
+  connectSame.mockResolvedValueOnce({
+    namespaceState: async (name: string) => states[name] ?? "there",
+    readNamespace: async () => ({ isGoing: false }),
+    operatorScope: () => ({
+      read: async () => ({ watched, claims: {} }),
+      observe: async () => ({ drift: [], hasOperator: true, forbidden: [] }),
+    }),
+  });
+}
+
+test("namespaces that are not there yet may be made by the same program", async () => {
+  answer({ app: "missing", data: "missing", web: "missing" });
+  expect(await check({}, inputs, {})).toEqual({ inputs: { ...inputs, unavailable: [] } });
+});
+
+test("namespaces that are being deleted, or gone while they are watched, are no use", async () => {
+  answer({ app: "leaving", data: "missing", web: "missing" }, ["web"]);
+  const checked = await check(inputs, inputs, {});
+  expect(checked.inputs.unavailable).toEqual(["app", "web"]);
+  expect(diffScope({ ...inputs, unavailable: [] }, checked.inputs)).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+});
+
+test("where nothing can be asked yet, no namespace is taken for gone", async () => {
+  const news = { ...inputs, clusterUid: unknownValue };
+  expect(await check({}, news, {})).toEqual({ inputs: { ...news, unavailable: [] } });
+});
+
+test("what was postponed takes a replacement: only that has an end", () => {
+  const news = (...drift: readonly string[]) => ({ ...inputs, unavailable: [], drift });
+  const olds = { ...inputs, unavailable: [] };
+  expect(diffScope(olds, news("altered"))).toMatchObject({ changes: true, replaces: [] });
+  expect(diffScope(olds, news("postponed")).replaces).toEqual(["drift"]);
+});
