@@ -32,6 +32,12 @@ config.loadFromFile(rig.kubeconfig);
 const core = config.makeApiClient(CoreV1Api);
 const apps = config.makeApiClient(AppsV1Api);
 
+/** As the error of a state that was lost says. */
+const takingOver = {
+  PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
+  PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
+};
+
 const postgres = { vault: "app", item: "postgres" };
 const redis = { vault: "app", item: "redis" };
 
@@ -193,6 +199,16 @@ describe("an environment whose cluster others change too", () => {
     expectDone(await upWith({ items: one }));
   });
 
+  test("single objects of the chart that the state has lost are taken over where that is asked for", async () => {
+    await project.forget(/:(Deployment|Service|RoleBinding|ClusterRole)::/);
+    const refused = await project.up();
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toMatch(/already exists/);
+    expectDone(await project.pulumi(["up", "--yes", "--skip-preview"], takingOver));
+    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
   test("a state that was lost is said at preview, and taken over where that is asked for", async () => {
     await project.forget(/ConnectEnvironment/);
     const opCalls = await countOpCalls(rig);
@@ -203,10 +219,6 @@ describe("an environment whose cluster others change too", () => {
       );
     }
     expect(await opCalls()).toEqual([]);
-    const takingOver = {
-      PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
-      PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
-    };
     expectDone(await project.pulumi(["up", "--yes", "--skip-preview"], takingOver));
     expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
     expect(unchanged(await project.up())).toEqual([]);

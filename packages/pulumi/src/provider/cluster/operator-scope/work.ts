@@ -14,7 +14,7 @@ export const work: Work = {
     const inputs = inputsSchema.parse(properties);
     const generation = randomUUID();
     const cluster = await connectSame(inputs);
-    await makeWay(cluster, inputs, { namespaceMs: 10_000 });
+    await makeWay(cluster, inputs);
     await cluster.operatorScope(inputs).claim({ ...inputs, generation });
     const outs = { ...inputs, generation, unavailable: [] };
     return { id: `${inputs.namespace}/${inputs.name}`, outs };
@@ -26,7 +26,7 @@ export const work: Work = {
     const { generation, holder: former } = stateSchema.parse(olds);
     const cluster = await connectSame(inputs);
     const scope = cluster.operatorScope(inputs);
-    await makeWay(cluster, inputs, { namespaceMs: 3_000 });
+    await makeWay(cluster, inputs);
     await scope.claim({ ...inputs, generation });
     if (former !== inputs.holder) await scope.release({ holder: former, generation });
     if (drift.includes("unsettled")) await scope.settle();
@@ -52,17 +52,18 @@ export const work: Work = {
  * each namespace that is watched: it would stop at the first that is not there, and items wait for it.
  * @throws `CLUSTER_NAMESPACE_MISSING`.
  */
-async function makeWay(
-  cluster: ClusterConnection,
-  inputs: ScopeInputs,
-  patience: { readonly namespaceMs: number },
-): Promise<void> {
-  const { namespaces } = inputs;
+async function makeWay(cluster: ClusterConnection, inputs: ScopeInputs): Promise<void> {
+  const { namespaces, unavailable } = inputs;
   const { watched = [] } = await cluster.operatorScope(inputs).read();
   const all = namespaces.length === 0 ? [] : [...new Set([...namespaces, ...watched])];
   for (const item of await cluster.freeNamespaces(all, releasePatience())) sayForced(item);
-  const waiting = namespaces.map((name) =>
-    cluster.requireNamespace(name, "which the operator is to watch", { ...patience, pollMs: 200 }),
-  );
+  const waiting = namespaces.map((name) => {
+    // Any other may be made by the same program at this moment.
+    const namespaceMs = unavailable.includes(name) ? 3_000 : 30_000;
+    return cluster.requireNamespace(name, "which the operator is to watch", {
+      namespaceMs,
+      pollMs: 200,
+    });
+  });
   await Promise.all(waiting);
 }
