@@ -42,14 +42,16 @@ export function hold(
 ): HeldLease {
   const { nonce, heldSince } = at;
   let { sequence } = at;
+  let written = now();
   let isLost = false;
   let isReleased = false;
   // One write after the other: each has the number that follows on the last.
   const writes = new PQueue({ concurrency: 1 });
 
   async function writeNext(text: string): Promise<boolean> {
+    const begun = now();
     const isOurs = await store.writeLease(secretId, sequence + 1, text);
-    if (isOurs) sequence += 1;
+    if (isOurs) [sequence, written] = [sequence + 1, begun];
     return isOurs;
   }
 
@@ -70,6 +72,14 @@ export function hold(
     });
 
   const renew = () => write("held");
+
+  /** Looks only where no other run can have taken it over: a store may keep each write for a day. */
+  async function requireHeld(): Promise<void> {
+    if (isLost || !isRecent(written)) return renew();
+    const { text } = await store.readLease(secretId);
+    if (parseLease(text)?.nonce !== nonce) return renew();
+  }
+
   // What fails here shows itself in `requireHeld`.
   const heartbeat = setInterval(() => void renew().catch(() => undefined), heartbeatMs);
   heartbeat.unref();
@@ -77,7 +87,7 @@ export function hold(
 
   return {
     heldSince,
-    requireHeld: renew,
+    requireHeld,
     isLost: () => isLost,
     async release() {
       clearInterval(heartbeat);
@@ -90,4 +100,19 @@ export function hold(
       return isFree ? { sequence, heldSince } : undefined;
     },
   };
+}
+
+/** The one stands still while a machine sleeps, the other can be set. */
+interface Moment {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+function now(): Moment {
+  return { monotonic: performance.now(), wall: Date.now() };
+}
+
+function isRecent({ monotonic, wall }: Moment): boolean {
+  const asleep = Math.abs(Date.now() - wall);
+  return Math.max(performance.now() - monotonic, asleep) < heartbeatMs;
 }

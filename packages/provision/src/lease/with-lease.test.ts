@@ -90,6 +90,23 @@ test("works of one process hand the lease on to each other", async () => {
   expect(store.calls.filter((call) => call === "writeLease")).toHaveLength(2);
 });
 
+test("who holds it looks whether it still does, and writes only after a minute of silence", async () => {
+  const writes = () => store.calls.filter((call) => call === "writeLease").length;
+  await withLease(
+    here,
+    secretId,
+    async (lease) => {
+      for (let times = 0; times < 3; times += 1) await lease.requireHeld();
+      expect(writes()).toBe(1);
+      vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
+      await lease.requireHeld();
+      expect(writes()).toBe(2);
+    },
+    options,
+  );
+  expect(writes()).toBe(3);
+});
+
 test("a lease whose time is over is taken over, and its holder notices", async () => {
   let lost: Lease | undefined;
   const slow = withLease(
@@ -221,7 +238,7 @@ test("a sign of life is given every minute, and one whose answer got lost counts
       };
       await vi.advanceTimersByTimeAsync(60_000);
       store.writeLease = writeLease;
-      await vi.advanceTimersByTimeAsync(60_000);
+      await vi.advanceTimersByTimeAsync(120_000);
       await lease.requireHeld();
       expect((await store.readLease(secretId)).sequence).toBe(sequence + 2);
     },

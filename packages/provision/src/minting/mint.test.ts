@@ -180,3 +180,15 @@ test("a server with more vaults than tags can describe does not stay", async () 
   const { tags = {} } = world.store.secrets.get(server.secretId) ?? {};
   expect(decodeStoreTags(tags).minting).toBeUndefined();
 });
+
+test.each(Object.entries(mintingStories).filter(([name]) => name.endsWith(" rotated")))(
+  "%s writes five versions into a store that keeps leases as versions",
+  async (_, story) => {
+    const world = await worldOf(story);
+    world.store.calls.length = 0;
+    await story.run(world);
+    const versions = world.store.calls.filter((call) => call.startsWith("write"));
+    // The lease is taken and given back twice: to mint the new one, and to delete the old one.
+    expect(versions.sort()).toEqual(["write", ...Array(4).fill("writeLease")]);
+  },
+);

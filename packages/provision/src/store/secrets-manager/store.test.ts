@@ -71,11 +71,30 @@ for (const endpoint of endpoints) {
   });
 }
 
-test("a write costs three requests, and none of them is repeated", async () => {
+test("a write costs four requests, and none of them is repeated", async () => {
   const secretId = await createSecret({});
   fixture.actions.length = 0;
   await createSecretsManagerStore().write({ secretId, value, tags: { "opconnect:schema": "1" } });
-  expect(fixture.actions).toEqual(["PutSecretValue", "TagResource", "UntagResource"]);
+  const written = ["PutSecretValue", "TagResource", "UntagResource", "ListSecretVersionIds"];
+  expect(fixture.actions).toEqual(written);
+});
+
+test.each([
+  [79, 0],
+  [80, 1],
+])("with %i versions of one day a write warns of the limit %i times", async (count, times) => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const secretId = await createSecret({});
+  const now = Date.now() / 1_000;
+  const versions = Array.from({ length: count + 50 }, (_, index) => ({
+    VersionId: `version-${index}`,
+    CreatedDate: index < count ? now - 80_000 : now - 90_000,
+  }));
+  fixture.answers.set("ListSecretVersionIds", { status: 200, body: { Versions: versions } });
+  await createSecretsManagerStore().write({ secretId, value, tags: {} });
+  expect(said).toHaveBeenCalledTimes(times);
+  if (times > 0) expect(said).toHaveBeenCalledWith(expect.stringMatching(/80 versions of one day/));
+  said.mockRestore();
 });
 
 test.each([

@@ -9,6 +9,7 @@ import { principalPatterns } from "./readers.ts";
 import { deleteSecret, ensureSecret } from "./secret.ts";
 import { changeTags } from "./tags.ts";
 import { currentValue, describeStored, findNamed, putValue, restoreVersion } from "./version.ts";
+import { warnOfLimit } from "./version-limit.ts";
 
 export interface SecretsManagerOptions extends Omit<SecretsManagerConfig, "kind"> {
   /**
@@ -65,6 +66,7 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       on(credential.secretId, async (client, secretId) => {
         const versionId = await putValue(client, credential);
         await changeTags(client, secretId, replacingTags(credential.tags));
+        await warnOfLimit(client, secretId);
         return { versionId };
       }),
 
