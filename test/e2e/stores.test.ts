@@ -60,6 +60,47 @@ describe("Secrets Manager", () => {
         void (await client().send(new CreateSecretCommand({ Name }))),
       missingSecretId: missing,
     }));
+
+    test("who takes a lease over on another machine reads what its last holder wrote", async () => {
+      // Each knows its own writes, as two processes do.
+      const machine = async () => {
+        vi.resetModules();
+        const { openStore: open } = await import(
+          "../../packages/provision/src/store/open-store.ts"
+        );
+        return open({ kind: "secrets-manager" });
+      };
+      const [one, other] = [await machine(), await machine()];
+      const { secretId } = await one.ensureSecret({ name: "opconnect/stores/machines" });
+      let [holder, next] = [one, other];
+      for (let sequence = 1; sequence < 20; sequence += 2) {
+        expect(await holder.writeLease(secretId, sequence, "held")).toBe(true);
+        const tags = { "opconnect:minting": `${sequence}` };
+        const { versionId } = await holder.write({ secretId, value: `value-${sequence}`, tags });
+        expect(await holder.writeLease(secretId, sequence + 1, "free")).toBe(true);
+        const seen = () => next.readLease(secretId).then((lease) => lease.sequence);
+        await expect.poll(seen, { timeout: 10_000 }).toBe(sequence + 1);
+        expect(await next.describe(secretId)).toMatchObject({ versionId, tags });
+        expect(await next.read(secretId)).toMatchObject({ value: `value-${sequence}` });
+        [holder, next] = [next, holder];
+      }
+    });
+
+    test("a list shows what this process has made, written and deleted", async () => {
+      const store = openStore({ kind: "secrets-manager" });
+      for (const round of [1, 2, 3, 4, 5]) {
+        const name = `opconnect/stores/listed-${round}`;
+        const names = async () => (await store.listSecrets()).map(({ name }) => name);
+        expect(await names()).not.toContain(name);
+        const { secretId } = await store.ensureSecret({ name });
+        expect(await names()).toContain(name);
+        const { versionId } = await store.write({ secretId, value: "fixture", tags: {} });
+        const listed = (await store.listSecrets()).find((each) => each.secretId === secretId);
+        expect(listed).toMatchObject({ versionId });
+        await store.deleteSecret(secretId);
+        expect(await names()).not.toContain(name);
+      }
+    });
   });
 
   test("a value of 64 KiB and tags of 255 characters fit, and no more", async () => {

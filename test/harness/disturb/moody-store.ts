@@ -24,11 +24,20 @@ const lagMs = 1_000;
 
 function moody(seed: number): AnswerStore {
   const random = randomOf(seed);
-  const former = new Map<string, { answer: StoreAnswer; supersededAt?: number }>();
+  const former = new Map<string, FormerAnswer>();
 
-  const supersede = () => {
+  /** Before a write: what is read of its secret, and the last list, as they are now. */
+  async function remember({ input: { SecretId } }: StoreRequest, ask: AskStore): Promise<void> {
+    const asked = [...former.values()].map(({ request }) => request);
+    const list = asked.find(({ action }) => action === "ListSecrets");
+    const described = { action: "DescribeSecret", input: { SecretId } };
+    const reads = [...(list ? [list] : []), ...(SecretId === undefined ? [] : [described])];
+    for (const request of reads) {
+      const answer = await ask(request);
+      if (answer.status === 200) former.set(JSON.stringify(request), { request, answer });
+    }
     for (const known of former.values()) known.supersededAt ??= Date.now();
-  };
+  }
 
   async function read(request: StoreRequest, ask: AskStore): Promise<StoreAnswer> {
     const key = JSON.stringify(request);
@@ -36,7 +45,7 @@ function moody(seed: number): AnswerStore {
     const isRecent = Date.now() - (known?.supersededAt ?? 0) < lagMs;
     if (known !== undefined && isRecent && random.below(2) === 0) return known.answer;
     const answer = await ask(request);
-    former.set(key, { answer });
+    former.set(key, { request, answer });
     return answer;
   }
 
@@ -46,7 +55,13 @@ function moody(seed: number): AnswerStore {
     isThrottled = !isThrottled && random.below(10) === 0;
     if (isThrottled) return refusal("ThrottlingException", "Rate exceeded");
     if (/^(Describe|Get|List)/.test(request.action)) return read(request, ask);
-    supersede();
+    await remember(request, ask);
     return ask(request);
   };
+}
+
+interface FormerAnswer {
+  readonly request: StoreRequest;
+  readonly answer: StoreAnswer;
+  supersededAt?: number;
 }

@@ -6,7 +6,7 @@ import { isLeaseVersionId, leaseVersionIdOf } from "../contract/version-id.ts";
 import { type ListedVersion, secretValue, version } from "./answers.ts";
 import { ask } from "./client.ts";
 import { unlessTaken } from "./errors.ts";
-import { noteWrite, settledRead } from "./own-writes.ts";
+import { noteWrite, recentWrite, settledRead } from "./own-writes.ts";
 import { describeSecret, listVersions } from "./version.ts";
 
 /** Label of the version that is the lease. Labels of our own leave AWSCURRENT where it is. */
@@ -16,13 +16,17 @@ const lease = z.object({
   opconnect: z.literal("lease"),
   sequence: z.int().min(0),
   text: z.string().optional(),
+  /** What its holder wrote last: whoever comes next, on another machine, reads nothing older. */
+  wrote: z
+    .object({ versionId: z.string().optional(), tags: z.record(z.string(), z.string()) })
+    .optional(),
 });
 
 /** Reads the lease of a secret. */
 export function readLease(client: SecretsManager, secretId: string): Promise<StoredLease> {
   return settledRead(
     secretId,
-    (found, write) => found.sequence >= (write.sequence ?? 0),
+    (found, write) => !write.isDeleted && found.sequence >= (write.sequence ?? 0),
     () => lookAtLease(client, secretId),
   );
 }
@@ -48,7 +52,10 @@ async function getLease(
   const { SecretString } = await ask({ secretId, action: "GetSecretValue" }, secretValue, () =>
     client.getSecretValue({ SecretId: secretId, ...which }),
   );
-  return parseLease(SecretString ?? "", secretId);
+  const { sequence, text, wrote } = parseLease(SecretString ?? "", secretId);
+  const isNews = sequence > (recentWrite(secretId)?.sequence ?? -1);
+  if (isNews && wrote !== undefined) noteWrite(secretId, { sequence, ...wrote });
+  return { sequence, ...defined({ text }) };
 }
 
 /**
@@ -69,7 +76,7 @@ async function latestUnlabelled(client: SecretsManager, secretId: string): Promi
   return latest;
 }
 
-function parseLease(text: string, secretId: string): StoredLease {
+function parseLease(text: string, secretId: string): z.infer<typeof lease> {
   const { data } = lease.safeParse(parseJson(text));
   if (data === undefined) {
     throw new ConnectError(
@@ -78,7 +85,7 @@ function parseLease(text: string, secretId: string): StoredLease {
       `Take the label off with \`aws secretsmanager update-secret-version-stage --secret-id ${secretId} --version-stage ${leaseStage} --remove-from-version-id <its id>\`, then run again.`,
     );
   }
-  return { sequence: data.sequence, ...defined({ text: data.text }) };
+  return data;
 }
 
 /**
@@ -95,7 +102,10 @@ export async function writeLease(
   // The first version of a secret becomes AWSCURRENT whatever its label: let it be one that says
   // nothing, the same from every run.
   if (sequence === 1) await putLease(client, secretId, { opconnect: "lease", sequence: 0 });
-  return putLease(client, secretId, { opconnect: "lease", sequence, text });
+  const { versionId, tags = {} } = recentWrite(secretId) ?? {};
+  const hasWritten = versionId !== undefined || Object.keys(tags).length > 0;
+  const wrote = hasWritten ? { tags, ...defined({ versionId }) } : undefined;
+  return putLease(client, secretId, { opconnect: "lease", sequence, text, ...defined({ wrote }) });
 }
 
 async function putLease(

@@ -1,73 +1,110 @@
 import { setTimeout } from "node:timers/promises";
 import { hasCode } from "@opconnect/core";
-import type { DescribedSecret } from "./answers.ts";
+import type { z } from "zod";
+import type { DescribedSecret, secretPage } from "./answers.ts";
+import { regionOf } from "./client.ts";
 
-/** What this process wrote into a secret last. */
-interface OwnWrite {
-  readonly at: number;
+/** What this process wrote into a secret last, or knows to have been written by another. */
+export interface KnownWrite {
   /** Version made current. */
   readonly versionId?: string | undefined;
   /** Number of the lease. */
   readonly sequence?: number | undefined;
   /** Tags set, and as empty those removed. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether it was deleted; `false` if it was made or restored. */
+  readonly isDeleted?: boolean | undefined;
 }
 
-const writes = new Map<string, OwnWrite>();
+const writes = new Map<string, KnownWrite & { readonly at: number; readonly secretId: string }>();
 
 /** How long an answer may come from before a write. Others may have changed the secret since. */
 const lagMs = 5_000;
 const lookMs = 250;
 
 /** Notes what was written: reads of Secrets Manager lag behind. */
-export function noteWrite(
-  secretId: string,
-  { versionId, sequence, tags = {} }: Partial<OwnWrite>,
-): void {
+export function noteWrite(secretId: string, write: Partial<KnownWrite>): void {
   const before = recentWrite(secretId);
-  writes.set(secretId, {
-    at: Date.now(),
-    versionId: versionId ?? before?.versionId,
-    sequence: sequence ?? before?.sequence,
-    tags: { ...before?.tags, ...tags },
+  writes.set(nameOf(secretId), {
+    at: performance.now(),
+    secretId,
+    versionId: write.versionId ?? before?.versionId,
+    sequence: write.sequence ?? before?.sequence,
+    tags: { ...before?.tags, ...write.tags },
+    isDeleted: write.isDeleted ?? before?.isDeleted,
   });
 }
 
-/** Asks until the answer is not from before the last write of this process, for a few seconds. */
+/** Notes that a secret was made, or deleted: what was written before has nothing to show any more. */
+export function noteFate(secretId: string, isDeleted: boolean): void {
+  writes.delete(nameOf(secretId));
+  noteWrite(secretId, { isDeleted });
+}
+
+/** Asks until the answer is not from before the last write that is known, for a few seconds. */
 export async function settledRead<T>(
   secretId: string,
-  isSettled: (answer: T, write: OwnWrite) => boolean,
+  isSettled: (answer: T, write: KnownWrite) => boolean,
   ask: () => Promise<T>,
 ): Promise<T> {
+  const until = performance.now() + lagMs;
   for (;;) {
     const write = recentWrite(secretId);
-    if (write === undefined) return ask();
+    if (write === undefined || performance.now() >= until) return ask();
     try {
       const answer = await ask();
       if (isSettled(answer, write)) return answer;
     } catch (error) {
-      if (!hasCode(error, "STORE_NOT_FOUND")) throw error;
+      if (write.isDeleted || !hasCode(error, "STORE_NOT_FOUND")) throw error;
     }
     await setTimeout(lookMs);
   }
 }
 
+/** The same of a list of all secrets of a region. */
+export async function settledList<T extends Listed>(
+  region: string,
+  list: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const until = performance.now() + lagMs;
+  for (;;) {
+    const known = [...writes.values()].filter(({ secretId }) => regionOf(secretId) === region);
+    const listed = await list();
+    const isSettled = known.every(({ secretId }) => {
+      const write = recentWrite(secretId);
+      const entry = listed.find(({ ARN }) => ARN === secretId);
+      if (write === undefined) return true;
+      if (entry === undefined) return write.isDeleted !== false;
+      const { Tags, SecretVersionsToStages: VersionIdsToStages } = entry;
+      return showsWrite({ Tags, VersionIdsToStages, DeletedDate: undefined }, write);
+    });
+    if (isSettled || performance.now() >= until) return listed;
+    await setTimeout(lookMs);
+  }
+}
+
+type Listed = z.infer<typeof secretPage>["SecretList"][number];
+
 /** Whether a description shows what was written. */
 export function showsWrite(
-  { Tags, VersionIdsToStages }: DescribedSecret,
-  { versionId, tags }: OwnWrite,
+  { Tags, VersionIdsToStages, DeletedDate }: Shown,
+  { versionId, tags, isDeleted }: KnownWrite,
 ): boolean {
+  if (isDeleted || DeletedDate) return isDeleted === true && Boolean(DeletedDate);
   const isCurrent =
     versionId === undefined || VersionIdsToStages[versionId]?.includes("AWSCURRENT") === true;
   return isCurrent && Object.entries(tags).every(([key, value]) => (Tags[key] ?? "") === value);
 }
 
-/** A secret that was deleted has nothing to be waited for. */
-export function forgetWrites(secretId: string): void {
-  writes.delete(secretId);
+type Shown = Pick<DescribedSecret, "Tags" | "VersionIdsToStages" | "DeletedDate">;
+
+/** What is known to have been written to a secret in the last seconds. */
+export function recentWrite(secretId: string): KnownWrite | undefined {
+  const write = writes.get(nameOf(secretId));
+  return write !== undefined && performance.now() - write.at < lagMs ? write : undefined;
 }
 
-function recentWrite(secretId: string): OwnWrite | undefined {
-  const write = writes.get(secretId);
-  return write !== undefined && Date.now() - write.at < lagMs ? write : undefined;
+/** A secret is asked for by its name too: its ARN ends with that, and six characters more. */
+function nameOf(secretId: string): string {
+  return /^arn:[^:]*:secretsmanager:[^:]*:\d*:secret:(.+)-\w{6}$/.exec(secretId)?.[1] ?? secretId;
 }

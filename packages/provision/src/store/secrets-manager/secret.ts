@@ -13,7 +13,7 @@ import { type DescribedSecret, namedSecret } from "./answers.ts";
 import { ask } from "./client.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { reportStoreErrors, unlessTaken } from "./errors.ts";
-import { forgetWrites, noteWrite } from "./own-writes.ts";
+import { noteFate, noteWrite } from "./own-writes.ts";
 import { ensureReaders } from "./readers.ts";
 import { alignReplicas, removeReplicas, replicasIn } from "./replicas.ts";
 import { changeTags } from "./tags.ts";
@@ -44,8 +44,7 @@ export async function ensureSecret(
   });
   // A secret just created may not be known everywhere yet.
   if (ensured.outcome === "created") {
-    forgetWrites(ensured.secretId);
-    noteWrite(ensured.secretId, {});
+    noteFate(ensured.secretId, false);
     await untilSettled(settleDelayMs, isNotYetThere, () =>
       describeSecret(client, ensured.secretId),
     );
@@ -103,6 +102,7 @@ async function claimSecret(
     await ask({ secretId, action: "RestoreSecret" }, namedSecret, () =>
       client.restoreSecret({ SecretId: secretId }),
     );
+    noteWrite(secretId, { isDeleted: false });
   }
   const tags = Object.entries({ ...secret.tags, ...adoptionTags(found.Tags) });
   const missing = tags.filter(([key, value]) => found.Tags[key] !== value);
@@ -148,7 +148,6 @@ export async function deleteSecret(
     recoveryWindowInDays === 0
       ? { ForceDeleteWithoutRecovery: true }
       : { RecoveryWindowInDays: recoveryWindowInDays };
-  forgetWrites(secretId);
   const call = { secretId, action: "DeleteSecret" };
   // Replicas take some seconds to go.
   const isPending = ({ happened }: ConnectError) => /replica regions/i.test(happened);
@@ -157,6 +156,7 @@ export async function deleteSecret(
       reportStoreErrors(call, () => client.deleteSecret({ SecretId: secretId, ...window })),
     ),
   );
+  noteFate(secretId, true);
 }
 
 /** How often something that AWS has not finished is looked at. */

@@ -159,6 +159,24 @@ test.each([
   await expect(reading).rejects.toThrow(message.replace(/\.$/, ""));
 });
 
+test("who takes a lease over from another process reads nothing older than that one wrote", async () => {
+  const process = async () => {
+    vi.resetModules();
+    return (await import("./store.ts")).createSecretsManagerStore();
+  };
+  const [one, other] = [await process(), await process()];
+  const secretId = await createSecret({});
+  await one.writeLease(secretId, 1, "held");
+  const tags = { "opconnect:revision": "2" };
+  const { versionId } = await one.write({ secretId, value, tags });
+  await one.writeLease(secretId, 2, "free");
+  expect(await other.readLease(secretId)).toEqual({ sequence: 2, text: "free" });
+  const before = { ARN: secretId, Name: "fixture", Tags: [], VersionIdsToStages: {} };
+  fixture.answers.set("DescribeSecret", { status: 200, body: before });
+  setTimeout(() => fixture.answers.clear(), 600);
+  expect(await other.describe(secretId)).toMatchObject({ versionId, tags });
+});
+
 test("a secret that is scheduled for deletion is as good as gone", async () => {
   const secretId = await createSecret({});
   const secret = fixture.secrets.get(secretId);

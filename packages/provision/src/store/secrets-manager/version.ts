@@ -44,7 +44,7 @@ export async function currentValue(client: SecretsManager, secretId: string) {
   const call = { secretId, action: "GetSecretValue" };
   const { SecretString, VersionId } = await settledRead(
     secretId,
-    () => true,
+    (_, { isDeleted }) => !isDeleted,
     () => ask(call, secretValue, () => client.getSecretValue({ SecretId: secretId, ...which })),
   );
   if (typeof SecretString === "string") return { value: SecretString, versionId: VersionId, tags };
