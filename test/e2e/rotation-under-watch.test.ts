@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import { setConnectMood } from "@opconnect/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -62,6 +63,21 @@ test("server and token are rotated ten times under an operator that polls, and n
   }
   expect((await aliveIds()).filter((id) => old.has(id))).toEqual([]);
   expect(old.size).toBe(5 + 10);
+});
+
+test("a rotation ends while Connect refuses new tokens at first, and requests now and then", async () => {
+  const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
+  await setConnectMood(home, { newTokenMs: 6_000, refusesOneIn: 3, seed: 12 });
+  try {
+    for (const what of ["--token=operator", "--server"]) {
+      const words = ["rotate", "main", what, "--yes"];
+      const { exitCode, stderr } = await opconnect(rig, words, { cwd: project.dir });
+      expect(exitCode, stderr).toBe(0);
+      expect(await activeMinted(rig, "watch")).toEqual({ servers: 1, tokens: 1 });
+    }
+  } finally {
+    await setConnectMood(home, { newTokenMs: 0, refusesOneIn: 0, seed: 0 });
+  }
 });
 
 const rotatedSchema = z.object({

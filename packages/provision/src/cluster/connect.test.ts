@@ -25,7 +25,7 @@ beforeEach(async () => {
   api.requests.length = 0;
   api.answerAll = undefined;
   api.beforePatch = undefined;
-  cluster = await connectCluster({ kubeconfig: api.kubeconfig }, 500);
+  cluster = await connectCluster({ kubeconfig: api.kubeconfig });
 });
 
 afterAll(() => api.close());
@@ -146,8 +146,9 @@ test("an error that quotes the value back does not show it", async () => {
 
 test("an API server that never answers is unreachable", async () => {
   api.answerAll = "never";
-  await expect(cluster.uid()).rejects.toMatchObject({ code: "CLUSTER_UNREACHABLE" });
-  await expect(cluster.uid()).rejects.toThrow("within 0.5 seconds");
+  const impatient = await connectCluster({ kubeconfig: api.kubeconfig }, 500);
+  await expect(impatient.uid()).rejects.toMatchObject({ code: "CLUSTER_UNREACHABLE" });
+  await expect(impatient.uid()).rejects.toThrow("within 0.5 seconds");
 });
 
 test.each([

@@ -19,7 +19,8 @@ export interface OperatorSyncArgs {
  * the item from Connect. What it replaces, the old server and the old token, is deleted after that:
  * depend on it, or let it depend on all that changes, as {@link ConnectEnvironment} does.
  *
- * An item that 1Password does not have is not waited for, nor is one that never had a Secret.
+ * An item that 1Password does not have is not waited for, nor is one that never had a Secret. Where
+ * the operator failed, it is asked to try again every few seconds.
  *
  * Errors of an update: `CLUSTER_SYNC_TIMED_OUT` after five minutes, with the items that lag and
  * what the operator says of them; `CLUSTER_MISMATCH`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`.

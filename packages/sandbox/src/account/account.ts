@@ -38,8 +38,10 @@ export interface Account {
 export interface ConnectMood {
   /** How long a new token is refused, in milliseconds: some 30 seconds were seen. */
   readonly newTokenMs: number;
-  /** Each time that so many requests for a vault were made, one gets a 403; never where it is 0. */
-  readonly refusesEach: number;
+  /** Of so many requests for a vault about one gets a 403, by chance; none where it is 0. */
+  readonly refusesOneIn: number;
+  /** The same seed refuses the same requests of a Connect deployment. */
+  readonly seed: number;
 }
 
 type Session =

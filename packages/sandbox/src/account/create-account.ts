@@ -65,7 +65,7 @@ function emptyAccount(owner: User, type: AccountType, wording: number): Account 
     shorthand: "sandbox",
     type,
     wording,
-    connectMood: { newTokenMs: 0, refusesEach: 0 },
+    connectMood: { newTokenMs: 0, refusesOneIn: 0, seed: 0 },
     session: { state: "signed-in", userId: owner.id },
     signingKey: newSigningKey(),
     users: [owner],

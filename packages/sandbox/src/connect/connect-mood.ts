@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ConnectMood } from "../account/account.ts";
 import { openAccountFile } from "../account/account-file.ts";
 import type { Access } from "./bearer-token.ts";
@@ -16,8 +17,13 @@ export async function setConnectMood(home: string, mood: ConnectMood): Promise<v
  * @throws Refusal 403 in the words of connect #82.
  */
 export function refuseNowAndThen(state: ConnectState, { account }: Access, vaultId: string): void {
-  const { refusesEach } = account.connectMood;
+  const { refusesOneIn, seed } = account.connectMood;
   state.vaultRequests += 1;
-  if (refusesEach === 0 || state.vaultRequests % refusesEach !== 0) return;
+  if (refusesOneIn === 0 || drawn(seed, state.vaultRequests) % refusesOneIn !== 0) return;
   throw new Refusal(403, `Authorization: token does not have access to vault ${vaultId}`);
+}
+
+// One that comes around regularly would always, or never, meet the same of a client's requests.
+function drawn(seed: number, count: number): number {
+  return createHash("sha256").update(`${seed} ${count}`).digest().readUInt32BE();
 }

@@ -121,7 +121,7 @@ const emptyAccount: Omit<Account, "vaults" | "items"> = {
   shorthand: "",
   type: "BUSINESS",
   wording: 0,
-  connectMood: { newTokenMs: 0, refusesEach: 0 },
+  connectMood: { newTokenMs: 0, refusesOneIn: 0, seed: 0 },
   session: { state: "no-account" },
   signingKey: { kid: "", privateJwk: {}, publicJwk: {} },
   users: [],

@@ -3,6 +3,7 @@ import type { ClusterSecretName, JsonPatch } from "../api.ts";
 import { type NamespacePatience, requireNamespace } from "../namespace.ts";
 import { claimMark, claimsOf, type ItemApi, type ItemObject, marks, parseItem } from "./object.ts";
 import { type ItemIdentity, type ItemJudgement, judge, readBoth } from "./observe.ts";
+import { pastConflicts } from "./past-conflicts.ts";
 import { refusalOf } from "./refusal.ts";
 import { type ReleasePatience, releaseLeaving } from "./release.ts";
 
@@ -34,36 +35,26 @@ export async function applyItem(
   patience: ApplyPatience,
 ): Promise<{ readonly uid: string; readonly release: "deleted" | "forced" | undefined }> {
   let release: "deleted" | "forced" | undefined;
-  for (let attempts = 1; ; attempts += 1) {
+  return pastConflicts(wanted, patience.pollMs, async () => {
     const { object, secret } = await readBoth(api, wanted);
     const judgement = judge(object, secret, wanted);
     const refusal = refusalOf(judgement, wanted);
     if (refusal !== undefined) throw refusal;
-    if (attempts > attemptLimit) throw restless(wanted);
     if (object === undefined) {
       const need = `where the OnePasswordItem ${wanted.name} is to be`;
       await requireNamespace(api, wanted.namespace, need, patience);
     } else if (object.metadata.deletionTimestamp !== undefined) {
       release = await releaseLeaving(api, wanted, object, patience);
-      continue;
+      return "conflict";
     } else if (await inheritFields(api, wanted, object)) {
-      continue;
+      return "conflict";
     }
     if (judgement.secret === "left over") await api.deleteSecret(wanted, secret?.uid);
     const body = manifest(wanted, object, judgement);
     const applied = await api.applyItem(wanted, body, object !== undefined);
-    if (applied !== "conflict") return { uid: parseItem(applied).metadata.uid, release };
-  }
-}
-
-const attemptLimit = 20;
-
-function restless({ namespace, name }: ClusterSecretName): ConnectError {
-  return new ConnectError(
-    "CLUSTER_FAILED",
-    `The OnePasswordItem ${name} in the namespace ${namespace} changed each time it was written.`,
-    "Find out what else writes it (`kubectl get onepassworditem --show-managed-fields`), then run again.",
-  );
+    if (applied === "conflict") return "conflict";
+    return { uid: parseItem(applied).metadata.uid, release };
+  });
 }
 
 function manifest(

@@ -4,6 +4,7 @@ import {
   type FixtureItemCluster,
 } from "../../../fixtures/fakes/item-cluster.ts";
 import { applyItem, type ItemContent } from "./apply.ts";
+import { askAgain } from "./ask-again.ts";
 import { freeNamespaces } from "./free.ts";
 import { observeItem } from "./observe.ts";
 import { refusalOf } from "./refusal.ts";
@@ -188,6 +189,21 @@ describe("an item goes", () => {
     expect(await release(known, { claim: "first-2" })).toBe("deleted");
   });
 
+  test.each([
+    ["deletes it", { deleteItem: async () => "conflict" }, {}],
+    [
+      "takes its marks off",
+      { patchItem: async () => "conflict" },
+      { holder: "second", claim: "2" },
+    ],
+  ] as const)("or is given up where it changes whenever one %s", async (_, restless, other) => {
+    const { uid } = await apply();
+    if ("holder" in other) await apply(other);
+    Object.assign(cluster, restless);
+    await expect(release({ uid })).rejects.toMatchObject({ code: "CLUSTER_FAILED" });
+    await expect(release({ uid })).rejects.toThrow("changed each time");
+  });
+
   test("and leaves alone a finalizer of others, which it names", async () => {
     const known = await apply();
     cluster.operatorWorks = false;
@@ -223,6 +239,26 @@ describe("a namespace that is being deleted", () => {
     }
     expect(cluster.item).toBeDefined();
   });
+});
+
+test("an operator is asked again by a change that only it sees", async () => {
+  const { uid } = await apply();
+  const before = Object(cluster.item?.metadata).resourceVersion;
+  await askAgain(cluster, place);
+  expect(cluster.item?.metadata).toMatchObject({
+    uid,
+    annotations: {
+      "opconnect/asked-at": expect.stringMatching(/^\d{4}-/),
+      "opconnect/claim.first": "first-1",
+    },
+  });
+  expect(Object(cluster.item?.metadata).resourceVersion).not.toBe(before);
+  cluster.item = { metadata: { ...place, uid: "bare", resourceVersion: "x" } };
+  await askAgain(cluster, place);
+  expect(cluster.item.metadata).toHaveProperty(["annotations", "opconnect/asked-at"]);
+  cluster.item = undefined;
+  await askAgain(cluster, place);
+  expect(cluster.item).toBeUndefined();
 });
 
 describe("what was there before", () => {

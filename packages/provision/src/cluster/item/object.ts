@@ -28,7 +28,7 @@ export const marks = {
   stack: "opconnect/stack",
   /** What was there before, and stays when the item goes: `"item"` or `"secret"`. */
   adopted: "opconnect/adopted",
-  /** When the operator was last asked to write the Secret again. */
+  /** When the operator was last asked to look at it again. */
   asked: "opconnect/asked-at",
 } as const;
 

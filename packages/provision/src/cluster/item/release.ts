@@ -13,6 +13,7 @@ import {
   parseItem,
 } from "./object.ts";
 import { isOfItem, readBoth } from "./observe.ts";
+import { pastConflicts } from "./past-conflicts.ts";
 
 /** A hold of a resource on an item. */
 export interface ItemHold extends ClusterSecretName {
@@ -45,7 +46,7 @@ export async function releaseItem(
   hold: ItemHold,
   patience: ReleasePatience,
 ): Promise<ItemRelease> {
-  for (;;) {
+  return pastConflicts(hold, patience.pollMs, async () => {
     const { object, secret } = await readBoth(api, hold);
     if (object?.metadata.uid !== hold.uid) {
       const isLeftOver = secret !== undefined && owningItems(secret).includes(hold.uid);
@@ -62,16 +63,16 @@ export async function releaseItem(
     if (Object.keys(others).length > 0 || adopted === "item") {
       const gone = adopted === "item" && Object.keys(others).length === 0;
       const dropped = gone ? ourMarks(object) : [claimMark(hold.holder)];
-      if ((await dropMarks(api, hold, object, dropped)) === "conflict") continue;
+      if ((await dropMarks(api, hold, object, dropped)) === "conflict") return "conflict";
       return gone ? "given back" : "kept";
     }
     const spared = await sparedSecret(api, hold, object);
-    if ((await api.deleteItem(hold, { uid, resourceVersion })) === "conflict") continue;
+    if ((await api.deleteItem(hold, { uid, resourceVersion })) === "conflict") return "conflict";
     const outcome = await releaseLeaving(api, hold, object, patience);
     if (spared === undefined) return outcome;
     await giveBack(api, hold, spared);
     return "given back";
-  }
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { ConnectError, defined, parseJson, watchVariable } from "@opconnect/core";
 import { z } from "zod";
@@ -58,6 +59,7 @@ export async function changeScope(
     const found = await readOurs(api, place);
     const after = await change(scopeOf(found));
     if ((await writeScope(api, place, found, after)) !== "conflict") return after;
+    await setTimeout(attempts * 100);
   }
   throw new ConnectError(
     "CLUSTER_FAILED",

@@ -16,7 +16,12 @@ function wait(looks: Record<string, readonly (ItemSync | undefined)[]>, limitMs 
     return looks[name]?.[Math.min(seen, (looks[name]?.length ?? 1) - 1)];
   };
   const items = Object.keys(looks).map((name) => ({ namespace: "app", name }));
-  return waitForSync({ credentials: "new", items }, { readItemSync }, { limitMs, pollMs: 2 });
+  const patience = { limitMs, pollMs: 2, askMs: 1 };
+  return waitForSync(
+    { credentials: "new", items },
+    { readItemSync, askAgain: async () => {} },
+    patience,
+  );
 }
 
 test("it ends once every Secret carries the label of the new credentials", async () => {
@@ -31,6 +36,27 @@ test("it ends once every Secret carries the label of the new credentials", async
 
 test("it waits for no item that never had a Secret, or is gone itself", async () => {
   await wait({ none: [{ problem: "status 401: no" }], gone: [undefined] });
+});
+
+test("an operator that failed is asked to try again until it succeeds, of no other item", async () => {
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const refused = { problem: "status 401: Invalid bearer token", secretLabels: old };
+  const looks: ItemSync[] = [refused];
+  const asked: string[] = [];
+  const askAgain = async ({ name }: { readonly name: string }) => {
+    asked.push(name);
+    looks.push(asked.length < 3 ? refused : { problem: "", secretLabels: fresh });
+  };
+  const readItemSync = async ({ name }: { readonly name: string }): Promise<ItemSync> => {
+    if (name === "db") return looks.at(-1) ?? refused;
+    return name === "quiet" && asked.length < 3
+      ? { problem: "", secretLabels: old }
+      : { problem: "", secretLabels: fresh };
+  };
+  const items = ["db", "quiet", "ok"].map((name) => ({ namespace: "app", name }));
+  const patience = { limitMs: 60_000, pollMs: 1, askMs: 1 };
+  await waitForSync({ credentials: "new", items }, { readItemSync, askAgain }, patience);
+  expect(asked).toEqual(["db", "db", "db"]);
 });
 
 test("it gives up on a Secret that stays behind, and tells what the operator says", async () => {

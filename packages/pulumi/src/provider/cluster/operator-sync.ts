@@ -11,10 +11,11 @@ const inputsSchema = clusterSchema.extend({
   items: z.array(z.object({ namespace: z.string(), name: z.string() })),
 });
 
-/** How long the operator may take, and how often it is looked at. */
+/** How long the operator may take, and how often it is looked at and asked to try again. */
 export interface SyncPatience {
   readonly limitMs?: number;
   readonly pollMs?: number;
+  readonly askMs?: number;
 }
 
 /** What an `OperatorSync` waits for in the cluster. */
@@ -35,15 +36,18 @@ export const work: Work = {
 /**
  * Waits until the Secret of every item carries the label of the credentials. Passed over are items
  * that never had a Secret and, once no other is left, those that 1Password does not have: neither
- * is the credentials' fault.
+ * is the credentials' fault. Where the operator failed it is asked to try again: Connect may refuse
+ * a new token for half a minute and good requests at times, and the operator alone would let minutes
+ * go by between its tries.
  * @throws `CLUSTER_SYNC_TIMED_OUT`, and what the cluster says if it cannot be asked.
  */
 export async function waitForSync(
   { credentials, items }: Pick<z.infer<typeof inputsSchema>, "credentials" | "items">,
-  cluster: Pick<ClusterConnection, "readItemSync">,
-  { limitMs = 300_000, pollMs = 1_000 }: SyncPatience = {},
+  cluster: Pick<ClusterConnection, "readItemSync" | "askAgain">,
+  { limitMs = 300_000, pollMs = 1_000, askMs = 5_000 }: SyncPatience = {},
 ): Promise<void> {
-  const until = Date.now() + limitMs;
+  const until = performance.now() + limitMs;
+  let askAt = performance.now() + askMs;
   for (let looks = 1; ; looks += 1) {
     const found = await Promise.all(
       items.map(async (item) => ({ ...item, sync: await cluster.readItemSync(item) })),
@@ -57,7 +61,16 @@ export async function waitForSync(
       }
       return;
     }
-    if (Date.now() > until) throw timedOut(lagging, limitMs);
+    if (performance.now() > until) throw timedOut(lagging, limitMs);
+    if (performance.now() >= askAt) {
+      const failed = waitedFor.filter(({ sync }) => sync?.problem);
+      await Promise.all(failed.map(cluster.askAgain));
+      for (const item of failed) {
+        const name = nameOf(item);
+        sayOnce(`${name} is waited for: ${item.sync?.problem}`, `${name} is waited for`);
+      }
+      askAt = performance.now() + askMs;
+    }
     await setTimeout(pollMs);
   }
 }
