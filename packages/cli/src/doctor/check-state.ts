@@ -1,5 +1,4 @@
-import { rm } from "node:fs/promises";
-import type { ConnectError } from "@opconnect/core";
+import { type ConnectError, defined } from "@opconnect/core";
 import { exportStack } from "../stack/read.ts";
 import { findDamage, mendDamage, type StateDamage } from "../stack/state-files/damage.ts";
 import { locateStateFiles, type StackLocation } from "../stack/state-files/locate.ts";
@@ -24,7 +23,7 @@ export async function checkState(location: StackLocation): Promise<CheckedState>
     const exported = await exportStack(location);
     if (locks.length === 0) return { exported, result: readable };
     // An update that runs is no fault.
-    const status = locks.every(({ isLeftOver }) => isLeftOver) ? "failed" : "warning";
+    const status = locks.every(({ isMissing }) => isMissing) ? "failed" : "warning";
     return { exported, result: found(lockedStack(stack, locks), status) };
   }
   const refusal = damagedState(stack, damage);
@@ -33,28 +32,19 @@ export async function checkState(location: StackLocation): Promise<CheckedState>
 }
 
 /**
- * Mends what a run that was killed can leave of a state in files: its attributes, the state itself,
- * and locks whose process was one of this machine and has ended.
+ * Mends what a run that was killed can leave of a state in files: its attributes, and the state
+ * itself. No lock is broken: of none can be known that its process has ended.
  * @throws `PULUMI_STACK_LOCKED` if an update may be running, `PULUMI_STATE_DAMAGED` if there is
  * nothing to mend it with.
  */
 export async function mendState(location: StackLocation): Promise<CheckedState> {
   const { stack } = location;
   const { damage, locks } = await look(location);
-  if (locks.some(({ isLeftOver }) => !isLeftOver)) throw lockedStack(stack, locks);
-  const done: string[] = [];
-  if (damage !== undefined) {
-    const said = await mendDamage(damage);
-    if (said === undefined) throw damagedState(stack, damage);
-    done.push(said);
-  }
-  for (const { file, holder } of locks) {
-    for (const each of [file, `${file}.attrs`]) await rm(each, { force: true });
-    done.push(`The lock of ${holder}, which has ended, is released.`);
-  }
+  if (locks.length > 0) throw lockedStack(stack, locks);
+  const happened = damage && (await mendDamage(damage));
+  if (damage !== undefined && happened === undefined) throw damagedState(stack, damage);
   const exported = await exportStack(location);
-  const happened = done.join(" ");
-  return { exported, result: happened === "" ? readable : { ...readable, happened } };
+  return { exported, result: { ...readable, ...defined({ happened }) } };
 }
 
 async function look(

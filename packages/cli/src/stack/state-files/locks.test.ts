@@ -15,14 +15,14 @@ const ended = spawnSync(process.execPath, ["--version"]).pid;
 const lock = { username: "ann", hostname: hostname(), timestamp: "2026-05-05T12:00:00Z" };
 
 test.each([
-  ["of a process that has ended is left over", { ...lock, pid: ended }, true],
-  ["of a process that runs is not", { ...lock, pid: process.pid }, false],
-  ["of another machine may be held", { ...lock, hostname: "elsewhere", pid: ended }, false],
-  ["that tells nothing may be held", "", false],
-])("a lock %s", async (_, content, isLeftOver) => {
+  ["names a process that is not here", { ...lock, pid: ended }, true],
+  ["names one that runs", { ...lock, pid: process.pid }, false],
+  ["names one of another machine", { ...lock, hostname: "elsewhere", pid: ended }, false],
+  ["tells nothing", "", false],
+])("a lock %s", async (_, content, isMissing) => {
   await writeFile(join(folder, "one.json"), content === "" ? "" : JSON.stringify(content));
   await writeFile(join(folder, "one.json.attrs"), "");
-  expect(await readLocks(folder)).toMatchObject([{ isLeftOver }]);
+  expect(await readLocks(folder)).toMatchObject([{ isMissing }]);
 });
 
 test("a stack that was never locked has no lock", async () => {

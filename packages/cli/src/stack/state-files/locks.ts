@@ -11,8 +11,11 @@ export interface StackLock {
   readonly file: string;
   /** Who took it, as far as it tells, e.g. `"ann@laptop (process 4711) at 2026-05-05T12:00:00Z"`. */
   readonly holder: string;
-  /** Whether the process that took it was one of this machine, and has ended. */
-  readonly isLeftOver: boolean;
+  /**
+   * Whether it names a host of this name, on which no such process runs. It may be another machine
+   * or container of that name: Pulumi notes neither machine nor boot.
+   */
+  readonly isMissing: boolean;
 }
 
 /** Reads the locks of a stack. */
@@ -31,12 +34,12 @@ export async function readLocks(folder: string): Promise<readonly StackLock[]> {
 
 export function lockOf(file: string, text: string): StackLock {
   const { success, data } = lockSchema.safeParse(parseJson(text));
-  if (!success) return { file, holder: "a process that it does not name", isLeftOver: false };
+  if (!success) return { file, holder: "a process that it does not name", isMissing: false };
   const { username, hostname: host, pid, timestamp } = data;
   return {
     file,
     holder: `${username}@${host} (process ${pid}) at ${timestamp}`,
-    isLeftOver: host === hostname() && !isProcessRunning(pid),
+    isMissing: host === hostname() && !isProcessRunning(pid),
   };
 }
 

@@ -5,12 +5,12 @@ import type { StackLock } from "./locks.ts";
 /** Why an update could not begin: the stack is locked. */
 export function lockedStack(stack: string, locks: readonly StackLock[]): ConnectError {
   const holders = locks.map(({ holder, file }) => `${holder} (${file})`).join(", ");
-  const areLeftOver = locks.every(({ isLeftOver }) => isLeftOver);
+  const areMissing = locks.every(({ isMissing }) => isMissing);
   return new ConnectError(
     "PULUMI_STACK_LOCKED",
-    `The stack ${stack} is locked by ${holders}${areLeftOver ? ", which has ended" : ""}.`,
-    areLeftOver
-      ? `Release it with \`pulumi cancel --stack ${stack}\`, or \`opconnect doctor ${stack} --mend-state\`.`
+    `The stack ${stack} is locked by ${holders}${areMissing ? "; no such process runs here" : ""}.`,
+    areMissing
+      ? `It has ended, unless it is one of a container or of another machine of the same name: then release the lock with \`pulumi cancel --stack ${stack}\`, or delete that file.`
       : `Wait until it has ended; if you know that it has, release the lock with \`pulumi cancel --stack ${stack}\`.`,
   );
 }
