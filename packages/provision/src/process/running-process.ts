@@ -32,12 +32,17 @@ export function parseProcess(value: unknown): RunningProcess | undefined {
   return { host, table, pid, started };
 }
 
+/** Whether a process is, or was, one of this machine since its start, and of our container of it. */
+export function isOfOurTable({ table }: Pick<RunningProcess, "table">): boolean {
+  return table === processTable() && bootName() !== "";
+}
+
 /**
  * Whether a process has surely ended. Only those of our own table can be judged: an id of another
  * host or container says nothing here.
  */
 export function hasEnded(other: Omit<RunningProcess, "host">): boolean {
-  if (other.table !== processTable() || bootName() === "") return false;
+  if (!isOfOurTable(other)) return false;
   const found = readProcess(other.pid);
   // Of a process of another user nothing may be shown, though it runs; outside Linux of none.
   if (found === undefined) return !isProcessRunning(other.pid);

@@ -10,8 +10,8 @@ import { type OptionValues, parseSessionRequest, type SessionRequest } from "../
 export async function printCredentials(values: OptionValues): Promise<void> {
   const request = parseSessionRequest(values, process.env);
   const ending = new AbortController();
-  const until = Date.now() + request.timeoutSeconds * 1_000;
-  const timer = setTimeout(() => ending.abort(timedOut(request)), request.timeoutSeconds * 1_000);
+  const lastsMs = request.timeoutSeconds * 1_000;
+  const timer = setTimeout(() => ending.abort(timedOut(request)), lastsMs);
   const onSignal = (signal: NodeJS.Signals) => ending.abort(signal);
   for (const signal of endingSignals) process.once(signal, onSignal);
   const stuck = whenStuck(ending.signal);
@@ -25,7 +25,7 @@ export async function printCredentials(values: OptionValues): Promise<void> {
     const { obtainSession } = await import("../renewal/obtain-session.ts");
     const { renderCredentials } = await import("../session/credentials.ts");
     const warn = (line: string) => process.stderr.write(`opconnect: ${withoutSecrets(line)}\n`);
-    const obtaining = obtainSession(request, { ...settings, until, warn, reading });
+    const obtaining = obtainSession(request, { ...settings, lastsMs, warn, reading });
     const session = await Promise.race([obtaining, stuck.rejection]);
     process.stdout.write(`${renderCredentials(session)}\n`);
     // What is stuck behind it must not make a failure of it.

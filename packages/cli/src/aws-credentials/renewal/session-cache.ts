@@ -14,8 +14,8 @@ import type { StsEndpoint } from "../session/sts-endpoint.ts";
 export interface SessionSurroundings extends OpSettings {
   /** Takes a line for people. */
   readonly warn: (line: string) => void;
-  /** When this process ends itself at the latest: milliseconds since 1970. */
-  readonly until: number;
+  /** How long it takes at most until this process ends itself, in milliseconds. */
+  readonly lastsMs: number;
 }
 
 /** What a cache holds for a request, and the item where it was read on the way. */

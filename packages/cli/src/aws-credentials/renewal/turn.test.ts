@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
-import { renderHolder, takeTurn } from "./turn.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { thisProcess } from "@opconnect/provision/running-process";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { holderFor, takeTurn } from "./turn.ts";
 
 const disk = vi.hoisted(() => ({ isFull: false }));
 vi.mock("@opconnect/provision/write-file", async (original) => {
@@ -22,7 +24,7 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-const waiting = () => ({ until: Date.now() + 60_000, signal: AbortSignal.timeout(20_000) });
+const waiting = () => ({ lastsMs: 60_000, signal: AbortSignal.timeout(20_000) });
 
 test("one at a time has the turn, and who waited learns how it ended", async () => {
   const folder = await newFolder();
@@ -50,7 +52,7 @@ test("of many that find a dead one's turn, one takes it", async () => {
   const folder = await newFolder();
   const dead = spawn("/bin/true");
   await once(dead, "exit");
-  const holder = { ...JSON.parse(renderHolder(Date.now() + 60_000)), pid: dead.pid };
+  const holder = { ...holderFor(60_000), pid: dead.pid };
   await writeFile(join(folder, "turn.7"), JSON.stringify(holder));
   let count = 0;
   const turns = Array.from({ length: 20 }, async () => {
@@ -68,18 +70,71 @@ test.each([
   ["one that should have ended itself", { until: 1 }],
 ])("%s does not keep the turn", async (_, change) => {
   const folder = await newFolder();
-  const holder = { ...JSON.parse(renderHolder(Date.now() + 60_000)), ...change };
+  const holder = { ...holderFor(60_000), ...change };
   await writeFile(join(folder, "turn.1"), JSON.stringify(holder));
   expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
 });
 
-test("a holder in another container is believed until its time is up", async () => {
+describe("a holder of another machine or container", () => {
+  const elsewhere = {
+    pid: 999_999_999,
+    host: `${hostname()}-other`,
+    table: "another",
+    started: "1",
+  };
+
+  test("is believed as long as it gives signs, whatever its clock says, and no longer", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const folder = await newFolder();
+    const write = (sign: number) =>
+      writeFile(join(folder, "turn.1"), JSON.stringify({ ...elsewhere, until: 1, sign }));
+    await write(1);
+    const taken = vi.fn();
+    const taking = takeTurn(folder, waiting()).then(taken);
+    for (const sign of [2, 3]) {
+      await sleep(300);
+      vi.advanceTimersByTime(59_000);
+      await write(sign);
+    }
+    await sleep(300);
+    vi.advanceTimersByTime(59_000);
+    await sleep(300);
+    expect(taken).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(2_000);
+    await taking;
+    expect(taken).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: "ours" }));
+  });
+
+  test("may have ended just now, whatever its clock says", async () => {
+    const folder = await newFolder();
+    const over = { outcome: { kind: "renewed" }, at: 1 };
+    const previousEnd = async (table: string) => {
+      await writeFile(join(folder, "turn.1"), JSON.stringify({ ...over, table }));
+      const turn = await takeTurn(folder, waiting());
+      await rm(join(folder, "turn.2"));
+      return turn.kind === "ours" ? turn.previousEnd : undefined;
+    };
+    expect(await previousEnd("another")).toBe(Number.POSITIVE_INFINITY);
+    expect(await previousEnd(thisProcess().table)).toBe(1);
+  });
+});
+
+test("who has the turn gives signs of life, and none after its end", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
   const folder = await newFolder();
-  const holder = { pid: 999_999_999, host: `${hostname()}-other`, until: Date.now() + 700 };
-  await writeFile(join(folder, "turn.1"), JSON.stringify(holder));
-  const begun = Date.now();
-  expect(await takeTurn(folder, waiting())).toMatchObject({ kind: "ours" });
-  expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
+  const turn = await takeTurn(folder, waiting());
+  if (turn.kind !== "ours") throw new Error("It is the first.");
+  const content = async () => JSON.parse(await readFile(join(folder, "turn.1"), "utf8"));
+  expect(await content()).not.toHaveProperty("sign");
+  vi.advanceTimersByTime(2_000);
+  await expect.poll(content).toMatchObject({ pid: process.pid, sign: 1 });
+  vi.advanceTimersByTime(2_000);
+  await turn.end({ kind: "renewed" });
+  vi.advanceTimersByTime(10_000);
+  await sleep(50);
+  expect(await content()).toMatchObject({ outcome: { kind: "renewed" } });
 });
 
 test("a turn that its process died writing keeps nobody for long", async () => {
@@ -92,7 +147,7 @@ test("who waits leaves at the signal", async () => {
   const folder = await newFolder();
   await takeTurn(folder, waiting());
   const signal = AbortSignal.timeout(200);
-  await expect(takeTurn(folder, { until: Date.now(), signal })).rejects.toThrow();
+  await expect(takeTurn(folder, { lastsMs: 1, signal })).rejects.toThrow();
 });
 
 test("a disk that fills up during a turn costs nothing that was done in it", async () => {

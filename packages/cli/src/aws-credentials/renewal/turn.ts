@@ -1,8 +1,14 @@
+import { uptime } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ConnectErrorCode } from "@opconnect/core";
 import { isRecord } from "@opconnect/core/json";
-import { hasEnded, parseProcess, thisProcess } from "@opconnect/provision/running-process";
+import {
+  hasEnded,
+  isOfOurTable,
+  parseProcess,
+  thisProcess,
+} from "@opconnect/provision/running-process";
 import { readState, writeState } from "../state/folder.ts";
 import { latestNumber, takeNumber } from "./numbered-files.ts";
 
@@ -25,28 +31,33 @@ export type RenewalOutcome =
  * as on a full disk, this process does as if it were alone.
  *
  * Turns are files with consecutive numbers. The highest is never deleted, only made exclusively and
- * then marked as over, so that two processes can never take the turn of a dead one both.
- * @param until When this process ends itself at the latest: milliseconds since 1970.
+ * then marked as over, so that two processes can never take the turn of a dead one both. Who has a
+ * turn gives signs of life: clocks of two machines that share the folder are not compared.
+ * @param lastsMs How long it takes at most until this process ends itself.
  */
 export async function takeTurn(
   folder: string,
-  { until, signal }: { readonly until: number; readonly signal: AbortSignal },
+  { lastsMs, signal }: { readonly lastsMs: number; readonly signal: AbortSignal },
 ) {
   try {
-    return await takeNotedTurn(folder, until, signal);
+    return await takeNotedTurn(folder, lastsMs, signal);
   } catch {
     signal.throwIfAborted();
     return { kind: "ours", previousEnd: Number.POSITIVE_INFINITY, end: async () => {} } as const;
   }
 }
 
-async function takeNotedTurn(folder: string, until: number, signal: AbortSignal) {
+async function takeNotedTurn(folder: string, lastsMs: number, signal: AbortSignal) {
   const prefix = join(folder, "turn.");
   let awaited: number | undefined;
+  let sign = { of: "", seenAt: 0 };
   for (;;) {
     signal.throwIfAborted();
     const latest = await latestTurn(prefix);
-    if (latest.state === "held") {
+    if (latest.state === "held" && sign.of !== latest.sign) {
+      sign = { of: latest.sign, seenAt: performance.now() };
+    }
+    if (latest.state === "held" && performance.now() - sign.seenAt < silenceMs) {
       awaited = latest.number;
       await setTimeout(40 + Math.random() * 60, undefined, { signal });
       continue;
@@ -55,20 +66,47 @@ async function takeNotedTurn(folder: string, until: number, signal: AbortSignal)
       return { kind: "over", outcome: latest.outcome } as const;
     }
     const number = latest.number + 1;
-    if (await takeNumber(prefix, number, renderHolder(until))) {
+    const holder = holderFor(lastsMs);
+    if (await takeNumber(prefix, number, JSON.stringify(holder))) {
+      const signs = giveSigns(`${prefix}${number}`, holder);
       return {
         kind: "ours",
-        /** When the turn before ended, in milliseconds since 1970. */
+        /** When the turn before ended by this machine's clock, in milliseconds since 1970. */
         previousEnd: latest.state === "over" ? latest.at : Number.POSITIVE_INFINITY,
         // What cannot be noted must not cost what was obtained: others find a process that ended.
-        end: (outcome: RenewalOutcome) => endTurn(`${prefix}${number}`, outcome).catch(() => {}),
+        async end(outcome: RenewalOutcome) {
+          await signs.stop();
+          await endTurn(`${prefix}${number}`, outcome).catch(() => {});
+        },
       } as const;
     }
   }
 }
 
-export function renderHolder(until: number): string {
-  return JSON.stringify({ ...thisProcess(), until });
+/** Who takes a turn; by its own clock, which no other machine reads, when it ends at the latest. */
+export function holderFor(lastsMs: number) {
+  return { ...thisProcess(), until: uptime() + lastsMs / 1_000 };
+}
+
+const signMs = 2_000;
+/** How long a process of another machine may give no sign: folders on a network show it late. */
+const silenceMs = 60_000;
+
+/** Changes the file of a turn every now and then. */
+function giveSigns(path: string, holder: object): { stop(): Promise<void> } {
+  let sign = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    sign += 1;
+    writing = writing.then(() => writeState(path, { ...holder, sign })).catch(() => {});
+  }, signMs);
+  timer.unref();
+  return {
+    stop() {
+      clearInterval(timer);
+      return writing;
+    },
+  };
 }
 
 async function latestTurn(prefix: string) {
@@ -78,11 +116,18 @@ async function latestTurn(prefix: string) {
   if (number === 0) return over({ kind: "abandoned" }, 0);
   const content = await readState(`${prefix}${number}`);
   if (!isRecord(content)) return { number, state: "dead" } as const;
-  const { outcome, at, until } = content;
-  if (isOutcome(outcome)) return over(outcome, Number(at));
+  const { outcome, at, table = "", until, sign } = content;
+  // What another machine's clock says is not known here: it may have been just now.
+  const endedAt = isOfOurTable({ table: String(table) }) ? Number(at) : Number.POSITIVE_INFINITY;
+  if (isOutcome(outcome)) return over(outcome, endedAt);
   const holder = parseProcess(content);
-  const isHeld = holder !== undefined && Date.now() <= Number(until) && !hasEnded(holder);
-  return { number, state: isHeld ? "held" : "dead" } as const;
+  if (holder === undefined) return { number, state: "dead" } as const;
+  if (!isOfOurTable(holder)) return { number, state: "held", sign: `${number} ${sign}` } as const;
+  const isHeld = uptime() <= Number(until) && !hasEnded(holder);
+  // Its signs are not needed, and it may be busy.
+  return isHeld
+    ? ({ number, state: "held", sign: `${number} ${performance.now()}` } as const)
+    : ({ number, state: "dead" } as const);
 }
 
 /** Only {@link endTurn} writes such a file, and only whole. */
@@ -93,5 +138,7 @@ function isOutcome(value: unknown): value is RenewalOutcome {
 async function endTurn(path: string, outcome: RenewalOutcome): Promise<void> {
   const holder = parseProcess(await readState(path));
   // A process that was taken for dead has nothing left to end.
-  if (holder?.pid === process.pid) await writeState(path, { outcome, at: Date.now() });
+  if (holder?.pid === process.pid) {
+    await writeState(path, { outcome, at: Date.now(), table: holder.table });
+  }
 }

@@ -136,8 +136,8 @@ function itemStep(
 }
 
 async function testSession(request: SessionRequest, settings: OpSettings): Promise<string> {
-  const until = Date.now() + request.timeoutSeconds * 1_000;
-  const credentials = await obtainSession(request, { ...settings, until, warn: say });
+  const lastsMs = request.timeoutSeconds * 1_000;
+  const credentials = await obtainSession(request, { ...settings, lastsMs, warn: say });
   const { region, endpoint } = request;
   return await callerArn({ credentials, region, endpoint }, settings);
 }
