@@ -1,4 +1,3 @@
-import { ConnectError } from "@opconnect/core";
 import type { ClusterSecretName, JsonPatch } from "../api.ts";
 import { type NamespacePatience, requireNamespace } from "../namespace.ts";
 import { claimMark, claimsOf, type ItemApi, type ItemObject, marks, parseItem } from "./object.ts";
