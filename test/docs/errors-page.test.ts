@@ -19,6 +19,7 @@ test("every code of op has a recorded text, or is known without one", () => {
     "OP_OUTPUT_UNEXPECTED",
     "OP_TIMED_OUT",
     "OP_TOO_OLD",
+    "OP_UNAVAILABLE",
     "OP_WRONG_ACCOUNT",
   ]);
 });

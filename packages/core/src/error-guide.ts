@@ -65,6 +65,8 @@ export const errorGuide: readonly ErrorGroup[] = [
       OP_NAME_TAKEN: "Adopt it by its id, rename it, or change the name here.",
       OP_NOT_FOUND:
         "Check the id, and that the signed-in person can see it: 1Password answers the same for both.",
+      OP_UNAVAILABLE:
+        "Look at `op user get --me`: sign in or unlock the app, check the network and the account's firewall rules, or wait in case of too many calls.",
       OP_RATE_LIMITED: "Wait, then run again. Nothing is lost: what was done already is kept.",
       OP_NETWORK_BLOCKED:
         "Check the connection, a proxy, and the account's firewall rules, or run from a network that they allow.",

@@ -114,6 +114,10 @@ export const opRemedies: Remedies = {
     refused: () => op.getVault(vault),
     mended: async () => op.getVault((await op.createVault({ title: "there" })).id),
   },
+  OP_UNAVAILABLE: {
+    refused: () => withScript("echo 'nobody has seen this' >&2; exit 1", (o) => o.listVaults()),
+    mended: () => withScript("echo '[]'", (other) => other.listVaults()),
+  },
   OP_RATE_LIMITED: again({ kind: "rate-limit" }),
   OP_NETWORK_BLOCKED: exit("dial tcp: lookup acme.1password.com: no such host"),
   OP_TIMED_OUT: {

@@ -33,6 +33,8 @@ export const connectErrorCodes = {
   OP_AMBIGUOUS_NAME: "Several things in 1Password carry the name.",
   OP_NAME_TAKEN: "The name is taken by something this environment did not make.",
   OP_NOT_FOUND: "1Password has nothing by that id, or does not show it to this person.",
+  OP_UNAVAILABLE:
+    "The 1Password CLI gets nothing from 1Password, and does not say why in known words.",
   OP_RATE_LIMITED: "1Password asks to slow down.",
   OP_NETWORK_BLOCKED: "1Password cannot be reached from here, or refuses this network.",
   OP_TIMED_OUT: "The 1Password CLI gave no answer in time.",

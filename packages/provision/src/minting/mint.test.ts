@@ -1,4 +1,4 @@
-import { fingerprint } from "@opconnect/core";
+import { ConnectError, fingerprint } from "@opconnect/core";
 import { expect, test } from "vitest";
 import { fixtureId } from "../../fixtures/data/ids.ts";
 import { createMemoryOp } from "../../fixtures/fakes/memory-op.ts";
@@ -190,5 +190,26 @@ test.each(Object.entries(mintingStories).filter(([name]) => name.endsWith(" rota
     const versions = world.store.calls.filter((call) => call.startsWith("write"));
     // The lease is taken and given back twice: to mint the new one, and to delete the old one.
     expect(versions.sort()).toEqual(["write", ...Array(4).fill("writeLease")]);
+  },
+);
+
+test.each(["OP_RATE_LIMITED", "OP_NOT_SIGNED_IN", "OP_UNAVAILABLE"] as const)(
+  "a server that was created before op failed with %s is replaced by the next run",
+  async (code) => {
+    const world = { op: createMemoryOp(), store: createMemoryStore() };
+    const failure = () => new ConnectError(code, "Half way.", "Run again.");
+    const op: MemorySystems["op"] = {
+      ...world.op,
+      async createServer(request) {
+        await world.op.createServer(request);
+        world.op.failures.set("listServers", failure());
+        throw failure();
+      },
+    };
+    const failing = ensureServer(server, { ...world, op: keepLists(op) });
+    await expect(failing).rejects.toMatchObject({ code });
+    world.op.failures.clear();
+    await ensureServer(server, world);
+    expect(world.op.servers.map(({ state }) => state)).toEqual(["REVOKED", "ACTIVE"]);
   },
 );

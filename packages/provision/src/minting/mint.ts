@@ -134,8 +134,6 @@ function hasMadeNothing(error: unknown): boolean {
 
 const harmless: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
   "OP_NOT_INSTALLED",
-  "OP_NOT_SIGNED_IN",
-  "OP_RATE_LIMITED",
   // Each that did not fit was deleted.
   "TOKEN_MISMATCH",
 ]);

@@ -32,6 +32,7 @@ const needsAnAdmin = new Set<ConnectErrorCode>([
   "OP_CANNOT_MINT",
   "OP_NETWORK_BLOCKED",
   "OP_VAULT_ACCESS",
+  "OP_UNAVAILABLE",
   // What `op` says to who may not mint is not public.
   "OP_FAILED",
 ]);

@@ -16,7 +16,8 @@ export interface KnownFailure {
   readonly remedy: string | ((failed: FailedCall) => string);
 }
 
-const signedOut =
+/** What `op` was seen to say where nobody is signed in. */
+export const signedOut =
   /not (currently )?signed in|session expired|no accounts? (configured|found|for filter)|authorization (prompt dismissed|timeout)|not authenticated|operation not supported on socket|no saved device id|signin credentials are not compatible|DecodeSACredentials|service account deleted/i;
 
 const cannotMintRemedy =

@@ -17,6 +17,7 @@ const unasked = new Set<ConnectErrorCode>([
   "OP_RATE_LIMITED",
   "OP_TIMED_OUT",
   "OP_OUTPUT_UNEXPECTED",
+  "OP_UNAVAILABLE",
 ]);
 
 /** What comes of work with `op`; nothing where `op` refuses it. */

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { fixtureCredentialsFile } from "../../fixtures/data/credentials-file.ts";
-import { createScriptedOp, type ScriptedOp } from "../../fixtures/fakes/scripted-op.ts";
+import { createScriptedOp, type ScriptedOp, tellsWho } from "../../fixtures/fakes/scripted-op.ts";
 import { createOpCli } from "./op-cli.ts";
 
 // Starting processes takes long on a busy machine.
@@ -89,7 +89,7 @@ test("a server that is of no use and cannot be deleted is named", async () => {
 });
 
 test("nothing is left on disk after an error of op either", async () => {
-  const creating = createWith(writesFile, "exit 1");
+  const creating = createWith(tellsWho, writesFile, "exit 1");
   await expect(creating).rejects.toMatchObject({ code: "OP_FAILED" });
   expect((await stat(op?.folder ?? "")).isDirectory()).toBe(true);
 });

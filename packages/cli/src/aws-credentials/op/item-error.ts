@@ -15,5 +15,6 @@ const remedies: Readonly<Partial<Record<ConnectErrorCode, string>>> = {
     "Have a manager of the vault grant view and edit access, or use `--cache keychain`.",
   OP_NOT_FOUND:
     "Check `--item`, `--vault` and `--account`, or run `opconnect aws-credentials setup`.",
-  OP_FAILED: "Run `op whoami` yourself to see more.",
+  OP_FAILED:
+    "Run `op whoami` yourself to see more: the session may have ended, 1Password be out of reach from this network, or have had too many calls.",
 };

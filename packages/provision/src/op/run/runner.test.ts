@@ -1,7 +1,12 @@
 import { access, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { afterEach, expect, test, vi } from "vitest";
-import { createScriptedOp, type ScriptedOp } from "../../../fixtures/fakes/scripted-op.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  createScriptedOp,
+  type ScriptedOp,
+  tellsWho,
+} from "../../../fixtures/fakes/scripted-op.ts";
+import { isRefused } from "../refusal.ts";
 import { createOpRunner, type OpRunOptions } from "./runner.ts";
 
 // Starting processes takes long on a busy machine.
@@ -65,8 +70,40 @@ test("an error of op is told by its text", async () => {
   });
 });
 
+describe.each([
+  ["no session", "Sie sind nicht angemeldet."],
+  ["a limit of calls", "Slow down, please."],
+  ["a firewall", "(403) Forbidden: your organisation does not want you here"],
+])("in words that nobody has recorded, %s", (_, text) => {
+  const mint = { args: ["connect", "server", "create", "x"], purpose: "create the server" };
+
+  test("is no refusal where op does not tell who is signed in either", async () => {
+    const { env } = await runnerOf(`echo '[ERROR] 2026/01/02 10:00:00 ${text}' >&2`, "exit 1");
+    for (const each of [call, mint]) {
+      const error = await createRun({ env })(each).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ code: "OP_UNAVAILABLE" });
+      expect(String(error)).toContain(text);
+      expect(String(error)).toMatch(/op signin.*network.*too many calls/);
+      expect(isRefused(error)).toBe(false);
+    }
+  });
+
+  test("is a refusal where op tells who is signed in", async () => {
+    const { env } = await runnerOf(
+      tellsWho,
+      `echo '[ERROR] 2026/01/02 10:00:00 ${text}' >&2`,
+      "exit 1",
+    );
+    for (const each of [call, mint]) {
+      const error = await createRun({ env })(each).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ code: expect.not.stringMatching("OP_UNAVAILABLE") });
+      expect(isRefused(error)).toBe(true);
+    }
+  });
+});
+
 test("exit code 0 with nothing but a complaint is an error", async () => {
-  const { env } = await runnerOf("echo 'server error 1234' >&2");
+  const { env } = await runnerOf(tellsWho, "echo 'server error 1234' >&2");
   await expect(createRun({ env })(call)).rejects.toMatchObject({ code: "OP_FAILED" });
 });
 
@@ -108,6 +145,7 @@ test("changes wait for each other, also those of another adapter", async () => {
 
 test("a failed change does not hold up the next", async () => {
   const { env, folder } = await runnerOf(
+    tellsWho,
     'echo ran >> "$TMPDIR/log"',
     'echo "[ERROR] failed" >&2; exit 1',
   );
@@ -115,4 +153,14 @@ test("a failed change does not hold up the next", async () => {
   const both = await Promise.allSettled([1, 2].map(() => run({ ...call, changes: true })));
   expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await readFile(join(folder, "log"), "utf8")).toBe("ran\nran\n");
+});
+
+test("who is signed out beside a service account cannot mint, and nobody is asked who it is", async () => {
+  const { env, folder } = await runnerOf(
+    'echo "$1" >> "$TMPDIR/log"',
+    "echo '[ERROR] 2026/01/02 10:00:00 account is not signed in' >&2; exit 1",
+  );
+  const run = createRun({ env: { ...env, OP_SERVICE_ACCOUNT_TOKEN: "ops_fixture" } });
+  await expect(run(call)).rejects.toMatchObject({ code: "OP_CANNOT_MINT" });
+  expect(await readFile(join(folder, "log"), "utf8")).toBe("vault\n");
 });

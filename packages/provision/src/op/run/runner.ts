@@ -1,8 +1,10 @@
+import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
 import PQueue from "p-queue";
 import type { z } from "zod";
 import { runName, runVariable } from "../../process/abandoned-run.ts";
 import { findProgram } from "../../process/find-program.ts";
 import { opError } from "../error.ts";
+import { signedOut } from "../known-failures.ts";
 import type { OpCall } from "./call.ts";
 import { parseOpJson } from "./output.ts";
 import { hasUnattendedIdentity, opProcessEnv } from "./process-env.ts";
@@ -85,7 +87,42 @@ async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
   const { stderr, timedOut, code: systemCode, exitCode, signal: killedBy } = result;
   const unattendedIdentity = hasUnattendedIdentity(env);
   const end = { stderr, timedOut, timeoutMs, systemCode, exitCode, signal: killedBy };
-  throw opError({ ...end, unattendedIdentity }, call);
+  const error = opError({ ...end, unattendedIdentity }, call);
+  // Where op has nobody to sign in but a service account, which is kept from it, that is the reason.
+  const isGuessed = guessed.has(error.code) && !(unattendedIdentity && signedOut.test(stderr));
+  if (isGuessed && !isProbe(call) && !(await answers(options))) throw unavailable(error);
+  throw error;
+}
+
+/** Codes by which a session that ended, or no network, may go too: their texts are not all known. */
+const guessed = new Set<ConnectErrorCode>(["OP_FAILED", "OP_CANNOT_MINT", "OP_VAULT_ACCESS"]);
+
+const probe: OpCall = {
+  args: ["user", "get", "--me", "--format", "json"],
+  purpose: "ask who is signed in",
+};
+
+function isProbe({ args }: OpCall): boolean {
+  return args.join(" ").startsWith("user get --me");
+}
+
+/** Whether `op` gets anything from 1Password: what everybody who is signed in may ask. */
+async function answers(options: OpRunOptions): Promise<boolean> {
+  try {
+    await runOp(probe, options);
+    return true;
+  } catch (error) {
+    if (isConnectError(error)) return false;
+    throw error;
+  }
+}
+
+function unavailable({ happened }: ConnectError): ConnectError {
+  return new ConnectError(
+    "OP_UNAVAILABLE",
+    `${happened} It does not say who is signed in either, so this need not be a refusal.`,
+    "Look at `op user get --me`: sign in (`op signin`, or unlock the 1Password app with its CLI integration turned on); check the network, the proxy and the account's firewall rules; or wait some minutes, in case of too many calls. Then run again.",
+  );
 }
 
 /** Before 2.32.1 `op` could leave with 0 after an error that it did not know. */
