@@ -65,7 +65,13 @@ const rooms = {
     ["setup"],
     ["commands"],
   ],
-  test: [["rig"], ["harness"], ["faults"], ["soak"], ["e2e", "bench", "demo", "docs", "fuzz"]],
+  test: [
+    ["rig"],
+    ["harness"],
+    ["faults"],
+    ["soak", "fleet"],
+    ["e2e", "bench", "demo", "docs", "fuzz"],
+  ],
   "test/rig": [
     ["cache-folder", "progress", "processes", "rig-folder"],
     ["tools"],

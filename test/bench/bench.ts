@@ -4,6 +4,7 @@ import { startRig } from "../rig/rig.ts";
 import { measureAwsCredentials } from "./aws-credentials.ts";
 import { measureColdPreview } from "./cold-preview.ts";
 import type { Figure } from "./figure.ts";
+import { measureFleetPreview } from "./fleet-preview.ts";
 import { measureFleetReport } from "./fleet-report.ts";
 import { measureImportTime } from "./import-time.ts";
 
@@ -13,6 +14,8 @@ Measures opconnect against a hand-written equivalent in the same run. It never f
 
   --json      print one object: figure name -> measured, baseline (both ms), ratio, goal
   --runs N    runs of each side (default 7)
+  --stacks N  stacks of the fleet (default 6)
+  --fleet     measure the fleet alone
   -h, --help  show this
 `;
 
@@ -20,6 +23,8 @@ const { values: options } = parseArgs({
   options: {
     json: { type: "boolean" },
     runs: { type: "string", default: "7" },
+    stacks: { type: "string", default: "6" },
+    fleet: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -32,14 +37,17 @@ if (options.help) {
 }
 
 async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>>> {
-  const importTime = await measureImportTime(3 * runs);
+  const importTime = options.fleet ? undefined : await measureImportTime(3 * runs);
   const rig = await startRig({ progress: printProgress() });
   try {
+    const fleet = await measureFleetPreview(rig, Number(options.stacks));
+    if (importTime === undefined) return fleet;
     return {
       "import time": importTime,
       ...measureFleetReport(runs),
       "cold preview": await measureColdPreview(rig, runs),
       ...(await measureAwsCredentials(rig, runs)),
+      ...fleet,
     };
   } finally {
     await rig.stop();

@@ -149,13 +149,13 @@ function own(properties: Readonly<Record<string, unknown>>): Readonly<Record<str
 }
 
 /**
- * The engine's own providers come and go with versions and configuration; only what changes in one
- * is worth a look: it decides where everything goes.
+ * The engine's own providers come and go with versions, and each change of the configuration is one of
+ * theirs: `pulumi preview` shows none of it, and with `--json` tells no event of them.
  */
-function isWorthTelling({ type, urn, operation }: PlannedStep): boolean {
+function isWorthTelling({ type, urn }: PlannedStep): boolean {
   if (type === stackType) return false;
   const isDefault = /^default(_|$)/.test(urn.split("::").at(-1) ?? "");
-  return !(type.startsWith("pulumi:providers:") && isDefault && operation !== "update");
+  return !(type.startsWith("pulumi:providers:") && isDefault);
 }
 
 function canonicalOrder({ urn, operation }: PlannedStep): string {

@@ -1,0 +1,188 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseReportFile } from "@opconnect/fleet";
+import pidtree from "pidtree";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { tryFiles } from "../fleet/affected-truth.ts";
+import { compareKinds, layKinds, program } from "../fleet/compare.ts";
+import { kinds } from "../fleet/kinds.ts";
+import type { Declared } from "../fleet/program/lib/spec.ts";
+import { createFleetFolder, type FleetFolder } from "../harness/act/fleet-project.ts";
+import { opconnect, startOpconnect } from "../harness/act/opconnect.ts";
+import { rig } from "../harness/rig-lane.ts";
+
+const stacks = ["fleeting-dev", "fleeting-prod", "passing-prod"] as const;
+const small: Declared = { resources: [{ name: "one", props: { kind: "x" } }] };
+
+describe("three stacks of two clients", () => {
+  let fleet: FleetFolder;
+  beforeAll(async () => {
+    fleet = await createFleetFolder(rig, "fleet", program);
+    for (const stack of stacks) await fleet.configure(stack, { declared: small });
+  });
+
+  /** Runs the command and reads its report. */
+  async function preview(words: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+    const file = join(await mkdtemp(join(rig.dir, "report-")), "report.json");
+    const run = await opconnect(rig, ["preview", "--json", file, ...words], {
+      cwd: fleet.dir,
+      env,
+    });
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    return { ...run, text, report: text === undefined ? undefined : parseReportFile(text, file) };
+  }
+  const outcomes = (report: Awaited<ReturnType<typeof preview>>["report"]) =>
+    Object.fromEntries(report?.stacks.map(({ stack, outcome }) => [stack, outcome]) ?? []);
+  async function configured(stack: string, declared: Declared): Promise<void> {
+    await fleet.configure(stack, { declared });
+    onTestFinished(() => fleet.configure(stack, { declared: small }));
+  }
+
+  test("show the same change, though one worker previews them one after the other", async () => {
+    const { report, exitCode, stdout, stderr } = await preview(["--parallel", "1"]);
+    expect(exitCode, stderr).toBe(2);
+    expect(outcomes(report)).toEqual(Object.fromEntries(stacks.map((name) => [name, "changed"])));
+    // Each is the first that its program makes, and so all have the same shape.
+    expect(new Set(report?.stacks.map(({ shape }) => shape)).size).toBe(1);
+    expect(report?.stacks.map(({ client, environment }) => [client, environment])).toEqual([
+      ["fleeting", "dev"],
+      ["fleeting", "prod"],
+      ["passing", "prod"],
+    ]);
+    expect(stdout).toContain("3 of 3 stacks change");
+  });
+
+  test("are picked by client and environment, and a name that is none is refused", async () => {
+    const words = ["--client", "fleeting", "--environment", "prod"];
+    const { report } = await preview(words);
+    expect(report?.stacks.map(({ stack }) => stack)).toEqual(["fleeting-prod"]);
+    const wrong = await preview(["passing-prd"]);
+    expect(wrong).toMatchObject({ exitCode: 1, report: undefined });
+    expect(wrong.stderr).toContain("Did you mean passing-prod? [STACK_NOT_FOUND]");
+  });
+
+  test.each(["throw", "late", "exit"] as const)(
+    "one of which ends by %s hides none of the others, and its secret stays in it",
+    async (fail) => {
+      await configured("fleeting-prod", { ...small, fail });
+      const { report, exitCode, text, stdout, stderr } = await preview();
+      expect(exitCode).toBe(1);
+      expect(outcomes(report)).toEqual({
+        "fleeting-dev": "changed",
+        "fleeting-prod": "failed",
+        "passing-prod": "changed",
+      });
+      expect(`${text}${stdout}${stderr}`).not.toContain("fixture-secret");
+    },
+  );
+
+  test("one of which never ends is given up at its time limit", async () => {
+    await configured("fleeting-prod", { ...small, fail: "block" });
+    const { report, exitCode } = await preview(["--timeout", "40s"]);
+    expect(exitCode).toBe(1);
+    expect(outcomes(report)["passing-prod"]).toBe("changed");
+    const blocked = report?.stacks.find(({ stack }) => stack === "fleeting-prod");
+    expect(blocked?.problems).toMatchObject([{ code: "PREVIEW_TIMED_OUT" }]);
+  });
+
+  test("a passphrase that is missing is told of each", async () => {
+    const { report, exitCode } = await preview([], { PULUMI_CONFIG_PASSPHRASE: undefined });
+    expect(exitCode).toBe(1);
+    expect(report?.stacks.flatMap(({ problems }) => problems.map(({ code }) => code))).toEqual(
+      stacks.map(() => "PULUMI_PASSPHRASE_MISSING"),
+    );
+  });
+
+  test("a mistake in the program ends the run at once, in TypeScript's words", async () => {
+    const file = join(fleet.dir, "lib/seen.ts");
+    const good = await readFile(file, "utf8");
+    onTestFinished(() => writeFile(file, good));
+    await writeFile(file, `${good}export const wrong: string = 1;\n`);
+    const { report, exitCode, stderr } = await preview([], { PULUMI_NODEJS_TRANSPILE_ONLY: "" });
+    expect(exitCode).toBe(1);
+    expect(report).toBeUndefined();
+    expect(stderr).toContain("error TS2322: Type 'number' is not assignable to type 'string'");
+    expect(stderr).toContain("[PROGRAM_INVALID]");
+  });
+
+  test("a worker that is killed takes nothing with it", async () => {
+    const file = join(rig.dir, "killed.json");
+    const run = startOpconnect(rig, ["preview", "--json", file, "--parallel", "3"], {
+      cwd: fleet.dir,
+    });
+    const engine = await found(run.pid ?? 0, /pulumi preview/);
+    process.kill(await parentOf(engine), "SIGKILL");
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(2);
+    const report = parseReportFile(await readFile(file, "utf8"), file);
+    expect(outcomes(report)).toEqual(Object.fromEntries(stacks.map((name) => [name, "changed"])));
+  });
+
+  test("^C ends every process, and leaves no lock", async () => {
+    for (const stack of stacks) await configured(stack, { ...small, fail: "wait" });
+    const run = startOpconnect(rig, ["preview", "--parallel", "3"], { cwd: fleet.dir });
+    await found(run.pid ?? 0, /pulumi preview/);
+    const started = await pidtree(run.pid ?? 0);
+    process.kill(run.pid ?? 0, "SIGINT");
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(1);
+    expect(stderr).toContain("[PREVIEW_ENDED]");
+    expect(started.length).toBeGreaterThan(3);
+    expect(started.filter(isRunning)).toEqual([]);
+    for (const stack of stacks) await fleet.configure(stack, { declared: small });
+    const up = ["up", "--yes", "--skip-preview", "--stack", "passing-prod"];
+    expect(await fleet.pulumi(up)).toMatchObject({ exitCode: 0 });
+  });
+});
+
+test("kinds of change are told as `pulumi preview --json` alone tells them", async () => {
+  // All of them: `npm run test:fleet`.
+  const sample = kinds.filter(({ name }) =>
+    /^(nothing|a nested text|a secret|a replacement that others use|another name with an alias|what a provider refuses)$/.test(
+      name,
+    ),
+  );
+  expect(sample).toHaveLength(6);
+  const folder = await layKinds(rig, "kinds", sample);
+  for (const { kind, ours, theirs } of await compareKinds(rig, folder, sample)) {
+    expect(ours, kind).toEqual(theirs);
+  }
+});
+
+test("--affected misses no stack whose result differs", async () => {
+  // Every file: `npm run test:fleet`.
+  const files = ["lib/seen.ts", "label.json", "Pulumi.first-prod.yaml"];
+  const truths = await tryFiles(rig, "affected", files);
+  for (const { file, picked, differing } of truths) {
+    expect(picked, file).toEqual(expect.arrayContaining([...differing]));
+    expect(differing, file).not.toEqual([]);
+  }
+  expect(truths.at(-1)?.picked).toEqual(["first-prod"]);
+});
+
+async function found(parent: number, command: RegExp): Promise<number> {
+  const deadline = Date.now() + 300_000;
+  while (Date.now() < deadline) {
+    const ids = await pidtree(parent).catch(() => []);
+    for (const id of ids) {
+      const line = await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "");
+      if (command.test(line.replaceAll("\0", " "))) return id;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`No process ${command} was started.`);
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const [, parent = ""] =
+    /^PPid:\s*(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(parent);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+/** Nothing imports it. */
+export const unused = true;
