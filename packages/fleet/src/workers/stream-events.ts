@@ -20,8 +20,6 @@ export async function streamEvents(
     env: {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "1",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // They were checked once for all stacks.
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     },
     stdin: "ignore",
     buffer: { stdout: false },
