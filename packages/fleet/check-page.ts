@@ -9,6 +9,8 @@ import { renderHtml } from "./src/render/html.ts";
 
 // Run by `npm run page -w packages/fleet [folder for pictures]`, with the system's Chromium: `npm
 // test` brings no browser, and may not skip. What a test of text can say is in render.test.ts.
+const groups = "details.group:not([hidden])";
+const filled = "details.group[open] .body h2";
 const pictures = process.argv[2];
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const folder = await mkdtemp(join(tmpdir(), "fleet-page-"));
@@ -42,9 +44,6 @@ async function open(file: string, scheme: "light" | "dark" = "light"): Promise<P
   await page.goto(pathToFileURL(file).href);
   return page;
 }
-
-const groups = "details.group:not([hidden])";
-const filled = "details.group[open] .body h2";
 
 async function checkFilters(file: string): Promise<void> {
   const page = await open(file);
