@@ -81,8 +81,10 @@ async function carryOut(
   waves: readonly Wave<StackReport>[],
   { options, project, text, held, stackOf }: Work,
 ): Promise<ReadonlyMap<StackReport, StackEnd>> {
-  const path = options.journal ?? `${options.reviewed}.journal.json`;
-  const journal = await openJournal(path, createHash("sha256").update(text).digest("hex"));
+  const purpose = createHash("sha256").update(text).digest("hex");
+  // A report that was written anew, by the same name, is other work.
+  const path = options.journal ?? `${options.reviewed}.${purpose.slice(0, 8)}.journal.json`;
+  const journal = await openJournal(path, purpose);
   try {
     return await applyReviewed(waves, {
       journal,
