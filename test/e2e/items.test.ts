@@ -231,7 +231,7 @@ describe("ordinary changes of items", () => {
     await scale(rig, operator, 0);
     await deleteNamespace(rig, app);
     const { version } = rigChart(rig);
-    const chart = await otherChart(version);
+    const chart = await otherChart(version ?? "");
     await project.configure(settings({ postgres }, [app, web], { chart }));
     const shown = await project.preview();
     expect(shown.exitCode, shown.output).toBe(0);
