@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isRecord } from "@opconnect/core/json";
 import type { LocalWorkspace, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { PreviewJob } from "./messages.ts";
@@ -44,7 +45,21 @@ function leaveSelection(workspace: LocalWorkspace): void {
 /** As the program of `pulumi preview` finds it: its folder, and nothing that one before it set. */
 async function inFolder(folder: string, load: () => Promise<unknown>): ReturnType<PulumiFn> {
   process.chdir(folder);
+  shareSettings();
   const exported = await load();
   const outputs: unknown = await (exported instanceof Function ? exported() : exported);
   return isRecord(outputs) ? { ...outputs } : undefined;
+}
+
+/**
+ * Makes the settings of this run those of the process, which has no other run. What the engine calls
+ * back, transforms among them, comes without the context of an inline program, would be told that
+ * this is no preview, and would leave out all that is not known yet.
+ * @see https://github.com/pulumi/pulumi/blob/v3.270.0/sdk/nodejs/runtime/state.ts getStore
+ */
+function shareSettings(): void {
+  const storage: unknown = Reflect.get(globalThis, "asyncLocalStorage");
+  if (storage instanceof AsyncLocalStorage) {
+    Reflect.set(globalThis, "globalStore", storage.getStore());
+  }
 }
