@@ -31,6 +31,7 @@ test("the public names are these and no others", () => {
     "judgeHold",
     "kubeconfigContent",
     "latestChartVersion",
+    "noClaim",
     "ownTag",
     "parseCredentialsFile",
     "parseDurationSeconds",

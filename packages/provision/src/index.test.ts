@@ -25,6 +25,7 @@ test("the package exports these names", async () => {
     "MintedDeletion",
     "MintedFate",
     "MintedObservation",
+    "MintingNeed",
     "MintingRecord",
     "MintingSystems",
     "OpCli",
@@ -51,6 +52,8 @@ test("the package exports these names", async () => {
     "ensureToken",
     "ensureVault",
     "findOrphans",
+    "mintServer",
+    "mintToken",
     "observeSecret",
     "observeServer",
     "observeToken",
@@ -62,12 +65,16 @@ test("the package exports these names", async () => {
     "refusalOfRevision",
     "renameServer",
     "retireAnnounced",
+    "retireLeaving",
     "retireOrphans",
     "runCheck",
     "runPreflight",
+    "serverNeed",
     "storeConfigSchema",
     "storeKindOf",
+    "tokenNeed",
     "updateServerGrants",
+    "vaultNeed",
   ]);
 });
 
