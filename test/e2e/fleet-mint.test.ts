@@ -11,7 +11,7 @@ import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { startRefusingStore } from "../harness/disturb/refusing-store.ts";
 import { withoutOp } from "../harness/disturb/without-op.ts";
 import { activeMinted, listedTokens, listedVaults, liveIds } from "../harness/look/account.ts";
-import { changes, steps } from "../harness/look/engine-events.ts";
+import { changes, ownSteps } from "../harness/look/engine-events.ts";
 import { outsideWorld } from "../harness/look/outside-world.ts";
 import { rig } from "../harness/rig-lane.ts";
 
@@ -145,7 +145,7 @@ describe("a fleet of two environments", () => {
       expect(first.exitCode, first.output).toBe(0);
       const again = await upByCi("mintone", { AWS_ENDPOINT_URL: store.url });
       expect(again.exitCode, again.output).toBe(0);
-      expect(steps(again.events)).toEqual([]);
+      expect(ownSteps(again.events)).toEqual([]);
     } finally {
       await store.stop();
     }
