@@ -31,7 +31,9 @@ export function tallyOf(report: FleetReport): Tally {
         ]
       : []),
     ...(failed > 0 ? [`${counted(failed, "stack")} could not be previewed.`] : []),
-    ...(unchanged > 0 ? [unchanged === 1 ? "1 stack stays as it is." : `${unchanged} stacks stay as they are.`] : []),
+    ...(unchanged > 0
+      ? [unchanged === 1 ? "1 stack stays as it is." : `${unchanged} stacks stay as they are.`]
+      : []),
     ...(notLookedAt.length > 0 ? [`${counted(notLookedAt.length, "stack")} not looked at.`] : []),
   ];
   const minting = mintingOf(report);

@@ -4,7 +4,7 @@ import { type PlannedStep, plannedSteps, stackOutputChanges } from "./engine/pla
 import { mintingNeeds } from "./minting-needs.ts";
 import type { StackReport } from "./model.ts";
 import { isWhole, problemsOf } from "./problems.ts";
-import { risksOf } from "./risks.ts";
+import { risksOf } from "./risks/risks.ts";
 import { shownCauses, shownChanges, shownOutputs, shownText } from "./shown.ts";
 
 /** What one preview left behind. */
