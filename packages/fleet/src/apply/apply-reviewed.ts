@@ -1,4 +1,5 @@
 import { ConnectError } from "@opconnect/core";
+import { missingShards } from "../report/merge.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
 import { compareWithReview, type Differences } from "./compare.ts";
 import type { Journal, StackName } from "./journal.ts";
@@ -95,11 +96,10 @@ async function applyStack(reviewed: StackReport, options: ApplyOptions): Promise
  * @throws `FLEET_REVIEW_STALE` if the report is no whole review: a stack's preview failed, or a part
  * is missing.
  */
-export function applicable({ kind, stacks, shards }: FleetReport): readonly StackReport[] {
+export function applicable(report: FleetReport): readonly StackReport[] {
+  const { kind, stacks, shards } = report;
   const failed = stacks.filter(({ outcome }) => outcome === "failed").map(({ stack }) => stack);
-  const missing = Array.from({ length: shards.of }, (_, index) => index + 1).filter(
-    (shard) => !shards.present.includes(shard),
-  );
+  const missing = missingShards(report);
   const why =
     kind === "drift"
       ? "It is a report of drift, which no update applies"

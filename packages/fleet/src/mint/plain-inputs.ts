@@ -1,4 +1,5 @@
 import { isRecord } from "@opconnect/core";
+import { secretSignature, signatureKey } from "../report/engine/values.ts";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -24,6 +25,4 @@ function plain(value: unknown): unknown {
   }
 }
 
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";

@@ -1,9 +1,10 @@
 import { isRecord } from "@opconnect/core/json";
 
 /** Key that marks what is no plain value in the engine's JSON: a secret, an asset, a reference. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
 
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+/** Mark of a secret. */
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
  * What stands for values that are known only after the apply, by their type.
