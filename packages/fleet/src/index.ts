@@ -12,7 +12,7 @@ export {
   readPurpose,
   type StackName,
 } from "./apply/journal.ts";
-export { runWaves, type StackTurn } from "./apply/run-waves.ts";
+export { runWaves } from "./apply/run-waves.ts";
 export { planByPulumi, type ReviewedStack } from "./apply/update-by-pulumi.ts";
 export {
   planWaves,

@@ -57,30 +57,26 @@ export async function rotateFleet(
   const what = options.server ? "servers" : (options.token ?? "tokens");
   const before = beginningOf((await readPurpose(file)) ?? "", what) ?? new Date();
   const journal = await openJournal(file, purposeOf(what, before));
-  const replaced = new Map<WaveStack, readonly Replacement[]>();
   try {
-    const { turns, failure } = await holdSignals(({ first }) =>
-      runWaves(waves, {
+    const ends = await holdSignals(({ first }) =>
+      runWaves<WaveStack, RotationEnd>(waves, {
         journal,
         isStopped: () => first() !== undefined,
         mayBegin: (wave) => mayBegin(wave, options),
-        async run(stack, wasBegun) {
-          say(`${stack.stack}:`);
-          const location = { folder: project.root, stack: stack.stack };
-          await rotateEarlier(location, options, { before, wasBegun }, (done) =>
-            replaced.set(stack, done),
-          );
+        async run({ stack }, { wasBegun, begin }) {
+          await begin();
+          say(`${stack}:`);
+          const location = { folder: project.root, stack };
+          return rotateEarlier(location, options, { before, wasBegun });
         },
+        onEnded: ({ stack }, { end }) => say(`${stack}: ${end}`),
       }),
     );
-    const rows = [...turns].map(([stack, turn]) => ({
-      stack: stack.stack,
-      turn,
-      replacements: replaced.get(stack) ?? [],
-    }));
-    process.stdout.write(json ? renderFleetJson(rows) : renderTurns(rows));
-    if (failure !== undefined) throw failure;
-    const isDone = rows.every(({ turn }) => turn === "done" || turn === "done before");
+    const rows = [...ends].map(([{ stack }, end]) => ({ stack, replacements: [], ...end }));
+    process.stdout.write(json ? renderFleetJson(rows) : renderEnds(rows));
+    const failed = rows.find((row) => "failure" in row);
+    if (failed !== undefined) throw failed.failure;
+    const isDone = rows.every(({ end }) => end === "done" || end === "done before");
     if (isDone) await rm(file, { force: true });
     process.exitCode = isDone ? 0 : 1;
   } finally {
@@ -88,8 +84,30 @@ export async function rotateFleet(
   }
 }
 
-/** Replaces what was minted before a moment, after an earlier run's update was brought to its end. */
+/** What became of a stack, and of what was to be replaced in it. */
+type RotationEnd = { readonly replacements: readonly Replacement[] } & (
+  | { readonly end: "done" }
+  | { readonly end: "failed"; readonly failure: unknown }
+);
+
 async function rotateEarlier(
+  location: StackLocation,
+  options: RotationOptions,
+  since: { readonly before: Date; readonly wasBegun: boolean },
+): Promise<RotationEnd> {
+  let replacements: readonly Replacement[] = [];
+  try {
+    await replaceEarlier(location, options, since, (done) => {
+      replacements = done;
+    });
+    return { end: "done", replacements };
+  } catch (failure) {
+    return { end: "failed", failure, replacements };
+  }
+}
+
+/** Replaces what was minted before a moment, after an earlier run's update was brought to its end. */
+async function replaceEarlier(
   location: StackLocation,
   { token, server }: RotationOptions,
   { before, wasBegun }: { readonly before: Date; readonly wasBegun: boolean },
@@ -135,12 +153,12 @@ function beginningOf(purpose: string, what: string): Date | undefined {
   return asked === what ? new Date(time) : undefined;
 }
 
-function renderTurns(
-  rows: readonly { stack: string; turn: string; replacements: readonly Replacement[] }[],
+function renderEnds(
+  rows: readonly { stack: string; end: string; replacements: readonly Replacement[] }[],
 ): string {
-  const told = rows.map(({ stack, turn, replacements }) => [
+  const told = rows.map(({ stack, end, replacements }) => [
     stack,
-    turn,
+    end,
     replacements.map(({ target }) => target.name).join(", "),
   ]);
   return renderTable(["STACK", "ROTATION", "REPLACED"], told);

@@ -18,13 +18,13 @@ export function renderJson(stack: string, replacements: readonly Replacement[]):
 export function renderFleetJson(
   stacks: readonly {
     readonly stack: string;
-    readonly turn: string;
+    readonly end: string;
     readonly replacements: readonly Replacement[];
   }[],
 ): string {
-  const told = stacks.map(({ stack, turn, replacements }) => ({
+  const told = stacks.map(({ stack, end, replacements }) => ({
     stack,
-    outcome: turn,
+    outcome: end,
     rotated: toJson(replacements),
   }));
   return `${JSON.stringify({ stacks: told }, undefined, 2)}\n`;

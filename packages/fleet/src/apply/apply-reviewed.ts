@@ -2,7 +2,8 @@ import { ConnectError } from "@opconnect/core";
 import { missingShards } from "../report/merge.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
 import { compareWithReview, type Differences } from "./compare.ts";
-import type { Journal, StackName } from "./journal.ts";
+import type { StackName } from "./journal.ts";
+import { runWaves, type Turn, type Untouched, type WaveWork } from "./run-waves.ts";
 import type { Wave } from "./waves.ts";
 
 /** Does with one stack what `pulumi` does. */
@@ -20,21 +21,15 @@ export interface PlannedUpdate {
 
 /** What became of a stack. */
 export type StackEnd =
-  | { readonly end: "applied" | "unchanged" | "done before" }
+  | Untouched
+  | { readonly end: "applied" | "unchanged" }
   | { readonly end: "refused"; readonly differences: Differences }
-  | { readonly end: "failed"; readonly because: string }
-  | { readonly end: "not begun" };
+  | { readonly end: "failed"; readonly because: string };
 
 /** What applying a report asks for and tells. */
-export interface ApplyOptions {
-  readonly journal: Journal;
-  /** Whether somebody asked for an end: it comes between two stacks. */
-  isStopped(): boolean;
+export interface ApplyOptions extends Omit<WaveWork<StackReport, StackEnd>, "run"> {
   plan(stack: StackReport): Promise<PlannedUpdate>;
-  /** Whether to go on with the next wave: a person's answer, or yes. */
-  mayBegin(wave: Wave<StackReport>): Promise<boolean>;
   onBegun(stack: StackName, doing: "previews" | "applies"): void;
-  onEnded(stack: StackName, end: StackEnd): void;
 }
 
 /**
@@ -43,52 +38,43 @@ export interface ApplyOptions {
  * cut short in the middle of is finished.
  * @returns What became of each stack of the waves.
  */
-export async function applyReviewed(
+export function applyReviewed(
   waves: readonly Wave<StackReport>[],
-  options: ApplyOptions,
+  { plan, onBegun, ...work }: ApplyOptions,
 ): Promise<ReadonlyMap<StackReport, StackEnd>> {
-  const ends = new Map<StackReport, StackEnd>();
-  for (const { stacks } of waves) {
-    for (const stack of stacks) ends.set(stack, { end: "not begun" });
-  }
-  for (const wave of waves) {
-    const isAllDone = wave.stacks.every((stack) => options.journal.progressOf(stack) === "done");
-    if (!isAllDone && !(await options.mayBegin(wave))) return ends;
-    for (const stack of wave.stacks) {
-      if (options.isStopped()) return ends;
-      const end = await applyStack(stack, options);
-      ends.set(stack, end);
-      options.onEnded(stack, end);
-      if (end.end === "failed" || end.end === "refused") return ends;
-    }
-  }
-  return ends;
+  return runWaves<StackReport, StackEnd>(waves, {
+    ...work,
+    async run(reviewed, turn) {
+      onBegun(reviewed, "previews");
+      const update = await plan(reviewed);
+      try {
+        return await applyStack(reviewed, update, {
+          wasBegun: turn.wasBegun,
+          async begin() {
+            await turn.begin();
+            onBegun(reviewed, "applies");
+          },
+        });
+      } finally {
+        await update.dispose();
+      }
+    },
+  });
 }
 
-async function applyStack(reviewed: StackReport, options: ApplyOptions): Promise<StackEnd> {
-  const { journal, plan, onBegun } = options;
-  const progress = journal.progressOf(reviewed);
-  if (progress === "done") return { end: "done before" };
-  onBegun(reviewed, "previews");
-  const update = await plan(reviewed);
-  try {
-    const fresh = await update.preview();
-    const differences = compareWithReview(reviewed, fresh, { begun: progress !== undefined });
-    if (differences.length > 0) return { end: "refused", differences };
-    if (fresh.steps.length > 0 || fresh.outputs.length > 0) {
-      await journal.note(reviewed, "begun");
-      onBegun(reviewed, "applies");
-      const because = await update.apply();
-      if (because !== undefined) {
-        await journal.note(reviewed, "failed");
-        return { end: "failed", because };
-      }
-    }
-    await journal.note(reviewed, "done");
-    return { end: fresh.steps.length > 0 || progress !== undefined ? "applied" : "unchanged" };
-  } finally {
-    await update.dispose();
-  }
+async function applyStack(
+  reviewed: StackReport,
+  update: PlannedUpdate,
+  { wasBegun, begin }: Turn,
+): Promise<StackEnd> {
+  const fresh = await update.preview();
+  const differences = compareWithReview(reviewed, fresh, { begun: wasBegun });
+  if (differences.length > 0) return { end: "refused", differences };
+  const hasWork = fresh.steps.length > 0 || fresh.outputs.length > 0;
+  if (!hasWork) return { end: wasBegun ? "applied" : "unchanged" };
+  await begin();
+  const because = await update.apply();
+  return because === undefined ? { end: "applied" } : { end: "failed", because };
 }
 
 /**
