@@ -53,7 +53,10 @@ export const version = z.object({ VersionId: z.string() });
 export const putVersion = version.extend({ VersionStages: z.array(z.string()).nullish() });
 
 /** Answer of `GetSecretValue`; a binary value has no `SecretString`. */
-export const secretValue = version.extend({ SecretString: z.string().nullish() });
+export const secretValue = version.extend({
+  SecretString: z.string().nullish(),
+  CreatedDate: z.date().nullish(),
+});
 
 const listedVersion = version.extend({ CreatedDate: z.date().nullish() });
 

@@ -6,7 +6,7 @@ import { isLeaseVersionId, leaseVersionIdOf } from "../contract/version-id.ts";
 import { type ListedVersion, secretValue, version } from "./answers.ts";
 import { ask } from "./client.ts";
 import { unlessTaken } from "./errors.ts";
-import { noteWrite, recentWrite, settledRead } from "./own-writes.ts";
+import { noteHoldersWrite, noteWrite, recentWrite, settledRead } from "./own-writes.ts";
 import { describeSecret, listVersions } from "./version.ts";
 
 /** Label of the version that is the lease. Labels of our own leave AWSCURRENT where it is. */
@@ -49,12 +49,17 @@ async function getLease(
   secretId: string,
   which: { readonly VersionStage: string } | { readonly VersionId: string },
 ): Promise<StoredLease> {
-  const { SecretString } = await ask({ secretId, action: "GetSecretValue" }, secretValue, () =>
+  const call = { secretId, action: "GetSecretValue" };
+  const { SecretString, CreatedDate } = await ask(call, secretValue, () =>
     client.getSecretValue({ SecretId: secretId, ...which }),
   );
   const { sequence, text, wrote } = parseLease(SecretString ?? "", secretId);
   const isNews = sequence > (recentWrite(secretId)?.sequence ?? -1);
-  if (isNews && wrote !== undefined) noteWrite(secretId, { sequence, ...wrote });
+  if (isNews && wrote !== undefined) {
+    const now = Date.now() + client.config.systemClockOffset;
+    const ageMs = CreatedDate ? now - CreatedDate.getTime() : 0;
+    noteHoldersWrite(secretId, ageMs, { sequence, ...wrote });
+  }
   return { sequence, ...defined({ text }) };
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { hasCode } from "@opconnect/core";
+import { hasCode, isHolderKey } from "@opconnect/core";
 import type { z } from "zod";
 import type { DescribedSecret, secretPage } from "./answers.ts";
 import { regionOf } from "./client.ts";
@@ -34,6 +34,26 @@ export function noteWrite(secretId: string, write: Partial<KnownWrite>): void {
     isDeleted: write.isDeleted ?? before?.isDeleted,
   });
 }
+
+/**
+ * Notes what the last holder of a lease wrote before. Who has the secret is noted in its tags without
+ * a lease: of that, what this process wrote itself is the later.
+ * @param ageMs How long ago the lease was written: what is older than a lag every read shows.
+ */
+export function noteHoldersWrite(
+  secretId: string,
+  ageMs: number,
+  write: Partial<KnownWrite>,
+): void {
+  if (ageMs > clockSkewMs + lagMs) return;
+  const own = Object.entries(recentWrite(secretId)?.tags ?? {}).filter(
+    ([key]) => isHolderKey("value", key) || isHolderKey("secret", key),
+  );
+  noteWrite(secretId, { ...write, tags: { ...write.tags, ...Object.fromEntries(own) } });
+}
+
+/** AWS refuses requests of a clock that is further off, and its client then puts its own right. */
+const clockSkewMs = 5 * 60_000;
 
 /** Notes that a secret was made, or deleted: what was written before has nothing to show any more. */
 export function noteFate(secretId: string, isDeleted: boolean): void {

@@ -160,11 +160,7 @@ test.each([
 });
 
 test("who takes a lease over from another process reads nothing older than that one wrote", async () => {
-  const process = async () => {
-    vi.resetModules();
-    return (await import("./store.ts")).createSecretsManagerStore();
-  };
-  const [one, other] = [await process(), await process()];
+  const [one, other] = [await processStore(), await processStore()];
   const secretId = await createSecret({});
   await one.writeLease(secretId, 1, "held");
   const tags = { "opconnect:revision": "2" };
@@ -176,6 +172,39 @@ test("who takes a lease over from another process reads nothing older than that 
   setTimeout(() => fixture.answers.clear(), 600);
   expect(await other.describe(secretId)).toMatchObject({ versionId, tags });
 });
+
+test("who takes a lease over does not wait for what it has written over itself", async () => {
+  const [one, other] = [await processStore(), await processStore()];
+  const secretId = await createSecret({});
+  const [former, present] = [{ "opconnect:holder-a": "1" }, { "opconnect:holder-a": "2" }];
+  await one.tag(secretId, former);
+  await one.writeLease(secretId, 1, "free");
+  await other.tag(secretId, present);
+  await other.readLease(secretId);
+  fixture.actions.length = 0;
+  expect(await other.describe(secretId)).toMatchObject({ tags: present });
+  expect(fixture.actions).toEqual(["DescribeSecret"]);
+});
+
+test("what the holder of a lease wrote long ago may have been changed since", async () => {
+  const [one, other] = [await processStore(), await processStore()];
+  const secretId = await createSecret({});
+  await one.tag(secretId, { "opconnect:revision": "1" });
+  await one.writeLease(secretId, 1, "free");
+  const secret = fixture.secrets.get(secretId);
+  secret?.tags.set("opconnect:revision", "2");
+  if (secret) secret.madeAt = Date.now() / 1000 - 600;
+  await other.readLease(secretId);
+  fixture.actions.length = 0;
+  expect(await other.describe(secretId)).toMatchObject({ tags: { "opconnect:revision": "2" } });
+  expect(fixture.actions).toEqual(["DescribeSecret"]);
+});
+
+/** A store as another process has it, which knows nothing of what this one wrote. */
+async function processStore() {
+  vi.resetModules();
+  return (await import("./store.ts")).createSecretsManagerStore();
+}
 
 test("a secret that is scheduled for deletion is as good as gone", async () => {
   const secretId = await createSecret({});
