@@ -1,6 +1,7 @@
 import { ConnectError } from "@opconnect/core";
 import { type FleetReport, parseShard, previewFleet } from "@opconnect/fleet";
 import { z } from "zod";
+import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { showProgress } from "./show-progress.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -65,17 +66,6 @@ function parseParallel(text: string): number {
     "ARGUMENT_INVALID",
     `\`--parallel\` is ${JSON.stringify(text)}.`,
     "Pass a number of stacks, 1 or more.",
-  );
-}
-
-function parseTimeLimit(text: string): number {
-  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
-  const limit = Number(count) * ({ s: 1, m: 60, h: 3600 }[unit] ?? 0) * 1000;
-  if (limit > 0 && limit <= 86_400_000) return limit;
-  throw new ConnectError(
-    "ARGUMENT_INVALID",
-    `\`--timeout\` is ${JSON.stringify(text)}.`,
-    'Pass a time such as "90s" or "10m", at most "24h".',
   );
 }
 

@@ -8,6 +8,7 @@ export function addUp(program: Command): void {
     .option("--waves <waves>", "which stacks come first, e.g. canary,10%,rest", "rest")
     .option("--journal <file>", "where is kept what was done; beside the report by default")
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
+    .option("--timeout <duration>", "how long the preview of one stack may take, e.g. 15m", "10m")
     .option("-y, --yes", "do not ask before a wave")
     .option("--json", "print one JSON object")
     .addHelpText("after", help)

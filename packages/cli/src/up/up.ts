@@ -23,6 +23,7 @@ import { z } from "zod";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { counted } from "../terminal/counted.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
+import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { say } from "../terminal/say.ts";
 import { type Applied, renderEnds, renderEndsAsJson } from "./render.ts";
 
@@ -31,6 +32,7 @@ const optionsSchema = z.object({
   waves: z.string(),
   journal: z.string().optional(),
   cwd: z.string(),
+  timeout: z.string(),
   yes: z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -40,6 +42,7 @@ type Options = z.infer<typeof optionsSchema>;
 /** Applies to all stacks of a report what was reviewed; 0 only if all of the waves are applied. */
 export async function up(given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
+  const previewLimitMs = parseTimeLimit(options.timeout);
   if (!options.yes) {
     requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
   }
@@ -58,7 +61,10 @@ export async function up(given: unknown): Promise<void> {
   );
   const byName = new Map(reports.map((report) => [report.stack, stacks.get(report)]));
   const results = await holdSignals((held) =>
-    carryOut(waves.waves, { options, project, text, held, stackOf: (name) => byName.get(name) }),
+    carryOut(waves.waves, {
+      ...{ options, previewLimitMs, project, text, held },
+      stackOf: (name) => byName.get(name),
+    }),
   );
   const applied: Applied = { waves: waves.waves, results, left: waves.left };
   process.stdout.write(options.json ? renderEndsAsJson(applied) : renderEnds(applied));
@@ -70,6 +76,7 @@ const done: ReadonlySet<StackEnd["end"]> = new Set(["applied", "unchanged", "don
 
 interface Work {
   readonly options: Options;
+  readonly previewLimitMs: number;
   readonly project: FleetProject;
   /** The report as it is in its file. */
   readonly text: string;
@@ -79,7 +86,7 @@ interface Work {
 
 async function carryOut(
   waves: readonly Wave<StackReport>[],
-  { options, project, text, held, stackOf }: Work,
+  { options, previewLimitMs, project, text, held, stackOf }: Work,
 ): Promise<ReadonlyMap<StackReport, StackEnd>> {
   const purpose = createHash("sha256").update(text).digest("hex");
   // A report that was written anew, by the same name, is other work.
@@ -94,6 +101,7 @@ async function carryOut(
         return planByPulumi({
           project,
           stack,
+          previewLimitMs,
           terminated: held.terminated,
           checkpoint: async () => (await readCheckpoints(project, [stack])).get(name),
         });

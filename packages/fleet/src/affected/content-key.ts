@@ -31,7 +31,7 @@ export async function contentKey(
 }
 
 /** Changes with what is kept of a result. */
-const FORMAT = "opconnect fleet 1";
+const FORMAT = "opconnect fleet 2";
 
 /** Credentials change by the hour, and what they lead to is in the state. */
 function settings(env: NodeJS.ProcessEnv): readonly string[] {

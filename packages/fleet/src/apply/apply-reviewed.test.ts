@@ -54,12 +54,16 @@ function fakeEngine() {
   return {
     calls,
     state,
-    plan(apply: (stack: string) => string | undefined = () => undefined) {
+    plan(
+      apply: (stack: string) => string | undefined = () => undefined,
+      moved: readonly string[] = [],
+    ) {
       return async (reviewed: StackReport): Promise<PlannedUpdate> => ({
         async preview() {
           calls.push(`preview ${reviewed.stack}`);
           return state.get(reviewed.stack) ?? reviewed;
         },
+        changesSince: async () => moved,
         async apply() {
           calls.push(`apply ${reviewed.stack}`);
           const because = apply(reviewed.stack);
@@ -147,6 +151,19 @@ test("what would do something else is refused before anything is applied to it",
     differences: ["The stack was updated since the review"],
   });
   expect(calls).toEqual(["preview acme-dev", "dispose acme-dev"]);
+});
+
+test("what moves between its preview and its update is refused, and not begun", async () => {
+  const { plan, calls } = fakeEngine();
+  const journal = memoryJournal();
+  const moving = plan(undefined, ["It was updated after its preview"]);
+  expect(await endsOf(options({ journal, plan: moving }))).toEqual([
+    "refused",
+    "not begun",
+    "not begun",
+  ]);
+  expect(calls).toEqual(["preview acme-dev", "dispose acme-dev"]);
+  expect(journal.progress.size).toBe(0);
 });
 
 test("a stack that a killed run had applied, and not noted so, is done without another update", async () => {

@@ -10,6 +10,8 @@ import type { Wave } from "./waves.ts";
 export interface PlannedUpdate {
   /** Previews the stack as it is now, and keeps the plan of exactly that. */
   preview(): Promise<StackReport>;
+  /** What somebody else has changed since that preview. */
+  changesSince(): Promise<Differences>;
   /**
    * Applies the plan and nothing else.
    * @returns Why it failed, `undefined` if it did not.
@@ -72,6 +74,8 @@ async function applyStack(
   if (differences.length > 0) return { end: "refused", differences };
   const hasWork = fresh.steps.length > 0 || fresh.outputs.length > 0;
   if (!hasWork) return { end: wasBegun ? "applied" : "unchanged" };
+  const moved = await update.changesSince();
+  if (moved.length > 0) return { end: "refused", differences: moved };
   await begin();
   const because = await update.apply();
   return because === undefined ? { end: "applied" } : { end: "failed", because };

@@ -24,6 +24,7 @@ const reviewed: StackReport = {
   digest: "one",
   shape: "shape",
   checkpoint: "before",
+  configuration: "one",
 };
 const first = { begun: false };
 const again = { begun: true };
@@ -45,6 +46,7 @@ test.each<[string, Partial<StackReport>, string]>([
     "update of Deployment operator changes spec.replicas otherwise",
   ],
   ["another value that is not shown", { digest: "two" }, "A value that is not shown"],
+  ["a secret set anew", { configuration: "two" }, "configuration in its stack file was changed"],
   ["a state that moved", { checkpoint: "after" }, "was updated since"],
   [
     "no preview",
@@ -52,7 +54,7 @@ test.each<[string, Partial<StackReport>, string]>([
       outcome: "failed",
       problems: [{ code: "PULUMI_FAILED", happened: "No program.", remedy: "Write it." }],
     },
-    "No program.",
+    "No program. [PULUMI_FAILED]",
   ],
 ])("%s is not", (_, change, difference) => {
   const differences = compareWithReview(reviewed, { ...reviewed, ...change }, first);
@@ -65,7 +67,9 @@ test("what is left of an update that was cut short is what was reviewed", () => 
   expect(compareWithReview(reviewed, rest, first)).not.toEqual([]);
 });
 
-test("after an update that was cut short, a step that nobody reviewed is one still", () => {
+test("after an update that was cut short, what nobody reviewed is refused still", () => {
   const rest = { ...reviewed, steps: [{ ...other, urn: "urn" }], digest: "two" };
   expect(compareWithReview(reviewed, rest, again)).toHaveLength(1);
+  const configured = { ...reviewed, steps: [other], configuration: "two" };
+  expect(compareWithReview(reviewed, configured, again)).toHaveLength(1);
 });

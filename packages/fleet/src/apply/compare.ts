@@ -7,7 +7,8 @@ type Step = StackReport["steps"][number];
 export type Differences = readonly string[];
 
 /**
- * Compares a preview with the one that was reviewed: the steps, and the state that both started from.
+ * Compares a preview with the one that was reviewed: the steps, the configuration, and the state that
+ * both started from.
  * @param begun Whether an earlier run began to apply what was reviewed, so that what it has done is
  * no step any more, and the state has moved.
  */
@@ -16,15 +17,17 @@ export function compareWithReview(
   fresh: StackReport,
   { begun }: { readonly begun: boolean },
 ): Differences {
+  const configured = reviewed.configuration === fresh.configuration ? [] : [configuredOtherwise];
   if (fresh.outcome === "failed") {
-    return fresh.problems.map(({ happened }) => `It cannot be previewed any more: ${happened}`);
+    const told = fresh.problems.map(({ happened, code }) => `${happened} [${code}]`);
+    return [`It cannot be previewed any more: ${told.join(" ")}`, ...configured];
   }
   const added = fresh.steps.flatMap((step) => addition(step, reviewed.steps));
-  if (begun) return added;
+  if (begun) return [...added, ...configured];
   const gone = reviewed.steps
     .filter(({ urn }) => !fresh.steps.some((step) => step.urn === urn))
     .map((step) => `${describe(step)} was reviewed, and is not to be done any more`);
-  const differing = [...added, ...gone];
+  const differing = [...added, ...gone, ...configured];
   if (differing.length > 0) return differing;
   if (fresh.digest !== reviewed.digest) {
     return ["A value that is not shown, or an output of the stack, is another than was reviewed"];
@@ -32,6 +35,9 @@ export function compareWithReview(
   if (reviewed.checkpoint === fresh.checkpoint) return [];
   return ["The stack was updated since the review"];
 }
+
+const configuredOtherwise =
+  "The configuration in its stack file was changed since the review (values are not shown)";
 
 function addition(step: Step, reviewed: readonly Step[]): Differences {
   const same = reviewed.find(({ urn }) => urn === step.urn);

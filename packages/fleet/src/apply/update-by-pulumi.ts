@@ -1,13 +1,14 @@
-import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeStack } from "../report/describe-stack.ts";
+import { describeStack, type StackRun } from "../report/describe-stack.ts";
 import type { StackReport } from "../report/model.ts";
+import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
-import { previewFailure } from "../workers/preview-failure.ts";
-import { streamEvents } from "../workers/stream-events.ts";
+import { GRACE_MS } from "../workers/end-processes.ts";
+import { previewFailure, timedOut } from "../workers/preview-failure.ts";
+import { type EventStream, streamEvents } from "../workers/stream-events.ts";
 import type { PlannedUpdate } from "./apply-reviewed.ts";
 
 /** A stack that is to be updated as it was reviewed. */
@@ -16,6 +17,10 @@ export interface ReviewedStack {
   readonly stack: FleetStack;
   /** Digest of the stack's state as it is now. */
   checkpoint(): Promise<string | undefined>;
+  /** How long the preview may take. The update may take what it takes: in the middle it is worse. */
+  readonly previewLimitMs: number;
+  /** How long a preview may take to end in order when its time is up. */
+  readonly forceAfterMs?: number;
   /** Passed on to `pulumi`, which ends in order. */
   readonly terminated: AbortSignal;
 }
@@ -25,22 +30,39 @@ export interface ReviewedStack {
  * folder of this user's alone; secrets in it are encrypted as those of the state are.
  */
 export async function planByPulumi(reviewed: ReviewedStack): Promise<PlannedUpdate> {
+  const { stack, previewLimitMs, forceAfterMs = GRACE_MS, terminated } = reviewed;
   const folder = await mkdtemp(join(tmpdir(), "opconnect-plan-"));
   const plan = join(folder, "plan.json");
-  let configuration: string | undefined;
+  let from: Origin = {};
   return {
     async preview() {
-      configuration = await digestOfFile(reviewed.stack.file);
-      const checkpoint = await reviewed.checkpoint();
-      const words = ["preview", "--save-plan", plan];
-      return runAndDescribe(reviewed, words, checkpoint);
+      from = await originOf(reviewed);
+      const limit = AbortSignal.timeout(previewLimitMs);
+      const signal = AbortSignal.any([terminated, limit]);
+      return runAndDescribe(reviewed, ["preview", "--save-plan", plan], {
+        ...from,
+        run: { signal, forceAfterMs },
+        failureOf: (error, events) =>
+          limit.aborted
+            ? timedOut(stack.name, previewLimitMs)
+            : previewFailure(stack.name, error, events),
+      });
+    },
+    async changesSince() {
+      const now = await originOf(reviewed);
+      return [
+        ...(now.configuration === from.configuration
+          ? []
+          : ["The configuration in its stack file was changed after its preview"]),
+        ...(now.checkpoint === from.checkpoint ? [] : ["It was updated after its preview"]),
+      ];
     },
     async apply() {
-      if ((await digestOfFile(reviewed.stack.file)) !== configuration) {
-        return "Its configuration was changed after its preview.";
-      }
       const words = ["up", "--yes", "--skip-preview", "--plan", plan];
-      const { outcome, problems } = await runAndDescribe(reviewed, words);
+      const { outcome, problems } = await runAndDescribe(reviewed, words, {
+        run: { signal: terminated },
+        failureOf: (error, events) => previewFailure(stack.name, error, events),
+      });
       if (outcome !== "failed") return undefined;
       return problems.map(({ code, happened }) => `${happened} [${code}]`).join(" ");
     },
@@ -48,20 +70,35 @@ export async function planByPulumi(reviewed: ReviewedStack): Promise<PlannedUpda
   };
 }
 
+/** What a preview starts from, besides the program. */
+type Origin = Pick<StackRun, "checkpoint" | "configuration">;
+
+async function originOf({ stack, checkpoint }: ReviewedStack): Promise<Origin> {
+  const configuration = await digestConfiguration(stack);
+  const state = await checkpoint();
+  return {
+    ...(configuration !== undefined && { configuration }),
+    ...(state !== undefined && { checkpoint: state }),
+  };
+}
+
 async function runAndDescribe(
-  { project, stack, terminated }: ReviewedStack,
+  { project, stack }: ReviewedStack,
   words: readonly string[],
-  checkpoint?: string,
+  {
+    run,
+    failureOf,
+    ...from
+  }: Origin & {
+    readonly run: Omit<EventStream, "onEvent">;
+    readonly failureOf: (error: unknown, events: readonly unknown[]) => StackRun["failure"];
+  },
 ): Promise<StackReport> {
   const events: unknown[] = [];
   const onEvent = (event: unknown) => void events.push(event);
-  const run = streamEvents({ project, stack }, words, { onEvent, signal: terminated });
-  const end = await run.then(
+  const end = await streamEvents({ project, stack }, words, { ...run, onEvent }).then(
     () => ({ isDone: true, failure: undefined }),
-    (error: unknown) => ({
-      isDone: false,
-      failure: previewFailure(stack.name, error, events),
-    }),
+    (error: unknown) => ({ isDone: false, failure: failureOf(error, events) }),
   );
   const { name, client, environment } = stack;
   const report = describeStack({
@@ -69,16 +106,9 @@ async function runAndDescribe(
     stack: name,
     ...(client !== undefined && { client }),
     ...(environment !== undefined && { environment }),
+    ...from,
     events,
     ...(end.failure && { failure: end.failure }),
-    ...(checkpoint !== undefined && { checkpoint }),
   });
   return end.isDone ? report : { ...report, outcome: "failed" };
-}
-
-async function digestOfFile(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  return createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
 }

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { isRecord, unlessCode } from "@opconnect/core";
-import { parse } from "yaml";
+import { isRecord } from "@opconnect/core";
+import { readYamlFile } from "../stacks/yaml-file.ts";
 
 /** The configuration that a program is given. */
 export interface StackConfiguration {
@@ -22,13 +21,14 @@ export interface ConfigurationPlace {
 /**
  * Reads the configuration of a stack from its files. Where a part of it can only be had from the
  * backend, as it is encrypted or is an environment's, `pulumi` is asked for all of it.
+ * @throws `PROJECT_INVALID` if a file is no YAML.
  */
 export async function readConfiguration(
   place: ConfigurationPlace,
   askPulumi: () => Promise<string>,
 ): Promise<StackConfiguration> {
-  const ofProject = await readYaml(place.projectFile);
-  const ofStack = await readYaml(place.stackFile);
+  const ofProject = await readYamlFile(place.projectFile);
+  const ofStack = await readYamlFile(place.stackFile);
   const stackValues = isRecord(ofStack.config) ? ofStack.config : {};
   if (ofStack.environment !== undefined || hasSecure(stackValues)) {
     return parsePrinted(await askPulumi());
@@ -43,13 +43,6 @@ export async function readConfiguration(
     ([key, value]) => [fullKey(key, place.project), render(value)] as const,
   );
   return { values: Object.fromEntries([...defaults, ...own]), secretKeys: [] };
-}
-
-async function readYaml(path: string | undefined): Promise<Readonly<Record<string, unknown>>> {
-  if (path === undefined) return {};
-  const text = await unlessCode(["ENOENT"], () => readFile(path, "utf8"));
-  const content: unknown = text === undefined ? {} : parse(text);
-  return isRecord(content) ? content : {};
 }
 
 function hasSecure(value: unknown): boolean {

@@ -20,6 +20,8 @@ export interface StackRun {
   readonly failure?: StackReport["problems"][number];
   /** Digest of the state that was previewed against. */
   readonly checkpoint?: string;
+  /** Digest of the configuration that it was previewed with. */
+  readonly configuration?: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface StackRun {
  * come from a list of what may be shown, texts of programs and providers are not shown at all.
  */
 export function describeStack(run: StackRun): StackReport {
-  const { project, stack, client, environment, failure, checkpoint } = run;
+  const { project, stack, client, environment, failure, checkpoint, configuration } = run;
   const { events } = parseEvents(run.events);
   const planned = plannedSteps(events);
   const outputChanges = stackOutputChanges(events);
@@ -52,6 +54,7 @@ export function describeStack(run: StackRun): StackReport {
     digest: digestOf(planned, outputChanges),
     shape: shapeOf(told, run),
     ...(checkpoint !== undefined && { checkpoint }),
+    ...(configuration !== undefined && { configuration }),
   };
 }
 

@@ -91,6 +91,8 @@ export const stackReportSchema = z.object({
   shape: z.string(),
   /** What the state was when it was previewed. */
   checkpoint: z.string().optional(),
+  /** SHA-256, hex, of the configuration in its stack file, encrypted values as they stand there. */
+  configuration: z.string().optional(),
 });
 
 /** What a change does to a fleet. */

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { isConnectError } from "@opconnect/core/connect-error";
 import { describeStack } from "../report/describe-stack.ts";
+import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
@@ -65,8 +66,10 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
     onEvent: (event: unknown) => void events.push(event),
     signal: AbortSignal.any([limit, ending.signal]),
   };
+  let configuration: string | undefined;
   let failure: PulumiFailure | undefined;
   try {
+    configuration = await digestConfiguration(stack);
     if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
     else await streamEvents(job, commands[kind], run);
   } catch (error) {
@@ -87,6 +90,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
       events,
       ...(failure && { failure }),
       ...(checkpoint !== undefined && { checkpoint }),
+      ...(configuration !== undefined && { configuration }),
     }),
     isLoadedAgain: isInside && runs > 1,
     usesGlobals: inside?.program.usesGlobals === true,
