@@ -177,7 +177,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       SHARD_INVALID: "Pass one such as `--shard 2/5`, counted from 1.",
       PROGRAM_INVALID: "Correct what TypeScript says in the error: `pulumi preview` says the same.",
       PROGRAM_FAILED:
-        "Correct what the program says in the error: `pulumi preview` for the same stack says more.",
+        "Correct the program where the error says: `pulumi preview` for the same stack shows its own words, which no report does.",
       PROGRAM_NOT_INSTALLED:
         "Install the program's libraries, with `npm ci` for one, and run again.",
       PREVIEW_TIMED_OUT:

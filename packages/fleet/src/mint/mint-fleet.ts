@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { ConnectError, isConnectError } from "@opconnect/core";
+import PQueue from "p-queue";
 import type { FleetProject } from "../stacks/project.ts";
 import { runPulumi } from "../stacks/run-pulumi.ts";
 import { type FleetStack, shortName } from "../stacks/stack.ts";
+import { compileProgram } from "../workers/program/compile.ts";
 import { readConfiguration, type StackConfiguration } from "./configuration.ts";
 import { isWork, type ResourceNeed } from "./need.ts";
 import { runProgram } from "./run-program.ts";
@@ -39,7 +41,8 @@ export interface FleetMinting {
 /**
  * Opens the minting of a project's stacks. It touches neither cluster nor state, and asks the
  * backend only for what a stack file keeps encrypted.
- * @throws `PROGRAM_NOT_INSTALLED`, `PROJECT_INVALID` if it is no program of Node.js.
+ * @throws `PROGRAM_INVALID` with what TypeScript says, `PROGRAM_NOT_INSTALLED`, `PROJECT_INVALID` if it
+ * is no program of Node.js.
  */
 export async function openMinting(
   project: FleetProject,
@@ -48,8 +51,9 @@ export async function openMinting(
 ): Promise<FleetMinting> {
   if (project.runtime !== "nodejs") throw noProgramOfNode(project);
   const runtime = await loadRuntime(project.programFolder);
+  // Its types are the same for all stacks: they are checked here alone.
+  compileProgram(project);
   const configurations = new Map<FleetStack, StackConfiguration>();
-  let isChecked = false;
 
   async function run(stack: FleetStack, mode: "find out" | "do it") {
     const configuration = configurations.get(stack) ?? (await configurationOf(project, stack));
@@ -61,13 +65,11 @@ export async function openMinting(
         stack: shortName(stack.name),
         organization: organizationOf(stack.name),
         configuration,
-        isChecked: !isChecked,
         signal,
         declare: minting.declare,
       },
       runtime,
     );
-    isChecked = true;
     return minting.needs();
   }
 
@@ -83,21 +85,14 @@ export async function openMinting(
 
   return {
     async plan(report = () => {}) {
-      const [first, ...others] = stacks;
-      if (first === undefined) return [];
-      // The first one alone has its types checked: they are the same for all.
-      const found = new Map([[first, await find(first)]]);
-      const queue = [...others];
-      const work = async () => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          const needs = await find(next);
-          found.set(next, needs);
+      const queue = new PQueue({ concurrency: availableParallelism() });
+      return queue.addAll(
+        stacks.map((stack) => async () => {
+          const needs = await find(stack);
           report(needs);
-        }
-      };
-      for (const needs of found.values()) report(needs);
-      await Promise.all(Array.from({ length: availableParallelism() }, work));
-      return stacks.flatMap((stack) => found.get(stack) ?? []);
+          return needs;
+        }),
+      );
     },
 
     async mint(planned, report = () => {}, isStopped = () => false) {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { ConnectError, withoutSecrets } from "@opconnect/core";
 import { execa } from "execa";
 import type { FleetProject } from "../stacks/project.ts";
 import type { StackConfiguration } from "./configuration.ts";
 import { type DeclaredResource, startMonitor } from "./monitor.ts";
+import { programFailed } from "./program-failure.ts";
 import type { ProjectRuntime } from "./runtime.ts";
 
 /** A run of a program for one stack, without engine, providers and state. */
@@ -13,8 +13,6 @@ export interface ProgramRun {
   readonly stack: string;
   readonly organization: string;
   readonly configuration: StackConfiguration;
-  /** Whether its types are checked: once is enough for a program. */
-  readonly isChecked: boolean;
   readonly signal?: AbortSignal | undefined;
   declare(resource: DeclaredResource): Promise<string | undefined>;
 }
@@ -41,20 +39,32 @@ export async function runProgram(run: ProgramRun, runtime: ProjectRuntime): Prom
     },
   });
   try {
-    const { exitCode, all } = await execa(process.execPath, argumentsOf(run, runtime, monitor), {
-      cwd: project.programFolder,
-      env: environmentOf(run),
-      reject: false,
-      all: true,
-      stdin: "ignore",
-      buffer: true,
-      maxBuffer: 1_000_000,
-      ...(run.signal && { cancelSignal: run.signal }),
-    });
+    const { exitCode, signal, all } = await execa(
+      process.execPath,
+      argumentsOf(run, runtime, monitor),
+      {
+        cwd: project.programFolder,
+        env: environmentOf(run),
+        reject: false,
+        all: true,
+        stdin: "ignore",
+        buffer: true,
+        maxBuffer: 1_000_000,
+        ...(run.signal && { cancelSignal: run.signal }),
+      },
+    );
     const [failure] = failures;
     if (failure !== undefined) throw failure;
     run.signal?.throwIfAborted();
-    if (exitCode !== 0) throw programFailed(run, [...complaints, all ?? ""]);
+    if (exitCode !== 0) {
+      throw await programFailed({
+        project,
+        stack,
+        exitCode,
+        signal,
+        said: [...complaints, all ?? ""],
+      });
+    }
   } finally {
     monitor.close();
   }
@@ -83,8 +93,8 @@ function argumentsOf(
   return [...ofNode, runner, ...given, "--dry-run", project.entryPoint];
 }
 
-/** As Pulumi's own host of programs has it. */
-function environmentOf({ project, configuration, isChecked }: ProgramRun) {
+/** As Pulumi's own host of programs has it, without a check of types: that was made before. */
+function environmentOf({ project, configuration }: ProgramRun) {
   const { typescript = true, tsconfig } = project.runtimeOptions;
   const keys = ([key, value]: readonly [string, string]) =>
     [key.replace(/^([^:]+):([^:]+)$/, "$1:config:$2"), value] as const;
@@ -97,32 +107,6 @@ function environmentOf({ project, configuration, isChecked }: ProgramRun) {
     ...(typeof tsconfig === "string" && {
       PULUMI_NODEJS_TSCONFIG_PATH: join(project.root, tsconfig),
     }),
-    ...(!isChecked && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }),
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
-}
-
-/** The program's own words are for the person at the terminal; secrets of its configuration are not. */
-function programFailed(
-  { stack, configuration }: ProgramRun,
-  said: readonly string[],
-): ConnectError {
-  const text = said.find((each) => each.trim() !== "") ?? "It said nothing.";
-  const secrets = configuration.secretKeys.flatMap((key) => {
-    const value = configuration.values[key] ?? "";
-    return value.length < 4 ? [] : [value, Buffer.from(value).toString("base64")];
-  });
-  const shown = secrets.reduce((shorter, secret) => shorter.replaceAll(secret, "[secret]"), text);
-  return new ConnectError(
-    "PROGRAM_FAILED",
-    `The program failed for the stack ${stack}: ${firstLines(withoutSecrets(shown))}`,
-    `\`pulumi preview --stack ${stack}\` says more.`,
-  );
-}
-
-function firstLines(text: string): string {
-  const lines = text
-    .trim()
-    .split("\n")
-    .filter((line) => !/^\s+at /.test(line));
-  return lines.slice(0, 6).join(" ").slice(0, 1_000);
 }

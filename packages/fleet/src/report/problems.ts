@@ -1,6 +1,7 @@
 import { type ConnectErrorCode, connectErrorCodes } from "@opconnect/core";
 import { remedyOf } from "@opconnect/core/error-guide";
 import type { EngineEvent } from "./engine/events.ts";
+import { ownCodes } from "./engine/own-codes.ts";
 import type { StackReport } from "./model.ts";
 import { shownText } from "./shown.ts";
 
@@ -38,14 +39,8 @@ function problemsOfEvent(event: EngineEvent, stack: string): readonly Problem[] 
     return [incomplete(stack, urn)];
   }
   if (severity !== "error") return [];
-  const codes = [...message.matchAll(/\[([A-Z][A-Z0-9_]+)\]/g)].flatMap(([, code = ""]) =>
-    isErrorCode(code) ? [code] : [],
-  );
+  const codes = ownCodes(message);
   return codes.length > 0 ? codes.map((code) => ownError(code, stack, urn)) : [failed(stack, urn)];
-}
-
-function isErrorCode(code: string): code is ConnectErrorCode {
-  return Object.hasOwn(connectErrorCodes, code);
 }
 
 function ownError(code: ConnectErrorCode, stack: string, urn: string | undefined): Problem {

@@ -151,7 +151,7 @@ function invalid(
   return new ConnectError(
     "PROGRAM_INVALID",
     `The program of ${project.name} does not compile.\n${text.trim()}${more > 0 ? `\nAnd ${more} more.` : ""}`,
-    "Correct it first: no stack was previewed.",
+    "Correct it first: no stack was looked at.",
   );
 }
 
