@@ -1,4 +1,4 @@
-import { isRecord } from "@opconnect/core";
+import { ConnectError, isRecord, parseJson } from "@opconnect/core";
 import { readYamlFile } from "../stacks/yaml-file.ts";
 
 /** The configuration that a program is given. */
@@ -69,8 +69,9 @@ function render(value: unknown): string {
 
 /** What `pulumi config --json --show-secrets` prints. */
 function parsePrinted(text: string): StackConfiguration {
-  const printed: unknown = JSON.parse(text);
-  const entries = Object.entries(isRecord(printed) ? printed : {}).flatMap(([key, entry]) =>
+  const printed = parseJson(text);
+  if (!isRecord(printed)) throw notUnderstood();
+  const entries = Object.entries(printed).flatMap(([key, entry]) =>
     isRecord(entry) && typeof entry.value === "string"
       ? [{ key, value: entry.value, isSecret: entry.secret === true }]
       : [],
@@ -79,4 +80,12 @@ function parsePrinted(text: string): StackConfiguration {
     values: Object.fromEntries(entries.map(({ key, value }) => [key, value])),
     secretKeys: entries.filter(({ isSecret }) => isSecret).map(({ key }) => key),
   };
+}
+
+function notUnderstood(): ConnectError {
+  return new ConnectError(
+    "PULUMI_FAILED",
+    "What `pulumi config --json` printed is not understood.",
+    "Look at `pulumi version`, which should be 3.",
+  );
 }

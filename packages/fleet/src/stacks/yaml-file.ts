@@ -17,10 +17,10 @@ export async function readYamlFile(
   return isRecord(content) ? content : {};
 }
 
-/** What the parser says quotes the file, which may hold what is secret. */
+/** What the parser says, and warns of, quotes the file, which may hold what is secret. */
 function parseYaml(text: string, path: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: "error" });
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
     const line = error.linePos?.[0].line;
