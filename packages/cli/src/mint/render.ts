@@ -1,3 +1,4 @@
+import { counted } from "@opconnect/core/counted";
 import {
   countNeeds,
   isWork,
@@ -6,7 +7,6 @@ import {
   type ResourceNeed,
   type StackNeeds,
 } from "@opconnect/fleet";
-import { counted } from "../terminal/counted.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 

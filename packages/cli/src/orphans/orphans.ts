@@ -1,4 +1,5 @@
 import { createConvention, parseDurationSeconds } from "@opconnect/core";
+import { counted } from "@opconnect/core/counted";
 import {
   createOpCli,
   findOrphans,
@@ -12,7 +13,6 @@ import {
 } from "@opconnect/provision";
 import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
-import { counted } from "../terminal/counted.ts";
 import { pairs } from "../terminal/options/pairs.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render.ts";

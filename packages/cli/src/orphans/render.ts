@@ -1,6 +1,6 @@
+import { counted } from "@opconnect/core/counted";
 import type { ClaimBehind, Orphan, RetiredOrphan } from "@opconnect/provision";
 import { renderAge } from "../terminal/age.ts";
-import { counted } from "../terminal/counted.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 import { wrapped } from "../terminal/wrapped.ts";

@@ -1,6 +1,6 @@
+import { counted } from "@opconnect/core/counted";
 import type { FleetStack, PreviewProgress, StackReport } from "@opconnect/fleet";
 import { createLogUpdate } from "log-update";
-import { counted } from "../terminal/counted.ts";
 import { marks, tinted } from "../terminal/style.ts";
 
 /** Shows how far a preview is: a table that moves on a terminal, a line for each stack elsewhere. */

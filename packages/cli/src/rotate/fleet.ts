@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConnectError } from "@opconnect/core";
+import { counted } from "@opconnect/core/counted";
 import {
   declaredWave,
   listStacks,
@@ -19,7 +20,6 @@ import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { runUp } from "../stack/up.ts";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
-import { counted } from "../terminal/counted.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";

@@ -1,5 +1,5 @@
+import { counted } from "@opconnect/core/counted";
 import type { StackEnd, StackReport, Wave } from "@opconnect/fleet";
-import { counted } from "../terminal/counted.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 

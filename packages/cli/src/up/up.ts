@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { ConnectError, unlessCode } from "@opconnect/core";
+import { counted } from "@opconnect/core/counted";
 import {
   applicable,
   applyReviewed,
@@ -21,7 +22,6 @@ import {
 } from "@opconnect/fleet";
 import { z } from "zod";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
-import { counted } from "../terminal/counted.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { say } from "../terminal/say.ts";

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { counted } from "@opconnect/core/counted";
 import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
 import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
 import { kindOf } from "./step-lines.ts";
-import { counted, nameOf, namesOf, tallyOf } from "./tally.ts";
+import { nameOf, namesOf, tallyOf } from "./tally.ts";
 
 /**
  * The report as one page that needs nothing else: no other file, no network, which its own policy

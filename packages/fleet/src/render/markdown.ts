@@ -1,9 +1,10 @@
+import { counted } from "@opconnect/core/counted";
 import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
 import { codeBlock, plainMarkdown } from "./markdown-text.ts";
 import { stepLines } from "./step-lines.ts";
-import { counted, nameOf, namesOf, tallyOf } from "./tally.ts";
+import { nameOf, namesOf, tallyOf } from "./tally.ts";
 
 /** How a report becomes Markdown. */
 export interface MarkdownOptions {

@@ -1,3 +1,4 @@
+import { counted } from "@opconnect/core/counted";
 import { type ChangeGroup, groupStacks, stackKey } from "../report/group.ts";
 import { missingShards } from "../report/merge.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
@@ -38,11 +39,6 @@ export function tallyOf(report: FleetReport): Tally {
   ];
   const minting = mintingOf(report);
   return { groups: groupStacks(stacks), title, sentences, ...(minting && { minting }) };
-}
-
-/** A number of things in words. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Stacks in words, where there may be many of them: some of them, and how many others. */

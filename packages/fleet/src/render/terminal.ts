@@ -1,8 +1,9 @@
+import { counted } from "@opconnect/core/counted";
 import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
 import { onOneLine, stepLines } from "./step-lines.ts";
-import { counted, namesOf, tallyOf } from "./tally.ts";
+import { namesOf, tallyOf } from "./tally.ts";
 
 /** What a part of the text is, for whoever colours it. */
 export type Tone = "heading" | "high" | "medium" | "low" | "create" | "delete" | "dim";

@@ -1,4 +1,4 @@
-import { counted } from "../../terminal/counted.ts";
+import { counted } from "@opconnect/core/counted";
 import { say } from "../../terminal/say.ts";
 import { cacheLabel, editItem, withoutValues } from "../item/cache.ts";
 import { fetchItem, type OpItem } from "../item/op-item.ts";
