@@ -1,5 +1,5 @@
 import { watchVariable } from "@opconnect/core/chart-facts";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { requireChartVersion } from "./check-chart.ts";
 import { ownedFields } from "./owned-fields.ts";
 
@@ -32,12 +32,16 @@ export function ownFields(): pulumi.ResourceTransform {
  */
 export function placeRoleBindings(
   roleBinding: string,
-  namespaces: readonly string[],
+  namespaces: pulumi.Input<readonly string[]>,
 ): pulumi.ResourceTransform {
-  const byName = new Map(namespaces.map((namespace) => [`${roleBinding}-${namespace}`, namespace]));
-  return ({ type, props, opts }) => {
-    const namespace = byName.get(props.metadata?.name);
+  // Known by the time that the chart is rendered: they are among its values.
+  const known = new Promise<readonly string[]>((resolve) => {
+    pulumi.output(namespaces).apply((names) => resolve([...names]));
+  });
+  return async ({ type, props, opts }) => {
     if (type !== "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding") return undefined;
+    const names = await known;
+    const namespace = names.find((name) => `${roleBinding}-${name}` === props.metadata?.name);
     if (namespace === undefined) return undefined;
     return { props: { ...props, metadata: { ...props.metadata, namespace } }, opts };
   };

@@ -1,8 +1,20 @@
 import type { EnvironmentNames } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
+import * as pulumi from "@pulumi/pulumi";
+import { isDeferred } from "../input/deferred.ts";
 import { namespace, quantity, resourceName } from "../input/names.ts";
-import { byName, chosen, fields, flag, list, oneOf, refuse, wholeNumber } from "../input/schema.ts";
+import {
+  byName,
+  chosen,
+  fields,
+  flag,
+  inputList,
+  oneOf,
+  refuse,
+  wholeNumber,
+} from "../input/schema.ts";
+import { isList } from "./keyed.ts";
 import { type ChartValues, valueAt } from "./values-schema.ts";
 
 /** Requests and limits of a container, as Kubernetes writes them. */
@@ -13,7 +25,7 @@ export interface ContainerResources {
   readonly limits?: Readonly<Record<string, string>>;
 }
 
-/** How the Connect deployment runs. */
+/** How the Connect deployment runs. Plain: a preview shows no chart of which a value is unknown. */
 export interface ConnectArgs {
   /**
    * Pods of Connect, 1000 at most; each keeps its own cache.
@@ -32,7 +44,7 @@ export interface ConnectArgs {
   readonly syncResources?: ContainerResources;
 }
 
-/** How the operator runs. */
+/** How the operator runs. Plain but for what it watches, as for {@link ConnectArgs}. */
 export interface OperatorArgs {
   /**
    * Seconds between two looks at 1Password for changed items, from 1 to 604800, a week.
@@ -47,10 +59,11 @@ export interface OperatorArgs {
   /**
    * Namespaces whose `OnePasswordItem`s the operator serves, one at least and those of all items;
    * they must exist. `"all"` is only good for a cluster with a single environment: every operator
-   * acts on every item it sees.
+   * acts on every item it sees. An Output that is unknown at preview keeps the objects of the chart
+   * out of that preview.
    * @default - the environment's own namespace, and those of its items
    */
-  readonly watchNamespaces?: readonly string[] | "all";
+  readonly watchNamespaces?: pulumi.Input<readonly pulumi.Input<string>[] | "all"> | undefined;
   /**
    * Pods of the operator, 1000 at most. The chart turns no leader election on, so each of them is active.
    * @default 1
@@ -74,19 +87,21 @@ export const connectSchema = fields<ConnectArgs>({
   syncResources: containerResources.optional(),
 });
 
-const namespaces = list(namespace, 'a list of namespaces, or "all"').superRefine(
+const namespaces = inputList(namespace, 'a list of namespaces, or "all"').superRefine(
   (watched, context) => {
-    if (watched.length > 0) return;
+    if (!isList(watched) || watched.length > 0) return;
     const remedy = 'Name a namespace, leave it out for those of the items, or say "all".';
     refuse(context, { says: " is empty, which the chart takes for all namespaces", remedy });
   },
 );
 
+type Watched = NonNullable<OperatorArgs["watchNamespaces"]>;
+
 /** Checks how the operator runs. */
 export const operatorSchema = fields<OperatorArgs>({
   pollingInterval: wholeNumber(1, 604_800).optional(),
   autoRestart: flag.optional(),
-  watchNamespaces: chosen<readonly string[] | "all">((watched) =>
+  watchNamespaces: chosen<Watched>((watched) =>
     typeof watched === "string" ? oneOf("all") : namespaces,
   ).optional(),
   replicas: pods.optional(),
@@ -156,7 +171,16 @@ export const credentialsKey = "1password-credentials.json";
 export const tokenKey = "token";
 
 /** Each namespace once, in order; none for all. */
-export function watchedNamespaces(namespaces: readonly string[] | "all"): readonly string[] {
+export function watchedNamespaces(namespaces: Watched): pulumi.Input<readonly string[]> {
+  if (namespaces === "all" || isListOfTexts(namespaces)) return inOrder(namespaces);
+  return pulumi.output<readonly pulumi.Input<string>[] | "all">(namespaces).apply(inOrder);
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return isList(value) && value.every((each) => typeof each === "string");
+}
+
+function inOrder(namespaces: readonly string[] | "all"): readonly string[] {
   return namespaces === "all" ? [] : [...new Set(namespaces)].sort();
 }
 
@@ -164,11 +188,17 @@ export function watchedNamespaces(namespaces: readonly string[] | "all"): readon
 function merge(values: ChartValues, own: ChartValues, path: string): ChartValues {
   const merged: Record<string, unknown> = { ...values };
   for (const [key, value] of Object.entries(own)) {
-    const { [key]: theirs = isRecord(value) ? {} : undefined } = values;
+    const { [key]: theirs = isSection(value) ? {} : undefined } = values;
     const field = `${path}.${key}`;
-    if (isRecord(theirs) && isRecord(value)) merged[key] = merge(theirs, value, field);
+    if (isSection(theirs) && isSection(value)) merged[key] = merge(theirs, value, field);
     else if (theirs === undefined) merged[key] = value;
-    else if (value !== undefined) {
+    else if (isSection(value) && isDeferred(theirs)) {
+      throw new ConnectError(
+        "ARGUMENT_INVALID",
+        `\`${field}\` is an Output, or a promise: what opconnect sets there could not be added.`,
+        "Pass a plain object, and Outputs as its fields.",
+      );
+    } else if (value !== undefined) {
       throw new ConnectError(
         "ARGUMENT_INVALID",
         `\`${field}\` sets what opconnect sets itself.`,
@@ -177,4 +207,8 @@ function merge(values: ChartValues, own: ChartValues, path: string): ChartValues
     }
   }
   return merged;
+}
+
+function isSection(value: unknown): value is ChartValues {
+  return isRecord(value) && !isDeferred(value);
 }

@@ -10,7 +10,7 @@ import type * as Yaml from "yaml";
 import { chartVersion } from "../input/names.ts";
 import { fields, text } from "../input/schema.ts";
 
-/** Which chart is installed. */
+/** Which chart is installed. Plain: it is looked into before anything else. */
 export interface ChartArgs {
   /**
    * Version of 1Password's chart `connect`.

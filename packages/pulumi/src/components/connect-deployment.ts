@@ -5,6 +5,7 @@ import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import { chosen, fields, input, text } from "../input/schema.ts";
 import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
@@ -66,15 +67,15 @@ export interface InstallationArgs extends ConventionArgs, InstallationPlace, Sto
 /** Arguments of {@link ConnectDeployment}. */
 export interface ConnectDeploymentArgs extends InstallationArgs {
   /** The credentials file: the {@link ConnectServer}, or where its file lies. */
-  readonly credentials: StoredValue;
+  readonly credentials: Plain<StoredValue>;
   /** The operator's token: its {@link ConnectToken}, or where it lies. */
-  readonly operatorToken: StoredValue;
+  readonly operatorToken: Plain<StoredValue>;
   /**
    * The cluster, or a target made of it before. Otherwise one is made, and a Kubernetes provider
    * that reaches another cluster is refused.
    * @default - the ambient one
    */
-  readonly cluster?: ClusterArgs | ClusterTarget | undefined;
+  readonly cluster?: Plain<ClusterArgs> | ClusterTarget | undefined;
 }
 
 /**

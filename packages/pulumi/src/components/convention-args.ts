@@ -4,7 +4,7 @@ import { defaultTemplates } from "@opconnect/core/convention-templates";
 import { client, environment } from "../input/names.ts";
 import { fields, text } from "../input/schema.ts";
 
-/** Whose things the convention names, and how. */
+/** Whose things the convention names, and how. Plain, since a preview has to know all names. */
 export interface ConventionArgs {
   /** Client: lower-case letters, digits and hyphens, e.g. `"acme"`. */
   readonly client: string;

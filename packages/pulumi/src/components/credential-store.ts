@@ -12,7 +12,7 @@ import { type ConventionArgs, conventionFields, namesOf } from "./convention-arg
 /** Arguments of {@link CredentialStore}. */
 export interface CredentialStoreArgs extends ConventionArgs, StoreOption {
   /**
-   * Consumers that get a Connect token, each with a secret of its own.
+   * Consumers that get a Connect token, each with a secret of its own. Plain: they are parts of names.
    * @default ["operator"]
    */
   readonly consumers?: readonly string[];

@@ -32,6 +32,7 @@ export function keyed<T>(each: z.ZodType<T>, what: string): z.ZodType<Keyed<T>> 
   );
 }
 
-function isList(keyed: unknown): keyed is readonly string[] {
-  return Array.isArray(keyed);
+/** Whether something is a list. For TypeScript, `Array.isArray` is none of one that is read-only. */
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }

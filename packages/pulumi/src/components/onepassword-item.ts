@@ -4,6 +4,7 @@ import { parseShareLink } from "@opconnect/core/share-link";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
 import { labelName, labelValue, namespace, objectName, secretType } from "../input/names.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import { byName, checkedBy, fields, flag, input, text } from "../input/schema.ts";
@@ -12,21 +13,16 @@ import { OnePasswordItemObject } from "../resources/onepassword-item-object.ts";
 import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster } from "./cluster-guard.ts";
 
-/** How arguments name an item, by vault and item or by its private link, and what becomes of it. */
-export interface ItemNaming<Text> {
+/** How arguments name an item, in its vault or by its private link, and what becomes of it. */
+export interface ItemNaming {
   /**
-   * Vault: its id, or its title.
+   * Item in its vault: its title, or its id, which survives a new title.
    * @default - the one that `link` names
    */
-  readonly vault?: Text | undefined;
-  /**
-   * Item in that vault: its title, or its id, which survives a new title.
-   * @default - the one that `link` names
-   */
-  readonly item?: Text | undefined;
+  readonly item?: pulumi.Input<string> | undefined;
   /**
    * Private link of the item ("Copy Private Link"), instead of `vault` and `item`. Never a public
-   * link.
+   * link. Plain: it is looked at before anything else.
    * @default - `vault` and `item` name the item
    * @see https://support.1password.com/item-links/
    */
@@ -42,18 +38,23 @@ export interface ItemNaming<Text> {
    * when the item goes, with the content that it has then.
    * @default false - it is refused at preview
    */
-  readonly adopt?: boolean | undefined;
+  readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /** Arguments of {@link OnePasswordItem}. */
-export interface OnePasswordItemArgs extends ItemNaming<pulumi.Input<string>> {
+export interface OnePasswordItemArgs extends ItemNaming {
+  /**
+   * Vault: its id, or its title.
+   * @default - the one that `link` names
+   */
+  readonly vault?: pulumi.Input<string> | undefined;
   /** Namespace of the item and its Secret; an operator has to watch it. */
   readonly namespace: pulumi.Input<string>;
   /**
-   * Name of the item, and so of its Secret.
+   * Name of the item, and so of its Secret. Plain.
    * @default - the resource's name
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * Labels of the item. The operator copies them to the Secret when it writes it.
    * @default - none
@@ -64,7 +65,7 @@ export interface OnePasswordItemArgs extends ItemNaming<pulumi.Input<string>> {
    * that reaches another cluster is refused.
    * @default - the ambient one
    */
-  readonly cluster?: ClusterArgs | ClusterTarget | undefined;
+  readonly cluster?: Plain<ClusterArgs> | ClusterTarget | undefined;
 }
 
 /**
@@ -84,7 +85,7 @@ export class OnePasswordItem extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    given: OnePasswordItemArgs,
+    given: Plain<OnePasswordItemArgs>,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
@@ -117,28 +118,29 @@ export class OnePasswordItem extends pulumi.ComponentResource {
 
 /** How naming an item is checked, for all that has one. */
 export const itemFields = {
+  item: input(text()).optional(),
   link: z.string("a link, a text").optional(),
   type: input(secretType).optional(),
-  adopt: flag.optional(),
+  adopt: input(flag).optional(),
 };
 
 /** An item that is named in one way, by what a path to it may hold. */
-export function namedOnce<T extends ItemNaming<pulumi.Input<string>>>(
-  item: z.ZodType<T>,
-): z.ZodType<T> {
+export function namedOnce<T extends ItemReference>(item: z.ZodType<T>): z.ZodType<T> {
   return checkedBy(item, (given) => {
-    const { vault, item } = itemReference<pulumi.Input<string>>(given);
+    const { vault, item } = itemReference(given);
     if (typeof vault === "string" && typeof item === "string") itemPath({ vault, item });
   });
 }
+
+type ItemReference = Pick<OnePasswordItemArgs, "vault" | "item" | "link">;
 
 /**
  * Vault and item, taken from the link where there is one.
  * @throws `SHARE_LINK_INVALID`, `ARGUMENT_INVALID` unless it is exactly one of the two.
  */
-function itemReference<Text>({ vault, item, link }: ItemNaming<Text>): {
-  readonly vault: Text | string;
-  readonly item: Text | string;
+function itemReference({ vault, item, link }: ItemReference): {
+  readonly vault: pulumi.Input<string>;
+  readonly item: pulumi.Input<string>;
 } {
   if (link !== undefined) {
     if (vault === undefined && item === undefined) return parseShareLink(link);
@@ -160,7 +162,6 @@ export const itemArgsSchema = namedOnce(
   fields<OnePasswordItemArgs>({
     ...itemFields,
     vault: input(text()).optional(),
-    item: input(text()).optional(),
     namespace: input(namespace),
     name: objectName.optional(),
     labels: input(byName(labelName, input(labelValue), "labels by name")).optional(),

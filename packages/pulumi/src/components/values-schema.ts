@@ -1,11 +1,13 @@
 import { isRecord } from "@opconnect/core/json";
 import { z } from "zod";
-import type { FieldPath } from "../input/refusal.ts";
+import type { FieldPath } from "../input/field-path.ts";
 import { refuse } from "../input/schema.ts";
 
 /**
  * Values of the chart `connect`, as Helm takes them, for what has no typed input. A secret is
- * refused wherever it stands, and so is a number from a million on, which goes as a text.
+ * refused wherever it stands, and so is a number from a million on, which goes as a text. An Output
+ * may stand beside what opconnect sets; one that is unknown at preview keeps the objects of the chart
+ * out of that preview.
  */
 export type ChartValues = { readonly [key: string]: unknown };
 

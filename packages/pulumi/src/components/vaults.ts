@@ -2,6 +2,7 @@ import type { VaultAccess } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
 import { vaultId } from "../input/names.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import { fields, input, oneOf, refuse, text } from "../input/schema.ts";
@@ -24,7 +25,7 @@ export interface VaultOptions extends Omit<VaultArgs, "title"> {
    * What the Connect server and its tokens may do there.
    * @default "read"
    */
-  readonly access?: VaultAccess | undefined;
+  readonly access?: pulumi.Input<VaultAccess> | undefined;
   /**
    * Text shown in 1Password.
    * @default - names the environment and the purpose
@@ -34,8 +35,8 @@ export interface VaultOptions extends Omit<VaultArgs, "title"> {
 
 /** Arguments of {@link Vaults}. */
 export interface VaultsArgs extends ConventionArgs, StoreOption {
-  /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
-  readonly vaults: Keyed<VaultOptions>;
+  /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. The keys are plain. */
+  readonly vaults: Keyed<Plain<VaultOptions>>;
   /**
    * Id of the secret for the credentials file of the vaults' Connect server. Its tags name the
    * vaults, so that a runner without `op` finds them too, and two runners do not both make them.
@@ -116,7 +117,7 @@ export const vaultsSchema = keyed(
   fields<VaultOptions>({
     ...vaultFields,
     id: input(vaultId).optional(),
-    access: oneOf<VaultAccess>("read", "read-write").optional(),
+    access: input(oneOf<VaultAccess>("read", "read-write")).optional(),
   }).superRefine((options, context) => {
     // A vault named by id may be other environments' too.
     if (options.id === undefined) return;

@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import { clusterArgsSchema } from "../components/cluster-guard.ts";
 import { type InstallationArgs, installationFields } from "../components/connect-deployment.ts";
-import type { Keyed } from "../components/keyed.ts";
+import { namesOf } from "../components/convention-args.ts";
+import { isList, type Keyed } from "../components/keyed.ts";
 import { type VaultOptions, vaultsSchema } from "../components/vaults.ts";
+import { isDeferred, type Plain } from "../input/deferred.ts";
 import { objectName, purpose, serverId } from "../input/names.ts";
 import { byName, fields, input, refuse, wholeNumber } from "../input/schema.ts";
 import type { ClusterArgs } from "../resources/cluster-target.ts";
@@ -11,26 +14,26 @@ import { type EnvironmentToken, tokenSchema } from "./token.ts";
 
 /** Arguments of {@link ConnectEnvironment}. */
 export interface ConnectEnvironmentArgs extends InstallationArgs {
-  /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. */
-  readonly vaults: Keyed<VaultOptions>;
+  /** Keys of the vaults, e.g. `["app", "data"]`, or options by key. The keys are plain. */
+  readonly vaults: Keyed<Plain<VaultOptions>>;
   /**
    * Items that become Secrets, by the name of the Secret: lower-case letters, digits, hyphens and
    * dots.
    * @default - none
    */
-  readonly items?: Readonly<Record<string, EnvironmentItem>> | undefined;
+  readonly items?: Readonly<Record<string, Plain<EnvironmentItem>>> | undefined;
   /**
    * The cluster. The Kubernetes provider and our own writes both follow it; a provider passed to
    * the component that reaches another cluster is refused.
    * @default - the ambient one
    */
-  readonly cluster?: ClusterArgs | undefined;
+  readonly cluster?: Plain<ClusterArgs> | undefined;
   /**
    * Connect tokens by consumer, e.g. `{ ci: { vaults: ["app"], expiresIn: "90d" } }`, each with a
    * secret of its own in the store. `operator` says more about the operator's, which there is always.
    * @default - the operator's only
    */
-  readonly tokens?: Readonly<Record<string, EnvironmentToken>> | undefined;
+  readonly tokens?: Readonly<Record<string, Plain<EnvironmentToken>>> | undefined;
   /**
    * Raise it to have the Connect server and all tokens minted anew, the old ones deleted last. A
    * whole number from 1 on.
@@ -42,7 +45,7 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
    * taken over instead of creating one. `opconnect adopt` finds it, and prints the program.
    * @default - what opconnect did not store is refused
    */
-  readonly adopts?: string | undefined;
+  readonly adopts?: pulumi.Input<string> | undefined;
 }
 
 /** Checks all arguments of an environment, each by itself and with those it depends on. */
@@ -53,19 +56,57 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>({
   cluster: clusterArgsSchema.optional(),
   tokens: byName(purpose, tokenSchema, "tokens by consumer").optional(),
   revision: input(wholeNumber(1, 1_000_000)).optional(),
-  adopts: serverId.optional(),
-}).superRefine(({ operator = {}, items = {} }, context) => {
-  const { watchNamespaces = "all" } = operator;
-  if (watchNamespaces === "all") return;
-  const [key, left] =
-    Object.entries(items).find(([, { namespace }]) => !watchNamespaces.includes(namespace)) ?? [];
+  adopts: input(serverId).optional(),
+}).superRefine((args, context) => {
+  const places = Object.entries(args.items ?? {}).flatMap(([key, { namespace }]) =>
+    typeof namespace === "string" ? [{ key, namespace }] : [],
+  );
+  refuseUnwatched(args, places, context);
+  refuseOwnSecrets(args, places, context);
+});
+
+/** Items whose namespaces are known by now. */
+type Places = readonly { readonly key: string; readonly namespace: string }[];
+
+function refuseUnwatched(
+  { operator = {} }: ConnectEnvironmentArgs,
+  places: Places,
+  context: z.core.$RefinementCtx,
+): void {
+  const { watchNamespaces: watched } = operator;
+  if (!isList(watched) || watched.some(isDeferred)) return;
+  const left = places.find(({ namespace }) => !watched.includes(namespace));
   if (left === undefined) return;
   refuse(
     context,
     {
-      says: ` leaves out "${left.namespace}", where \`items.${key}\` is`,
+      says: ` leaves out "${left.namespace}", where \`items.${left.key}\` is`,
       remedy: "Add that namespace, or leave the field out: then those of all items are watched.",
+      also: ["items", left.key, "namespace"],
     },
     ["operator", "watchNamespaces"],
   );
-});
+}
+
+/** The operator would overwrite its own token. */
+function refuseOwnSecrets(
+  args: ConnectEnvironmentArgs,
+  places: Places,
+  context: z.core.$RefinementCtx,
+): void {
+  if (places.length === 0) return;
+  const names = namesOf(args);
+  const own = [names.clusterCredentialsSecret, names.clusterTokenSecret];
+  for (const { key, namespace } of places) {
+    if (namespace !== names.namespace || !own.includes(key)) continue;
+    refuse(
+      context,
+      {
+        code: "CONVENTION_COLLISION",
+        says: ` would overwrite the Secret ${key} in the namespace ${namespace}, which holds credentials of the environment`,
+        remedy: "Give the item another key, or put it into another namespace.",
+      },
+      ["items", key],
+    );
+  }
+}

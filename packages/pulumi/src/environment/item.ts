@@ -1,15 +1,15 @@
-import type { EnvironmentNames } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
+import type * as pulumi from "@pulumi/pulumi";
 import { type ItemNaming, itemFields, namedOnce } from "../components/onepassword-item.ts";
 import { namespace, purpose } from "../input/names.ts";
-import { fields, text } from "../input/schema.ts";
+import { fields, input } from "../input/schema.ts";
 
 /** An item of 1Password that becomes a Kubernetes Secret. */
-export interface EnvironmentItem extends ItemNaming<string> {
+export interface EnvironmentItem extends ItemNaming {
   /** Namespace of the Secret. */
-  readonly namespace: string;
+  readonly namespace: pulumi.Input<string>;
   /**
-   * Key of the environment's vault that holds the item; a `link` has to lead into one of them.
+   * Key of the environment's vault that holds the item; a `link` has to lead into one of them. Plain.
    * @default - the vault that `link` names
    */
   readonly vault?: string | undefined;
@@ -19,9 +19,8 @@ export interface EnvironmentItem extends ItemNaming<string> {
 export const itemSchema = namedOnce(
   fields<EnvironmentItem>({
     ...itemFields,
-    namespace,
+    namespace: input(namespace),
     vault: purpose.optional(),
-    item: text().optional(),
   }),
 );
 
@@ -50,23 +49,4 @@ export function checkItem(
       "Name the vault in `tokens.operator.vaults` too, or leave those out: then it covers all.",
     );
   }
-}
-
-/**
- * Refuses an item whose Secret would be one of the environment's own: the operator would overwrite
- * its own token.
- * @throws `CONVENTION_COLLISION`.
- */
-export function checkSecretName(
-  key: string,
-  { namespace }: EnvironmentItem,
-  names: EnvironmentNames,
-): void {
-  const own = [names.clusterCredentialsSecret, names.clusterTokenSecret];
-  if (namespace !== names.namespace || !own.includes(key)) return;
-  throw new ConnectError(
-    "CONVENTION_COLLISION",
-    `\`items.${key}\` would overwrite the Secret ${key} in the namespace ${namespace}, which holds credentials of the environment.`,
-    "Give the item another key, or put it into another namespace.",
-  );
 }

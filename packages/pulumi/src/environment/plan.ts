@@ -4,7 +4,7 @@ import { checkChart } from "../components/check-chart.ts";
 import { namesOf } from "../components/convention-args.ts";
 import { vaultEntries } from "../components/vaults.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
-import { checkItem, checkSecretName } from "./item.ts";
+import { checkItem } from "./item.ts";
 import { type PlannedToken, planTokens } from "./token.ts";
 
 /**
@@ -27,7 +27,6 @@ export function planEnvironment(args: ConnectEnvironmentArgs) {
   const reached = keysOf([tokens.operator]);
   for (const [key, item] of Object.entries(args.items ?? {})) {
     checkItem(key, item, keys, reached);
-    checkSecretName(key, item, names);
   }
   const operator = watching(args, names);
   chartValues({ ...args, names, operator });

@@ -1,40 +1,42 @@
 import type { VaultAccess } from "@opconnect/core";
 import { checkToken } from "@opconnect/core/token-rules";
+import type * as pulumi from "@pulumi/pulumi";
 import { entriesOf, type Keyed, keyed } from "../components/keyed.ts";
 import { age, lifeTime } from "../input/names.ts";
-import { fields, oneOf } from "../input/schema.ts";
+import { fields, input, oneOf } from "../input/schema.ts";
 
 /** A Connect token of an environment, for one consumer. */
 export interface EnvironmentToken {
   /**
    * Vaults that the token may use, one at least: keys of the environment's vaults, or access by key.
+   * The keys are plain.
    * @default - all vaults of the environment, each with its `access`
    */
-  readonly vaults?: Keyed<VaultAccess> | undefined;
+  readonly vaults?: Keyed<pulumi.Input<VaultAccess>> | undefined;
   /**
    * Life time, e.g. `"90d"`: a whole number with s, m, h, d or w, at most ten years. Fixed at birth: a change replaces the token.
    * @default - the token does not expire
    */
-  readonly expiresIn?: string | undefined;
+  readonly expiresIn?: pulumi.Input<string> | undefined;
   /**
    * Age at which the token is due to be replaced, e.g. `"60d"`: a preview shows it, the next `up`
    * does it.
    * @default - the token is not replaced for its age
    */
-  readonly rotateAfter?: string | undefined;
+  readonly rotateAfter?: pulumi.Input<string> | undefined;
 }
 
 /** Checks a token by itself. */
 export const tokenSchema = fields<EnvironmentToken>({
-  vaults: keyed(oneOf<VaultAccess>("read", "read-write"), "keys of vaults").optional(),
-  expiresIn: lifeTime.optional(),
-  rotateAfter: age.optional(),
+  vaults: keyed(input(oneOf<VaultAccess>("read", "read-write")), "keys of vaults").optional(),
+  expiresIn: input(lifeTime).optional(),
+  rotateAfter: input(age).optional(),
 });
 
 /** A vault as a token covers it. */
 export interface TokenVault {
   readonly key: string;
-  readonly access: VaultAccess;
+  readonly access: pulumi.Input<VaultAccess>;
 }
 
 /** A token, with everything it leaves out filled in. */
@@ -63,8 +65,11 @@ function planToken(
   environmentVaults: readonly TokenVault[],
 ): PlannedToken {
   const scope = scopeOf(vaults, environmentVaults);
+  const { expiresIn, rotateAfter } = life;
   checkToken({
-    ...life,
+    // What is not known yet is compared by the ConnectToken.
+    expiresIn: typeof expiresIn === "string" ? expiresIn : undefined,
+    rotateAfter: typeof rotateAfter === "string" ? rotateAfter : undefined,
     consumer,
     vaults: scope.map(({ key }) => key),
     serverVaults: environmentVaults.map(({ key }) => key),

@@ -2,10 +2,11 @@ import { isRecord } from "@opconnect/core/json";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { isDeferred, later } from "./deferred.ts";
+import type { FieldPath } from "./field-path.ts";
 import { looksSecret } from "./looks-secret.ts";
-import { type FieldPath, refusalOf, secretText, unknownField } from "./refusal.ts";
+import { concerns, refusalOf, secretText, unknownField } from "./refusal.ts";
 import { reportAgainst } from "./report-against.ts";
-import { isDeferred } from "./schema.ts";
 
 /**
  * Checks the arguments of a component or a resource, which a program may take from configuration
@@ -15,27 +16,36 @@ import { isDeferred } from "./schema.ts";
  * @returns The arguments; their Outputs fail where a value is refused.
  */
 export function checkArgs<T>(schema: z.ZodType<T>, args: T, resource?: pulumi.Resource): T {
-  const refuse = (given: unknown, under: FieldPath) =>
-    reportAgainst(resource, () => refuseUnlessFit(schema, given, under));
-  refuse(args, []);
+  const refuse = (given: unknown, under: FieldPath, isSecret: boolean) =>
+    reportAgainst(resource, () => refuseUnlessFit(schema, given, under, isSecret));
+  refuse(args, [], false);
   // Of fields that have to go together, the one that is known last shows whether they do.
   let given: unknown = args;
   const checked = mapOutputs(args, [], (output, path) =>
-    output.apply((known) => {
+    output.apply(async (known) => {
       given = withValueAt(given, path, known);
-      refuse(given, path);
+      refuse(given, path, await pulumi.isSecret(output));
       return known;
     }),
   );
   return checked as T;
 }
 
-/** @param under Only what concerns what lies there is looked at. */
-function refuseUnlessFit(schema: z.ZodType, args: unknown, under: FieldPath): void {
+/**
+ * @param under Only what concerns what lies there is looked at.
+ * @param isSecret Whether what lies there is secret.
+ */
+function refuseUnlessFit(
+  schema: z.ZodType,
+  args: unknown,
+  under: FieldPath,
+  isSecret: boolean,
+): void {
   refusePrototypes(args, []);
-  const issues = schema.safeParse(args).error?.issues ?? [];
-  const [issue] = issues.filter(({ path }) => path.every((key, at) => key === (under[at] ?? key)));
-  if (issue !== undefined) throw refusalOf(issue, args);
+  const seen = mapOutputs(args, [], () => later);
+  const issues = schema.safeParse(seen).error?.issues ?? [];
+  const issue = issues.find((each) => concerns(each, under));
+  if (issue !== undefined) throw refusalOf(issue, seen, isSecret);
   refuseSecrets(args, []);
 }
 

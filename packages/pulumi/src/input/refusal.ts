@@ -4,9 +4,8 @@ import { isRecord } from "@opconnect/core/json";
 import { quote } from "@opconnect/core/quote";
 import { closestMatch } from "leven";
 import type { z } from "zod";
-
-/** Where in the arguments a field is. */
-export type FieldPath = readonly PropertyKey[];
+import { isDeferred } from "./deferred.ts";
+import { type FieldPath, render, valueAt } from "./field-path.ts";
 
 /** What a check of a schema may say of its refusal, besides what it allows. */
 export interface RefusalParams {
@@ -19,17 +18,35 @@ export interface RefusalParams {
   readonly says?: string;
   /** @default - to pass what is allowed */
   readonly remedy?: string;
+  /**
+   * Another field that it is about.
+   * @default - none
+   */
+  readonly also?: FieldPath;
 }
 
-/** The error for arguments in which a schema has found an issue, whose message is what is allowed. */
-export function refusalOf(issue: z.core.$ZodIssue, args: unknown): ConnectError {
+/** Whether an issue is about what lies under a path. */
+export function concerns(issue: z.core.$ZodIssue, under: FieldPath): boolean {
+  const also: RefusalParams["also"] = issue.code === "custom" ? issue.params?.also : undefined;
+  return [issue.path, ...(also === undefined ? [] : [also])].some((path) =>
+    path.every((key, at) => key === (under[at] ?? key)),
+  );
+}
+
+/**
+ * The error for arguments in which a schema has found an issue, whose message is what is allowed.
+ * @param isSecret Whether the value is one that Pulumi keeps secret: it is not shown.
+ */
+export function refusalOf(issue: z.core.$ZodIssue, args: unknown, isSecret: boolean): ConnectError {
   const { path, message: allowed } = issue;
   if (issue.code === "unrecognized_keys") {
     return unknownField([...path, issue.keys[0] ?? ""], allowed.split(", "));
   }
   const value = valueAt(args, path);
+  if (isDeferred(value)) return knownLater(issue);
   const params: RefusalParams = issue.code === "custom" ? (issue.params ?? {}) : {};
   const { code = "ARGUMENT_INVALID", says = described(value) } = params;
+  if (isSecret) return unfitSecret(code, path, allowed);
   const meant = issue.code === "invalid_value" ? suggestion(value, issue.values.map(String)) : "";
   return new ConnectError(
     code,
@@ -45,6 +62,27 @@ export function unknownField(path: FieldPath, known: readonly string[]): Connect
     "ARGUMENT_INVALID",
     `\`${render(path)}\` is no field that there is.`,
     `${known.length === 0 ? "Leave it out." : `Use ${fields}.`}${suggestion(path.at(-1), known)}`,
+  );
+}
+
+/** The error for an Output, or a promise, where a value has to be known when the program runs. */
+function knownLater({ path, ...issue }: z.core.$ZodIssue): ConnectError {
+  const hasParts = issue.code === "invalid_type" && /^(object|record|array)$/.test(issue.expected);
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${render(path)}\` is an Output, or a promise: its value comes too late to plan with.`,
+    hasParts
+      ? "Pass a plain object or list, and Outputs as those of its parts that may be ones."
+      : "Pass a plain value, such as `config.require(…)`, which unlike `config.requireSecret(…)` is no Output, or `await stackReference.getOutputValue(…)`.",
+  );
+}
+
+/** The error for a value that Pulumi keeps secret: neither it nor what was found in it is shown. */
+function unfitSecret(code: ConnectErrorCode, path: FieldPath, allowed: string): ConnectError {
+  return new ConnectError(
+    code,
+    `\`${render(path)}\` is a secret whose value is not possible there.`,
+    allowed === "" ? "Pass what its documentation allows." : `Pass ${allowed}.`,
   );
 }
 
@@ -70,23 +108,4 @@ function suggestion(given: unknown, candidates: readonly string[]): string {
   const maxDistance = Math.ceil(text.length / 3);
   const meant = inLowerCase.get(closestMatch(text, [...inLowerCase.keys()], { maxDistance }) ?? "");
   return meant === undefined ? "" : ` Did you mean "${meant}"?`;
-}
-
-/** As a program would write it. A key that is no word of one is quoted, and cut where it gets long. */
-function render(path: FieldPath): string {
-  const text = path.map((key) => {
-    if (typeof key === "number") return `[${key}]`;
-    return /^[\w-]{1,80}$/.test(String(key)) ? `.${String(key)}` : `[${quote(String(key))}]`;
-  });
-  return text.join("").replace(/^\./, "") || "args";
-}
-
-function valueAt(args: unknown, path: FieldPath): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null && Object.hasOwn(value, key)
-        ? (value as Readonly<Record<PropertyKey, unknown>>)[key]
-        : undefined,
-    args,
-  );
 }

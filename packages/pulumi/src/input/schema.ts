@@ -1,7 +1,9 @@
 import { isConnectError } from "@opconnect/core/connect-error";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { FieldPath, RefusalParams } from "./refusal.ts";
+import { isDeferred } from "./deferred.ts";
+import { type FieldPath, valueAt } from "./field-path.ts";
+import type { RefusalParams } from "./refusal.ts";
 
 // The message of every check is what is allowed, in words that follow "Pass".
 
@@ -73,16 +75,34 @@ export function checkedBy<T>(schema: z.ZodType<T>, check: (value: T) => void): z
   });
 }
 
-/** A value, or an Output or a promise of one, which is checked once it is known. */
+/** A value which, or any part of which, may be an Output or a promise: that is checked once it is known. */
 export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
-  return chosen<pulumi.Input<T>>((value) => (isDeferred(value) ? z.custom() : schema));
+  return passedOn<pulumi.Input<T>>(
+    () => schema,
+    (value, { path }) => !isDeferred(valueAt(value, path)),
+  );
+}
+
+/** A list which, or any entry of which, may be an Output or a promise. */
+export function inputList<T>(
+  each: z.ZodType<T>,
+  allowed: string,
+): z.ZodType<pulumi.Input<readonly pulumi.Input<T>[]>> {
+  return input(list(input(each), allowed));
 }
 
 /** A value that is checked by the schema for its like, so that a refusal names its inmost field. */
 export function chosen<T>(choose: (value: unknown) => z.ZodType): z.ZodType<T> {
+  return passedOn(choose, () => true);
+}
+
+function passedOn<T>(
+  choose: (value: unknown) => z.ZodType,
+  counts: (value: unknown, issue: z.core.$ZodIssue) => boolean,
+): z.ZodType<T> {
   return z.custom<T>().superRefine((value, context) => {
     for (const issue of choose(value).safeParse(value).error?.issues ?? []) {
-      context.addIssue({ ...issue, continue: false });
+      if (counts(value, issue)) context.addIssue({ ...issue, continue: false });
     }
   });
 }
@@ -101,9 +121,4 @@ export function refuse(
     // Checks that follow may take for granted that this one was passed.
     continue: false,
   });
-}
-
-/** Whether a value will be known only later. */
-export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

@@ -2,6 +2,7 @@ import { defined } from "@opconnect/core/defined";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
 import { namespace } from "../input/names.ts";
 import { fields, input, oneOf, text } from "../input/schema.ts";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
@@ -13,12 +14,12 @@ export interface ClusterArgs {
    * Path of a kubeconfig file, or its content, also in base64. Content is always secret.
    * @default - the ambient one: `KUBECONFIG`, `~/.kube/config`, or the pod's own service account
    */
-  readonly kubeconfig?: pulumi.Input<string>;
+  readonly kubeconfig?: pulumi.Input<string> | undefined;
   /**
    * Context of the kubeconfig.
    * @default - its current context
    */
-  readonly context?: pulumi.Input<string>;
+  readonly context?: pulumi.Input<string> | undefined;
 }
 
 /** How it is checked which cluster is meant. */
@@ -49,7 +50,7 @@ export class ClusterTarget extends ProvidedResource {
   /** How it is reached. */
   readonly access: ClusterArgs;
 
-  constructor(name: string, given: ClusterArgs = {}, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: Plain<ClusterArgs> = {}, opts?: pulumi.CustomResourceOptions) {
     const args = checkArgs(targetSchema, given);
     const { kubeconfig: _, context: __, ...environment } = args;
     const inputs = { ...clusterInputs(args), ...environment, clusterUid: undefined };

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
 import { purpose, serverId } from "../input/names.ts";
 import { fields, input, list, text } from "../input/schema.ts";
 import {
@@ -61,7 +62,7 @@ export class ConnectServer extends HoldingResource {
   /** SHA-256 of the credentials file, hex. */
   declare readonly fingerprint: pulumi.Output<string>;
 
-  constructor(name: string, given: ConnectServerArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: Plain<ConnectServerArgs>, opts?: pulumi.CustomResourceOptions) {
     const args = checkArgs(serverSchema, given);
     const outputs = { serverId: undefined, versionId: undefined, fingerprint: undefined };
     super("connectServer", name, { ...mintedInputs(args), ...outputs }, mintedOptions(args, opts));

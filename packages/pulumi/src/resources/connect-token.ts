@@ -1,8 +1,9 @@
 import { checkTokenRotation } from "@opconnect/core/token-rules";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
+import { isDeferred, type Plain } from "../input/deferred.ts";
 import { age, lifeTime, purpose, serverId } from "../input/names.ts";
-import { checkedBy, fields, input, isDeferred, text } from "../input/schema.ts";
+import { checkedBy, fields, input, text } from "../input/schema.ts";
 import {
   type MintedArgs,
   mintedFields,
@@ -64,7 +65,7 @@ export class ConnectToken extends HoldingResource {
   /** When the token expires, ISO 8601 in UTC; empty if it never does. */
   declare readonly expiresAt: pulumi.Output<string>;
 
-  constructor(name: string, given: ConnectTokenArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: Plain<ConnectTokenArgs>, opts?: pulumi.CustomResourceOptions) {
     const args = checkArgs(tokenSchema, given);
     const stored = { versionId: undefined, fingerprint: undefined, expiresAt: undefined };
     const outputs = { ...stored, tokenId: undefined };

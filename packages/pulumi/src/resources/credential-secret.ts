@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
+import { isDeferred, type Plain } from "../input/deferred.ts";
 import { byName, fields, input, text } from "../input/schema.ts";
 import { HoldingResource } from "./provided-resource.ts";
 import { type StoreOption, storeSchema, storeSettings } from "./store-args.ts";
@@ -12,12 +13,12 @@ export interface CredentialSecretArgs extends StoreOption {
    * What it holds, for people who look at the store.
    * @default - none
    */
-  readonly description?: pulumi.Input<string>;
+  readonly description?: pulumi.Input<string> | undefined;
   /**
    * Tags besides those that describe the value.
    * @default - none
    */
-  readonly tags?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly tags?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
 }
 
 /**
@@ -35,17 +36,27 @@ export class CredentialSecret extends HoldingResource {
   /** Id in the store: in Secrets Manager its ARN. */
   declare readonly secretId: pulumi.Output<string>;
 
-  constructor(name: string, given: CredentialSecretArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    given: Plain<CredentialSecretArgs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     const args = checkArgs(credentialSecretSchema, given);
     const { store, ...rest } = args;
-    const inputs = { ...rest, tags: { ...store?.tags, ...args.tags }, store: storeSettings(store) };
+    const inputs = { ...rest, tags: tagsOf(args), store: storeSettings(store) };
     super("credentialSecret", name, { ...inputs, secretId: undefined }, opts);
   }
+}
+
+/** Those of the store, and over them its own. */
+function tagsOf({ store: { tags: shared = {} } = {}, tags = {} }: CredentialSecretArgs) {
+  if (!isDeferred(shared) && !isDeferred(tags)) return { ...shared, ...tags };
+  return pulumi.all([shared, tags]).apply(([shared, tags]) => ({ ...shared, ...tags }));
 }
 
 export const credentialSecretSchema = fields<CredentialSecretArgs>({
   store: storeSchema.optional(),
   name: input(text()),
   description: input(text()).optional(),
-  tags: byName(text(), input(text()), "tags by name").optional(),
+  tags: input(byName(text(), input(text()), "tags by name")).optional(),
 });

@@ -2,7 +2,7 @@ import type { VaultAccess } from "@opconnect/core";
 import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
 import { namespace, objectName, purpose, vaultId } from "../input/names.ts";
-import { fields, input, instance, list, oneOf, text, wholeNumber } from "../input/schema.ts";
+import { fields, input, inputList, instance, oneOf, text, wholeNumber } from "../input/schema.ts";
 import { ClusterTarget, targetInputs } from "./cluster-target.ts";
 import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 
@@ -22,7 +22,7 @@ export interface MintedArgs extends StoreOption {
    * Vaults that it may use, e.g. the `grants` of {@link Vaults}. A server's follow in place; a
    * token's are fixed at birth, so that a change replaces the token.
    */
-  readonly vaults: pulumi.Input<readonly VaultGrant[]>;
+  readonly vaults: pulumi.Input<readonly pulumi.Input<VaultGrant>[]>;
   /** Id of the secret that takes its credentials file or its value, see {@link CredentialSecret}. */
   readonly secretId: pulumi.Input<string>;
   /**
@@ -43,7 +43,7 @@ const grants = "a list of vaults, each with `key`, `id` and `access`";
 
 /** How what is said of a server and of a token alike is checked. */
 export const mintedFields = {
-  vaults: input(list(grant, grants)),
+  vaults: inputList(grant, grants),
   secretId: input(text()),
   revision: input(wholeNumber(1, 1_000_000)).optional(),
   store: storeSchema.optional(),

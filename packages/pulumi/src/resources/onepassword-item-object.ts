@@ -14,7 +14,7 @@ export interface OnePasswordItemObjectArgs {
   readonly type: pulumi.Input<string>;
   readonly labels: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether a Secret, or a `OnePasswordItem`, that others made is taken over. */
-  readonly adopt: boolean;
+  readonly adopt: pulumi.Input<boolean>;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface OperatorScopeArgs {
   /** Name of its Deployment. */
   readonly deployment: string;
   /** What it watches, in order; none for all namespaces. */
-  readonly namespaces: readonly string[];
+  readonly namespaces: pulumi.Input<readonly string[]>;
 }
 
 /**

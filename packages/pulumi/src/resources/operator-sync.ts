@@ -10,7 +10,10 @@ export interface OperatorSyncArgs {
   /** Tells one pair of credentials from the next: the value of the items' label `opconnect/credentials`. */
   readonly credentials: pulumi.Input<string>;
   /** The items that the operator keeps: where each and its Secret are. */
-  readonly items: readonly { readonly namespace: string; readonly name: string }[];
+  readonly items: readonly {
+    readonly namespace: pulumi.Input<string>;
+    readonly name: string;
+  }[];
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from "@opconnect/provision/store-kinds";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { Plain } from "../input/deferred.ts";
 import { byName, chosen, fields, input, oneOf, text } from "../input/schema.ts";
 
 /**
@@ -16,25 +17,34 @@ import { byName, chosen, fields, input, oneOf, text } from "../input/schema.ts";
  */
 export type StoreArgs =
   | ArgsOf<StoreConfig>
-  | (Omit<ArgsOf<DefaultStoreConfig>, "kind"> & { readonly kind?: never });
+  | (Omit<ArgsOf<DefaultStoreConfig>, "kind"> & {
+      /** None is named: it is the first. */
+      readonly kind?: never;
+    });
 
 /** The kind decides what else there is, so it is known at preview. */
 type ArgsOf<Config> = Config extends StoreConfig
   ? {
-      readonly [K in keyof Config]: K extends "kind" ? Config[K] : pulumi.Input<Config[K]>;
+      readonly [K in keyof Config]: K extends "kind" ? Config[K] : InputOf<Config[K]>;
     } & {
       /** Tags put on each secret besides our own. */
-      readonly tags?: Readonly<Record<string, pulumi.Input<string>>>;
+      readonly tags?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
     }
   : never;
+
+type InputOf<Value> =
+  NonNullable<Value> extends readonly (infer Entry)[]
+    ? pulumi.Input<readonly pulumi.Input<Entry>[]> | Extract<Value, undefined>
+    : pulumi.Input<Value>;
 
 /** What is said of the store wherever it matters. */
 export interface StoreOption {
   /**
-   * The store that keeps the credentials file and the tokens, and how.
+   * The store that keeps the credentials file and the tokens, and how. Its `kind` is plain; all else
+   * takes Outputs.
    * @default - AWS Secrets Manager, as the ambient AWS configuration says
    */
-  readonly store?: StoreArgs | undefined;
+  readonly store?: Plain<StoreArgs> | undefined;
 }
 
 /** Checks which credential store is meant, and how it keeps its secrets. */
@@ -52,7 +62,7 @@ function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodTyp
   return fields<Record<string, unknown>>({
     kind: oneOf(...storeKinds.map(({ kind }) => kind)).optional(),
     ...Object.fromEntries(settings),
-    tags: byName(text(), input(text()), "tags by name").optional(),
+    tags: input(byName(text(), input(text()), "tags by name")).optional(),
   });
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
 import { byName, chosen, fields, flag, input, oneOf, text } from "../input/schema.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 import { storeSchema } from "./store-args.ts";
@@ -37,21 +38,23 @@ export interface VaultArgs {
    * one that is no longer named loses its access.
    * @default - none
    */
-  readonly groups?: Readonly<Record<string, VaultRole>> | undefined;
+  readonly groups?: pulumi.Input<Readonly<Record<string, pulumi.Input<VaultRole>>>> | undefined;
   /**
    * Roles of people, by email address or id, as for `groups`.
    * @default - none
    */
-  readonly users?: Readonly<Record<string, VaultRole>> | undefined;
+  readonly users?: pulumi.Input<Readonly<Record<string, pulumi.Input<VaultRole>>>> | undefined;
   /**
    * Delete the vault when its resource goes: `true` if it holds no item by then, otherwise it is
-   * kept and that is said; `"even-if-not-empty"` with all items in it, which cannot be undone.
+   * kept and that is said; `"even-if-not-empty"` with all items in it, which cannot be undone. Plain:
+   * it decides an option of the resource.
    * @default false
    */
   readonly deleteWithEnvironment?: boolean | "even-if-not-empty" | undefined;
 }
 
-const roles = byName(text(), oneOf<VaultRole>("read", "read-write", "manage"), "roles by name");
+const role = oneOf<VaultRole>("read", "read-write", "manage");
+const roles = input(byName(text(), input(role), "roles by name"));
 
 /** How what a vault and the vault of an environment share is checked. */
 export const vaultFields = {
@@ -99,7 +102,7 @@ export class Vault extends ProvidedResource {
   /** Title in 1Password. */
   declare readonly title: pulumi.Output<string>;
 
-  constructor(name: string, args: VaultArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: Plain<VaultArgs>, opts?: pulumi.CustomResourceOptions) {
     const { deleteWithEnvironment = false, ...rest } = checkArgs(vaultSchema, args);
     const evenIfNotEmpty = deleteWithEnvironment === "even-if-not-empty";
     const stack = pulumi.getStack();
