@@ -1,31 +1,43 @@
+export type { VaultAccess } from "@opconnect/core";
 export {
   type ConventionTemplates,
   doubleHyphenTemplates,
 } from "@opconnect/core/convention-templates";
+export type { DefaultStoreConfig, StoreConfig } from "@opconnect/provision/store-kinds";
 export type {
   ConnectArgs,
   ContainerResources,
   OperatorArgs,
 } from "./components/chart-values.ts";
 export type { ChartArgs } from "./components/check-chart.ts";
+export type { InstallationPlace } from "./components/cluster-guard.ts";
 export {
   ConnectDeployment,
   type ConnectDeploymentArgs,
+  type InstallationArgs,
   type StoredValue,
 } from "./components/connect-deployment.ts";
+export type { ConventionArgs } from "./components/convention-args.ts";
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
-export { OnePasswordItem, type OnePasswordItemArgs } from "./components/onepassword-item.ts";
+export type { Keyed } from "./components/keyed.ts";
+export {
+  type ItemNaming,
+  OnePasswordItem,
+  type OnePasswordItemArgs,
+} from "./components/onepassword-item.ts";
 export type { ChartValues } from "./components/values-schema.ts";
 export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.ts";
 export type { ConnectEnvironmentArgs } from "./environment/args.ts";
 export { ConnectEnvironment } from "./environment/connect-environment.ts";
 export type { EnvironmentItem } from "./environment/item.ts";
 export type { EnvironmentToken } from "./environment/token.ts";
+export type { Plain } from "./input/deferred.ts";
+export type { NamespaceOwner } from "./provider/cluster/check-namespace.ts";
 export { ClusterSecret, type ClusterSecretArgs } from "./resources/cluster-secret.ts";
 export { type ClusterArgs, ClusterTarget } from "./resources/cluster-target.ts";
 export { ConnectServer, type ConnectServerArgs } from "./resources/connect-server.ts";
 export { ConnectToken, type ConnectTokenArgs } from "./resources/connect-token.ts";
 export { CredentialSecret, type CredentialSecretArgs } from "./resources/credential-secret.ts";
-export type { VaultGrant } from "./resources/minted-args.ts";
-export type { StoreArgs } from "./resources/store-args.ts";
+export type { MintedArgs, VaultGrant } from "./resources/minted-args.ts";
+export type { StoreArgs, StoreOption } from "./resources/store-args.ts";
 export { Vault, type VaultArgs, type VaultRole } from "./resources/vault.ts";

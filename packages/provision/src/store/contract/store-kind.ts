@@ -32,7 +32,10 @@ export interface StoreKind<C extends { readonly kind: string }> {
 export type Zod = typeof z;
 
 /** The configuration of a kind with these fields. */
-export type ConfigOf<Kind extends string, Fields> = { readonly kind: Kind } & {
+export type ConfigOf<Kind extends string, Fields> = {
+  /** Which kind of store it is. */
+  readonly kind: Kind;
+} & {
   readonly [K in keyof Pick<Fields, Exclude<keyof Fields, OptionalKey<Fields>>>]: z.output<
     Fields[K]
   >;
