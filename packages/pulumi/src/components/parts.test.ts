@@ -1,6 +1,7 @@
 import { output } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { recordResources } from "../../fixtures/recorder.ts";
+import { madeUpFingerprint } from "../made-up.ts";
 import { ConnectServer } from "../resources/connect-server.ts";
 import { ConnectToken } from "../resources/connect-token.ts";
 import { ConnectDeployment } from "./connect-deployment.ts";
@@ -70,12 +71,12 @@ test("the parts make an environment by hand, each taking the ones before it as t
   expect(written.map(({ inputs }) => inputs)).toMatchObject([
     {
       secretId: expect.stringContaining("opconnect/acme/prod/credentials"),
-      fingerprint: "credentials-fingerprint",
+      fingerprint: madeUpFingerprint("acme-prod-server"),
       clusterUid: "cluster-uid",
     },
     {
       secretId: expect.stringContaining("opconnect/acme/prod/operator-token"),
-      fingerprint: "token-fingerprint",
+      fingerprint: madeUpFingerprint("acme-prod-operator"),
       clusterUid: "cluster-uid",
     },
   ]);

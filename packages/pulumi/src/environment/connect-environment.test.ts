@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  madeUpServerId,
-  madeUpVaultId,
-  type RecordedResource,
-  recordResources,
-} from "../../fixtures/recorder.ts";
+import { type RecordedResource, recordResources } from "../../fixtures/recorder.ts";
+import { madeUpFingerprint, madeUpServerId, madeUpVaultId } from "../made-up.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
 import { ConnectEnvironment } from "./connect-environment.ts";
 
@@ -83,7 +79,7 @@ describe("an environment", () => {
   test("gives the operator's token the vaults of the server, and names the server by id", () => {
     const token = find("pulumi-nodejs:dynamic/opconnect:ConnectToken");
     const server = find("pulumi-nodejs:dynamic/opconnect:ConnectServer");
-    expect(token.inputs.serverId).toBe(madeUpServerId);
+    expect(token.inputs.serverId).toBe(madeUpServerId("acme-prod"));
     expect(token.inputs.vaults).toEqual(server.inputs.vaults);
   });
 
@@ -97,14 +93,14 @@ describe("an environment", () => {
       namespace: "acme-prod-1password",
       key: "1password-credentials.json",
       chartVersion: "2.4.1",
-      fingerprint: "credentials-fingerprint",
+      fingerprint: madeUpFingerprint("acme-prod-server"),
       clusterUid: "cluster-uid",
     });
     const token = find("pulumi-nodejs:dynamic/opconnect:ClusterSecret", "acme-prod-operator");
     expect(token.inputs).toMatchObject({
       name: "acme-prod-token",
       key: "token",
-      fingerprint: "token-fingerprint",
+      fingerprint: madeUpFingerprint("acme-prod-operator"),
     });
     expect(token.inputs).not.toHaveProperty("chartVersion");
   });
@@ -125,20 +121,18 @@ describe("an environment", () => {
     });
   });
 
-  test("keeps what state holds of a provider below two and a half kilobytes, and free of this machine", () => {
+  test("keeps what state holds of a provider below a kilobyte and a half, and free of this machine", () => {
     for (const { inputs } of resources.filter(({ type }) => type.startsWith("pulumi-nodejs:"))) {
       const text = String(inputs.__provider);
-      expect(text.length).toBeLessThan(2560);
+      expect(text.length).toBeLessThan(1536);
       expect(text).not.toContain(process.cwd());
     }
   });
 
   test("points the item at its vault by id, labelled with the credentials it is waited for with", () => {
     const item = find("pulumi-nodejs:dynamic/opconnect:OnePasswordItem");
-    const credentials = createHash("sha256")
-      .update("credentials-fingerprinttoken-fingerprint")
-      .digest("hex")
-      .slice(0, 16);
+    const fingerprints = `${madeUpFingerprint("acme-prod-server")}${madeUpFingerprint("acme-prod-operator")}`;
+    const credentials = createHash("sha256").update(fingerprints).digest("hex").slice(0, 16);
     const sync = find("pulumi-nodejs:dynamic/opconnect:OperatorSync");
     expect(sync.inputs).toMatchObject({ credentials, items: [{ namespace: "app", name: "db" }] });
     expect(item.inputs).toMatchObject({
