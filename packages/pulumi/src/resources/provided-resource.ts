@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as provider from "../provider.ts";
 
 /** A resource whose life cycle `@opconnect/pulumi/provider` carries. */
-export class ProvidedResource extends pulumi.dynamic.Resource {
+export class ProvidedResource extends pulumi.CustomResource {
   /** @param inputs The inputs, and each output as `undefined`. */
   constructor(
     kind: ProviderKind,
@@ -10,7 +10,7 @@ export class ProvidedResource extends pulumi.dynamic.Resource {
     inputs: pulumi.Inputs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super(providerStub(kind), name, inputs, opts, "opconnect", typeOf(kind));
+    super(typeOf(kind), name, { ...inputs, __provider: providerText(kind) }, opts);
   }
 }
 
@@ -39,47 +39,54 @@ function urnOf(
   name: string,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Promise<string> {
-  const type = `pulumi-nodejs:dynamic/opconnect:${typeOf(kind)}`;
-  const urn = pulumi.createUrn(name, type, opts?.parent);
+  const urn = pulumi.createUrn(name, typeOf(kind), opts?.parent);
   return new Promise((resolve) => void urn.apply(resolve));
 }
 
 function typeOf(kind: ProviderKind): string {
-  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  return `pulumi-nodejs:dynamic/opconnect:${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
 }
 
 /** Names of the resources whose life cycle `@opconnect/pulumi/provider` carries. */
 type ProviderKind = keyof typeof provider;
 
 /**
- * The provider of a dynamic resource as it is kept in state: source text that imports and captures
- * nothing but the name of its kind, so that it stays small and the same between releases. The work
- * is done by the installed version of `@opconnect/pulumi/provider`.
- * @see https://www.pulumi.com/docs/iac/concepts/resources/dynamic-providers/
+ * The provider of a dynamic resource as it is kept in state: the text of a module that knows no more
+ * than the name of its kind and the way to `@opconnect/pulumi/provider`, so that it is small, and the
+ * same between releases and machines. The work is done by the installed version of that. Pulumi would
+ * write such a text from an object, at three times the size, and loads a compiler for that.
+ * @see https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/cmd/dynamic-provider/index.ts `getProvider`
  */
-function providerStub(kind: ProviderKind): pulumi.dynamic.ResourceProvider {
-  return {
-    async check(olds, news) {
-      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].check(olds, news);
-    },
-    async diff(id, olds, news) {
-      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].diff(id, olds, news);
-    },
-    async create(inputs) {
-      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].create(inputs);
-    },
-    async read(id, state) {
-      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].read(id, state);
-    },
-    async update(id, olds, news) {
-      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].update(
-        id,
-        olds,
-        news,
-      );
-    },
-    async delete(id, state) {
-      return (require("@opconnect/pulumi/provider") as typeof provider)[kind].delete(id, state);
-    },
-  };
+function providerText(kind: ProviderKind): string {
+  return `exports.handler = () => (${loadProvider})().${kind};\n`;
+}
+
+/**
+ * Loads the provider as the program's folder has it, and otherwise as the nearest of the program's
+ * dependencies does, and of theirs: a package around this library may be all that a program depends
+ * on. Part of the text in state, so it reaches nothing outside.
+ * @throws what Node.js says of the program's own folder.
+ */
+function loadProvider(): typeof provider {
+  const name = "@opconnect/pulumi/provider";
+  try {
+    return require(name);
+  } catch (error) {
+    if (Object(error).code !== "MODULE_NOT_FOUND") throw error;
+    const { existsSync, realpathSync } = require("node:fs");
+    const folders = new Set([process.cwd()]);
+    for (const folder of folders) {
+      const load = require("node:module").createRequire(`${folder}/package.json`);
+      const place = (path: string) =>
+        load.resolve.paths(path).find((each: string) => existsSync(`${each}/${path}/package.json`));
+      if (place("@opconnect/pulumi")) return load(name);
+      if (!existsSync(`${folder}/package.json`)) continue;
+      const { dependencies, devDependencies } = load("./package.json");
+      for (const each of Object.keys({ ...dependencies, ...devDependencies })) {
+        const found = place(each);
+        if (found) folders.add(realpathSync(`${found}/${each}`));
+      }
+    }
+    throw error;
+  }
 }
