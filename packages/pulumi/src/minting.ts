@@ -1,3 +1,4 @@
+import "./node-version.ts";
 import { type MintingNeed, observeSecret, storeConfigSchema } from "@opconnect/provision";
 import { work as credentialSecret } from "./provider/credential-secret.ts";
 import type { Check } from "./provider/crud.ts";

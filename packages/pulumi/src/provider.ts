@@ -1,3 +1,4 @@
+import "./node-version.ts";
 import { diffItem, itemRoles } from "./provider/cluster/item/diff.ts";
 import { diffScope, scopeRoles } from "./provider/cluster/operator-scope/diff.ts";
 import { deferredCrud } from "./provider/crud.ts";

@@ -1,3 +1,4 @@
+import "./node-version.ts";
 import type * as pulumi from "@pulumi/pulumi";
 import { madeUp } from "./made-up.ts";
 
