@@ -38,6 +38,27 @@ describe("what is published", () => {
     for (const [name, paths] of Object.entries(files)) expect(paths, name).toContain("LICENSE");
   });
 
+  test("says where it comes from, and how it is published", async () => {
+    for (const name of Object.keys(files)) {
+      const words = ["pkg", "get", "--json", `--workspace=${name}`];
+      const { stdout } = await execa("npm", words, { cwd: repository });
+      const { [name]: metadata } = JSON.parse(stdout);
+      const { directory, url } = metadata.repository;
+      expect(await readFile(join(repository, directory, "package.json"), "utf8")).toContain(
+        `"name": "${name}"`,
+      );
+      const page = url.replace(/^git\+|\.git$/g, "");
+      expect(metadata).toMatchObject({
+        license: "Apache-2.0",
+        description: expect.any(String),
+        keywords: expect.arrayContaining(["1password-connect"]),
+        homepage: `${page}/tree/main/${directory}#readme`,
+        bugs: { url: `${page}/issues` },
+        publishConfig: { access: "public", provenance: true },
+      });
+    }
+  });
+
   test("is what is built and what it needs to be read and started, and nothing else", () => {
     const allowed =
       /^(README\.md|LICENSE|package\.json|bin\/[\w-]+\.js|dist\/[\w/-]+(\.d\.ts|\.js)|dist\/LICENSES\.txt|schema\/[\w.]+\.json)$/;
