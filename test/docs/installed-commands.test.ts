@@ -8,7 +8,7 @@ test("no page lets npx download a name that anybody could take", async () => {
   const bare: string[] = [];
   for await (const page of glob("{*,docs/*,packages/*/*,examples/*/*}.md", { cwd: repository })) {
     const text = await readFile(join(repository, page), "utf8");
-    for (const [call] of text.matchAll(/npx (?!--no )opconnect[\w-]*/g)) {
+    for (const [call] of text.matchAll(/npx (?!--no-install )(?:--\S+ )*opconnect[\w-]*/g)) {
       bare.push(`${page}: ${call}`);
     }
   }
