@@ -54,7 +54,7 @@ export {
 } from "./report/model.ts";
 export { parseReportFile, renderReportFile } from "./report/report-file.ts";
 export { readCheckpoints } from "./stacks/checkpoints.ts";
-export { declaredWave } from "./stacks/declared-wave.ts";
+export { declaredWave, declaredWaves } from "./stacks/declared-wave.ts";
 export { listStacks, type StackList } from "./stacks/list.ts";
 export { type FleetProject, readProject } from "./stacks/project.ts";
 export { type Selection, selectStacks } from "./stacks/select.ts";

@@ -4,6 +4,7 @@ import { ConnectError } from "@opconnect/core";
 import { counted } from "@opconnect/core/counted";
 import {
   declaredWave,
+  declaredWaves,
   listStacks,
   openJournal,
   planWaves,
@@ -51,7 +52,7 @@ export async function rotateFleet(
       wave: await declaredWave(each),
     })),
   );
-  const { waves, left } = planWaves(words, stacks);
+  const { waves, left } = planWaves(words, stacks, await declaredWaves(all));
   if (left.length > 0) say(`In no wave: ${left.map(({ stack }) => stack).join(", ")}`);
   const file = resolve(options.journal ?? join(project.root, ".opconnect-rotate.json"));
   const what = options.server ? "servers" : (options.token ?? "tokens");

@@ -6,6 +6,7 @@ import {
   applicable,
   applyReviewed,
   declaredWave,
+  declaredWaves,
   type FleetProject,
   type FleetStack,
   listStacks,
@@ -49,21 +50,23 @@ export async function up(given: unknown): Promise<void> {
   const text = await readReport(options.reviewed);
   const reports = applicable(parseReportFile(text, options.reviewed));
   const project = await readProject(options.cwd);
-  const stacks = await stacksOf(project, reports);
+  requireSameProject(reports, project);
+  const { stacks: all } = await listStacks(project);
+  const stacks = stacksOf(reports, all);
   const waves = planWaves(
     options.waves,
     await Promise.all(
       reports.map(async (report) => {
-        const stack = stacks.get(report);
+        const stack = stacks.get(report.stack);
         return { ...report, wave: stack && (await declaredWave(stack)) };
       }),
     ),
+    await declaredWaves(all),
   );
-  const byName = new Map(reports.map((report) => [report.stack, stacks.get(report)]));
   const results = await holdSignals((held) =>
     carryOut(waves.waves, {
       ...{ options, previewLimitMs, project, text, held },
-      stackOf: (name) => byName.get(name),
+      stackOf: (name) => stacks.get(name),
     }),
   );
   const applied: Applied = { waves: waves.waves, results, left: waves.left };
@@ -135,30 +138,26 @@ async function readReport(path: string): Promise<string> {
   );
 }
 
-/**
- * The stacks that a report is of.
- * @throws `ARGUMENT_INVALID` if they are another project's, `STACK_NOT_FOUND` if one is not there.
- */
-async function stacksOf(
-  project: FleetProject,
-  reports: readonly StackReport[],
-): Promise<ReadonlyMap<StackReport, FleetStack>> {
+/** @throws `ARGUMENT_INVALID` if the report is another project's. */
+function requireSameProject(reports: readonly StackReport[], project: FleetProject): void {
   const other = reports.find((report) => report.project !== project.name);
-  if (other !== undefined) {
-    throw new ConnectError(
-      "ARGUMENT_INVALID",
-      `The report is of the project ${other.project}, and ${project.file} of ${project.name}.`,
-      "Name the folder of the report's project with `--cwd`.",
-    );
-  }
-  if (reports.length === 0) return new Map();
-  const { stacks } = await listStacks(project);
-  const names = reports.map(({ stack }) => stack);
-  const found = new Map(selectStacks(stacks, { names }).map((stack) => [stack.name, stack]));
-  return new Map(
-    reports.flatMap((report) => {
-      const stack = found.get(report.stack);
-      return stack === undefined ? [] : [[report, stack] as const];
-    }),
+  if (other === undefined) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `The report is of the project ${other.project}, and ${project.file} of ${project.name}.`,
+    "Name the folder of the report's project with `--cwd`.",
   );
+}
+
+/**
+ * The stacks that a report is of, by name.
+ * @throws `STACK_NOT_FOUND` if one is not there.
+ */
+function stacksOf(
+  reports: readonly StackReport[],
+  all: readonly FleetStack[],
+): ReadonlyMap<string, FleetStack> {
+  if (reports.length === 0) return new Map();
+  const names = reports.map(({ stack }) => stack);
+  return new Map(selectStacks(all, { names }).map((stack) => [stack.name, stack]));
 }

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planWaves } from "./waves.ts";
+import { planWaves as plan, type WavePlan } from "./waves.ts";
 
 const fleet = Array.from({ length: 20 }, (_, index) => ({
   project: "client",
   stack: `client${index}-prod`,
   ...(index < 2 && { wave: "canary" }),
 }));
+
+const planWaves = (words: string, stacks: typeof fleet): WavePlan<(typeof fleet)[0]> =>
+  plan(words, stacks, ["canary", "later"]);
 
 test("stacks that name a wave come in it, then a share of all, then the rest", () => {
   const { waves, left } = planWaves("canary,10%,rest", fleet);
@@ -21,6 +24,10 @@ test("stacks that name a wave come in it, then a share of all, then the rest", (
 
 test("without a rest, what is in no wave is left", () => {
   expect(planWaves("canary", fleet).left).toHaveLength(18);
+});
+
+test("a wave that only other stacks of the project belong to is empty", () => {
+  expect(planWaves("later,rest", fleet).waves.map(({ stacks }) => stacks.length)).toEqual([0, 20]);
 });
 
 test("a share is rounded up, so that one of three is taken of one per cent", () => {

@@ -27,14 +27,17 @@ export interface WavePlan<Stack extends WaveStack> {
  * of all stacks such as `10%` (rounded up), or `rest`. Each stack is in the first wave that takes it. Which
  * stacks a share takes depends on nothing but their names, so that a second run divides them alike.
  * @param words E.g. `"canary,10%,rest"`.
+ * @param known Waves that stacks of the project belong to, these and others: where it is others' alone,
+ * a wave is empty.
  * @throws `ARGUMENT_INVALID` if a word is none of these, or stands twice, or no stack has the name.
  */
 export function planWaves<Stack extends WaveStack>(
   words: string,
   stacks: readonly Stack[],
+  known: readonly string[],
 ): WavePlan<Stack> {
   const names = words.split(",").map((word) => word.trim());
-  checkWords(names, stacks);
+  checkWords(names, known);
   let left = stacks.toSorted(byPlace);
   const waves = names.map((name) => {
     const taken = takes(name, left, stacks.length);
@@ -55,8 +58,7 @@ function takes<Stack extends WaveStack>(
   return left.slice(0, Math.ceil((all * share) / 100));
 }
 
-function checkWords(names: readonly string[], stacks: readonly WaveStack[]): void {
-  const known = [...new Set(stacks.flatMap(({ wave }) => wave ?? []))];
+function checkWords(names: readonly string[], known: readonly string[]): void {
   for (const [index, name] of names.entries()) {
     const why = refusal(name, names.indexOf(name) < index, known);
     if (why === undefined) continue;

@@ -14,3 +14,12 @@ export async function declaredWave({ file }: FleetStack): Promise<string | undef
   const wave = isRecord(config) ? config[waveKey] : undefined;
   return typeof wave === "string" ? wave : undefined;
 }
+
+/**
+ * Waves that some of the stacks belong to, each once.
+ * @throws `PROJECT_INVALID` if a file is no YAML.
+ */
+export async function declaredWaves(stacks: readonly FleetStack[]): Promise<readonly string[]> {
+  const waves = await Promise.all(stacks.map(declaredWave));
+  return [...new Set(waves.filter((wave) => wave !== undefined))];
+}
