@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { hasCode } from "@opconnect/core/has-code";
+import { unwritable } from "@opconnect/core/writing-file";
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 import { reportFailure } from "./terminal/failure.ts";
@@ -20,13 +21,24 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A pipe whose reader has gone, or a terminal that was closed, ends no work in the middle. */
+/**
+ * A pipe whose reader has gone, a terminal that was closed, or a log on a full disk ends no work in
+ * the middle. That a result could not be written where it was sent to is a failure.
+ */
 function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error) => {
-      if (!hasCode(error, "EPIPE") && !hasCode(error, "EIO")) throw error;
+  const isGone = (error: Error) => hasCode(error, "EPIPE") || hasCode(error, "EIO");
+  process.stderr.on("error", (error) => {
+    if (!isGone(error) && unwritable("Standard error", error) === undefined) throw error;
+  });
+  process.stdout.on("error", (error) => {
+    if (isGone(error)) return;
+    const refusal = unwritable("Standard output", error);
+    if (refusal === undefined) throw error;
+    reportFailure(refusal);
+    process.once("exit", () => {
+      process.exitCode = 1;
     });
-  }
+  });
 }
 
 async function ownVersion(): Promise<string> {

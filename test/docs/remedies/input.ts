@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import {
   chartFacts,
   checkToken,
@@ -11,6 +12,7 @@ import {
   parseItemPath,
   parseShareLink,
 } from "@opconnect/core";
+import { writingFile } from "@opconnect/core/writing-file";
 import { fixtureToken } from "../../../packages/provision/fixtures/data/connect-token.ts";
 import { fixtureCredentialsFile } from "../../../packages/provision/fixtures/data/credentials-file.ts";
 import { parseStoreConfig } from "../../../packages/provision/src/store/open-store.ts";
@@ -88,6 +90,10 @@ export const inputRemedies: Remedies = {
   TOKEN_SCOPE_INVALID: {
     refused: () => checkToken({ ...declared, vaults: ["data"] }),
     mended: () => checkToken({ ...declared, vaults: ["data"], serverVaults: ["app", "data"] }),
+  },
+  FILE_UNWRITABLE: {
+    refused: () => writingFile("/", () => writeFile("/", "fixture")),
+    mended: () => writingFile("/dev/null", () => writeFile("/dev/null", "fixture")),
   },
   ITEM_PATH_INVALID: {
     refused: () => parseItemPath("vaults/app/item/postgres"),

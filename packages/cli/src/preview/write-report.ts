@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import {
   type FleetReport,
   renderHtml,
@@ -7,6 +6,7 @@ import {
   renderTerminal,
 } from "@opconnect/fleet";
 import { tintReport } from "../terminal/report-tint.ts";
+import { writeResult } from "../terminal/write-result.ts";
 
 /** Where a report goes, beside the terminal. `-` is standard output. */
 export interface ReportFiles {
@@ -26,8 +26,7 @@ export async function writeReport(
     [html, () => renderHtml(report)],
   ];
   for (const [file, render] of texts) {
-    if (file === "-") process.stdout.write(render());
-    else if (file !== undefined) await writeFile(file, render());
+    if (file !== undefined) await writeResult(file, render());
   }
   if (![json, markdown, html].includes("-")) {
     process.stdout.write(renderTerminal(report, { tint: tintReport }));

@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { fleetOutcome, mergeReports, missingShards, renderReportFile } from "@opconnect/fleet";
 import { z } from "zod";
 import { say } from "../terminal/say.ts";
+import { writeResult } from "../terminal/write-result.ts";
 import { readReport } from "./read.ts";
 
 const optionsSchema = z.object({ json: z.string(), allowChanges: z.boolean().default(false) });
@@ -10,9 +10,7 @@ const optionsSchema = z.object({ json: z.string(), allowChanges: z.boolean().def
 export async function mergeReportFiles(files: readonly string[], given: unknown): Promise<void> {
   const { json, allowChanges } = optionsSchema.parse(given);
   const report = mergeReports(await Promise.all(files.map(readReport)));
-  const text = renderReportFile(report);
-  if (json === "-") process.stdout.write(text);
-  else await writeFile(json, text);
+  await writeResult(json, renderReportFile(report));
   const missing = missingShards(report);
   if (missing.length > 0)
     say(`Of ${report.shards.of} shards, these are missing: ${missing.join(", ")}.`);

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConnectError } from "@opconnect/core";
 import {
@@ -11,6 +10,7 @@ import {
 } from "@opconnect/fleet";
 import { z } from "zod";
 import { tintReport } from "../terminal/report-tint.ts";
+import { writeResult } from "../terminal/write-result.ts";
 import { readReport } from "./read.ts";
 
 const optionsSchema = z.object({
@@ -27,10 +27,10 @@ export async function renderReport(file: string, given: unknown): Promise<void> 
   const { markdown, html, spacelift, summary, whole, detailed } = optionsSchema.parse(given);
   const report = await readReport(file);
   const options = { ...(whole !== undefined && { whole }) };
-  if (markdown !== undefined) await writeFile(markdown, renderMarkdown(report, options));
-  if (html !== undefined) await writeFile(html, renderHtml(report));
+  if (markdown !== undefined) await writeResult(markdown, renderMarkdown(report, options));
+  if (html !== undefined) await writeResult(html, renderHtml(report));
   if (spacelift !== undefined)
-    await writeFile(join(spacelift, spaceliftFile), renderSpacelift(report));
+    await writeResult(join(spacelift, spaceliftFile), renderSpacelift(report));
   if (summary) await writeJobSummary(summaryFile(), report, whole);
   if ([markdown, html, spacelift].some((each) => each !== undefined) || summary) return;
   process.stdout.write(renderTerminal(report, { tint: tintReport, detailed }));

@@ -95,6 +95,28 @@ test("the request and the token of a comment come from the job's environment", a
   expect(denied.all).not.toContain("fixture-wrong");
 });
 
+test("what a full disk does not take is said, in a file and as output", async () => {
+  for (const words of [
+    ["merge", "shard-1.json", "--json", "/dev/full"],
+    ["render", "report.json", "--html", "/dev/full"],
+  ]) {
+    const { exitCode, stderr } = await run(words);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining("/dev/full cannot be written: the disk is full."),
+    ]);
+  }
+  const full = await execa(
+    "sh",
+    ["-c", `"$0" "$1" report render report.json >/dev/full`, ...[process.execPath, main]],
+    { cwd: dir, reject: false },
+  );
+  expect([full.exitCode, full.stderr]).toEqual([
+    1,
+    expect.stringContaining("Standard output cannot be written: the disk is full."),
+  ]);
+});
+
 test("what is no report as it was written is refused", async () => {
   const text = await readFile(join(dir, "report.json"), "utf8");
   await writeFile(join(dir, "edited.json"), text.replace('"high"', '"low"'));

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import {
   listStacks,
   readProject,
@@ -6,10 +5,10 @@ import {
   renderStatusPage,
   selectStacks,
 } from "@opconnect/fleet";
-import { writeWhole } from "@opconnect/provision/write-file";
 import { z } from "zod";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
+import { writeResult } from "../terminal/write-result.ts";
 import { isDue, renderReach, renderStatus } from "./render.ts";
 
 const optionsSchema = z.object({
@@ -31,7 +30,7 @@ export async function status(names: readonly string[], given: unknown): Promise<
   );
   const now = new Date();
   if (html !== undefined) {
-    await writeWhole(resolve(html), renderStatusPage(project.name, found, now));
+    await writeResult(html, renderStatusPage(project.name, found, now));
     say(`Written: ${html}`);
   }
   const stream = process.stdout;

@@ -4,6 +4,7 @@
  */
 export const connectErrorCodes = {
   ARGUMENT_INVALID: "An argument is not what the function or component takes.",
+  FILE_UNWRITABLE: "A file that was named cannot be written, on a full disk for one.",
   CONVENTION_PLACEHOLDER: "A template has an unknown, a missing or an unfinished placeholder.",
   CONVENTION_VALUE: "A client, environment or purpose is not lower-case words joined by hyphens.",
   CONVENTION_NAME: "A name breaks the rules of the system it is meant for.",

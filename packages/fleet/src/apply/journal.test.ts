@@ -1,8 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openJournal } from "./journal.ts";
+
+const disk = vi.hoisted(() => ({ isFull: false }));
+vi.mock("@opconnect/provision/write-file", async (original) => {
+  const real = await original<typeof import("@opconnect/provision/write-file")>();
+  const writeWhole: typeof real.writeWhole = async (...words) => {
+    if (!disk.isFull) return real.writeWhole(...words);
+    throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+  };
+  return { ...real, writeWhole };
+});
 
 let folder: string;
 let path: string;
@@ -10,7 +20,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "opconnect-journal-"));
   path = join(folder, "report.journal.json");
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  disk.isFull = false;
+  await rm(folder, { recursive: true });
+});
 
 const prod = { project: "client", stack: "acme-prod" };
 const dev = { project: "client", stack: "acme-dev" };
@@ -59,3 +72,25 @@ test.each(["", "{", "[]", '{"version":2,"purpose":"one","stacks":{}}'])(
     expect(await readFile(path, "utf8")).toBe(text);
   },
 );
+
+test("what a full disk does not take is said, and the journal is as it was", async () => {
+  const journal = await openJournal(path, "one");
+  await journal.note(dev, "done");
+  disk.isFull = true;
+  await expect(journal.note(prod, "begun")).rejects.toMatchObject({
+    code: "FILE_UNWRITABLE",
+    happened: `${path} cannot be written: the disk is full.`,
+  });
+  await journal.close();
+  disk.isFull = false;
+  const second = await openJournal(path, "one");
+  expect(second.progressOf(dev)).toBe("done");
+  expect(second.progressOf(prod)).toBeUndefined();
+  await second.close();
+});
+
+test("a journal that cannot be kept where it is to be is refused at once", async () => {
+  await writeFile(path, "");
+  const below = openJournal(join(path, "journal.json"), "one");
+  await expect(below).rejects.toThrow("[FILE_UNWRITABLE]");
+});

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ConnectError, parseJson } from "@opconnect/core";
+import { writingFile } from "@opconnect/core/writing-file";
 import { tryFileLock } from "@opconnect/provision/file-lock";
 import { unlessAbsent, writeWhole } from "@opconnect/provision/write-file";
 import { z } from "zod";
@@ -25,7 +26,7 @@ export interface StackName {
 export interface Journal {
   /** `undefined` if nothing was begun. */
   progressOf(stack: StackName): Progress | undefined;
-  /** Ends once it is on disk. */
+  /** Ends once it is on disk. @throws `FILE_UNWRITABLE` if it cannot be. */
   note(stack: StackName, progress: Progress): Promise<void>;
   /** Lets another run have it. */
   close(): Promise<void>;
@@ -35,10 +36,11 @@ export interface Journal {
  * Opens the journal of a piece of work, and keeps all other runs from it until it is closed.
  * @param purpose What the work is, e.g. the digest of the report that is applied: a journal of
  * something else is refused. Holds no secret.
- * @throws `FLEET_BUSY` if another run has it, `ARGUMENT_INVALID` if it is of other work or no journal.
+ * @throws `FLEET_BUSY` if another run has it, `ARGUMENT_INVALID` if it is of other work or no journal,
+ * `FILE_UNWRITABLE` if it cannot be kept.
  */
 export async function openJournal(path: string, purpose: string): Promise<Journal> {
-  const lock = await tryFileLock(`${path}.lock`);
+  const lock = await writingFile(path, () => tryFileLock(`${path}.lock`));
   if (lock === undefined) {
     throw new ConnectError(
       "FLEET_BUSY",
@@ -78,7 +80,8 @@ function keyOf({ project, stack }: StackName): string {
 }
 
 function write(path: string, content: Omit<z.infer<typeof fileSchema>, "version">): Promise<void> {
-  return writeWhole(path, `${JSON.stringify({ version: 1, ...content }, undefined, 2)}\n`);
+  const text = `${JSON.stringify({ version: 1, ...content }, undefined, 2)}\n`;
+  return writingFile(path, () => writeWhole(path, text));
 }
 
 async function readStacks(path: string, purpose: string): Promise<Record<string, Progress>> {

@@ -1,4 +1,5 @@
 import { appendFile } from "node:fs/promises";
+import { writingFile } from "@opconnect/core/writing-file";
 import { renderMarkdown } from "../render/markdown.ts";
 import type { FleetReport } from "../report/model.ts";
 
@@ -6,6 +7,7 @@ import type { FleetReport } from "../report/model.ts";
  * Adds the report to the summary of an Actions job. GitHub drops a summary of more than 1 MiB as a
  * whole, so it stays well below.
  * @param file What `GITHUB_STEP_SUMMARY` names.
+ * @throws `FILE_UNWRITABLE` if it cannot be written.
  */
 export async function writeJobSummary(
   file: string,
@@ -13,5 +15,6 @@ export async function writeJobSummary(
   whole?: string,
 ): Promise<void> {
   const options = { limitBytes: 1_000_000, ...(whole !== undefined && { whole }) };
-  await appendFile(file, `${renderMarkdown(report, options)}\n`);
+  const text = `${renderMarkdown(report, options)}\n`;
+  await writingFile(file, () => appendFile(file, text));
 }

@@ -3,16 +3,24 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { editWhole, writeOnce } from "./write-file.ts";
+import { editWhole, writeOnce, writeWhole } from "./write-file.ts";
 
-const disk = vi.hoisted(() => ({ refusal: undefined as string | undefined }));
+const disk = vi.hoisted(() => ({ refusal: undefined as string | undefined, isFull: false }));
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();
   const link: typeof real.link = async (from, to) => {
     if (disk.refusal === undefined) return real.link(from, to);
     throw Object.assign(new Error(disk.refusal), { code: disk.refusal });
   };
-  return { ...real, link };
+  const open: typeof real.open = async (...words) => {
+    const file = await real.open(...words);
+    if (!disk.isFull) return file;
+    file.sync = async () => {
+      throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+    };
+    return file;
+  };
+  return { ...real, link, open };
 });
 
 let folder: string;
@@ -64,4 +72,17 @@ test("a file that never stands still is left alone, and said so", async () => {
   });
   await expect(editing).rejects.toThrow(`changes ${path} all the time`);
   expect(await readdir(folder)).toEqual(["config"]);
+});
+
+test("on a full disk a file stays as it is, and nothing is left beside it", async () => {
+  const path = join(folder, "state.json");
+  await writeWhole(path, "one");
+  disk.isFull = true;
+  try {
+    await expect(writeWhole(path, "two")).rejects.toThrow("ENOSPC");
+  } finally {
+    disk.isFull = false;
+  }
+  expect(await readFile(path, "utf8")).toBe("one");
+  expect(await readdir(folder)).toEqual(["state.json"]);
 });

@@ -81,8 +81,12 @@ async function writeBeside(path: string, content: string | Uint8Array, draftEndi
   try {
     await file.writeFile(content);
     await file.sync();
+    return draft;
+  } catch (error) {
+    // Of a full disk, no more is taken.
+    await rm(draft, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
-  return draft;
 }
