@@ -67,6 +67,17 @@ export function sharedHolderTags(held: Held, tags: Tags, hold: Hold): Tags {
   return { ...moved, ...former, ...ownTag(held, hold) };
 }
 
+/**
+ * The tags by which a resource goes on having what it had: those that the same generation of it has
+ * left under other names, as after a move with an alias, go.
+ */
+export function keptHolderTags(held: Held, tags: Tags, hold: Hold): Tags {
+  const moved = [...holdersIn(held, tags)].flatMap(([id, { claim }]) =>
+    isSameGeneration(claim, hold) ? [[`${prefixes[held]}${id}`, ""] as const] : [],
+  );
+  return { ...Object.fromEntries(moved), ...ownTag(held, hold) };
+}
+
 /** The tag by which a resource has it. */
 export function ownTag(held: Held, { holder, claim = noClaim }: Hold): Tags {
   const name = holder === undefined ? "" : ` ${encodeTagName(holder).slice(-maxName)}`;
@@ -107,8 +118,14 @@ export function judgeHold(held: Held, tags: Tags, { holder, claim }: Hold): Hold
   const own = holders.get(id);
   if (own !== undefined && own.claim !== (claim ?? noClaim)) return { verdict: "later" };
   holders.delete(id);
-  if (holders.size === 0) return { verdict: "sole" };
-  return { verdict: "shared", others: [...holders.values()].map(({ name }) => name) };
+  const others = [...holders.values()].filter((other) => !isSameGeneration(other.claim, { claim }));
+  if (others.length === 0) return { verdict: "sole" };
+  return { verdict: "shared", others: others.map(({ name }) => name) };
+}
+
+/** Whether a note was left by the same generation of a resource, under whichever name. */
+function isSameGeneration(noted: string, { claim }: Pick<Hold, "claim">): boolean {
+  return claim !== undefined && claim !== noClaim && noted === claim;
 }
 
 interface Holder {

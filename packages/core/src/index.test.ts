@@ -29,6 +29,7 @@ test("the public names are these and no others", () => {
     "itemPath",
     "itemPathFrom",
     "judgeHold",
+    "keptHolderTags",
     "kubeconfigContent",
     "latestChartVersion",
     "noClaim",

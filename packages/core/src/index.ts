@@ -45,6 +45,7 @@ export {
   isHolderKey,
   isOnlyHolder,
   judgeHold,
+  keptHolderTags,
   noClaim,
   ownTag,
   releasedTag,

@@ -3,6 +3,7 @@ export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.
 export type { ClusterConnection } from "./cluster/connect.ts";
 export type { ItemSync } from "./cluster/item/sync.ts";
 export type { MintedDeletion, MintedFate } from "./minting/delete.ts";
+export { followHolder } from "./minting/follow-holder.ts";
 export type { MintingNeed } from "./minting/need.ts";
 export type { MintedObservation } from "./minting/observe.ts";
 export { observeSecret, type SecretObservation } from "./minting/observe-secret.ts";

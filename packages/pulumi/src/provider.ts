@@ -5,7 +5,11 @@ import { deferredCrud } from "./provider/crud.ts";
 import { notingReplaced } from "./provider/minted/replaced.ts";
 import { diffMinted, diffSecret } from "./provider/property-diff.ts";
 
-const secretRoles = { updates: ["store", "description", "tags"], replaces: ["name"] };
+const secretRoles = {
+  updates: ["store", "description", "tags"],
+  follows: ["holder"],
+  replaces: ["name"],
+};
 
 /** Life cycle of a `CredentialSecret`. */
 export const credentialSecret = deferredCrud(
@@ -27,6 +31,7 @@ export const vault = deferredCrud(
 
 const serverRoles = {
   updates: ["name", "vaults", "store"],
+  follows: ["holder"],
   replaces: ["secretId", "revision", "rotation"],
 };
 
@@ -42,6 +47,7 @@ export const connectServer = deferredCrud(
 
 const tokenRoles = {
   updates: ["store"],
+  follows: ["holder"],
   replaces: [
     ...["name", "consumer", "serverId", "vaults", "secretId", "revision", "expiresIn"],
     "rotation",
@@ -72,6 +78,7 @@ export const clusterSecret = deferredCrud(
       ...["kubeconfig", "context", "key", "store", "secretId", "fingerprint", "chartVersion"],
       "drift",
     ],
+    follows: ["holder"],
     replaces: ["clusterUid", "namespace", "name"],
   },
   () => import("./provider/cluster/secret.ts"),

@@ -113,7 +113,8 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
 
     /** What the operator watches, see {@link claimScope} and the others. */
     operatorScope: (place: OperatorScopePlace) => ({
-      claim: (claim: ScopeClaim) => claimScope(api, place, claim),
+      claim: (claim: ScopeClaim, formerHolder?: string) =>
+        claimScope(api, place, claim, formerHolder),
       release: (claim: Omit<ScopeClaim, "namespaces">) => releaseScope(api, place, claim),
       settle: () => settleScope(api, place),
       read: () => readScope(api, place),

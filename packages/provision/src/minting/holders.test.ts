@@ -5,6 +5,7 @@ import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { deleteServer } from "../server/delete.ts";
 import { ensureServer } from "../server/ensure.ts";
+import { followHolder } from "./follow-holder.ts";
 
 let op: MemoryOp;
 let store: MemoryStore;
@@ -50,6 +51,29 @@ test("a resource that adopted what another has does not take it along, nor does 
   expect(await gone(back)).toEqual({ outcome: "deleted" });
   expect(isAlive(first.serverId)).toBe(false);
   expect(holderTags()).toEqual([]);
+});
+
+test("a resource that is moved with an alias has it once, and its state may be lost then", async () => {
+  const { serverId, claim = "" } = await made("first");
+  await followHolder(request.secretId, { holder: "moved", claim }, systems);
+  expect(holderTags()).toHaveLength(1);
+  const found = await made("moved");
+  expect(await gone({ ...found, serverId })).toEqual({ outcome: "deleted" });
+});
+
+test("a resource whose move with an alias was cut short, and taken back, has it alone", async () => {
+  const first = await made("first");
+  const moved = { holder: "moved", claim: first.claim ?? "" };
+  await followHolder(request.secretId, moved, systems);
+  expect(await gone(first)).toEqual({ outcome: "deleted" });
+});
+
+test("who has what another resource has too leaves it that when it is moved with an alias", async () => {
+  await made("other");
+  const first = await made("first");
+  const moved = { holder: "moved", claim: first.claim ?? "" };
+  await followHolder(request.secretId, moved, systems);
+  expect(await gone({ ...first, ...moved })).toEqual({ outcome: "kept", others: ["other"] });
 });
 
 test("two resources that go together take it along", async () => {

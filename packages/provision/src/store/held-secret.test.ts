@@ -40,6 +40,13 @@ test.each([
   expect(isThere()).toBe(false);
 });
 
+test("a secret goes with a resource that was moved with an alias, and whose state was lost then", async () => {
+  const { claim } = await made("first");
+  await ensureHeldSecret({ name, holder: "moved", claim }, systems);
+  const found = await made("moved");
+  expect(await gone("moved", found.claim)).toEqual({ outcome: "deleted" });
+});
+
 test("of two resources that go at the same time, one takes the secret along", async () => {
   const [first, second] = [await made("first"), await made("second")];
   await Promise.all([gone("first", first.claim), gone("second", second.claim)]);

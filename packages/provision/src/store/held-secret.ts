@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   type Hold,
   judgeHold,
+  keptHolderTags,
   ownTag,
   releasedTag,
   sharedHolderTags,
@@ -40,7 +41,8 @@ export async function ensureHeldSecret(
     const tags = (await store.describe(secretId))?.tags ?? {};
     // What was there before us is never deleted, and what was to be deleted no resource has.
     const isShared = known === undefined && ensured.outcome === "found" && !isAdopted(tags);
-    await store.tag(secretId, isShared ? sharedHolderTags("secret", tags, { holder, claim }) : own);
+    const noted = isShared ? sharedHolderTags : keptHolderTags;
+    await store.tag(secretId, noted("secret", tags, { holder, claim }));
     return claim;
   });
   return { ...ensured, claim: noted ?? known };

@@ -109,7 +109,7 @@ export const work: Work & MintingWork = {
    * another one; the old one stays.
    */
   async update(_id, olds, news) {
-    const inputs = inputsSchema.parse(news);
+    const inputs = heldSchema.parse(news);
     const before = stateSchema.parse(olds);
     const { secretId, claim } = await ensureAgain(inputs, before);
     if (secretId !== before.secretId && !isSameStore(olds, news)) {
@@ -118,7 +118,7 @@ export const work: Work & MintingWork = {
       );
     }
     const { lost: _, ...kept } = news;
-    return { outs: { ...kept, secretId, holder: before.holder, claim } };
+    return { outs: { ...kept, secretId, holder: before.holder && inputs.holder, claim } };
   },
 
   async read(_id, properties) {
@@ -142,12 +142,12 @@ export const work: Work & MintingWork = {
   },
 };
 
-/** By the holder that is noted in the store: after a move with an alias, one by another name. */
+/** One that a release made that noted no holders is not noted now: whoever has it is not known. */
 async function ensureAgain(
-  inputs: z.infer<typeof inputsSchema>,
-  { holder, claim }: z.infer<typeof stateSchema>,
+  { holder, ...inputs }: z.infer<typeof heldSchema>,
+  before: z.infer<typeof stateSchema>,
 ): Promise<HeldSecret> {
   const systems = systemsOf(inputs);
-  if (holder === undefined) return systems.store.ensureSecret(inputs);
-  return ensureHeldSecret({ ...inputs, holder, claim }, systems);
+  if (before.holder === undefined) return systems.store.ensureSecret(inputs);
+  return ensureHeldSecret({ ...inputs, holder, claim: before.claim }, systems);
 }

@@ -9,6 +9,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 export interface PropertyRoles {
   /** Changed in place. */
   readonly updates?: readonly string[];
+  /** Changed in place where the state knows them: releases before wrote none. */
+  readonly follows?: readonly string[];
   /** Changed by a new resource, made before the old one is deleted. */
   readonly replaces?: readonly string[];
 }
@@ -20,11 +22,13 @@ export interface PropertyRoles {
 export function diffProperties(
   olds: Properties,
   news: Properties,
-  { updates = [], replaces = [] }: PropertyRoles,
+  { updates = [], follows = [], replaces = [] }: PropertyRoles,
 ): pulumi.dynamic.DiffResult & { readonly replaces: string[] } {
   const changed = (key: string) => canonical(olds[key]) !== canonical(news[key]);
   const replaced = replaces.filter(changed);
-  return { changes: replaced.length > 0 || updates.some(changed), replaces: replaced };
+  const followed = follows.filter((key) => olds[key] !== undefined);
+  const changes = replaced.length > 0 || [...updates, ...followed].some(changed);
+  return { changes, replaces: replaced };
 }
 
 /**

@@ -62,7 +62,11 @@ function manifest(
   judgement: ItemJudgement,
 ): object {
   const { namespace, name, itemPath, type, labels, stack, holder, claim, rewrite } = wanted;
-  const claims = { ...(object === undefined ? {} : claimsOf(object)), [holder]: claim };
+  // The same generation under another name is this one before it was moved with an alias.
+  const others = Object.entries(object === undefined ? {} : claimsOf(object)).filter(
+    ([, other]) => other !== claim,
+  );
+  const claims = { ...Object.fromEntries(others), [holder]: claim };
   const asked = rewrite ? new Date().toISOString() : object?.metadata.annotations[marks.asked];
   const adopted = adoptedOf(object, judgement);
   const annotations = {

@@ -182,6 +182,21 @@ describe("an item goes", () => {
     expect(cluster.item).toBeUndefined();
   });
 
+  test("also where its resource was moved with an alias, and its state lost then", async () => {
+    const { uid } = await apply();
+    await apply({ holder: "moved" });
+    await apply({ holder: "moved", claim: "moved-1" });
+    expect(await release({ uid }, { holder: "moved", claim: "moved-1" })).toBe("deleted");
+    expect(cluster.item).toBeUndefined();
+  });
+
+  test("also where such a move was cut short, and taken back", async () => {
+    const { uid } = await apply();
+    await apply({ holder: "moved" });
+    expect(await release({ uid })).toBe("deleted");
+    expect(cluster.item).toBeUndefined();
+  });
+
   test("but not for a generation that was replaced by another of the same resource", async () => {
     const known = await apply();
     await apply({ claim: "first-2" });

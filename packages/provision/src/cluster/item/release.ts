@@ -56,13 +56,17 @@ export async function releaseItem(
     if (object.metadata.deletionTimestamp !== undefined) {
       return releaseLeaving(api, hold, object, patience);
     }
-    const { [hold.holder]: held, ...others } = claimsOf(object);
+    const claims = claimsOf(object);
+    const { [hold.holder]: held } = claims;
     if (held !== undefined && held !== hold.claim) return "kept";
+    // The same generation under another name is this one before it was moved with an alias.
+    const own = Object.keys(claims).filter((holder) => claims[holder] === hold.claim);
+    const isShared = Object.keys(claims).length > own.length;
     const { uid, resourceVersion, annotations } = object.metadata;
     const adopted = annotations[marks.adopted];
-    if (Object.keys(others).length > 0 || adopted === "item") {
-      const gone = adopted === "item" && Object.keys(others).length === 0;
-      const dropped = gone ? ourMarks(object) : [claimMark(hold.holder)];
+    if (isShared || adopted === "item") {
+      const gone = adopted === "item" && !isShared;
+      const dropped = gone ? ourMarks(object) : own.map(claimMark);
       if ((await dropMarks(api, hold, object, dropped)) === "conflict") return "conflict";
       return gone ? "given back" : "kept";
     }

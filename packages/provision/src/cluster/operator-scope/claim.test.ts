@@ -172,6 +172,17 @@ describe("what the operator may not look at yet", () => {
   });
 });
 
+test("a claim under another name leaves what is watched, be it forbidden for a while", async () => {
+  await claimScope(api, place, was);
+  forbidden = ["web"];
+  await claimScope(api, place, { ...was, holder: "moved" }, was.holder);
+  expect(watched()).toBe("app,web");
+  forbidden = [];
+  expect(await drift({ ...was, holder: "moved" })).toEqual([]);
+  await releaseScope(api, place, { ...was, holder: "moved" });
+  expect(configMap).toBeUndefined();
+});
+
 test("what another resource holds stays when one that wanted the same is taken back", async () => {
   await claimScope(api, place, was);
   const moved = { holder: "moved", generation: "9", namespaces: ["data"] };

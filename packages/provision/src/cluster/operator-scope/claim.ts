@@ -23,14 +23,18 @@ export interface ScopeClaim {
  * so that it can still take its finalizer off whatever a change deletes. What it may not look at yet
  * comes with {@link releaseScope} as well: a change that fails before it gets that right leaves an
  * operator that works.
+ * @param formerHolder Under which the same claim was made before: its place is taken.
  */
 export async function claimScope(
   api: ScopeApi,
   place: OperatorScopePlace,
   { holder, generation, namespaces }: ScopeClaim,
+  formerHolder = holder,
 ): Promise<void> {
   const after = await changeScope(api, place, async ({ watched, claims }) => {
-    const wanted = { ...claims, [holder]: { generation, namespaces: [...namespaces] } };
+    const { [formerHolder]: same, ...others } = claims;
+    const kept = same?.generation === generation ? others : claims;
+    const wanted = { ...kept, [holder]: { generation, namespaces: [...namespaces] } };
     const former = watched && (await stillThere(api, watched));
     const open = await permitted(api, place, listsOf(wanted));
     const lists = [...(former ? [former] : []), ...open];

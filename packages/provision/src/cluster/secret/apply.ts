@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { V1Secret } from "@kubernetes/client-node";
-import { ConnectError, type Hold, holderTags, ownTag, sharedHolderTags } from "@opconnect/core";
+import {
+  ConnectError,
+  type Hold,
+  holderTags,
+  keptHolderTags,
+  sharedHolderTags,
+} from "@opconnect/core";
 import type { ClusterApi, ClusterSecretName } from "../api.ts";
 import { describeSecret, isOurs, managedBy } from "./describe.ts";
 
@@ -39,9 +45,9 @@ export async function applySecret(
   const claim = hold && (hold.claim ?? randomUUID());
   const held = hold && holdersBeside(existing, hold, claim);
   // Of the same manager, what is not applied again goes.
+  const holders = { ...holderTags("object", existing?.metadata?.annotations ?? {}), ...held };
   const annotations = {
-    ...holderTags("object", existing?.metadata?.annotations ?? {}),
-    ...held,
+    ...Object.fromEntries(Object.entries(holders).filter(([, note]) => note !== "")),
     ...secret.annotations,
   };
   const wanted: V1Secret = {
@@ -70,7 +76,8 @@ function holdersBeside(existing: V1Secret | undefined, hold: Hold, claim: string
   const former = existing?.metadata?.annotations ?? {};
   const isShared = existing !== undefined && hold.claim === undefined;
   const noted = { ...hold, claim };
-  return isShared ? sharedHolderTags("object", former, noted) : ownTag("object", noted);
+  const tagsOf = isShared ? sharedHolderTags : keptHolderTags;
+  return tagsOf("object", former, noted);
 }
 
 export function foreignSecret({ namespace, name }: ClusterSecretName): ConnectError {

@@ -72,7 +72,8 @@ export const work: Work = {
 
   async update(_id, olds, news) {
     const inputs = inputsSchema.parse(news);
-    const { holder, claim } = stateSchema.parse(olds);
+    const { holder: former, claim } = stateSchema.parse(olds);
+    const holder = former && inputs.holder;
     const written = await write(inputs, holder, claim);
     return { outs: { ...inputs, holder, ...written } };
   },

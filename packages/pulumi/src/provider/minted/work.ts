@@ -1,5 +1,6 @@
 import { ConnectError } from "@opconnect/core";
 import {
+  followHolder,
   type MintedDeletion,
   type MintedFate,
   type MintedObservation,
@@ -60,6 +61,9 @@ export interface MintingWork {
   mint(inputs: Properties): Promise<string>;
 }
 
+/** The note in the store by which a resource has it. */
+const noteSchema = z.object({ holder: z.string().optional(), claim: z.string().optional() });
+
 type Asked = Pick<MintedDeletion, "adminCommand" | "requireUnused">;
 
 /** What a Connect server and a Connect token do in 1Password and in the store. */
@@ -76,11 +80,16 @@ export function mintedWork<Inputs extends MintedInputs>(
     },
 
     async update(id, olds, news) {
-      // Noted in the store is the holder that made it: after a move with an alias, one by another name.
-      const holder = z.string().optional().parse(olds.holder);
-      const inputs = { ...schema.parse(news), holder };
-      const request = requestOf(inputs, noun);
-      const outs = await operations.update(id, { olds, news }, request, systemsOf(inputs));
+      const { holder: former, claim } = noteSchema.parse(olds);
+      const wanted = schema.parse(news);
+      // One that a release made that noted no holders is not noted now: whoever has it is not known.
+      const inputs = { ...wanted, holder: former && wanted.holder };
+      const systems = systemsOf(inputs);
+      const { holder, secretId } = inputs;
+      if (holder !== undefined && holder !== former && claim !== undefined) {
+        await followHolder(secretId, { holder, claim }, systems);
+      }
+      const outs = await operations.update(id, { olds, news }, requestOf(inputs, noun), systems);
       const { drift: _, ...kept } = olds;
       return { outs: { ...kept, ...inputs, ...outs } };
     },

@@ -22,9 +22,16 @@ test("an item is as it was, also where another resource of the stack holds it to
   expect(diffItem(state, inputs)).toMatchObject({ changes: false });
 });
 
-test("another holder, stack or permission to take over is no change of the item", () => {
-  const news = { ...inputs, found, holder: "other", stack: "other", adopt: true };
+test("another stack or permission to take over is no change of the item", () => {
+  const news = { ...inputs, found, stack: "other", adopt: true };
   expect(diffItem(state, news)).toMatchObject({ changes: false });
+});
+
+test("an item that is moved with an alias is noted under its new name, where it has one", () => {
+  const news = { ...inputs, found, holder: "other" };
+  expect(diffItem(state, news)).toMatchObject({ changes: true, replaces: [] });
+  const { holder: _, ...former } = state;
+  expect(diffItem(former, news)).toMatchObject({ changes: false });
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { isOfEarlierRelease, recordedItem } from "./recorded.ts";
 /** How a change of each property is carried out. */
 export const itemRoles = {
   updates: ["kubeconfig", "context", "itemPath", "labels"],
+  follows: ["holder"],
   replaces: ["clusterUid", "namespace", "name", "type"],
 } satisfies PropertyRoles;
 

@@ -36,9 +36,9 @@ export const work: Work = {
 
   async update(_id, olds, news) {
     const inputs = inputsSchema.parse(news);
-    const { uid, holder = inputs.holder, claim = randomUUID() } = recordedItem(olds);
+    const { uid, claim = randomUUID() } = recordedItem(olds);
     const rewrite = Object(news.found).drift !== undefined;
-    const hold = { uid, holder, claim, rewrite };
+    const hold = { uid, holder: inputs.holder, claim, rewrite };
     return { outs: await write(inputs, hold, { namespaceMs: 3_000 }) };
   },
 

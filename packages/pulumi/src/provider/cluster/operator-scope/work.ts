@@ -27,8 +27,7 @@ export const work: Work = {
     const cluster = await connectSame(inputs);
     const scope = cluster.operatorScope(inputs);
     await makeWay(cluster, inputs);
-    await scope.claim({ ...inputs, generation });
-    if (former !== inputs.holder) await scope.release({ holder: former, generation });
+    await scope.claim({ ...inputs, generation }, former);
     if (drift.includes("unsettled")) await scope.settle();
     return { outs: { ...inputs, generation, unavailable: [] } };
   },
