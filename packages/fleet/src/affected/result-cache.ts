@@ -1,9 +1,9 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
 import { writeWhole } from "@opconnect/provision/write-file";
-import envPaths from "env-paths";
 import { type StackReport, stackReportSchema } from "../report/model.ts";
+import { cacheFolder, tidyFolder } from "../workers/cache-folder.ts";
 
 /**
  * Reports of stacks, by what decided about them. A report holds no secret, and a key is a digest.
@@ -13,7 +13,7 @@ export class ResultCache {
   readonly #folder: string;
   readonly #now: () => number;
 
-  constructor(folder = defaultFolder(), now = Date.now) {
+  constructor(folder = cacheFolder("fleet-previews"), now = Date.now) {
     this.#folder = folder;
     this.#now = now;
   }
@@ -38,11 +38,7 @@ export class ResultCache {
 
   /** Removes what is too old to be of use. */
   async tidy(): Promise<void> {
-    for (const name of await readdir(this.#folder).catch(() => [])) {
-      const file = join(this.#folder, name);
-      const made = await stat(file).catch(() => undefined);
-      if (made && this.#now() - made.mtimeMs > MAX_AGE_MS) await rm(file, { force: true });
-    }
+    await tidyFolder(this.#folder, MAX_AGE_MS, this.#now);
   }
 
   #file(key: string): string {
@@ -51,8 +47,3 @@ export class ResultCache {
 }
 
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;
-
-function defaultFolder(): string {
-  const base = process.env.OPCONNECT_CACHE || envPaths("opconnect", { suffix: "" }).cache;
-  return join(base, "fleet-previews");
-}

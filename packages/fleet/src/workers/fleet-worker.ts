@@ -3,14 +3,17 @@ import { isConnectError } from "@opconnect/core/connect-error";
 import { describeStack } from "../report/describe-stack.ts";
 import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
+import { isUnserved, startDynamicHost } from "./dynamic-host.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
 import { previewFailure, timedOut } from "./preview-failure.ts";
 import { InsidePreview } from "./preview-inside.ts";
 import { type CompiledProgram, compileProgram, transpileFile } from "./program/compile.ts";
 import { findEntry } from "./program/entry.ts";
+import { keepProgram } from "./program/kept-program.ts";
 import { type AfreshProgram, loadAfresh } from "./program/load-afresh.ts";
 import { findOwnRuntime } from "./program/own-runtime.ts";
+import { Questions } from "./program/questions.ts";
 import { streamEvents } from "./stream-events.ts";
 
 const commands = { preview: ["preview"], drift: ["refresh", "--preview-only"] } as const;
@@ -33,9 +36,7 @@ process.on("message", (request: WorkerRequest) => {
     return;
   }
   isBusy = true;
-  const work =
-    request.kind === "compile" ? compile(request.project) : preview(request.job).finally(restore);
-  work.then(
+  answerTo(request).then(
     (answer) => {
       isBusy = false;
       process.send?.(answer);
@@ -48,9 +49,27 @@ process.on("message", (request: WorkerRequest) => {
 process.on("disconnect", end);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 
+async function answerTo(
+  request: Exclude<WorkerRequest, { kind: "end" | "program" }>,
+): Promise<WorkerAnswer> {
+  switch (request.kind) {
+    case "compile":
+      return compile(request.project);
+    case "host":
+      return { kind: "hosting", host: await startDynamicHost(request.project.programFolder) };
+    case "preview":
+      return preview(request.job).finally(restore);
+  }
+}
+
 async function compile(project: PreviewJob["project"]): Promise<WorkerAnswer> {
+  // As a program of `pulumi` starts: from there types are looked for.
+  process.chdir(project.programFolder);
   try {
-    return { kind: "compiled", program: compileProgram(project) };
+    const questions = new Questions(findOwnRuntime(project.programFolder).typescript().sys);
+    const compiled = compileProgram(project);
+    await keepProgram(project, compiled, questions);
+    return { kind: "compiled", program: compiled };
   } catch (error) {
     if (!isConnectError(error)) throw error;
     const { code, happened, remedy } = error;
@@ -59,7 +78,7 @@ async function compile(project: PreviewJob["project"]): Promise<WorkerAnswer> {
 }
 
 async function preview(job: PreviewJob): Promise<WorkerAnswer> {
-  const { project, stack, way, kind, timeLimitMs, checkpoint } = job;
+  const { project, stack, way, kind, timeLimitMs, checkpoint, host } = job;
   const events: unknown[] = [];
   const limit = AbortSignal.timeout(timeLimitMs);
   const run = {
@@ -92,6 +111,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
       ...(checkpoint !== undefined && { checkpoint }),
       ...(configuration !== undefined && { configuration }),
     }),
+    needsOwnHost: host !== undefined && isUnserved(host, events),
     isLoadedAgain: isInside && runs > 1,
     usesGlobals: inside?.program.usesGlobals === true,
     memoryBytes: process.memoryUsage.rss(),

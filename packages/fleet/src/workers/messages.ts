@@ -2,6 +2,7 @@ import type { StackReport } from "../report/model.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import type { FleetStack } from "../stacks/stack.ts";
+import type { DynamicHost } from "./dynamic-host.ts";
 import type { CompiledProgram } from "./program/compile.ts";
 import type { Way } from "./program/way.ts";
 
@@ -14,12 +15,15 @@ export interface PreviewJob {
   readonly timeLimitMs: number;
   /** Digest of the state that it is previewed against. */
   readonly checkpoint?: string;
+  /** Serves what it can of its dynamic resources, where the program is inside the worker. */
+  readonly host?: DynamicHost;
 }
 
 /** To a worker. Its answers come in the same order. */
 export type WorkerRequest =
   | { readonly kind: "compile"; readonly project: FleetProject }
   | { readonly kind: "program"; readonly program: CompiledProgram }
+  | { readonly kind: "host"; readonly project: FleetProject }
   | { readonly kind: "preview"; readonly job: PreviewJob }
   | { readonly kind: "end" };
 
@@ -27,9 +31,12 @@ export type WorkerRequest =
 export type WorkerAnswer =
   | { readonly kind: "compiled"; readonly program: CompiledProgram }
   | { readonly kind: "refused"; readonly failure: PulumiFailure }
+  | { readonly kind: "hosting"; readonly host: DynamicHost }
   | {
       readonly kind: "previewed";
       readonly report: StackReport;
+      /** It has dynamic resources that the shared host did not serve. */
+      readonly needsOwnHost: boolean;
       /** The program was loaded before in the same process. */
       readonly isLoadedAgain: boolean;
       /** The program keeps something where the next one of the same process would find it. */

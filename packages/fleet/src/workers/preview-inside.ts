@@ -23,12 +23,14 @@ export class InsidePreview {
   }
 
   /** @throws what the Automation API throws: it may hold what is secret. */
-  async run({ project, stack }: PreviewJob, { onEvent, signal }: PreviewRun): Promise<void> {
+  async run({ project, stack, host }: PreviewJob, { onEvent, signal }: PreviewRun): Promise<void> {
     const { LocalWorkspace, Stack, PulumiCommand } = this.#runtime.automation();
     this.#command ??= await PulumiCommand.get();
     const workspace = await LocalWorkspace.create({
       workDir: project.root,
       pulumiCommand: this.#command,
+      // Which makes an engine attach to a provider that runs, instead of starting it.
+      ...(host && { envVars: { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${host.port}` } }),
       program: () => inFolder(project.programFolder, () => this.#program.load()),
     });
     leaveSelection(workspace);

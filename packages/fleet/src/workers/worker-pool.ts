@@ -9,7 +9,10 @@ import { GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer } from "./messages.ts";
 import { processEnded, timedOut } from "./preview-failure.ts";
 import type { CompiledProgram } from "./program/compile.ts";
+import { findEntry, isTypeScript } from "./program/entry.ts";
+import { findKeptProgram } from "./program/kept-program.ts";
 import { type Way, wayOfProject, wayOfStack } from "./program/way.ts";
+import { isHostOfUse, SharedHost } from "./shared-host.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
 /** Stacks to preview. */
@@ -52,6 +55,7 @@ class WorkerPool {
   readonly #workers = new Set<WorkerProcess>();
   readonly #way: Way;
   #program: CompiledProgram = { files: {} };
+  #host: SharedHost | undefined;
   #isEnding = false;
   /** Nothing of the program outlives a process. */
   #isLoadedOnce = false;
@@ -65,7 +69,9 @@ class WorkerPool {
   }
 
   async run(): Promise<readonly StackReport[]> {
-    if (this.#way === "inside") this.#program = await this.#compile();
+    if (this.#way === "inside") {
+      [this.#program, this.#host] = await Promise.all([this.#compile(), this.#startHost()]);
+    }
     const { stacks, parallel = defaultParallel() } = this.#request;
     const lanes = Array.from({ length: Math.min(parallel, stacks.length) }, () => this.#lane());
     return (await Promise.all(lanes)).flat();
@@ -77,6 +83,10 @@ class WorkerPool {
   }
 
   async #compile(): Promise<CompiledProgram> {
+    const entry = findEntry(this.#request.project);
+    if (entry === undefined || !isTypeScript(entry.file)) return { files: {} };
+    const kept = await findKeptProgram(this.#request.project);
+    if (kept !== undefined) return kept;
     const worker = this.#start();
     const answer = await worker.ask({ kind: "compile", project: this.#request.project });
     // TypeScript takes much memory, which previews have no use for.
@@ -90,6 +100,12 @@ class WorkerPool {
     throw new ConnectError(code, happened, remedy);
   }
 
+  async #startHost(): Promise<SharedHost | undefined> {
+    const { project, stacks } = this.#request;
+    if (stacks.length < 2 || !isHostOfUse(project)) return undefined;
+    return SharedHost.start(this.#start(), project);
+  }
+
   /** Previews one stack after the other, as long as there are any. */
   async #lane(): Promise<readonly StackReport[]> {
     const reports: StackReport[] = [];
@@ -98,7 +114,7 @@ class WorkerPool {
       this.#request.onStart?.(stack);
       const way = wayOfStack(this.#way, stack);
       worker ??= this.#start();
-      const answer = await this.#preview(worker, { ...this.#job(stack), way });
+      const answer = await this.#previewHosted(worker, { ...this.#job(stack), way });
       if (this.#isEnding) break;
       if (answer === undefined || !this.#canGoOn(answer)) {
         await this.#retire(worker);
@@ -146,6 +162,18 @@ class WorkerPool {
   #canGoOn(answer: Previewed | "too late"): boolean {
     if (answer === "too late" || answer.memoryBytes > MEMORY_BYTES) return false;
     return !answer.usesGlobals && !this.#isLoadedOnce;
+  }
+
+  /** With the shared host where that serves the stack, else as `pulumi preview` does it. */
+  async #previewHosted(
+    worker: WorkerProcess,
+    job: PreviewJob,
+  ): Promise<Previewed | "too late" | undefined> {
+    const host = job.way === "inside" ? this.#host?.current : undefined;
+    if (host === undefined) return this.#preview(worker, job);
+    const answer = await this.#preview(worker, { ...job, host });
+    if (answer === undefined || answer === "too late") return answer;
+    return this.#host?.hasFailed(answer) ? this.#preview(worker, job) : answer;
   }
 
   /** A worker that is blocked, by an endless loop for one, cannot keep its time limit itself. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { ConnectError } from "@opconnect/core/connect-error";
 import type typescript from "typescript";
@@ -28,6 +27,9 @@ export function compileProgram(project: FleetProject): CompiledProgram {
     ? compileChecked(ts, project, entry.file, options)
     : { files: transpileFrom(ts, entry.file, options) };
 }
+
+/** Holds the code of this compiler: another version of it may compile otherwise. */
+export const compilerFile = import.meta.filename;
 
 /** Compiles one file by itself: what a program loads in a way that TypeScript cannot see. */
 export function transpileFile(project: FleetProject, file: string): string {
@@ -113,7 +115,7 @@ function transpileFrom(
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files[file] !== undefined) continue;
     files[file] = transpile(ts, file, options);
-    for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
+    for (const { fileName } of ts.preProcessFile(textOf(ts, file)).importedFiles) {
       const found = ts.resolveModuleName(fileName, file, options, ts.sys).resolvedModule;
       if (found === undefined) continue;
       const path = ts.sys.realpath?.(found.resolvedFileName) ?? found.resolvedFileName;
@@ -124,12 +126,18 @@ function transpileFrom(
 }
 
 function transpile(ts: TypeScript, file: string, options: typescript.CompilerOptions): string {
-  return ts.transpileModule(readFileSync(file, "utf8"), {
+  return ts.transpileModule(textOf(ts, file), {
     fileName: file,
     compilerOptions: options,
     // What the format of a file follows from is beside it, not in its text.
     ...(options.module !== undefined && { reportDiagnostics: false }),
   }).outputText;
+}
+
+function textOf(ts: TypeScript, file: string): string {
+  const text = ts.sys.readFile(file);
+  if (text === undefined) throw new Error(`${file} is gone.`);
+  return text;
 }
 
 function isLibrary(file: string): boolean {

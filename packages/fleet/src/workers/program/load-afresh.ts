@@ -4,6 +4,7 @@ import { dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { hasCode } from "@opconnect/core/has-code";
 import { isTypeScript, type ProgramEntry, readManifest } from "./entry.ts";
+import { isOwn } from "./library.ts";
 import { ModuleGraph } from "./module-graph.ts";
 
 /** A program that is loaded again and again in one process. */
@@ -54,13 +55,13 @@ export function loadAfresh({ entry, compiled }: AfreshSource): AfreshProgram {
     load(url, context, next) {
       const name = trueName(url);
       const file = name.startsWith("file:") ? fileURLToPath(name) : undefined;
-      const isOwn = file !== undefined && !isInLibrary(name) && graph.has(name);
+      const isOwnFile = file !== undefined && isOwn(name) && graph.has(name);
       const loaded =
-        file !== undefined && isOwn && isTypeScript(file)
+        isOwnFile && isTypeScript(file)
           ? { format: formatOf(file), source: compiled(file), shortCircuit: true }
           : next(name, context);
       if (loaded.format) formats.set(name, loaded.format);
-      if (isOwn && !usesGlobals) usesGlobals = mentionsGlobals(String(loaded.source ?? ""));
+      if (isOwnFile && !usesGlobals) usesGlobals = mentionsGlobals(String(loaded.source ?? ""));
       if (url === name || loaded.format !== "module") return loaded;
       return { ...loaded, source: renamed(String(loaded.source ?? ""), name) };
     },
@@ -139,10 +140,6 @@ function formatOf(file: string): "module" | "commonjs" {
   if (file.endsWith(".mts")) return "module";
   if (file.endsWith(".cts")) return "commonjs";
   return readManifest(dirname(file))?.content.type === "module" ? "module" : "commonjs";
-}
-
-function isInLibrary(url: string): boolean {
-  return url.includes("/node_modules/");
 }
 
 function mentionsGlobals(source: string): boolean {

@@ -1,3 +1,5 @@
+import { isOwn, keepsNothing } from "./library.ts";
+
 /** Which file of a program imports which, by their URLs. */
 export class ModuleGraph {
   readonly #importers = new Map<string, Set<string>>();
@@ -15,18 +17,18 @@ export class ModuleGraph {
   /**
    * What must not be kept from one run of a program to the next: each file that is in no
    * `node_modules`, and each that sees `@pulumi/pulumi`, or such a file, through whatever it
-   * imports. Pulumi's own libraries keep nothing of a stack but what they drop themselves.
+   * imports. Libraries that keep nothing of a stack stay, as do those that know of none.
    * @param entry Where the program starts: what it cannot reach is not of the program.
    */
   loadedAnew(entry: string): ReadonlySet<string> {
     const program = this.#reachedFrom(entry);
     const anew = new Set<string>();
-    const waiting = [...program].filter((url) => isOwn(url) || isPulumi(url));
+    const waiting = [...program].filter((url) => isOwn(url) || keepsNothing(url));
     for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
       if (anew.has(url)) continue;
-      if (!isPulumi(url)) anew.add(url);
+      if (!keepsNothing(url)) anew.add(url);
       for (const importer of this.#importers.get(url) ?? []) {
-        if (program.has(importer) && !isPulumi(importer) && !anew.has(importer)) {
+        if (program.has(importer) && !keepsNothing(importer) && !anew.has(importer)) {
           waiting.push(importer);
         }
       }
@@ -52,12 +54,4 @@ export class ModuleGraph {
     }
     return reached;
   }
-}
-
-function isOwn(url: string): boolean {
-  return !url.includes("/node_modules/");
-}
-
-function isPulumi(url: string): boolean {
-  return url.includes("/node_modules/@pulumi/");
 }

@@ -10,6 +10,8 @@ export interface OwnRuntime {
   readonly automation: () => typeof automation;
   /** The TypeScript that `pulumi` would take: the project's, else the one that comes with Pulumi. */
   readonly typescript: () => typeof typescript;
+  /** The file of that TypeScript. */
+  readonly typescriptFile: () => string;
 }
 
 /**
@@ -22,12 +24,13 @@ export function findOwnRuntime(folder: string): OwnRuntime {
   const library = resolved(ofProgram, "@pulumi/pulumi/package.json");
   if (library === undefined) throw notInstalled(folder);
   const ofPulumi = createRequire(library);
+  const typescriptFile = () =>
+    resolved(ofPulumi, "typescript") ??
+    join(dirname(library), "vendor/typescript@3.8.3/typescript.js");
   return {
     automation: () => ofProgram("@pulumi/pulumi/automation"),
-    typescript: () => {
-      const bundled = join(dirname(library), "vendor/typescript@3.8.3/typescript.js");
-      return ofPulumi(resolved(ofPulumi, "typescript") ?? bundled);
-    },
+    typescript: () => ofPulumi(typescriptFile()),
+    typescriptFile,
   };
 }
 
