@@ -32,11 +32,14 @@ function showTable(stream: NodeJS.WriteStream): PreviewProgress & { end(): void 
     const lines = [...running].map(([stack, since]) => {
       return `${tinted("…", "skipped", stream)} ${stack}  ${Math.round((Date.now() - since) / 1000)}s`;
     });
-    update([...lines, tally.line()].join("\n"));
+    const isReady = lines.length > 0 || tally.done > 0 || timer === undefined;
+    const first = isReady ? lines : [`${tinted("…", "skipped", stream)} getting the program ready`];
+    update([...first, ...tally.lines(stream.columns)].join("\n"));
   };
   let timer: NodeJS.Timeout | undefined;
   return {
     onPlan: (stacks) => {
+      if (stacks.length === 0) return;
       tally.all = stacks.length;
       timer = setInterval(render, 500);
       render();
@@ -75,9 +78,17 @@ class Tally {
     this.#counts[outcome] += 1;
   }
 
-  line(): string {
-    const { unchanged, changed, failed } = this.#counts;
-    return `${this.done} of ${counted(this.all, "stack")}: ${changed} changed, ${failed} failed, ${unchanged} unchanged`;
+  /** On one line, or on two where that is too long for the terminal. */
+  lines(columns: number): readonly string[] {
+    const whole = `${this.done} of ${counted(this.all, "stack")}`;
+    const { changed, failed, unchanged } = this.#counts;
+    const parts = Object.entries({ changed, failed, unchanged })
+      .filter(([, count]) => count > 0)
+      .map(([outcome, count]) => `${count} ${outcome}`)
+      .join(", ");
+    if (parts === "") return [whole];
+    const line = `${whole}: ${parts}`;
+    return line.length < columns ? [line] : [whole, parts];
   }
 }
 

@@ -1,0 +1,46 @@
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import type { StackReport } from "@opconnect/fleet";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { showProgress } from "./show-progress.ts";
+
+const report = (stack: string, outcome: StackReport["outcome"]): StackReport => ({
+  ...{ project: "fleet", stack, outcome, digest: "", shape: "" },
+  ...{ steps: [], outputs: [], minting: [], risks: [], problems: [] },
+});
+const names = Array.from({ length: 200 }, (_, at) => ({ name: `acme${at}-prod` }));
+
+/** A terminal of so many columns, and the lines that it was last told to show. */
+function terminal(columns: number) {
+  vi.stubEnv("CI", undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns, rows: 24 });
+  const progress = showProgress(stream as unknown as NodeJS.WriteStream);
+  onTestFinished(() => progress.end());
+  const shown = () =>
+    stripVTControlCharacters(String(stream.read() ?? ""))
+      .split("\n")
+      .filter(Boolean);
+  return { progress, shown };
+}
+
+test.each([80, 40])("the table of many stacks breaks no line of %d columns", (columns) => {
+  const { progress, shown } = terminal(columns);
+  progress.onPlan?.(names);
+  expect(shown()).toEqual(["… getting the program ready", "0 of 200 stacks"]);
+  for (const { name } of names.slice(0, 150)) progress.onEnd?.(report(name, "unchanged"));
+  progress.onEnd?.(report("acme150-prod", "failed"));
+  for (const stack of names.slice(151, 153)) progress.onStart?.(stack);
+  const lines = shown();
+  expect(lines.filter((line) => line.length > columns)).toEqual([]);
+  const counts = ["151 of 200 stacks", "1 failed, 150 unchanged"];
+  const wanted = columns > 50 ? [counts.join(": ")] : counts;
+  expect(lines).toEqual(expect.arrayContaining(["… acme152-prod  0s", ...wanted]));
+});
+
+test("where nothing is previewed there is no table", () => {
+  const { progress, shown } = terminal(80);
+  progress.onPlan?.([]);
+  progress.end();
+  expect(shown()).toEqual([]);
+});
