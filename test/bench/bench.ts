@@ -12,10 +12,10 @@ const usage = `Usage: npm run bench [-- --json] [--runs N]
 
 Measures opconnect against a hand-written equivalent in the same run. It never fails on a figure.
 
-  --json      print one object: figure name -> measured, baseline (both ms), ratio, goal
+  --json      print one object: figure name -> measured, baseline, unit, ratio, goal
   --runs N    runs of each side (default 7)
-  --stacks N  stacks of the fleet (default 6)
-  --fleet     measure the fleet alone
+  --stacks N  stacks of the fleet (default 6); sizes in rising order are each measured
+  --fleet     measure the fleet alone; all of it, half an hour and more: --fleet --stacks 10,50,200
   -h, --help  show this
 `;
 
@@ -40,7 +40,7 @@ async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>
   const importTime = options.fleet ? undefined : await measureImportTime(3 * runs);
   const rig = await startRig({ progress: printProgress() });
   try {
-    const fleet = await measureFleetPreview(rig, Number(options.stacks));
+    const fleet = await measureFleetPreview(rig, options.stacks.split(",").map(Number));
     if (importTime === undefined) return fleet;
     return {
       "import time": importTime,
@@ -56,8 +56,8 @@ async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>
 
 function renderFigures(figures: Readonly<Record<string, Figure>>): string {
   return Object.entries(figures)
-    .map(([name, { measured, baseline, ratio, goal }]) => {
-      return `${name}: ${measured} ms against ${baseline} ms, ratio ${ratio} (goal: ${goal})\n`;
+    .map(([name, { measured, baseline, unit, ratio, goal }]) => {
+      return `${name}: ${measured} ${unit} against ${baseline} ${unit}, ratio ${ratio} (goal: ${goal})\n`;
     })
     .join("");
 }

@@ -1,9 +1,10 @@
 /** One figure of the benchmark. */
 export interface Figure {
-  /** Ours, in milliseconds. */
+  /** Ours. */
   readonly measured: number;
-  /** The hand-written equivalent in the same run, in milliseconds. */
+  /** The hand-written equivalent in the same run. */
   readonly baseline: number;
+  readonly unit: "ms" | "MB";
   /** `measured` by `baseline`. */
   readonly ratio: number;
   /** What is aimed at, e.g. `"ratio <= 1.05"`. */
@@ -26,9 +27,14 @@ export async function compare(
 }
 
 /** Rounds what was measured, and relates it. */
-export function figure({ measured, baseline, goal }: Omit<Figure, "ratio">): Figure {
+export function figure({
+  measured,
+  baseline,
+  unit = "ms",
+  goal,
+}: Omit<Figure, "ratio" | "unit"> & Partial<Pick<Figure, "unit">>): Figure {
   const ratio = round(measured / baseline, 3);
-  return { measured: round(measured), baseline: round(baseline), ratio, goal };
+  return { measured: round(measured), baseline: round(baseline), unit, ratio, goal };
 }
 
 /** The one that whatever else the machine does has delayed least. */

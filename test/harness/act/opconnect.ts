@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { RigAccess } from "../rig-access.ts";
@@ -38,7 +39,8 @@ export function startOpconnect(
   const [program, ...first] = opconnectCommand;
   return execa(program, [...first, ...words], {
     cwd,
-    env: { ...rig.env, ...env },
+    // What it keeps is the rig's, and goes with it.
+    env: { ...rig.env, OPCONNECT_CACHE: join(rig.dir, "cache"), ...env },
     extendEnv: false,
     reject: false,
     stdin: "ignore",
