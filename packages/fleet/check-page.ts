@@ -1,9 +1,10 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Page } from "playwright-core";
+import { commentPage } from "./comment-page.ts";
 import { largeReport } from "./fixtures/large-report.ts";
 import { renderHtml } from "./src/render/html.ts";
 
@@ -111,11 +112,16 @@ async function checkThousand(file: string): Promise<void> {
 
 async function takePictures(file: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const comment = join(dirname(file), "comment.html");
+  await writeFile(comment, commentPage(largeReport(60)));
   for (const scheme of ["light", "dark"] as const) {
     const page = await open(file, scheme);
     await page.locator("details.group summary").nth(3).click();
     await page.waitForSelector(filled);
     await page.screenshot({ path: join(folder, `fleet-page-${scheme}.png`) });
+    await page.goto(pathToFileURL(comment).href);
+    await page.locator("details summary").nth(2).click();
+    await page.screenshot({ path: join(folder, `fleet-comment-${scheme}.png`) });
     await page.context().close();
   }
   const page = await open(file);
