@@ -1,7 +1,14 @@
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
-import type { StackReport } from "@opconnect/fleet";
+import { describeStack, type StackReport } from "@opconnect/fleet";
 import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  quotingWays,
+  seededPassword,
+  seededRun,
+  waysFound,
+} from "../../../fleet/fixtures/seeded-run.ts";
 import { showProgress } from "./show-progress.ts";
 
 const report = (stack: string, outcome: StackReport["outcome"]): StackReport => ({
@@ -43,4 +50,18 @@ test("where nothing is previewed there is no table", () => {
   progress.onPlan?.([]);
   progress.end();
   expect(shown()).toEqual([]);
+});
+
+test.each(quotingWays)("a secret %s is in no line of progress", async (_, quote) => {
+  const stream = new PassThrough();
+  const progress = showProgress(stream as unknown as NodeJS.WriteStream);
+  const seeded = describeStack(seededRun(quote(seededPassword)));
+  for (const outcome of ["failed", "changed", "unchanged"] as const) {
+    progress.onEnd?.({ ...seeded, outcome });
+  }
+  progress.end();
+  stream.end();
+  const shown = await text(stream);
+  expect(shown).toContain("acme-prod");
+  expect(waysFound(seededPassword, shown)).toEqual([]);
 });
