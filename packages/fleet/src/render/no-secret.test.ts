@@ -26,6 +26,7 @@ const tokens = [
 const changes: readonly RecordedChange[] = [
   ...(["first-create", "chart-upgrade", "server-replaced", "item-moved", "secret-only"] as const),
   ...(["store-tags", "vault-groups", "refresh", "thrown", "refused", "provider-refuses"] as const),
+  "policies-violated",
 ];
 
 function allForms(report: FleetReport): readonly string[] {
@@ -78,6 +79,7 @@ test.each(changes)(
   (change) => {
     const report = reportOf([describeStack(recordedRun(change))]);
     // The program logs it, throws it in base64, and puts it into a Secret and an output.
-    for (const secret of ["fixture-note-one", "fixture-note-two"]) expectNone(report, secret);
+    for (const secret of ["fixture-note-one", "fixture-note-two", "fixture-secret"])
+      expectNone(report, secret);
   },
 );

@@ -235,3 +235,24 @@ test("stacks to which the same happens have one shape, others another", () => {
   expect(shape("chart-upgrade", "initech")).toBe(shape("chart-upgrade", "acme"));
   expect(shape("chart-upgrade", "acme")).not.toBe(shape("first-create", "acme"));
 });
+
+test("policies that are violated are risks by what enforces them, without their own words", () => {
+  const { outcome, risks, problems } = described("policies-violated");
+  expect(risks.filter(({ kind }) => kind === "policy-violation")).toEqual([
+    {
+      kind: "policy-violation",
+      level: "high",
+      text: 'The policy "no-vault-without-icon" of house-rules is violated by acme-prod-app.',
+    },
+    ...["acme-prod-app", "clients-acme-prod"].map((on) => ({
+      kind: "policy-violation",
+      level: "medium",
+      text: `The policy "few-resources" of house-rules is violated by ${on}.`,
+    })),
+  ]);
+  // The engine ends such a preview as failed, and says no more than that.
+  expect(outcome).toBe("failed");
+  expect(problems).toMatchObject([
+    { happened: "A mandatory policy is violated, so that no update will run." },
+  ]);
+});

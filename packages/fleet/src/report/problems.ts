@@ -20,7 +20,9 @@ export function problemsOf(events: readonly EngineEvent[], stack: string): reado
   const particular = problems.filter(
     ({ code, happened }) => code !== failedCode || happened !== unnamed,
   );
-  const told = particular.length > 0 ? particular : problems;
+  const isRefused = events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory");
+  const general = isRefused && problems.length > 0 ? [violated(stack)] : problems;
+  const told = particular.length > 0 ? particular : general;
   return [...new Map(told.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
@@ -56,6 +58,15 @@ function failed(stack: string, urn: string | undefined): Problem {
     code: failedCode,
     happened: `${where(urn)}${unnamed}`,
     remedy: `Read it where that may be seen: \`pulumi preview --stack ${shownText(stack)}\`.`,
+  };
+}
+
+/** All that the engine itself says then is that the preview failed. */
+function violated(stack: string): Problem {
+  return {
+    code: failedCode,
+    happened: "A mandatory policy is violated, so that no update will run.",
+    remedy: `Mend what it is violated by. What the policy says: \`pulumi preview --stack ${shownText(stack)}\` with the same \`--policy-pack\`.`,
   };
 }
 
