@@ -86,6 +86,10 @@ test("the request and the token of a comment come from the job's environment", a
   const none = await run(["comment", "report.json"], env);
   expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining("GITHUB_TOKEN")]);
   const words = ["comment", "report.json", "--check", "--fail-on", "high"];
+  const ofRef = { ...env, GITHUB_EVENT_PATH: "", GITHUB_REF: "refs/pull/1/merge" };
+  const noCommit = await run(words, { ...ofRef, GITHUB_TOKEN: github.token });
+  expect([noCommit.exitCode, noCommit.stderr]).toEqual([2, expect.stringContaining("GITHUB_SHA")]);
+  expect(await github.comments()).toEqual([]);
   const done = await run(words, { ...env, GITHUB_TOKEN: github.token });
   expect(done.all).toBe("The comment was created.\nThe check ended with failure.");
   expect(done.exitCode).toBe(1);

@@ -1,3 +1,4 @@
+import { ConnectError } from "@opconnect/core";
 import { renderMarkdown } from "../render/markdown.ts";
 import type { FleetReport } from "../report/model.ts";
 import type { ReviewedRequest } from "./ci-job.ts";
@@ -20,7 +21,8 @@ export interface CommentOptions {
 /**
  * Puts a report into the one comment of a pull request or merge request, and into a check where that
  * is asked for.
- * @throws `FLEET_COMMENT_DENIED`, `FLEET_COMMENT_FAILED`
+ * @throws `ARGUMENT_INVALID` if a check is asked for and no commit is known, `FLEET_COMMENT_DENIED`,
+ * `FLEET_COMMENT_FAILED`.
  */
 export async function commentOn(
   request: ReviewedRequest,
@@ -35,6 +37,7 @@ export async function commentOn(
   if (request.service === "gitlab") {
     return { comment: await putComment(mergeRequestNotes(request, request.number), text) };
   }
+  if (check && request.sha === "") throw noCommit();
   const github = createGitHub(request);
   const access = { ...request, ...(author !== undefined && { author }) };
   const comment = await putComment(pullRequestComments(github, access, request.number), text);
@@ -44,4 +47,12 @@ export async function commentOn(
     comment,
     conclusion: await writeCheck(github, report, { repository, sha, failOn, ...options }),
   };
+}
+
+function noCommit(): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    "There is no commit to write a check of.",
+    "Outside of a job of GitHub Actions, set `GITHUB_SHA` to the last commit of the pull request, or leave out `--check`.",
+  );
 }
