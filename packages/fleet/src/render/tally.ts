@@ -62,5 +62,6 @@ function mintingOf({ stacks }: FleetReport): string | undefined {
     const count = needs.filter((need) => need.kind === kind).length;
     return count === 0 ? [] : [counted(count, kind)];
   });
-  return `${counted(concerned.length, "stack")} need a person who is signed in to 1Password: ${what.join(", ")}.`;
+  const verb = concerned.length === 1 ? "needs" : "need";
+  return `${counted(concerned.length, "stack")} ${verb} a person who is signed in to 1Password: ${what.join(", ")}.`;
 }
