@@ -17,11 +17,13 @@ export function showCommand(words: readonly string[]): void {
   say(styleText("bold", `$ ${words.join(" ")}`, { stream: process.stdout }));
 }
 
+let held = 0;
 const failures: string[] = [];
 
 /** Checks what the demo claims; a claim that does not hold makes the demo fail at its end. */
 export function check(claim: string, holds: boolean, seen = ""): void {
   if (holds) {
+    held += 1;
     say(`${styleText("green", "ok", { stream: process.stdout })}  ${claim}`);
     return;
   }
@@ -31,7 +33,9 @@ export function check(claim: string, holds: boolean, seen = ""): void {
   );
 }
 
-/** The claims that did not hold. */
-export function failedClaims(): readonly string[] {
-  return failures;
+/** Says how many of the claims held, and which did not. @returns whether all did. */
+export function concludeClaims(): boolean {
+  say(`\n${held} of ${held + failures.length} claims held.`);
+  for (const claim of failures) say(`  did not: ${claim}`);
+  return failures.length === 0;
 }

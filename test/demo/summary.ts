@@ -13,13 +13,18 @@ export function printSummary({ parts }: Pick<Rig, "parts">): void {
                     the CustomResourceDefinition OnePasswordItem;
                     namespace app: OnePasswordItem postgres and the Secret of that name
   Pulumi's state    ids, versions and fingerprints; no credentials file, no token`);
-  heading("What played which part");
-  const width = Math.max(...parts.map(({ name }) => name.length));
-  for (const part of parts) say(`  ${renderPart(part, width)}`);
+  printParts(parts);
   heading("The same on real accounts");
   say(`  op signin                      as an admin who may create Connect servers
   export AWS_PROFILE=… KUBECONFIG=…
   pulumi stack init acme-prod && pulumi up
 
 In a project of your own: npm install @opconnect/pulumi. See README.md.`);
+}
+
+/** Says what was real, and what was played. */
+export function printParts(parts: Rig["parts"]): void {
+  heading("What played which part");
+  const width = Math.max(...parts.map(({ name }) => name.length));
+  for (const part of parts) say(`  ${renderPart(part, width)}`);
 }
