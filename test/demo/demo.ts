@@ -44,13 +44,15 @@ const fleet: Show<Clients> = {
 
 const usage = `Usage: npm run demo [-- --fleet] [--keep]
 
-Gives the client environment acme-prod its own 1Password Connect, on this machine alone: no account,
-no cluster, no AWS. Runs preview, up, an item's way into a Secret, up again, destroy, and checks each.
+Gives the client environment acme-prod its own 1Password Connect, on this
+machine alone: no account, no cluster, no AWS. Runs preview, up, an item's way
+into a Secret, up again, destroy, and checks each.
 
-  --fleet     a fleet instead: three clients and a pull request that upgrades the chart. Runs
-              opconnect preview, the comment and the page, mint, the reviewed up, status
-  --keep      leave everything running instead of the destroy, and print how to look inside; joins
-              the rig that is up already, if one is
+  --fleet     a fleet instead: three clients, and a pull request that upgrades
+              the chart. Runs opconnect preview, the comment and the page, mint,
+              the reviewed up, status
+  --keep      leave everything running instead of the destroy, and print how to
+              look inside; joins the rig that is up already, if one is
   -h, --help  show this
 
 Exit codes: 0 everything held · 1 something did not · 130 interrupted
@@ -113,7 +115,5 @@ function abortOnSignals(): AbortSignal {
 
 function announceParts(): void {
   heading("Bringing up the embedded parts");
-  say(
-    "The first time builds them, which takes 10 to 15 minutes on two cores; later it is seconds.",
-  );
+  say("The first time builds them: 10 to 15 minutes on two cores. Later it is seconds.");
 }

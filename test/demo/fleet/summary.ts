@@ -1,4 +1,5 @@
 import type { RigAccess } from "../../harness/rig-access.ts";
+import type { RigPart } from "../../rig/parts.ts";
 import type { Rig } from "../../rig/rig.ts";
 import { heading, say } from "../narrate.ts";
 import { printParts } from "../summary.ts";
@@ -6,10 +7,15 @@ import { type Clients, chartsFolder } from "./clients.ts";
 
 /** Says what played which part, and how to do it for real. */
 export function printFleetSummary({ parts }: Pick<Rig, "parts">): void {
-  // Two versions of the chart are needed, so it is the stand-in even where OPCONNECT_CHART is set.
-  printParts(parts.filter(({ name }) => name !== "connect chart"));
-  say("  both connect charts  stand-in, test/rig/chart");
-  say("  GitHub and its CI    not there: the commands are run here, one after the other");
+  // Two versions of it are needed, so it is the stand-in even where OPCONNECT_CHART is set.
+  const charts: RigPart = {
+    name: "both connect charts",
+    kind: "stand-in",
+    version: "",
+    origin: "test/rig/chart",
+  };
+  printParts([...parts.filter(({ name }) => name !== "connect chart"), charts]);
+  say("No GitHub and no CI: their commands were run here, one after the other.");
   heading("The same on real accounts");
   say(`  opconnect preview --json report.json     CI, on the pull request
   opconnect report comment report.json     the comment on GitHub or GitLab
