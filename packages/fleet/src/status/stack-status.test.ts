@@ -3,6 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeStoreTags, openStore } from "@opconnect/provision";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  quotingWays,
+  seededPassword,
+  seededResources,
+  waysFound,
+} from "../../fixtures/seeded-run.ts";
 import { renderStatusPage } from "./page.ts";
 import { describeStatus } from "./stack-status.ts";
 
@@ -85,6 +91,28 @@ test("a status tells versions, ages, what is due, and which Secrets a vault reac
   ]);
   expect(JSON.stringify(status)).not.toContain("fixture-token");
 });
+
+test.each(quotingWays)(
+  "a secret of the state, %s, is in neither status nor page",
+  async (_, quote) => {
+    const text = quote(seededPassword);
+    const { version, deployment } = await exported();
+    const own = deployment.resources.map((each) => ({
+      ...each,
+      inputs: { note: text },
+      outputs: { ...each.outputs, note: text, [text]: text },
+    }));
+    const resources = [...seededResources(text), ...own];
+    const state = { version, deployment: { ...deployment, resources } };
+    expect(waysFound(seededPassword, JSON.stringify(state))).not.toEqual([]);
+    const status = await describeStatus(stack, state, (path) => path);
+    expect(status).toMatchObject({ chart: "2.4.1", operator: "1.12.0" });
+    const page = renderStatusPage("acme", [status], new Date("2026-06-01T00:00:00Z"));
+    for (const form of [JSON.stringify(status), page]) {
+      expect(waysFound(seededPassword, form)).toEqual([]);
+    }
+  },
+);
 
 test("a stack without an environment says so", async () => {
   const empty = describeStatus(stack, { version: 3, deployment: {} }, (path) => path);
