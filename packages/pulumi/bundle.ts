@@ -14,7 +14,7 @@ const bundle = await rolldown({
   platform: "node",
   external: (id) =>
     // The state holds the text of its functions, which therefore stays what it is.
-    /provided-resource/.test(id) || !/^[./]|^@opconnect\/|^(zod|leven)(\/|$)/.test(id),
+    /provided-resource/.test(id) || !/^[./]|^@opconnect\/|^(zod|leven|semver)(\/|$)/.test(id),
 });
 const { output } = await bundle.write({
   dir: "dist",

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 test.each([
   ["README.md", `${supportedChartVersions[0]} to ${latestChartVersion} are known`],
-  ["packages/core/README.md", `encodeCredentialsFile(file, "${latestChartVersion}")`],
+  ["packages/pulumi/README.md", `${supportedChartVersions[0]} to ${latestChartVersion} are known`],
+  ["packages/core/README.md", `chartFacts("${latestChartVersion}")`],
   ["packages/pulumi/README.md", `chart: { version: "${latestChartVersion}" }`],
   ["packages/pulumi/src/components/check-chart.ts", `@default "${latestChartVersion}"`],
   ["examples/client/index.ts", `version: "${latestChartVersion}"`],

@@ -118,8 +118,8 @@ describe("at preview", () => {
     ],
     [
       "a chart version that does not exist",
-      { chart: { version: "9.9.9" } },
-      /Version "9\.9\.9" .*\[CHART_VERSION_UNSUPPORTED\]/,
+      { chart: { version: "1.9.9" } },
+      /Version "1\.9\.9" .*Use 1\.17\.0.*\[CHART_VERSION_UNSUPPORTED\]/,
     ],
     [
       "a chart version that is not supported",

@@ -1,7 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { latestChartVersion } from "@opconnect/core";
+import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
+import { afterAll, describe, expect, test } from "vitest";
 import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
@@ -16,92 +18,131 @@ const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
 const core = config.makeApiClient(CoreV1Api);
 
-/** The last version that hands the credentials over in a variable, and one that mounts them. */
-const versions = ["2.2.1", "2.4.1"] as const;
-const clients = { "2.2.1": "older-chart", "2.4.1": "newer-chart" } as const;
-const layerings = { "2.2.1": "base64", "2.4.1": "JSON" } as const;
-
-describe("charts on both sides of the change in how Connect gets its credentials", () => {
-  const projects: Partial<Record<keyof typeof clients, Project>> = {};
+describe("an environment that is taken from chart to chart and back", () => {
+  const client = "older-chart";
+  let project: Project;
   let arrived: ArrivedSecret;
-  let paths: Readonly<Record<keyof typeof clients, string>>;
 
-  beforeAll(async () => {
-    paths = { "2.2.1": await chartPath("2.2.1"), "2.4.1": await chartPath("2.4.1") };
-  });
   afterAll(async () => {
-    for (const project of Object.values(projects)) await project.destroy();
+    await project.destroy();
   });
 
-  test.each(versions)("Connect of chart %s accepts its credentials", async (version) => {
-    const client = clients[version];
-    const chart = { version, path: paths[version] };
-    const project = await createProject({
+  test("an item syncs with the oldest chart", async () => {
+    project = await createProject({
       ...rig,
       name: client,
-      config: environmentConfig(rig, client, { chart }),
+      config: await onChart(client, "1.17.0"),
     });
-    projects[version] = project;
     const { exitCode, output } = await project.up();
     expect(exitCode, output).toBe(0);
-    expect(await credentialsLayering(client)).toBe(layerings[version]);
     await typeItem(rig, "postgres", await appVault(client));
-    const secret = await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" });
-    if (version === "2.2.1") arrived = secret;
+    arrived = await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" });
+    expect(await credentialsForms(client)).toEqual({ file: "JSON", base64: "base64" });
   });
 
-  test("an upgrade in place puts the same credentials into the other layering", async () => {
-    const client = clients["2.2.1"];
+  test.each(["2.4.1", "2.2.1"])(
+    "a preview of chart %s passes as the first change after the creation",
+    async (version) => {
+      await project.configure(await onChart(client, version));
+      const { exitCode, output } = await project.preview();
+      expect(exitCode, output).toBe(0);
+      expect(output).toContain(`connect-${version}`);
+    },
+  );
+
+  test.each([
+    ["2.2.1", []],
+    ["2.4.1", []],
+    // What both kinds of pods read was in the Secret before.
+    ["2.2.1", ["--exclude", "**ClusterSecret::*"]],
+    ["1.17.0", []],
+  ])("chart %s takes over, and the item still syncs", async (version, words) => {
     const podsBefore = await podNames(client);
     const remaining = async () =>
       (await podNames(client)).filter((name) => podsBefore.includes(name));
     const opCalls = await countOpCalls(rig);
-    const chart = { version: "2.4.1", path: paths["2.4.1"] };
-    await projects["2.2.1"]?.configure(environmentConfig(rig, client, { chart }));
-    const { exitCode, output } = (await projects["2.2.1"]?.up()) ?? {};
+    await project.configure(await onChart(client, version));
+    const { exitCode, output, events } = await project.up(...words);
     expect(exitCode, output).toBe(0);
+    expect(ownSteps(events).filter((step) => /dynamic\/|replace|delete/.test(step))).toEqual([]);
     expect(await opCalls()).toEqual([]);
-    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
-    expect(await credentialsLayering(client)).toBe("JSON");
-    await expect.poll(remaining, { timeout: 30_000 }).toEqual([]);
-  });
-
-  test("an item still syncs after the upgrade", async () => {
-    const client = clients["2.2.1"];
+    await expect.poll(remaining, { timeout: 60_000 }).toEqual([]);
     await editItem(rig, "postgres", await appVault(client));
     const place = { namespace: `${client}-app`, name: "postgres" };
     arrived = await waitForSecret(rig, place, { before: arrived });
   });
 
-  test("where a downgrade left the credentials out at first, the pods get them afterwards", async () => {
-    const client = clients["2.2.1"];
-    const chart = { version: "2.2.1", path: paths["2.2.1"] };
-    await projects["2.2.1"]?.configure(environmentConfig(rig, client, { chart }));
-    for (const words of [["--exclude", "**ClusterSecret::*"], []]) {
-      const { exitCode, output } = (await projects["2.2.1"]?.up(...words)) ?? {};
-      expect(exitCode, output).toBe(0);
-    }
-    await editItem(rig, "postgres", await appVault(client));
-    await waitForSecret(rig, { namespace: `${client}-app`, name: "postgres" }, { before: arrived });
+  test("all of it was one server, one token and one Secret of two forms", async () => {
+    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+    expect(await credentialsForms(client)).toEqual({ file: "JSON", base64: "base64" });
+  });
+});
+
+describe("an environment on the newest chart", () => {
+  const client = "newer-chart";
+  let project: Project;
+
+  afterAll(async () => {
+    await project.destroy();
+  });
+
+  test("a preview of an older chart passes as the first change after the creation", async () => {
+    const newest = await onChart(client, latestChartVersion);
+    project = await createProject({ ...rig, name: client, config: newest });
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    await project.configure(await onChart(client, "2.2.1"));
+    const previewed = await project.preview();
+    expect(previewed.exitCode, previewed.output).toBe(0);
+  });
+
+  test("one that is not known yet is previewed with one warning", async () => {
+    await project.configure(await onChart(client, "99.0.0"));
+    const { exitCode, output, events } = await project.preview();
+    expect(exitCode, output).toBe(0);
+    const warnings = events.flatMap(({ diagnosticEvent }) =>
+      diagnosticEvent?.severity === "warning" ? [diagnosticEvent.message] : [],
+    );
+    expect(warnings).toEqual([expect.stringContaining("Version 99.0.0 of the chart")]);
+  });
+
+  test("what the API server does not let change shows as a replacement", async () => {
+    const convention = { connectApplication: "{client}-{environment}-link" };
+    await project.configure(await onChart(client, latestChartVersion, { convention }));
+    const { exitCode, output, events } = await project.preview();
+    expect(exitCode, output).toBe(0);
+    const replaced = ownSteps(events).filter((step) => /^replace .*:Deployment /.test(step));
+    expect(replaced).toEqual([
+      expect.stringMatching(/-connect$/),
+      expect.stringMatching(/-connect-operator$/),
+    ]);
   });
 
   test("a chart of another version than the one said is refused, by that error alone", async () => {
-    const project = projects["2.4.1"];
-    const chart = { version: "2.2.1", path: paths["2.4.1"] };
-    await project?.configure(environmentConfig(rig, clients["2.4.1"], { chart }));
+    const path = await chartPath(latestChartVersion);
+    await project.configure(environmentConfig(rig, client, { chart: { version: "2.2.1", path } }));
     const opCalls = await countOpCalls(rig);
-    for (const run of [await project?.preview(), await project?.up()]) {
-      const { exitCode, output = "" } = run ?? {};
+    for (const { exitCode, output, events } of [await project.preview(), await project.up()]) {
       expect(exitCode, output).not.toBe(0);
       expect(output).toContain(
-        "`chart.path` holds version 2.4.1 of the chart, `chart.version` says 2.2.1.",
+        `\`chart.path\` holds version ${latestChartVersion} of the chart, \`chart.version\` says 2.2.1.`,
       );
       expect(output).not.toMatch(/marshal|resource monitor|^ +at .*:\d+:\d+\)?$/im);
-      expect(run && ownSteps(run.events).filter((step) => !step.includes("pulumi:"))).toEqual([]);
+      expect(ownSteps(events).filter((step) => !step.includes("pulumi:"))).toEqual([]);
     }
     expect(await opCalls()).toEqual([]);
   });
 });
+
+/** Configuration of an environment on a version of the chart. */
+async function onChart(
+  client: string,
+  version: string,
+  change: Partial<ConnectEnvironmentArgs> = {},
+) {
+  const chart = { version, path: await chartPath(version) };
+  return environmentConfig(rig, client, { chart, ...change });
+}
 
 /** The folder of the chart in one version: a developer's real one if that is it, else a fixture. */
 async function chartPath(version: string): Promise<string> {
@@ -112,13 +153,19 @@ async function chartPath(version: string): Promise<string> {
   return materializeChart(folder, version);
 }
 
-/** What is left of a client's credentials file in the cluster after the base64 of any Secret. */
-async function credentialsLayering(client: string): Promise<"JSON" | "base64" | "neither"> {
+/** What a client's credentials file is in the cluster, under either key. */
+async function credentialsForms(client: string) {
   const { data = {} } = await core.readNamespacedSecret({
     namespace: `${client}-prod-1password`,
     name: `${client}-prod-credentials`,
   });
-  const value = decode(data["1password-credentials.json"] ?? "");
+  return {
+    file: formOf(decode(data["1password-credentials.json"] ?? "")),
+    base64: formOf(decode(data["1password-credentials.base64"] ?? "")),
+  };
+}
+
+function formOf(value: string): "JSON" | "base64" | "neither" {
   if (value.startsWith('{"verifier"')) return "JSON";
   return decode(value).startsWith('{"verifier"') ? "base64" : "neither";
 }

@@ -1,7 +1,6 @@
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { latestChartVersion } from "@opconnect/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
@@ -100,7 +99,6 @@ function settings(revision: number) {
   const args = {
     client,
     namespace: client,
-    chartVersion: latestChartVersion,
     vaults: ["app"],
     revision,
     tokenRevision: 1,

@@ -136,7 +136,6 @@ describe("in functions", () => {
     "a name's client": (marker) =>
       core.createConvention().names({ ...environment, client: marker }),
     decodeConnectToken: (marker) => core.decodeConnectToken(marker),
-    encodeCredentialsFile: (marker) => core.encodeCredentialsFile(marker, "2.4.1"),
     itemPath: (marker) => core.itemPath({ vault: marker, item: "x" }),
     itemPathFrom: (marker) => core.itemPathFrom(marker),
     parseCredentialsFile: (marker) => core.parseCredentialsFile(marker),
@@ -239,7 +238,7 @@ describe("in the arguments of", () => {
     ],
     CredentialSecret: [{ name: "acme", description: "Keys", tags, store }],
     ClusterSecret: [
-      { ...stored, store, namespace: "app", name: "db", key: "token", chartVersion: "2.4.1" },
+      { ...stored, store, namespace: "app", name: "db", key: "file", base64Key: "base64" },
     ],
     ClusterTarget: [cluster],
   } satisfies {

@@ -49,7 +49,10 @@ function healthy() {
         secret("acme-one/postgres", content("app", "alpha")),
         secret("acme-one/redis", content("data", "beta")),
         secret("acme-two/mail", content("app", "gamma")),
-        secret(`${own}/acme-prod-credentials`, { "1password-credentials.json": file }),
+        secret(`${own}/acme-prod-credentials`, {
+          "1password-credentials.json": file,
+          "1password-credentials.base64": Buffer.from(file).toString("base64"),
+        }),
         secret(`${own}/acme-prod-token`, { token: tokenText("operator") }),
       ],
       ready: ["acme-prod-connect", "acme-prod-connect-operator"],

@@ -33,7 +33,7 @@ export function leftoverComplaints(
 export function deadComplaints(client: string, { account, cluster }: World): readonly string[] {
   const { credentials, token } = heldIn(client, cluster.secrets);
   return [
-    ...(opened(credentials, (text) => serverOf(unlayered(text), account)) === undefined
+    ...(opened(credentials, (text) => serverOf(text, account)) === undefined
       ? ["the credentials file in the cluster opens no live Connect server"]
       : []),
     ...(opened(token, (text) => tokenOf(text, account)) === undefined
@@ -94,7 +94,6 @@ export function mintedComplaints(
   const credentials = stored.get(names.credentials);
   const server = opened(credentials, (text) => serverOf(text, account));
   const held = heldIn(client, cluster.secrets);
-  const layered = wanted.chart === "2.2.1" ? base64(credentials ?? "") : credentials;
   const ofTokens = Object.entries(scopes).flatMap(([consumer, keys]) => {
     const value = stored.get(names.token(consumer));
     const token = opened(value, (text) => tokenOf(text, account));
@@ -143,7 +142,7 @@ export function mintedComplaints(
     ...(server && !isSameSet(server.vaultIds, wanted.vaults.map(idOf))
       ? [`the server is granted ${server.vaultIds.length} vaults; should be: ${wanted.vaults}`]
       : []),
-    ...(held.credentials === layered
+    ...(held.credentials === credentials && held.base64 === base64(credentials ?? "")
       ? []
       : ["the cluster does not hold the credentials file that the store holds"]),
     ...ofTokens,
@@ -169,6 +168,7 @@ function heldIn(client: string, secrets: ClusterWorld["secrets"]) {
       ?.data[key];
   return {
     credentials: value("credentials", "1password-credentials.json"),
+    base64: value("credentials", "1password-credentials.base64"),
     token: value("token", "token"),
   };
 }
@@ -185,10 +185,6 @@ function opened<T>(value: string | undefined, open: (text: string) => T): T | un
   } catch {
     return undefined;
   }
-}
-
-function unlayered(text: string): string {
-  return text.startsWith("{") ? text : Buffer.from(text, "base64").toString();
 }
 
 function base64(text: string): string {

@@ -16,11 +16,18 @@ test("the latest version is the last of the supported ones", () => {
   expect(supportedChartVersions.at(-1)).toBe(latestChartVersion);
 });
 
-test("a version that does not exist is refused with the versions that do", () => {
-  expect(() => chartFacts("9.9.9")).toThrow(
+test.each([
+  ["0.9.0", "1.17.0"],
+  ["1.16.9", "1.17.0"],
+  ["2.0.0", "2.0.1"],
+  ["2.1.2", "2.2.0"],
+  ["2.4.1-rc.1", "2.4.1"],
+  ["2.4.1+mirror", "2.4.1"],
+])("%s is refused with the nearest version that is supported: %s", (version, nearest) => {
+  expect(() => chartFacts(version)).toThrow(
     expect.objectContaining({
       code: "CHART_VERSION_UNSUPPORTED",
-      remedy: `Use one of ${supportedChartVersions.join(", ")}.`,
+      remedy: `Use ${nearest}, the nearest one that is.`,
     }),
   );
 });
@@ -29,17 +36,31 @@ test("2.0.0 is refused with the reason", () => {
   expect(() => chartFacts("2.0.0")).toThrow("It ignores every token Secret but the chart's own.");
 });
 
-test.each([["v2"], ["v2.4.1"], ["2.4"], ["02.4.1"], ["latest"], [""], [" 2.4.1"], ["2.4.1\n"]])(
-  "%j is refused as no full version",
+test.each(["2.4.2", "2.5.0", "2.5.0-rc.1", "2.10.0", "10.0.0"])(
+  "%s, newer than what is known, is taken for like the latest",
   (version) => {
-    expect(() => chartFacts(version)).toThrow(
-      expect.objectContaining({ code: "CHART_VERSION_INVALID" }),
-    );
+    expect(chartFacts(version)).toEqual({
+      version,
+      isKnown: false,
+      connectVersion: undefined,
+      operatorVersion: undefined,
+      credentialsFrom: chartFacts(latestChartVersion).credentialsFrom,
+    });
   },
 );
 
-test("a prerelease is a full version that is not supported", () => {
-  expect(() => chartFacts("2.4.1-rc.1")).toThrow(
-    expect.objectContaining({ code: "CHART_VERSION_UNSUPPORTED" }),
+test.each([
+  ["v2"],
+  ["v2.4.1"],
+  ["2.4"],
+  ["02.4.1"],
+  ["latest"],
+  [""],
+  [" 2.4.1"],
+  ["2.4.1\n"],
+  ["2.5.0-01"],
+])("%j is refused as no full version", (version) => {
+  expect(() => chartFacts(version)).toThrow(
+    expect.objectContaining({ code: "CHART_VERSION_INVALID" }),
   );
 });

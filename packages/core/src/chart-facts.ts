@@ -1,3 +1,5 @@
+import greaterThan from "semver/functions/gt.js";
+import parseVersion from "semver/functions/parse.js";
 import { ConnectError } from "./error/connect-error.ts";
 import { quote } from "./error/quote.ts";
 
@@ -5,10 +7,12 @@ import { quote } from "./error/quote.ts";
 export interface ChartFacts {
   /** Version of the chart, e.g. `"2.4.1"`. */
   readonly version: string;
-  /** Version of Connect that the chart deploys by default. */
-  readonly connectVersion: string;
-  /** Version of the operator that the chart deploys by default. */
-  readonly operatorVersion: string;
+  /** Whether this release knows the version, or takes a newer one for like the newest it knows. */
+  readonly isKnown: boolean;
+  /** Version of Connect that the chart deploys by default; none of a chart that is not known. */
+  readonly connectVersion: string | undefined;
+  /** Version of the operator that the chart deploys by default; none of a chart that is not known. */
+  readonly operatorVersion: string | undefined;
   /**
    * How Connect's containers get the credentials file: as base64 in an environment variable, or
    * mounted as it is.
@@ -18,27 +22,33 @@ export interface ChartFacts {
 }
 
 /**
- * Facts about a version of the chart `connect`.
+ * Facts about a version of the chart `connect`. A version newer than {@link latestChartVersion} is
+ * taken for like that one: a release of the chart must not stop a deployment.
  * @param version Exact version, e.g. `"2.4.1"`.
  * @throws `CHART_VERSION_INVALID` if that is no full version.
- * @throws `CHART_VERSION_UNSUPPORTED` if this release does not know it.
+ * @throws `CHART_VERSION_UNSUPPORTED` if it is an older one that does not exist or cannot work.
  * @see https://github.com/1Password/connect-helm-charts/blob/main/charts/connect/CHANGELOG.md
  */
 export function chartFacts(version: string): ChartFacts {
   const facts = knownCharts.find((candidate) => candidate.version === version);
   if (facts !== undefined) return facts;
-  if (!fullVersion.test(version)) {
+  if (!fullVersion.test(version) || parseVersion(version) === null) {
     throw new ConnectError(
       "CHART_VERSION_INVALID",
       `The chart version is ${quote(version)}.`,
       `Write all three numbers and nothing else, as in "${latestChartVersion}".`,
     );
   }
+  if (greaterThan(version, latestChartVersion)) {
+    const unknown = { connectVersion: undefined, operatorVersion: undefined };
+    return { ...latestChart, ...unknown, version, isKnown: false };
+  }
+  const nearest = supportedChartVersions.find((candidate) => greaterThan(candidate, version));
   const why = version === "2.0.0" ? " It ignores every token Secret but the chart's own." : "";
   throw new ConnectError(
     "CHART_VERSION_UNSUPPORTED",
     `Version ${quote(version)} of the chart "connect" is not supported.${why}`,
-    `Use one of ${supportedChartVersions.join(", ")}.`,
+    `Use ${nearest ?? latestChartVersion}, the nearest one that is.`,
   );
 }
 
@@ -72,7 +82,7 @@ function chart(
   operatorVersion: string,
   credentialsFrom: ChartFacts["credentialsFrom"],
 ): ChartFacts {
-  return { version, connectVersion, operatorVersion, credentialsFrom };
+  return { version, isKnown: true, connectVersion, operatorVersion, credentialsFrom };
 }
 
 /**

@@ -22,8 +22,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       CONVENTION_COLLISION:
         "Add `{purpose}` to the template that the error names, or tell the two templates apart.",
       CHART_VERSION_INVALID: `Write all three numbers and nothing else: \`${latestChartVersion}\`.`,
-      CHART_VERSION_UNSUPPORTED:
-        "Use one of the versions that the error lists, or a later release of opconnect.",
+      CHART_VERSION_UNSUPPORTED: "Use the version that the error names, or a newer one.",
       CREDENTIALS_FILE_INVALID:
         "Pass the text of `1password-credentials.json` as `op connect server create` wrote it, not encoded. A lost file cannot be fetched again: create a new Connect server.",
       TOKEN_MALFORMED:

@@ -13,7 +13,6 @@ test("the public names are these and no others", () => {
     "defaultTemplates",
     "defined",
     "doubleHyphenTemplates",
-    "encodeCredentialsFile",
     "encodeTagName",
     "fingerprint",
     "hasCode",

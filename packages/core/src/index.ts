@@ -10,7 +10,6 @@ export {
   type ConnectTokenVault,
   decodeConnectToken,
 } from "./connect/connect-token.ts";
-export { encodeCredentialsFile } from "./connect/credentials-encoding.ts";
 export { type CredentialsFile, parseCredentialsFile } from "./connect/credentials-file.ts";
 export { type ExpectedToken, tokenMismatches } from "./connect/token-mismatches.ts";
 export { checkToken, type DeclaredToken } from "./connect/token-rules.ts";

@@ -40,6 +40,8 @@ export function madeUp({ type, name, inputs, id }: Registered): MadeUp | undefin
     }
     case "ClusterTarget":
       return { id: clusterUid, outputs: { clusterUid } };
+    case "ClusterSecret":
+      return { id: `${name}-id`, outputs: { hasBothKeys: true } };
     case "OperatorScope":
       return { id: `${name}-id`, outputs: { generation: "1", unavailable: [] } };
     default:

@@ -75,7 +75,7 @@ export const clusterTarget = deferredCrud(
 export const clusterSecret = deferredCrud(
   {
     updates: [
-      ...["kubeconfig", "context", "key", "store", "secretId", "fingerprint", "chartVersion"],
+      ...["kubeconfig", "context", "key", "base64Key", "store", "secretId", "fingerprint"],
       "drift",
     ],
     follows: ["holder"],

@@ -64,8 +64,8 @@ export const inputRemedies: Remedies = {
     mended: () => chartFacts(latestChartVersion),
   },
   CHART_VERSION_UNSUPPORTED: {
-    refused: () => chartFacts("9.9.9"),
-    mended: () => chartFacts(latestChartVersion),
+    refused: () => chartFacts("2.0.0"),
+    mended: () => chartFacts("2.0.1"),
   },
   CREDENTIALS_FILE_INVALID: {
     refused: () => parseCredentialsFile(btoa(credentials)),

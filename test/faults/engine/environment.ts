@@ -1,7 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { latestChartVersion } from "@opconnect/core";
 import { openStore } from "@opconnect/provision";
 import { createSandboxAccount } from "@opconnect/sandbox";
 import { stringify } from "yaml";
@@ -85,8 +84,7 @@ export async function newEngineEnvironment(
     state: "nothing",
 
     async configure(inputs) {
-      const fixed = { client, namespace: client, chartVersion: latestChartVersion };
-      const args = { ...fixed, store: storeArgs, ...inputs };
+      const args = { client, namespace: client, store: storeArgs, ...inputs };
       const config = stringify({ config: { [`${client}:args`]: args } });
       await writeFile(join(project, "Pulumi.main.yaml"), `${settings}\n${config}`);
     },
@@ -125,13 +123,15 @@ export async function newEngineEnvironment(
         },
       );
       const inCluster = await clusterValues(core, client);
-      const wanted = gone ? [] : [credentials?.value, token?.value];
+      const file = credentials?.value;
+      const base64 = Buffer.from(file ?? "").toString("base64");
+      const wanted = gone ? [] : [base64, file, token?.value];
       return [
         ...found,
         // Never the values themselves: a complaint is printed.
         ...(JSON.stringify(inCluster) === JSON.stringify(wanted)
           ? []
-          : [`the cluster's ${inCluster.length} Secrets do not hold what the store holds`]),
+          : [`the cluster's Secrets hold ${inCluster.length} values, not what the store holds`]),
         ...(await stateComplaints(join(states, ".pulumi/stacks", client, "main.json"))),
       ];
     },
@@ -152,13 +152,15 @@ function clusterApi(kubeconfig: string): CoreV1Api {
   return config.makeApiClient(CoreV1Api);
 }
 
-/** What the Secrets of a namespace hold, in the order of their names. */
+/** What the Secrets of a namespace hold, in the order of their names and keys. */
 async function clusterValues(core: CoreV1Api, namespace: string): Promise<readonly string[]> {
   const { items } = await core.listNamespacedSecret({ namespace });
   return items
     .toSorted((one, other) => ((one.metadata?.name ?? "") < (other.metadata?.name ?? "") ? -1 : 1))
     .flatMap(({ data = {} }) =>
-      Object.values(data).map((value) => Buffer.from(value, "base64").toString()),
+      Object.entries(data)
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        .map(([, value]) => Buffer.from(value, "base64").toString()),
     );
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { z } from "zod";
 import { chartValues } from "../../../packages/pulumi/src/components/chart-values.ts";
+import { checkChart } from "../../../packages/pulumi/src/components/check-chart.ts";
 import { deploymentSchema } from "../../../packages/pulumi/src/components/connect-deployment.ts";
 import { namesOf } from "../../../packages/pulumi/src/components/convention-args.ts";
 import { credentialStoreSchema } from "../../../packages/pulumi/src/components/credential-store.ts";
@@ -81,7 +82,7 @@ export const componentTargets: readonly Target[] = [
     "ConnectDeployment",
     deploymentSchema,
     { ...installation, cluster, credentials: stored, operatorToken: stored },
-    (known) => chartValues({ ...known, names: namesOf(known) }),
+    (known) => chartValues({ ...known, names: namesOf(known), version: checkChart(known.chart) }),
   ),
   args("CredentialStore", credentialStoreSchema, {
     ...identity,

@@ -53,7 +53,6 @@ export const coreTargets: readonly Target[] = [
   ),
   target("credentials files", alteredJson(JSON.parse(credentials)), (text) => {
     core.parseCredentialsFile(text);
-    core.encodeCredentialsFile(text, "2.2.1");
   }),
   target("versions of the chart", fc.oneof(spliced("2.4.1"), anyText()), (text) =>
     JSON.stringify(core.chartFacts(text)),

@@ -53,7 +53,7 @@ test.each([...supportedChartVersions, ...(userChart() === undefined ? [] : ["the
 test("Connect's Service is a ClusterIP and the polling interval plain digits, with the oldest chart too", async () => {
   const [oldest = ""] = supportedChartVersions;
   const chart = await materializeChart(join(directory, "oldest"), oldest);
-  const values = chartValues({ names, operator: { pollingInterval: 604_800 } });
+  const values = chartValues({ names, version: oldest, operator: { pollingInterval: 604_800 } });
   const objects = await render(chart, [values]);
   expect(objects.find(({ kind }) => kind === "Service")?.spec.type).toBe("ClusterIP");
   expect(JSON.stringify(objects)).toContain('{"name":"POLLING_INTERVAL","value":"604800"}');
@@ -62,9 +62,11 @@ test("Connect's Service is a ClusterIP and the polling interval plain digits, wi
 test.each(["2024", "1e3", "true", "null", "app"])(
   "the operator gets its rights in a namespace named %s",
   async (namespace) => {
-    const chart = await materializeChart(join(directory, `named-${namespace}`), "2.4.1");
+    const version = "2.4.1";
+    const chart = await materializeChart(join(directory, `named-${namespace}`), version);
     const watchNamespaces = [namespace];
-    const objects = await render(chart, [chartValues({ names, operator: { watchNamespaces } })]);
+    const values = chartValues({ names, version, operator: { watchNamespaces } });
+    const objects = await render(chart, [values]);
     const place = placeRoleBindings(names.roleBinding, watchNamespaces);
     const bindings = objects.filter(({ kind }) => kind === "RoleBinding");
     const placed = bindings.map((props) => {

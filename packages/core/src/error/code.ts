@@ -11,7 +11,7 @@ export const connectErrorCodes = {
   CONVENTION_AMBIGUOUS: "A name could not be told apart from that of another environment.",
   CONVENTION_COLLISION: "Two different things would get the same name.",
   CHART_VERSION_INVALID: "The chart version is not written as a full version.",
-  CHART_VERSION_UNSUPPORTED: "The chart version is not one this release knows.",
+  CHART_VERSION_UNSUPPORTED: "The chart version does not exist or cannot work.",
   CREDENTIALS_FILE_INVALID: "The text is not a whole 1password-credentials.json.",
   TOKEN_MALFORMED: "The text is not a whole Connect token.",
   TOKEN_MISMATCH: "The Connect token is another server's, or has another scope.",

@@ -54,7 +54,7 @@ export const shownKinds: readonly ShownKind[] = [
     ],
     names: ["store.folder", "store.identityFile"],
   },
-  { types: [`${own}ClusterSecret`], values: ["namespace", "name", "key", "chartVersion"] },
+  { types: [`${own}ClusterSecret`], values: ["namespace", "name", "key", "base64Key"] },
   { types: [`${own}ClusterTarget`], values: ["namespace", "namespaceOwner", "context"] },
   {
     types: [`${own}OnePasswordItem`],

@@ -38,13 +38,14 @@ export function parseInstallation(exported: unknown): StackInstallation {
         return success ? [data] : [];
       });
   const secrets = read(ours("ClusterSecret"), secretSchema);
-  const images = read("kubernetes:apps/v1:Deployment", deploymentSchema).flat();
+  const deployments = read("kubernetes:apps/v1:Deployment", deploymentSchema);
+  const images = deployments.flatMap(({ images }) => images);
   const versionOf = (image: RegExp) => images.flatMap((name) => image.exec(name)?.[1] ?? [])[0];
   const scopes = read(ours("OperatorScope"), scopeSchema);
   return {
     updatedAt: manifestSchema.safeParse(exported).data,
     cluster: secrets[0]?.clusterUid,
-    chart: secrets.flatMap(({ chartVersion }) => chartVersion ?? [])[0],
+    chart: deployments.flatMap(({ chart }) => chart ?? [])[0],
     connect: versionOf(/connect-api:v?([\w.-]+)/),
     operator: versionOf(/onepassword-operator:v?([\w.-]+)/),
     watched: scopes[0]?.namespaces,
@@ -63,7 +64,7 @@ const manifestSchema = z
   .object({ deployment: z.object({ manifest: z.object({ time: z.coerce.date() }) }) })
   .transform(({ deployment }) => deployment.manifest.time);
 
-const secretSchema = z.object({ clusterUid: z.string(), chartVersion: z.string().optional() });
+const secretSchema = z.object({ clusterUid: z.string() });
 
 const scopeSchema = z.object({ namespaces: z.array(z.string()) });
 
@@ -73,6 +74,15 @@ const driftSchema = z.object({ drift: z.array(z.string()) });
 
 const containers = z.array(z.object({ image: z.string() })).default([]);
 
+/** E.g. `"connect-2.4.1"`. */
+const chartLabel = z.object({ "helm.sh/chart": z.string().optional() }).default({});
+
 const deploymentSchema = z
-  .object({ spec: z.object({ template: z.object({ spec: z.object({ containers }) }) }) })
-  .transform(({ spec }) => spec.template.spec.containers.map(({ image }) => image));
+  .object({
+    metadata: z.object({ labels: chartLabel }).default({ labels: {} }),
+    spec: z.object({ template: z.object({ spec: z.object({ containers }) }) }),
+  })
+  .transform(({ metadata, spec }) => ({
+    chart: /^connect-(\d.*)$/.exec(metadata.labels["helm.sh/chart"] ?? "")?.[1],
+    images: spec.template.spec.containers.map(({ image }) => image),
+  }));

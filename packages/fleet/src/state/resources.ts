@@ -51,6 +51,7 @@ export const clusterSecretSchema = z.object({
   namespace: z.string(),
   name: z.string(),
   key: z.string(),
+  base64Key: z.string().optional(),
   content: z.string(),
   fingerprint: z.string(),
 });

@@ -51,7 +51,7 @@ async function exported() {
         ours("Vault", { title: "acme-prod-app", vaultId: appId }),
         ours("ClusterSecret", {
           ...{ ...cluster, name: "acme-prod-credentials", key: "file", content: "c" },
-          ...{ fingerprint: "f", chartVersion: "2.4.1" },
+          ...{ fingerprint: "f", base64Key: "base64" },
         }),
         ours("OperatorScope", { ...cluster, namespaces: ["app"] }),
         ours("OnePasswordItem", {
@@ -61,7 +61,10 @@ async function exported() {
         {
           urn: "urn:pulumi:main::p::kubernetes:apps/v1:Deployment::operator",
           type: "kubernetes:apps/v1:Deployment",
-          outputs: { spec: { template: { spec: { containers } } } },
+          outputs: {
+            metadata: { labels: { "helm.sh/chart": "connect-2.4.1" } },
+            spec: { template: { spec: { containers } } },
+          },
         },
       ],
     },

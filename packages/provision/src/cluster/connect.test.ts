@@ -86,6 +86,20 @@ test("a key that a Secret does not have has no fingerprint", async () => {
   expect(await cluster.readSecret({ ...secret, key: "other" })).not.toHaveProperty("fingerprint");
 });
 
+test("a value lies under a second key as base64 text, and neither may be another", async () => {
+  const both = { ...secret, base64Key: "token.base64" };
+  await cluster.applySecret({ ...both, value });
+  const { metadata, data = {} } = api.secrets.get(path) ?? {};
+  const decoded = (text = "") => Buffer.from(text, "base64").toString();
+  expect(decoded(data.token)).toBe(value);
+  expect(decoded(decoded(data["token.base64"]))).toBe(value);
+  expect(await cluster.readSecret(both)).toMatchObject({ fingerprint: fingerprint(value) });
+  for (const key of Object.keys(data)) {
+    api.secrets.set(path, { metadata: metadata ?? {}, data: { ...data, [key]: "ZWRpdGVk" } });
+    expect(await cluster.readSecret(both)).not.toHaveProperty("fingerprint");
+  }
+});
+
 test("a Secret that does not exist is nothing, and deleting it is no error", async () => {
   expect(await cluster.readSecret(secret)).toBeUndefined();
   expect(await cluster.deleteSecret(secret)).toEqual({ outcome: "absent" });

@@ -19,7 +19,7 @@ import {
 import { type OperatorScopePlace, readScope } from "./operator-scope/config-map.ts";
 import { observeScope } from "./operator-scope/drift.ts";
 import { neededPermissions, type UsedNamespaces } from "./rights.ts";
-import { applySecret, type ClusterSecretContent, type ClusterSecretKey } from "./secret/apply.ts";
+import { applySecret, type ClusterSecretContent, type ClusterSecretPlace } from "./secret/apply.ts";
 import { deleteSecret } from "./secret/delete.ts";
 import { describeSecret, isOurs } from "./secret/describe.ts";
 import { findSecret } from "./secret/find.ts";
@@ -59,9 +59,9 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
     applySecret: (secret: ClusterSecretContent) => applySecret(api, secret),
 
     /** Describes a Secret without its value; `undefined` if there is none. */
-    async readSecret({ namespace, name, key }: ClusterSecretKey) {
+    async readSecret({ namespace, name, ...keys }: ClusterSecretPlace) {
       const found = await api.readSecret({ namespace, name });
-      return found && describeSecret(found, key);
+      return found && describeSecret(found, keys);
     },
 
     /** See {@link findSecret}. */

@@ -1,4 +1,5 @@
 import type { ClusterAccess } from "../cluster/config.ts";
+import type { ClusterSecretKeys } from "../cluster/secret/describe.ts";
 import type { PreflightResult } from "../preflight/result.ts";
 
 /** What an environment should have in its cluster. */
@@ -18,8 +19,7 @@ export interface WantedObject {
 }
 
 /** A Secret that holds a value of the credential store. */
-export interface WantedSecret extends WantedObject {
-  readonly key: string;
+export interface WantedSecret extends WantedObject, ClusterSecretKeys {
   /** SHA-256 of what it holds, hex. */
   readonly content: string;
   /** SHA-256 of the value in the store, hex: what the annotations of the pods show. */

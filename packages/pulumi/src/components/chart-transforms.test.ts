@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   annotatePods,
   leaveReplicas,
+  nameCredentials,
   ownFields,
   spareRoleBindings,
   watchConfigMap,
@@ -58,6 +59,25 @@ test("the operator reads what it watches from the ConfigMap, in the place of the
 test("Connect, and what is no Deployment, are none of the operator's", () => {
   expect(applied(watching, connect)).toEqual(connect);
   expect(applied(watching, operator, "core/v1:Service")).toEqual(operator);
+});
+
+test("OP_SESSION is a text with every chart, and comes after what it refers to", () => {
+  const session = (variable: object) => {
+    const env = [
+      { name: "OP_HTTP_PORT", value: "8080" },
+      { name: "OP_SESSION", ...variable },
+    ];
+    const spec = { template: { spec: { containers: [{ name: "connect-sync", env }] } } };
+    const naming = nameCredentials("acme-prod-connect");
+    return applied(naming, { ...connect, spec }).spec.template.spec.containers[0].env.slice(1);
+  };
+  const valueFrom = { secretKeyRef: { name: "acme-prod-credentials", key: "base64" } };
+  expect(session({ valueFrom })).toEqual([
+    { name: "OPCONNECT_CREDENTIALS", valueFrom },
+    { name: "OP_SESSION", value: "$(OPCONNECT_CREDENTIALS)" },
+  ]);
+  expect(session({ value: "/path" })).toEqual([{ name: "OP_SESSION", value: "/path" }]);
+  expect(applied(nameCredentials("other"), operator)).toEqual(operator);
 });
 
 test("every object's fields are ours, its own annotations kept", () => {

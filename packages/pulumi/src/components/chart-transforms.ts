@@ -101,8 +101,34 @@ export function watchConfigMap(deployment: string, configMap: string): pulumi.Re
   });
 }
 
+/**
+ * Lets OP_SESSION be a text with every chart, where those up to 2.2.1 refer to the Secret: a variable
+ * beside it does so. A preview takes no field from the manager that created an object, so an upgrade
+ * as the first change after that would show it a variable with both, which the API server refuses.
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+export function nameCredentials(deployment: string): pulumi.ResourceTransform {
+  return onDeployments(({ template, ...spec }, name) => {
+    if (name !== deployment) return { ...spec, template };
+    const containers = template.spec.containers.map(({ env = [], ...container }: Container) => ({
+      ...container,
+      env: env.flatMap(({ valueFrom, ...variable }) =>
+        variable.name === "OP_SESSION" && valueFrom !== undefined
+          ? [
+              { name: credentialsVariable, valueFrom },
+              { ...variable, value: `$(${credentialsVariable})` },
+            ]
+          : [{ ...variable, ...(valueFrom !== undefined && { valueFrom }) }],
+      ),
+    }));
+    return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
+  });
+}
+
+const credentialsVariable = "OPCONNECT_CREDENTIALS";
+
 interface Container {
-  readonly env?: readonly { readonly name: string }[];
+  readonly env?: readonly { readonly name: string; readonly valueFrom?: object }[];
   readonly envFrom?: readonly object[];
 }
 

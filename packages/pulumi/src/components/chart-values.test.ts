@@ -1,11 +1,12 @@
-import { createConvention } from "@opconnect/core";
+import { createConvention, latestChartVersion } from "@opconnect/core";
 import { expect, test } from "vitest";
 import { type ChartValuesArgs, chartValues, setsConnectReplicas } from "./chart-values.ts";
 
 const names = createConvention().names({ client: "acme", environment: "prod" });
+const ours = { names, version: latestChartVersion };
 
 test("without a word from the user, only names and what the environment needs are set", () => {
-  expect(chartValues({ names })).toEqual({
+  expect(chartValues(ours)).toEqual({
     connect: {
       applicationName: "acme-prod-connect",
       host: "acme-prod-connect",
@@ -31,7 +32,7 @@ test("without a word from the user, only names and what the environment needs ar
 test("typed inputs arrive where the chart reads them", () => {
   const resources = { limits: { memory: "64Mi" } };
   const values = chartValues({
-    names,
+    ...ours,
     connect: { replicas: 2, apiResources: resources, syncResources: resources },
     operator: { pollingInterval: 60, autoRestart: true, replicas: 1, resources },
   });
@@ -43,7 +44,7 @@ test("typed inputs arrive where the chart reads them", () => {
 
 test("namespaces are watched once each, and all of them only when asked for by name", () => {
   const watched = (watchNamespaces: readonly string[] | "all") =>
-    chartValues({ names, operator: { watchNamespaces } });
+    chartValues({ ...ours, operator: { watchNamespaces } });
   expect(watched(["b", "a", "b"])).toMatchObject({ operator: { watchNamespace: ["a", "b"] } });
   expect(watched("all")).toMatchObject({ operator: { watchNamespace: [] } });
 });
@@ -51,7 +52,7 @@ test("namespaces are watched once each, and all of them only when asked for by n
 test("values that have no typed input go through beside ours", () => {
   const values = { connect: { tolerations: [{ key: "infra" }], api: { logLevel: "debug" } } };
   const merged = chartValues({
-    names,
+    ...ours,
     connect: { apiResources: { limits: { cpu: "1" } } },
     values,
   });
@@ -66,7 +67,7 @@ test("values that have no typed input go through beside ours", () => {
 
 test("the number of pods of Connect may be said by the typed input or by a value", () => {
   const says = (args: Partial<ChartValuesArgs>) =>
-    setsConnectReplicas(chartValues({ names, ...args }));
+    setsConnectReplicas(chartValues({ ...ours, ...args }));
   expect(says({})).toBe(false);
   expect(says({ connect: { replicas: 3 } })).toBe(true);
   expect(says({ values: { connect: { replicas: 3 } } })).toBe(true);
@@ -76,10 +77,19 @@ test("a value that is ours to set is refused, and the field named", () => {
   const values = { operator: { clusterRole: { name: "x" } } };
   const message =
     /`values\.operator\.clusterRole\.name` sets what opconnect sets.*ARGUMENT_INVALID/;
-  expect(() => chartValues({ names, values })).toThrow(message);
+  expect(() => chartValues({ ...ours, values })).toThrow(message);
 });
 
 test("Connect's Service opens no port on nodes, unless a value says so", () => {
   const values = { connect: { serviceType: "LoadBalancer" } };
-  expect(chartValues({ names, values })).toMatchObject(values);
+  expect(chartValues({ ...ours, values })).toMatchObject(values);
+});
+
+test.each([
+  ["1.17.0", "1password-credentials.base64"],
+  ["2.2.1", "1password-credentials.base64"],
+  ["2.3.0", "1password-credentials.json"],
+  ["99.0.0", "1password-credentials.json"],
+])("chart %s reads the credentials file under %s", (version, credentialsKey) => {
+  expect(chartValues({ names, version })).toMatchObject({ connect: { credentialsKey } });
 });

@@ -1,4 +1,5 @@
 import type { EnvironmentNames } from "@opconnect/core";
+import { chartFacts } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
 import * as pulumi from "@pulumi/pulumi";
@@ -111,6 +112,8 @@ export const operatorSchema = fields<OperatorArgs>({
 /** What {@link chartValues} is made from. */
 export interface ChartValuesArgs {
   readonly names: EnvironmentNames;
+  /** Version of the chart. */
+  readonly version: string;
   readonly connect?: ConnectArgs | undefined;
   readonly operator?: OperatorArgs | undefined;
   /** The user's own values, for what has no typed input. */
@@ -124,13 +127,13 @@ export interface ChartValuesArgs {
  * @see https://github.com/1Password/connect-helm-charts/blob/main/charts/connect/values.yaml
  */
 export function chartValues(args: ChartValuesArgs): ChartValues {
-  const { names, connect = {}, operator = {}, values = {} } = args;
+  const { names, version, connect = {}, operator = {}, values = {} } = args;
   const own = {
     connect: {
       applicationName: names.connectApplication,
       host: names.connectApplication,
       credentialsName: names.clusterCredentialsSecret,
-      credentialsKey: credentialsKey,
+      credentialsKey: credentialsKeys[chartFacts(version).credentialsFrom],
       // Charts of 1.17 would open a port on every node.
       ...(valueAt(values, "connect.serviceType") === undefined && { serviceType: "ClusterIP" }),
       replicas: connect.replicas,
@@ -164,8 +167,15 @@ export function setsConnectReplicas(values: ChartValues): boolean {
   return valueAt(values, "connect.replicas") !== undefined;
 }
 
-/** Key of the credentials file in its Secret: the chart's own default. */
-export const credentialsKey = "1password-credentials.json";
+/**
+ * Keys of the credentials file in its Secret, by how a chart hands it to Connect: as base64 text, or
+ * as it is, by the chart's own default. Both are always there, so that pods of either kind start
+ * while one chart takes the other's place.
+ */
+export const credentialsKeys = {
+  environment: "1password-credentials.base64",
+  file: "1password-credentials.json",
+} as const;
 
 /** Key of the Connect token in its Secret: the chart's own default. */
 export const tokenKey = "token";

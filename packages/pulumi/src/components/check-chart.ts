@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { latestChartVersion } from "@opconnect/core/chart-facts";
+import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { hasCode } from "@opconnect/core/has-code";
 import { isRecord } from "@opconnect/core/json";
+import * as pulumi from "@pulumi/pulumi";
 import type * as Tar from "tar";
 import type * as Yaml from "yaml";
 import { chartVersion } from "../input/names.ts";
@@ -13,7 +14,8 @@ import { fields, text } from "../input/schema.ts";
 /** Which chart is installed. Plain: it is looked into before anything else. */
 export interface ChartArgs {
   /**
-   * Version of 1Password's chart `connect`.
+   * Version of 1Password's chart `connect`. One newer than the default is installed with a warning,
+   * as if it were that.
    * @default "2.4.1"
    */
   readonly version?: string | undefined;
@@ -48,6 +50,15 @@ export function checkChart({ version = latestChartVersion, path }: ChartArgs = {
   }
   requireChartVersion(String(chart.version), version);
   return version;
+}
+
+/** Warns of a chart that this release does not know yet. */
+export function warnOfNewerChart(version: string, resource: pulumi.Resource): void {
+  if (chartFacts(version).isKnown) return;
+  pulumi.log.warn(
+    `Version ${version} of the chart "connect" is newer than ${latestChartVersion}, the newest that this release of opconnect knows: it is installed as if it were that. See its changelog, and update opconnect when a release knows it.`,
+    resource,
+  );
 }
 
 /**

@@ -1,4 +1,3 @@
-import { chartFacts } from "@opconnect/core/chart-facts";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
@@ -19,6 +18,7 @@ import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 import {
   annotatePods,
   leaveReplicas,
+  nameCredentials,
   ownFields,
   placeRoleBindings,
   requireVersion,
@@ -29,14 +29,14 @@ import {
   type ConnectArgs,
   chartValues,
   connectSchema,
-  credentialsKey,
+  credentialsKeys,
   type OperatorArgs,
   operatorSchema,
   setsConnectReplicas,
   tokenKey,
   watchedNamespaces,
 } from "./chart-values.ts";
-import { type ChartArgs, chartSchema, checkChart } from "./check-chart.ts";
+import { type ChartArgs, chartSchema, checkChart, warnOfNewerChart } from "./check-chart.ts";
 import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
@@ -83,7 +83,7 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
  * the deployment goes: other environments may use it), two {@link ClusterSecret}s, an
  * {@link OperatorScope} and 1Password's chart, and a {@link ClusterTarget} where it is given none.
  * The fingerprints of both values go onto the pod templates, so that new credentials roll the pods:
- * the chart has no checksum annotations.
+ * the chart has no checksum annotations. Warns of a chart newer than this release knows.
  * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`;
  * where it is given no target, also `CLUSTER_OBJECT_FOREIGN` and `CLUSTER_STATE_LOST`, as of a
  * {@link ClusterTarget}; of an update, `CLUSTER_NAMESPACE_MISSING` for one that is to be watched.
@@ -107,8 +107,9 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const { names, values, version } = reportAgainst(this, () => {
       const version = checkChart(chart);
       const names = namesOf(args);
-      return { names, values: chartValues({ ...args, names }), version };
+      return { names, values: chartValues({ ...args, names, version }), version };
     });
+    warnOfNewerChart(version, this);
     const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
     const waiting = childOptions(this, opts);
     const { namespaceOwner = "opconnect" } = args;
@@ -143,8 +144,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       );
     const credentials = clusterSecret("credentials", args.credentials, {
       name: names.clusterCredentialsSecret,
-      key: credentialsKey,
-      chartVersion: version,
+      key: credentialsKeys.file,
+      base64Key: credentialsKeys.environment,
     });
     const token = clusterSecret("operator", args.operatorToken, {
       name: names.clusterTokenSecret,
@@ -183,12 +184,14 @@ export class ConnectDeployment extends pulumi.ComponentResource {
           spareRoleBindings(scope.unavailable, scope.generation),
           ...(setsConnectReplicas(values) ? [] : [leaveReplicas(names.connectApplication)]),
           annotatePods({
-            "opconnect/credentials-fingerprint": credentials.fingerprint,
+            // The Secret of a former release, which had one key: its pods change in ways that the
+            // API server refuses to preview, so the one preview that meets them asks it nothing.
+            "opconnect/credentials-fingerprint": pulumi
+              .all([credentials.fingerprint, credentials.hasBothKeys])
+              .apply(([fingerprint]) => fingerprint),
             "opconnect/token-fingerprint": token.fingerprint,
-            // An update that is told to leave the Secret out rolls pods which cannot read it: the
-            // one that writes it has to roll them again.
-            "opconnect/credentials-from": credentials.chartVersion.apply(fromEnvironment),
           }),
+          nameCredentials(names.connectApplication),
           watchConfigMap(names.operatorApplication, names.watchedNamespaces),
         ],
       }),
@@ -197,14 +200,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   }
 }
 
-/** Said of the former way alone: where the file is mounted, nothing is, and no pod is rolled for it. */
-function fromEnvironment(layeredFor: string | undefined): string | undefined {
-  if (layeredFor === undefined) return undefined;
-  const { credentialsFrom } = chartFacts(layeredFor);
-  return credentialsFrom === "environment" ? credentialsFrom : undefined;
-}
-
-type Place = Pick<ClusterSecretArgs, "name" | "key" | "chartVersion">;
+type Place = Pick<ClusterSecretArgs, "name" | "key" | "base64Key">;
 
 const helmRepository = "https://1password.github.io/connect-helm-charts";
 

@@ -169,8 +169,10 @@ test("a deployment stands alone over credentials stored elsewhere, on an older c
   const chart = resources.find(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
   expect(chart?.inputs).toMatchObject({ chart: "oci://mirror.example/connect", version: "2.2.1" });
   expect(chart?.inputs).not.toHaveProperty("repositoryOpts");
-  const credentials = resources.find(({ inputs }) => inputs.chartVersion !== undefined);
-  expect(credentials?.inputs.chartVersion).toBe("2.2.1");
+  const credentials = resources.find(({ inputs }) => inputs.base64Key !== undefined);
+  expect(chart?.inputs.values).toMatchObject({
+    connect: { credentialsKey: credentials?.inputs.base64Key },
+  });
 });
 
 test("an item stands alone, and is named as its resource unless it is given a name", async () => {

@@ -160,7 +160,7 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
     [`${vaults},"namespaceOwner":"Platform"`, 'Did you mean "platform"?'],
     [`${vaults},"chart":"2.4.1"`, '`chart` is "2.4.1". Pass an object'],
     [`${vaults},"chart":{"version":2.4}`, "`chart.version` is 2.4. Pass all three numbers"],
-    [`${vaults},"chart":{"version":"9.9.9"}`, "[CHART_VERSION_UNSUPPORTED]"],
+    [`${vaults},"chart":{"version":"1.9.9"}`, "[CHART_VERSION_UNSUPPORTED]"],
     [`${vaults},"chart":{"path":""}`, '`chart.path` is "".'],
     [`${vaults},"convention":{"vaults":"{client}"}`, 'Did you mean "vault"?'],
     [`${vaults},"convention":{"vault":7}`, "`convention.vault` is 7."],

@@ -83,7 +83,7 @@ describe("an environment", () => {
     expect(token.inputs.vaults).toEqual(server.inputs.vaults);
   });
 
-  test("writes each credential to the cluster from the store, layered for the chart", () => {
+  test("writes each credential to the cluster from the store, its file as any chart reads it", () => {
     const credentials = find(
       "pulumi-nodejs:dynamic/opconnect:ClusterSecret",
       "acme-prod-credentials",
@@ -92,7 +92,7 @@ describe("an environment", () => {
       name: "acme-prod-credentials",
       namespace: "acme-prod-1password",
       key: "1password-credentials.json",
-      chartVersion: "2.4.1",
+      base64Key: "1password-credentials.base64",
       fingerprint: madeUpFingerprint("acme-prod-server"),
       clusterUid: "cluster-uid",
     });
@@ -102,7 +102,7 @@ describe("an environment", () => {
       key: "token",
       fingerprint: madeUpFingerprint("acme-prod-operator"),
     });
-    expect(token.inputs).not.toHaveProperty("chartVersion");
+    expect(token.inputs).not.toHaveProperty("base64Key");
   });
 
   test("names its Secrets to the chart, and watches only its own namespaces", () => {

@@ -29,7 +29,7 @@ describe("bad input is refused before anything is made", () => {
       /VAULT_KEY_DUPLICATE/,
     ],
     ["a vault id that is none", { vaults: { app: { id: "short" } } }, /VAULT_ID_INVALID/],
-    ["a chart version that does not exist", { chart: { version: "9.9.9" } }, /9\.9\.9/],
+    ["a chart version that does not exist", { chart: { version: "1.9.9" } }, /1\.9\.9/],
     ["a chart version that is no version", { chart: { version: "new" } }, /CHART_VERSION_INVALID/],
     [
       "an item in a vault that is not there",

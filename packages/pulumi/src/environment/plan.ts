@@ -14,7 +14,7 @@ import { type PlannedToken, planTokens } from "./token.ts";
  */
 export function planEnvironment(args: ConnectEnvironmentArgs) {
   const names = namesOf(args);
-  checkChart(args.chart);
+  const version = checkChart(args.chart);
   const vaults = vaultEntries(args.vaults).map(([key, { access = "read" }]) => ({ key, access }));
   const keys = vaults.map(({ key }) => key);
   names.assertDistinct("vault", keys);
@@ -29,7 +29,7 @@ export function planEnvironment(args: ConnectEnvironmentArgs) {
     checkItem(key, item, keys, reached);
   }
   const operator = watching(args, names);
-  chartValues({ ...args, names, operator });
+  chartValues({ ...args, names, version, operator });
   const covered = keysOf([tokens.operator, ...tokens.others]).sort();
   return { names, consumers, tokens, covered, reached, operator };
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "../input/check-args.ts";
-import { chartVersion, namespace, objectName } from "../input/names.ts";
+import { namespace, objectName } from "../input/names.ts";
 import { fields, input, instance, text } from "../input/schema.ts";
 import { ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
 import { HoldingResource } from "./provided-resource.ts";
@@ -21,12 +21,12 @@ export interface ClusterSecretArgs extends StoreOption {
   /** SHA-256 of the value, hex. A store that holds something else is refused. */
   readonly fingerprint: pulumi.Input<string>;
   /**
-   * Chart version that a credentials file is layered for, e.g. `"2.4.1"`: base64 text up to 2.2.1,
-   * the file itself from 2.3.0.
-   * @default - the value is not a credentials file and is written as it is
+   * Key of the same value as base64 text: for a credentials file, which charts up to 2.2.1 hand to
+   * Connect so. Anything else is refused.
+   * @default - the value is written under `key` alone
    * @see https://github.com/1Password/connect-helm-charts/pull/196
    */
-  readonly chartVersion?: pulumi.Input<string>;
+  readonly base64Key?: pulumi.Input<string>;
 }
 
 /**
@@ -40,12 +40,16 @@ export interface ClusterSecretArgs extends StoreOption {
 export class ClusterSecret extends HoldingResource {
   /** SHA-256 of the value that the Secret holds, hex. */
   declare readonly fingerprint: pulumi.Output<string>;
-  /** Chart version that a credentials file in it is layered for; none of another value. */
-  declare readonly chartVersion: pulumi.Output<string | undefined>;
+  /**
+   * True once the value is under every key that it is to have: not known to the one preview that
+   * finds it written by a former release, under one key.
+   */
+  declare readonly hasBothKeys: pulumi.Output<boolean>;
 
   constructor(name: string, args: ClusterSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, store, ...rest } = checkArgs(clusterSecretSchema, args);
-    const inputs = { ...targetInputs(cluster), ...rest, store: storeAccess(store) };
+    const outputs = { hasBothKeys: undefined };
+    const inputs = { ...targetInputs(cluster), ...rest, store: storeAccess(store), ...outputs };
     super("clusterSecret", name, inputs, withSecretKubeconfig(opts));
   }
 }
@@ -56,7 +60,7 @@ export const clusterSecretSchema = fields<ClusterSecretArgs>({
   namespace: input(namespace),
   name: input(objectName),
   key: input(text()),
+  base64Key: input(text()).optional(),
   secretId: input(text()),
   fingerprint: input(text()),
-  chartVersion: input(chartVersion).optional(),
 });

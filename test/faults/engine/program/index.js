@@ -12,7 +12,6 @@ const { Config } = require("@pulumi/pulumi");
 const {
   client,
   namespace,
-  chartVersion,
   vaults: keys,
   revision,
   tokenRevision,
@@ -59,7 +58,7 @@ new ClusterSecret("cluster-credentials", {
   secretId: credentials.secretId,
   store,
   fingerprint: server.fingerprint,
-  chartVersion,
+  base64Key: "1password-credentials.base64",
 });
 new ClusterSecret("cluster-token", {
   cluster,

@@ -8,16 +8,13 @@ import {
   sharedHolderTags,
 } from "@opconnect/core";
 import type { ClusterApi, ClusterSecretName } from "../api.ts";
-import { describeSecret, isOurs, managedBy } from "./describe.ts";
+import { type ClusterSecretKeys, describeSecret, isOurs, managedBy, toBase64 } from "./describe.ts";
 
 /** Where a value is. */
-export interface ClusterSecretKey extends ClusterSecretName {
-  /** Key within the Secret, e.g. `"token"`. */
-  readonly key: string;
-}
+export interface ClusterSecretPlace extends ClusterSecretName, ClusterSecretKeys {}
 
 /** A Secret to be written. */
-export interface ClusterSecretContent extends ClusterSecretKey {
+export interface ClusterSecretContent extends ClusterSecretPlace {
   /** The value itself, not encoded. Secret. */
   readonly value: string;
   /** Labels besides our own. */
@@ -39,7 +36,7 @@ export async function applySecret(
   api: Pick<ClusterApi, "readSecret" | "applySecret">,
   secret: ClusterSecretContent,
 ) {
-  const { namespace, name, key, value, labels, hold } = secret;
+  const { namespace, name, key, base64Key, value, labels, hold } = secret;
   const existing = await api.readSecret({ namespace, name });
   if (existing !== undefined && !isOurs(existing)) throw foreignSecret(secret);
   const claim = hold && (hold.claim ?? randomUUID());
@@ -61,14 +58,17 @@ export async function applySecret(
       annotations,
     },
     // Not `stringData`: server-side apply would leave a key that was renamed behind.
-    data: { [key]: Buffer.from(value, "utf8").toString("base64") },
+    data: {
+      [key]: toBase64(value),
+      ...(base64Key !== undefined && { [base64Key]: toBase64(toBase64(value)) }),
+    },
   };
   // In a Secret of ours, what was edited by hand is put right. In a new one, a conflict says
   // that it was created in between.
   const fieldsOfOthers = existing === undefined ? "answer with conflict" : "take over";
   const applied = await api.applySecret(wanted, fieldsOfOthers);
   if (applied === "conflict") throw foreignSecret(secret);
-  return { ...describeSecret(applied, key), claim };
+  return { ...describeSecret(applied, secret), claim };
 }
 
 /** One that had it before is known; one that is new may find it another's. */

@@ -1,4 +1,4 @@
-import { ConnectError, encodeCredentialsFile, fingerprint, isConnectError } from "@opconnect/core";
+import { ConnectError, fingerprint, isConnectError, parseCredentialsFile } from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
@@ -16,12 +16,15 @@ const inputsSchema = placeSchema.extend({
   store: storeConfigSchema,
   secretId: z.string(),
   fingerprint: z.string(),
-  chartVersion: z.string().optional(),
+  base64Key: z.string().optional(),
   /** None in the state of a release that noted no holders. */
   holder: z.string().optional(),
 });
 
-/** `content` is the SHA-256 of what the Secret holds: the value as the chart wants it. */
+/**
+ * `content` is the SHA-256 of what the Secret holds under `key`: the value, or in the state of a
+ * release that wrote one key only, what the chart wanted.
+ */
 const stateSchema = inputsSchema.extend({ content: z.string(), claim: z.string().optional() });
 
 type Place = z.infer<typeof placeSchema>;
@@ -34,17 +37,23 @@ type Inputs = z.infer<typeof inputsSchema>;
 export const check: Check = async (olds, news) => {
   const { kubeconfig, context, clusterUid, namespace, name } = news;
   const place = { kubeconfig, context, clusterUid, namespace, name };
-  if (hasUnknown(place)) return { inputs: news };
+  const inputs = isOfOneKey(olds) ? news : { ...news, hasBothKeys: true };
+  if (hasUnknown(place)) return { inputs };
   try {
     const drift = await findDrift(placeSchema.parse(place), olds);
-    return { inputs: drift === undefined ? news : { ...news, drift } };
+    return { inputs: drift === undefined ? inputs : { ...inputs, drift } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
     // An identity that only previews may know no more: what it cannot see is taken to be as it was.
-    if (error.code === "CLUSTER_ACCESS_DENIED") return { inputs: news };
-    return { inputs: news, failures: [{ property: "name", reason: error.message }] };
+    if (error.code === "CLUSTER_ACCESS_DENIED") return { inputs };
+    return { inputs, failures: [{ property: "name", reason: error.message }] };
   }
 };
+
+/** Whether a former release has written a credentials file, under one key. */
+function isOfOneKey(olds: Properties): boolean {
+  return typeof olds.chartVersion === "string";
+}
 
 async function findDrift(place: Place, olds: Properties): Promise<string | undefined> {
   const cluster = await connectSame(place);
@@ -67,7 +76,8 @@ export const work: Work = {
   async create(properties) {
     const inputs = inputsSchema.parse(properties);
     const written = await write(inputs, inputs.holder);
-    return { id: `${inputs.namespace}/${inputs.name}`, outs: { ...inputs, ...written } };
+    const outs = { ...inputs, ...written, hasBothKeys: true };
+    return { id: `${inputs.namespace}/${inputs.name}`, outs };
   },
 
   async update(_id, olds, news) {
@@ -75,7 +85,7 @@ export const work: Work = {
     const { holder: former, claim } = stateSchema.parse(olds);
     const holder = former && inputs.holder;
     const written = await write(inputs, holder, claim);
-    return { outs: { ...inputs, holder, ...written } };
+    return { outs: { ...inputs, holder, ...written, hasBothKeys: true } };
   },
 
   /** Content that was altered shows as another fingerprint, which the next update puts right. */
@@ -107,10 +117,8 @@ async function write(inputs: Inputs, holder: string | undefined, claim?: string 
       "Somebody has changed it: raise `revision` to have a new one minted, or put the old value back.",
     );
   }
-  const value =
-    inputs.chartVersion === undefined
-      ? stored.value
-      : encodeCredentialsFile(stored.value, inputs.chartVersion);
+  const { value } = stored;
+  if (inputs.base64Key !== undefined) parseCredentialsFile(value);
   const annotations = { "opconnect/fingerprint": inputs.fingerprint };
   const hold = holder === undefined ? undefined : { holder, claim };
   const written = await cluster.applySecret({ ...inputs, value, labels: {}, annotations, hold });
