@@ -9,6 +9,7 @@ test.each([
   ["packages/pulumi/README.md", `chart: { version: "${latestChartVersion}" }`],
   ["packages/pulumi/src/components/check-chart.ts", `@default "${latestChartVersion}"`],
   ["examples/client/index.ts", `version: "${latestChartVersion}"`],
+  ["examples/with-cluster/index.ts", `version: "${latestChartVersion}"`],
   ["test/e2e/programs/handwritten/index.ts", `version: "${latestChartVersion}"`],
 ])("%s names the latest version of the chart", (file, text) => {
   expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toContain(text);

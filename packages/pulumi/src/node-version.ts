@@ -2,7 +2,7 @@
  * Refuses a Node.js that is too old, before anything else is loaded, which fails on it in words that
  * say nothing.
  */
-export function requireNode(version: string): void {
+function requireNode(version: string): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 12)) return;
   const refusal = new Error(

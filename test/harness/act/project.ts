@@ -4,8 +4,9 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { type EngineEvent, parseEvents } from "../look/engine-events.ts";
 
-/** Programs under `test/e2e/programs`. */
+/** Programs under `test/e2e/programs`, and an example. */
 export type ProgramName =
+  | "with-cluster"
   | "handwritten"
   | "typescript-commonjs"
   | "typescript-esm"
@@ -60,7 +61,10 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
   const { name, program = "typescript-commonjs" } = args;
   const dir = join(args.dir, "projects", name);
   await mkdir(dir, { recursive: true });
-  await cp(join(repository, "test/e2e/programs", program), dir, { recursive: true });
+  const programs = program === "with-cluster" ? "examples" : "test/e2e/programs";
+  const source = join(repository, programs, program);
+  const filter = (path: string) => !path.includes("node_modules", source.length);
+  await cp(source, dir, { recursive: true, filter });
   await symlink(join(repository, "node_modules"), join(dir, "node_modules"));
   await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
 

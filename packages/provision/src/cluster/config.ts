@@ -51,7 +51,7 @@ export async function loadClusterConfig({
   if (kubeconfig === undefined && isFallback(config)) {
     throw invalid(
       "There is no kubeconfig: KUBECONFIG is not set, ~/.kube/config does not exist, and this is no pod.",
-      "Set KUBECONFIG, or pass `kubeconfig`.",
+      "Set KUBECONFIG, or pass `cluster: { kubeconfig }`, also of a cluster that the same program makes.",
     );
   }
   selectContext(config, context, origin.name);

@@ -83,15 +83,30 @@ export function guardCluster(
       throw new ConnectError(
         "CLUSTER_MISMATCH",
         `The Kubernetes provider reaches the cluster ${theirs}, \`cluster\` the cluster ${ours}.`,
-        "Let both name the same kubeconfig and context, or pass only one of them.",
+        "Pass `cluster: { kubeconfig, context }` and no provider: one is made of it. Otherwise let both name the same kubeconfig and context.",
       );
     }),
   );
+  if (given !== undefined && !named) void warnOfUnknown(parent, system.metadata);
   // A preview changes nothing: there the checks are made beside all else, and keep nothing from
   // being shown. What depends on them has the same dependencies, or no update plan would hold.
   const checks = [pulumi.runtime.isDryRun() ? seen.apply(() => target) : checked];
   verifiedTargets.set(target, checked);
   return { target, options, checks, verified: checked };
+}
+
+/**
+ * A provider of a cluster that the same program is yet to make sees nothing at preview, so that it
+ * cannot be held against the ambient cluster before that one is there.
+ */
+async function warnOfUnknown(parent: pulumi.Resource, seen: pulumi.Output<unknown>): Promise<void> {
+  // Not among the types of an Output, and the only way to ask.
+  const { isKnown }: { readonly isKnown?: Promise<boolean> } = Object(seen);
+  if ((await isKnown) !== false) return;
+  await pulumi.log.warn(
+    "The Kubernetes provider that is passed is not known yet, and opconnect's own writes go to the ambient cluster. If this program makes the cluster, pass `cluster: { kubeconfig }` instead.",
+    parent,
+  );
 }
 
 /** A target that a part is given was verified by the component that made it. */
