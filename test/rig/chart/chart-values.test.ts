@@ -69,10 +69,10 @@ test.each(["2024", "1e3", "true", "null", "app"])(
     const objects = await render(chart, [values]);
     const place = placeRoleBindings(names.roleBinding, watchNamespaces);
     const bindings = objects.filter(({ kind }) => kind === "RoleBinding");
-    const placed = bindings.map((props) => {
-      const type = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
-      return place({ type, props, opts: {}, name: "", custom: true });
-    });
+    const type = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
+    const placed = await Promise.all(
+      bindings.map((props) => place({ type, props, opts: {}, name: "", custom: true })),
+    );
     expect(placed).toMatchObject([{ props: { metadata: { namespace } } }]);
   },
 );
