@@ -1,16 +1,25 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { opconnect, startOpconnect } from "../harness/act/opconnect.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
-import { activeMinted } from "../harness/look/account.ts";
+import { withoutOp } from "../harness/disturb/without-op.ts";
+import {
+  activeMinted,
+  listedServer,
+  listedTokens,
+  listedVaults,
+  liveIds,
+} from "../harness/look/account.ts";
 import { rig } from "../harness/rig-lane.ts";
 
 const clients = ["applyone", "applytwo"] as const;
 type Client = (typeof clients)[number];
+const noteKey = "applyfleet:note";
 type Change = Parameters<typeof environmentConfig>[2];
 
 /** What was reviewed is applied to a fleet as it was, or not at all. */
@@ -20,9 +29,12 @@ describe("a report of two environments", () => {
 
   beforeAll(async () => {
     project = await createProject({ ...rig, name: "applyfleet", config: {} });
+    // It has no environment.
+    await project.pulumi(["stack", "rm", "--yes", "main"]);
     report = join(project.dir, "report.json");
     for (const client of clients) {
-      await configure(client);
+      const postgres = { namespace: `${client}-app`, vault: "app", item: "postgres" };
+      await configure(client, { items: { postgres } });
       const { exitCode, output } = await project.pulumi(["stack", "init", stackOf(client)]);
       expect(exitCode, output).toBe(0);
     }
@@ -38,17 +50,33 @@ describe("a report of two environments", () => {
   async function configure(client: Client, change: Change = {}): Promise<void> {
     const { args, namespaces } = environmentConfig(rig, client, { items: {}, ...change });
     const file = join(project.dir, `Pulumi.${stackOf(client)}.yaml`);
-    const salt = /^encryptionsalt: .*$/m.exec(await readFile(file, "utf8").catch(() => ""))?.[0];
+    const old = await readFile(file, "utf8").catch(() => "");
+    const salt = /^encryptionsalt: .*$/m.exec(old)?.[0];
+    const { config: kept = {} }: { config?: Record<string, unknown> } = parse(old) ?? {};
+    const note = kept[noteKey] === undefined ? {} : { [noteKey]: kept[noteKey] };
     const wave = client === "applyone" ? { "opconnect:wave": "canary" } : {};
-    const config = { ...wave, "applyfleet:args": args, "applyfleet:namespaces": namespaces };
+    const config = {
+      ...wave,
+      ...note,
+      "applyfleet:args": args,
+      "applyfleet:namespaces": namespaces,
+    };
     await writeFile(file, `${salt ?? ""}\n${stringify({ config })}`);
   }
 
+  /** A secret of the configuration, which the program hands on to the cluster. */
+  async function setNote(client: Client, value: string): Promise<void> {
+    const words = ["config", "set", "--secret", noteKey, value, "--stack", stackOf(client)];
+    const { exitCode, output } = await project.pulumi(words);
+    expect(exitCode, output).toBe(0);
+  }
+
   const stacks = clients.map(stackOf);
-  const run = (...words: string[]) => opconnect(rig, words, { cwd: project.dir });
+  const run = (words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    opconnect(rig, words, { cwd: project.dir, env });
   const words = () => ["up", "--reviewed", report, "--yes", "--json", "--waves", "canary,rest"];
-  const up = () => run(...words());
-  const preview = () => run("preview", ...stacks, "--json", report);
+  const up = (env: NodeJS.ProcessEnv = {}) => run(words(), env);
+  const preview = () => run(["preview", ...stacks, "--json", report]);
   const ends = (stdout: string) =>
     Object.fromEntries(
       JSON.parse(stdout).stacks.map(({ stack, end }: { stack: string; end: string }) => [
@@ -86,6 +114,7 @@ describe("a report of two environments", () => {
       "applytwo-prod": "refused",
     });
     expect(refused.stderr).toContain("otherwise than was reviewed");
+    expect(refused.stderr).toContain("The configuration in its stack file was changed");
     expect(await stateOf("applytwo")).toBe(state);
     await configure("applytwo", { operator: { pollingInterval: 30 } });
     const mended = await up();
@@ -124,6 +153,54 @@ describe("a report of two environments", () => {
     expect(ends(second.stdout)).toEqual({ "applyone-prod": "applied", "applytwo-prod": "applied" });
   });
 
+  test("of a rotation and a vault that goes stops where it fails, and is finished, twice by nobody", async () => {
+    await setNote("applytwo", "fixture-note-one");
+    await configure("applyone", { revision: 2, vaults: ["app"] });
+    const previewed = await preview();
+    expect(previewed.exitCode, previewed.stdout + previewed.stderr).toBe(2);
+    const server = await listedServer(rig, "applyone-prod");
+    const untouched = await stateOf("applytwo");
+
+    const failed = await up(await withoutOp(rig));
+    expect(failed.exitCode, failed.stderr).toBe(1);
+    expect(ends(failed.stdout)).toEqual({
+      "applyone-prod": "failed",
+      "applytwo-prod": "not begun",
+    });
+    expect(failed.stderr).toContain("[OP_NOT_INSTALLED]");
+    expect(await stateOf("applytwo")).toBe(untouched);
+
+    const second = await up();
+    expect(second.exitCode, second.stdout + second.stderr).toBe(0);
+    expect(ends(second.stdout)).toEqual({ "applyone-prod": "applied", "applytwo-prod": "applied" });
+    expect(await listedServer(rig, "applyone-prod")).not.toBe(server);
+    expect(await activeMinted(rig, "applyone")).toEqual({ servers: 1, tokens: 1 });
+    const token = (await listedTokens(rig, "applyone")).get("applyone-prod-operator");
+    expect(token?.vaults).toHaveLength(1);
+    expect([...(await listedVaults(rig)).keys()]).toContain("applyone-prod-data");
+    const after = await preview();
+    expect(after.exitCode, after.stdout + after.stderr).toBe(0);
+  });
+
+  test("is refused where a secret of the configuration was set anew since, and else applied", async () => {
+    await setNote("applytwo", "fixture-note-two");
+    const previewed = await preview();
+    expect(previewed.exitCode, previewed.stdout + previewed.stderr).toBe(2);
+    expect(await readFile(report, "utf8")).not.toMatch(/fixture-note/);
+    await setNote("applytwo", "fixture-note-three");
+    const state = await stateOf("applytwo");
+    const refused = await up();
+    expect(refused.exitCode, refused.stderr).toBe(1);
+    expect(ends(refused.stdout)).toEqual({ "applytwo-prod": "refused" });
+    expect(refused.stderr).toContain("(values are not shown)");
+    expect(await stateOf("applytwo")).toBe(state);
+    expect((await preview()).exitCode).toBe(2);
+    const applied = await up();
+    expect(applied.exitCode, applied.stderr).toBe(0);
+    expect(ends(applied.stdout)).toEqual({ "applytwo-prod": "applied" });
+    expect(await noteInCluster("applytwo")).toBe("fixture-note-three");
+  });
+
   test("that was edited by hand is refused before anything is asked of a stack", async () => {
     const text = await readFile(report, "utf8");
     await writeFile(report, text.replace('"changed"', '"unchanged"'));
@@ -131,6 +208,70 @@ describe("a report of two environments", () => {
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toContain("FLEET_REPORT_INVALID");
   });
+
+  test("has a status as a table, as JSON and as a page, told without op and passphrase", async () => {
+    const env = { ...(await withoutOp(rig)), PULUMI_CONFIG_PASSPHRASE: undefined };
+    const page = join(project.dir, "status.html");
+    const table = await run(["status", ...stacks, "--reach", "--html", page], env);
+    expect(table.exitCode, table.stdout + table.stderr).toBe(0);
+    expect(table.stdout).toMatch(/applyone-prod +\S+ +\S+ .*applyone-prod/);
+    expect(table.stdout).toMatch(/app +read +applytwo-prod/);
+    const json = JSON.parse((await run(["status", ...stacks, "--json"], env)).stdout);
+    for (const [index, client] of clients.entries()) {
+      const { credentials, reach, drift, failure } = json.stacks[index];
+      const ids = credentials.map(({ id }: { id: string }) => id);
+      expect(ids.toSorted()).toEqual((await liveIds(rig, client)).toSorted());
+      expect([drift, failure]).toEqual([[], undefined]);
+      expect(reach.map(({ vault }: { vault: string }) => vault)).toEqual(
+        client === "applyone" ? ["app"] : ["app", "data"],
+      );
+    }
+    const html = await readFile(page, "utf8");
+    for (const stack of stacks) expect(html).toContain(stack);
+    expect(html).not.toMatch(/fixture-note|https?:/);
+  });
+
+  test("has all tokens rotated wave by wave: it stops where one fails, and goes on there", async () => {
+    const old = await Promise.all(clients.map((client) => liveIds(rig, client)));
+    const rotate = () => run(["rotate", "--all", "--waves", "canary,rest", "--yes", "--json"]);
+    const turns = (stdout: string) =>
+      Object.fromEntries(
+        JSON.parse(stdout).stacks.map(({ stack, outcome }: { stack: string; outcome: string }) => [
+          stack,
+          outcome,
+        ]),
+      );
+    await configure("applytwo", { chart: { version: "0.0.1" } });
+    const first = await rotate();
+    expect(first.exitCode, first.stderr).toBe(1);
+    expect(turns(first.stdout)).toMatchObject({
+      "applyone-prod": "done",
+      "applytwo-prod": "failed",
+    });
+    const once = await liveIds(rig, "applyone");
+    expect(once).toHaveLength(2);
+    expect(once).not.toEqual(old[0]);
+    expect(await liveIds(rig, "applytwo")).toEqual(old[1]);
+
+    await configure("applytwo");
+    const second = await rotate();
+    expect(second.exitCode, second.stdout + second.stderr).toBe(0);
+    expect(turns(second.stdout)).toMatchObject({
+      "applyone-prod": "done before",
+      "applytwo-prod": "done",
+    });
+    expect(await liveIds(rig, "applyone")).toEqual(once);
+    expect(await liveIds(rig, "applytwo")).not.toEqual(old[1]);
+    expect(await activeMinted(rig, "applytwo")).toEqual({ servers: 1, tokens: 1 });
+  });
+
+  async function noteInCluster(client: Client): Promise<string | undefined> {
+    const config = new KubeConfig();
+    config.loadFromFile(rig.kubeconfig);
+    const core = config.makeApiClient(CoreV1Api);
+    const { metadata } = await core.readNamespace({ name: `${client}-app` });
+    return metadata?.annotations?.note;
+  }
 
   /** Both stacks change, and a report of that is written. */
   async function review(change: Change): Promise<void> {

@@ -4,7 +4,9 @@ import { Config } from "@pulumi/pulumi";
 
 const config = new Config();
 const namespaces = config.getObject<string[]>("namespaces") ?? [];
-const made = namespaces.map((name) => new Namespace(name, { metadata: { name } }));
+const note = config.getSecret("note");
+const metadata = note === undefined ? {} : { annotations: { note } };
+const made = namespaces.map((name) => new Namespace(name, { metadata: { name, ...metadata } }));
 const environment = new ConnectEnvironment(
   "environment",
   config.requireObject<ConnectEnvironmentArgs>("args"),
