@@ -78,6 +78,36 @@ describe("an ESM TypeScript program with the installed package", () => {
   });
 });
 
+describe("a program that makes its cluster too", () => {
+  const client = "program-cluster";
+  const environment = {
+    KUBECONFIG: undefined,
+    HOME: rig.env.TMPDIR,
+    EXAMPLE_KUBECONFIG: rig.kubeconfig,
+  };
+  let project: Project;
+
+  beforeAll(async () => {
+    const config = { client, environment: "prod" };
+    project = await createProject({ ...rig, name: client, program: "with-cluster", config });
+  });
+  afterAll(async () => {
+    await project.pulumi(["destroy", "--yes", "--skip-preview"], environment);
+  });
+
+  test("previews all of it while nothing is known of the cluster, and brings it up", async () => {
+    const { exitCode, output, events } = await project.pulumi(["up", "--yes"], environment);
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain("Previewing update");
+    expect(Object.keys(changes(events))).toEqual(["create"]);
+    const outputs = await project.pulumi(["stack", "output", "appNamespace"]);
+    await typeItem(rig, "postgres", (await listedVaults(rig)).get(`${client}-prod-app`) ?? "");
+    await waitForSecret(rig, { namespace: outputs.output.trim(), name: "postgres" });
+  });
+
+  test("changes nothing on a second up", () => expectNoChange(project, environment));
+});
+
 /** A project whose only way to our packages is its own `node_modules`. */
 async function createInstalled(program: ProgramName, client: string): Promise<Project> {
   const namespace = `${client}-prod-1password`;
