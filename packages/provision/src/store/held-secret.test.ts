@@ -47,6 +47,14 @@ test("a secret goes with a resource that was moved with an alias, and whose stat
   expect(await gone("moved", found.claim)).toEqual({ outcome: "deleted" });
 });
 
+test("a secret that comes back with another resource is that one's alone", async () => {
+  const { claim } = await made("first");
+  await gone("first", claim);
+  const second = await made("second");
+  expect(second.outcome).toBe("restored");
+  expect(await gone("second", second.claim)).toEqual({ outcome: "deleted" });
+});
+
 test("of two resources that go at the same time, one takes the secret along", async () => {
   const [first, second] = [await made("first"), await made("second")];
   await Promise.all([gone("first", first.claim), gone("second", second.claim)]);

@@ -6,6 +6,7 @@ import {
   ownTag,
   releasedTag,
   sharedHolderTags,
+  soleHolderTags,
   unlessCode,
 } from "@opconnect/core";
 import type {
@@ -39,13 +40,17 @@ export async function ensureHeldSecret(
   const { secretId } = ensured;
   const noted = await unlessCode(["STORE_ACCESS_DENIED"], async () => {
     const tags = (await store.describe(secretId))?.tags ?? {};
-    // What was there before us is never deleted, and what was to be deleted no resource has.
-    const isShared = known === undefined && ensured.outcome === "found" && !isAdopted(tags);
-    const noted = isShared ? sharedHolderTags : keptHolderTags;
-    await store.tag(secretId, noted("secret", tags, { holder, claim }));
+    await store.tag(secretId, notedBy(tags));
     return claim;
   });
   return { ...ensured, claim: noted ?? known };
+
+  function notedBy(tags: Readonly<Record<string, string>>) {
+    if (known !== undefined) return keptHolderTags("secret", tags, { holder, claim });
+    // What was to be deleted no other resource has, and what was there before us is never deleted.
+    if (ensured.outcome === "restored") return soleHolderTags("secret", tags, { holder, claim });
+    return isAdopted(tags) ? own : sharedHolderTags("secret", tags, { holder, claim });
+  }
 }
 
 /** A secret that shall be gone, and the resource that has it. */
