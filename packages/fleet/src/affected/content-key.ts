@@ -7,12 +7,15 @@ import type { FleetStack } from "../stacks/stack.ts";
 import { decidingFiles } from "./deciding-files.ts";
 import { trackedFiles } from "./tracked-files.ts";
 
-/** Gives one text for all that decides about the preview of a stack. */
-export type ContentKey = (stack: FleetStack, checkpoint: string) => Promise<string>;
+/**
+ * Gives one text for all that decides about the preview of a stack; none if it takes values from
+ * where they can change unseen: from another stack, or an environment of Pulumi ESC.
+ */
+export type ContentKey = (stack: FleetStack, checkpoint: string) => Promise<string | undefined>;
 
 /**
  * What decides about all stacks of a project, read once: its files, the versions of engine and
- * Node.js, the settings in the environment, and the chart that these name.
+ * Node.js, the settings in the environment, the variables that its files name, and the chart.
  */
 export async function contentKey(
   project: FleetProject,
@@ -20,24 +23,53 @@ export async function contentKey(
   signal?: AbortSignal,
 ): Promise<ContentKey> {
   const engine = await runPulumi(project.root, ["version"], signal ? { signal } : {});
-  const shared = await digest([
+  const files = await decidingFiles(project);
+  const words = await wordsOf(files);
+  const readsStacks = words.has("StackReference") || words.has("stackReference");
+  const shared = digest([
     ...[FORMAT, kind, project.root, project.name, engine.trim(), process.version],
-    ...settings(process.env),
-    ...(await contents(await decidingFiles(project))),
+    ...settings(process.env, words),
+    ...(await contents(files)),
     ...(await contents(await chartFiles(process.env.OPCONNECT_CHART))),
   ]);
-  return async (stack, checkpoint) =>
-    digest([shared, stack.name, checkpoint, ...(await contents(stack.file ? [stack.file] : []))]);
+  return async (stack, checkpoint) => {
+    if (readsStacks || (stack.file !== undefined && (await importsEnvironment(stack.file)))) return;
+    return digest([
+      ...[shared, stack.name, checkpoint],
+      ...(await contents(stack.file ? [stack.file] : [])),
+    ]);
+  };
+}
+
+async function importsEnvironment(file: string): Promise<boolean> {
+  const text = await unlessCode(["ENOENT"], () => readFile(file, "utf8"));
+  return /^\s*"?environment"?\s*:/m.test(text ?? "");
+}
+
+/** Every word of the files: a program that reads a variable names it. */
+async function wordsOf(files: readonly string[]): Promise<ReadonlySet<string>> {
+  const words = new Set<string>();
+  for (const file of files) {
+    if (file.endsWith(".md")) continue;
+    const text = await unlessCode(["ENOENT", "EISDIR"], () => readFile(file, "utf8"));
+    for (const [word] of (text ?? "").matchAll(/[A-Za-z]\w+/g)) words.add(word);
+  }
+  return words;
 }
 
 /** Changes with what is kept of a result. */
 const FORMAT = "opconnect fleet 2";
 
 /** Credentials change by the hour, and what they lead to is in the state. */
-function settings(env: NodeJS.ProcessEnv): readonly string[] {
+function settings(env: NodeJS.ProcessEnv, words: ReadonlySet<string>): readonly string[] {
   return Object.entries(env)
-    .filter(([name]) => /^(PULUMI_|OPCONNECT_|AWS_|KUBECONFIG$|HELM_|NODE_OPTIONS$)/.test(name))
-    .filter(([name]) => !/TOKEN|SECRET|ACCESS_KEY|PASSPHRASE|EXPIR|HOME$|SESSION/.test(name))
+    .filter(
+      ([name]) =>
+        words.has(name) || /^(PULUMI_|OPCONNECT_|AWS_|KUBECONFIG$|HELM_|NODE_OPTIONS$)/.test(name),
+    )
+    .filter(
+      ([name]) => !/TOKEN|SECRET|ACCESS_KEY|PASSPHRASE|PASSWORD|EXPIR|HOME$|SESSION/.test(name),
+    )
     .map(([name, value]) => `${name}=${value}`)
     .toSorted();
 }

@@ -131,3 +131,24 @@ test("what failed, and what is old, is previewed again", async () => {
   cache = later;
   expect(await affected()).toEqual(names);
 });
+
+test("what was previewed is previewed again when a variable that a file names differs", async () => {
+  await write("infra/lib/settings.ts", "export const replicas = process.env.ACME_REPLICAS;");
+  vi.stubEnv("ACME_REPLICAS", "1");
+  const { keep } = await decide();
+  for (const name of names) await keep(report(name, "unchanged"));
+  vi.stubEnv("ACME_OTHER", "1");
+  expect(await affected()).toEqual([]);
+  vi.stubEnv("ACME_REPLICAS", "2");
+  expect(await affected()).toEqual(names);
+});
+
+test.each([
+  ["infra/index.ts", 'new pulumi.StackReference("acme/network/prod");', names],
+  ["infra/Pulumi.acme-prod.yaml", "environment:\n  - acme/prod\nconfig: {}", ["acme-prod"]],
+])("what takes values from elsewhere, by %s, is always previewed", async (file, text, again) => {
+  await write(file, text);
+  const { keep } = await decide();
+  for (const name of names) await keep(report(name, "unchanged"));
+  expect(await affected()).toEqual(again);
+});

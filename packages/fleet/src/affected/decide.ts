@@ -93,7 +93,8 @@ async function keysOf(
   const entries = await Promise.all(
     stacks.map(async (stack) => {
       const checkpoint = checkpoints.get(stack.name);
-      return checkpoint === undefined ? [] : [[stack.name, await key(stack, checkpoint)] as const];
+      const name = checkpoint === undefined ? undefined : await key(stack, checkpoint);
+      return name === undefined ? [] : [[stack.name, name] as const];
     }),
   );
   return new Map(entries.flat());
