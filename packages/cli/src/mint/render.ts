@@ -51,9 +51,11 @@ export function renderTotals({
 /** Renders how it came out for people. */
 export function renderMinted({ planned, minted }: MintingResult, isDryRun: boolean): string {
   const done = minted.filter(({ outcome }) => outcome === "minted");
-  const looked = counted(planned.length, "stack");
+  const failed = planned.filter(({ failure }) => failure !== undefined).length;
+  const looked = `${counted(planned.length - failed, "stack")} looked at, nothing to mint.`;
+  const unseen = failed === 0 ? "" : ` ${counted(failed, "stack")} could not be looked at.`;
   const totals = countNeeds(planned);
-  if (totals.environments === 0) return `${looked} looked at, nothing to mint.\n`;
+  if (totals.environments === 0) return `${looked}${unseen}\n`;
   if (isDryRun) return `To be minted: ${renderTotals(totals)}.\n`;
   if (minted.length === 0) return "Nothing was minted.\n";
   const left = minted.length - done.length;

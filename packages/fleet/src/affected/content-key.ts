@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { parse, relative } from "node:path";
 import { unlessCode } from "@opconnect/core/has-code";
 import type { FleetProject } from "../stacks/project.ts";
 import { runPulumi } from "../stacks/run-pulumi.ts";
 import type { FleetStack } from "../stacks/stack.ts";
-import { decidingFiles } from "./deciding-files.ts";
-import { trackedFiles } from "./tracked-files.ts";
+import { decidingFiles, filesOfStack, packageFolder } from "./deciding-files.ts";
+import { ignoredFiles, trackedFiles } from "./tracked-files.ts";
 
 /**
  * Gives one text for all that decides about the preview of a stack; none if it takes values from
@@ -15,7 +16,8 @@ export type ContentKey = (stack: FleetStack, checkpoint: string) => Promise<stri
 
 /**
  * What decides about all stacks of a project, read once: its files, the versions of engine and
- * Node.js, the settings in the environment, the variables that its files name, and the chart.
+ * Node.js, the settings in the environment, the variables that its files name, and the chart. Of
+ * what git ignores, a file counts whose name or folder stands in these files.
  */
 export async function contentKey(
   project: FleetProject,
@@ -25,6 +27,8 @@ export async function contentKey(
   const engine = await runPulumi(project.root, ["version"], signal ? { signal } : {});
   const files = await decidingFiles(project);
   const words = await wordsOf(files);
+  const folder = packageFolder(project);
+  const ignored = await ignoredFiles(folder);
   const readsStacks = words.has("StackReference") || words.has("stackReference");
   const shared = digest([
     ...[FORMAT, kind, project.root, project.name, engine.trim(), process.version],
@@ -34,9 +38,16 @@ export async function contentKey(
   ]);
   return async (stack, checkpoint) => {
     if (readsStacks || (stack.file !== undefined && (await importsEnvironment(stack.file)))) return;
+    const own = stack.file === undefined ? [] : [stack.file];
+    const named = stack.file === undefined ? [] : await filesOfStack(stack.file, project);
+    const read = new Set([...words, ...(await wordsOf(own))]);
+    const isNamed = (file: string) => {
+      const { dir, name } = parse(relative(folder, file));
+      return wordsIn(`${dir} ${name}`).some((word) => read.has(word));
+    };
     return digest([
       ...[shared, stack.name, checkpoint],
-      ...(await contents(stack.file ? [stack.file] : [])),
+      ...(await contents([...own, ...named, ...ignored.filter(isNamed)])),
     ]);
   };
 }
@@ -52,9 +63,13 @@ async function wordsOf(files: readonly string[]): Promise<ReadonlySet<string>> {
   for (const file of files) {
     if (file.endsWith(".md")) continue;
     const text = await unlessCode(["ENOENT", "EISDIR"], () => readFile(file, "utf8"));
-    for (const [word] of (text ?? "").matchAll(/[A-Za-z]\w+/g)) words.add(word);
+    for (const word of wordsIn(text ?? "")) words.add(word);
   }
   return words;
+}
+
+function wordsIn(text: string): readonly string[] {
+  return [...text.matchAll(/[A-Za-z]\w+/g)].map(([word]) => word);
 }
 
 /** Changes with what is kept of a result. */

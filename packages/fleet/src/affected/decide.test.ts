@@ -98,7 +98,10 @@ test("a stack file affects its own stack, a file of others none", async () => {
   const { affected: touched, untouched } = await decide({ base: "main" });
   expect(touched.map(({ name }) => name)).toEqual(["acme-prod"]);
   expect(untouched).toMatchObject([
-    { stack: { name: "globex-prod" }, reason: "Nothing that decides about it differs from main." },
+    {
+      stack: { name: "globex-prod" },
+      reason: "No file that decides about it differs from main; its state was not looked at.",
+    },
   ]);
 });
 
@@ -151,4 +154,26 @@ test.each([
   const { keep } = await decide();
   for (const name of names) await keep(report(name, "unchanged"));
   expect(await affected()).toEqual(again);
+});
+
+test("what was previewed is previewed again when a file differs that git ignores and its files name", async () => {
+  await write(".gitignore", "node_modules\ngenerated\nreport.json\n");
+  await mkdir(join(root, "infra/generated"));
+  await write("infra/lib/settings.ts", "readdirSync('generated');");
+  const { keep } = await decide();
+  for (const name of names) await keep(report(name, "unchanged"));
+  await write("infra/report.json", "{}");
+  expect(await affected()).toEqual([]);
+  await write("infra/generated/acme-prod.txt", "2");
+  expect(await affected()).toEqual(names);
+});
+
+test("a chart that only the file of one stack names decides about that stack alone", async () => {
+  await mkdir(join(root, "charts/connect"), { recursive: true });
+  await write("charts/connect/Chart.yaml", "version: 1");
+  await write("infra/Pulumi.acme-prod.yaml", "config:\n  chart: ../charts/connect\n");
+  const { keep } = await decide();
+  for (const name of names) await keep(report(name, "unchanged"));
+  await write("charts/connect/Chart.yaml", "version: 2");
+  expect(await affected()).toEqual(["acme-prod"]);
 });

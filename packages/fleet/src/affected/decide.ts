@@ -5,7 +5,7 @@ import type { StackReport } from "../report/model.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import { type ContentKey, contentKey } from "./content-key.ts";
-import { decidingFiles, isStackFile, stackFileNames } from "./deciding-files.ts";
+import { decidingFiles, filesOfStack, isStackFile, stackFileNames } from "./deciding-files.ts";
 import { ResultCache } from "./result-cache.ts";
 import { changedFiles } from "./tracked-files.ts";
 
@@ -76,12 +76,16 @@ async function compareWithBase({ project, stacks, base }: AffectedRequest): Prom
   const isOfAll = (file: string) =>
     deciding.has(file) || (!existsSync(file) && !isStackFile(file, project));
   if ([...changed].some(isOfAll)) return { touched: stacks, untouched: [] };
-  const isTouched = ({ name }: FleetStack) =>
-    stackFileNames(project, name).some((file) => changed.has(file));
-  const reason = `Nothing that decides about it differs from ${base}.`;
+  const touched = new Set<FleetStack>();
+  for (const stack of stacks) {
+    const named = stack.file === undefined ? [] : await filesOfStack(stack.file, project);
+    const files = [...stackFileNames(project, stack.name), ...named];
+    if (files.some((file) => changed.has(file))) touched.add(stack);
+  }
+  const reason = `No file that decides about it differs from ${base}; its state was not looked at.`;
   return {
-    touched: stacks.filter(isTouched),
-    untouched: stacks.filter((stack) => !isTouched(stack)).map((stack) => ({ stack, reason })),
+    touched: [...touched],
+    untouched: stacks.filter((stack) => !touched.has(stack)).map((stack) => ({ stack, reason })),
   };
 }
 

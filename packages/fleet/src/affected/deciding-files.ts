@@ -14,11 +14,27 @@ import { trackedFiles } from "./tracked-files.ts";
  * workspace that it depends on, whatever these name by a relative path, and the lock file.
  */
 export async function decidingFiles(project: FleetProject): Promise<readonly string[]> {
-  const found = new Set<string>([project.file]);
-  const seen = new Set<string>();
-  const waiting = [packageFolder(project)];
   const lock = lockFile(project.programFolder);
-  if (lock !== undefined) found.add(lock);
+  const start = [project.file, ...(lock === undefined ? [] : [lock])];
+  return reachedFrom([packageFolder(project)], project, start);
+}
+
+/** Files that the configuration of one stack names by a relative path, and what these name. */
+export async function filesOfStack(
+  file: string,
+  project: FleetProject,
+): Promise<readonly string[]> {
+  return reachedFrom(await namedFrom(file), project);
+}
+
+async function reachedFrom(
+  paths: readonly string[],
+  project: FleetProject,
+  start: readonly string[] = [],
+): Promise<readonly string[]> {
+  const found = new Set(start);
+  const seen = new Set<string>();
+  const waiting = [...paths];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (seen.has(path)) continue;
     seen.add(path);
@@ -34,7 +50,7 @@ export async function decidingFiles(project: FleetProject): Promise<readonly str
 }
 
 /** The folder that the program is a package of. */
-function packageFolder({ programFolder, root }: FleetProject): string {
+export function packageFolder({ programFolder, root }: FleetProject): string {
   const folder = readManifest(programFolder)?.folder ?? programFolder;
   // A package above the project is of more than it.
   return relative(root, folder).startsWith("..") ? root : folder;
@@ -73,7 +89,11 @@ function workspacePackages(folder: string): readonly string[] {
 async function namedFrom(file: string): Promise<readonly string[]> {
   if (!readable.has(extname(file)) || statSync(file).size > 1_000_000) return [];
   const text = await readFile(file, "utf8");
-  return [...text.matchAll(/["'`](\.\.?\/[^"'`\n$]*)["'`]/g)].flatMap(([, name = ""]) => {
+  // In YAML a path may stand without quotes.
+  const paths = /\.ya?ml$/.test(file)
+    ? /(?<=^|[\s"'])(\.\.?\/[^\s"'#]*)/g
+    : /(?<=["'`])(\.\.?\/[^"'`\n$]*)(?=["'`])/g;
+  return [...text.matchAll(paths)].flatMap(([, name = ""]) => {
     const path = resolve(dirname(file), name);
     const stem = path.replace(/\.[cm]?jsx?$/, "");
     return [path, ...endings.map((ending) => `${stem}${ending}`)].filter((candidate) =>

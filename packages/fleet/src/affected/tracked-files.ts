@@ -22,6 +22,19 @@ export async function trackedFiles(folder: string): Promise<readonly string[]> {
     .filter((file) => !/(^|[\\/])(node_modules|\.git)[\\/]/.test(relative(folder, file)));
 }
 
+/** Files of a folder that git ignores, but for what is installed; none without git. */
+export async function ignoredFiles(folder: string): Promise<readonly string[]> {
+  const installed = ":(exclude,glob)**/node_modules/**";
+  const { exitCode, stdout } = await git(folder, [
+    ...["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", ".", installed],
+  ]);
+  if (exitCode !== 0) return [];
+  return stdout
+    .split("\0")
+    .filter(Boolean)
+    .map((file) => join(folder, file));
+}
+
 /**
  * Files that differ between a commit and the working tree, as far as they are tracked or would be.
  * What the commit's own branch got since the two parted does not count.
