@@ -33,9 +33,9 @@ export async function mint(names: readonly string[], given: unknown): Promise<vo
     clients: client,
     environments: environment,
   });
-  const minting = await openMinting(project, stacks);
   // A person who may not mint is turned away before anything is looked at.
   await createOpCli().listServers();
+  const minting = await openMinting(project, stacks);
   const planned = await patient("Looking at what the program, the store and 1Password have…", () =>
     minting.plan(),
   );
