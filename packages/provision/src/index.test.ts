@@ -52,6 +52,7 @@ test("the package exports these names", async () => {
     "ensureToken",
     "ensureVault",
     "findOrphans",
+    "followHolder",
     "mintServer",
     "mintToken",
     "observeSecret",

@@ -69,7 +69,7 @@ const clusterUid = "cluster-uid";
 
 // biome-ignore lint/suspicious/noExplicitAny: see `Registered`.
 function secretIdOf({ name, store }: any): string {
-  if (store.kind === "age-file") return `age:${name}`;
+  if (store.folder !== undefined) return `age:${name}`;
   return `arn:aws:secretsmanager:${store.region ?? "us-east-1"}:123456789012:secret:${name}`;
 }
 
