@@ -2,6 +2,7 @@ import { glob } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { parseJson } from "@opconnect/core/json";
+import { quote } from "@opconnect/core/quote";
 import { z } from "zod";
 import type { FleetProject } from "./project.ts";
 import { runPulumi } from "./run-pulumi.ts";
@@ -19,7 +20,8 @@ export interface StackList {
  * Lists the stacks of a project, from its stack files and from its backend.
  * @param tags Of the backend, e.g. `team=platform`, or the name of a tag alone: only stacks that
  * have all of them.
- * @throws `PULUMI_FAILED`, `PULUMI_BACKEND_UNREACHABLE`.
+ * @throws `STACK_NONE_MATCHED` if no stack has the tags; `PULUMI_FAILED`,
+ * `PULUMI_BACKEND_UNREACHABLE`.
  */
 export async function listStacks(
   project: FleetProject,
@@ -32,6 +34,7 @@ export async function listStacks(
     ...(await Promise.all(tags.map((tag) => backendStacks(project, ["--tag", tag], signal)))),
   ];
   const names = all.filter((name) => tagged.every((those) => those.includes(name)));
+  if (names.length === 0 && all.length > 0) throw noneTagged(tags);
   const known = new Set(all.map(shortName));
   return {
     stacks: names.map((name) => createStack(name, files.get(shortName(name)))),
@@ -43,6 +46,14 @@ export async function listStacks(
             .filter(([name]) => !known.has(name))
             .map(([name, file]) => createStack(name, file)),
   };
+}
+
+function noneTagged(tags: readonly string[]): ConnectError {
+  return new ConnectError(
+    "STACK_NONE_MATCHED",
+    `No stack has ${tags.length === 1 ? "the tag" : "all the tags"} ${tags.map((tag) => quote(tag)).join(", ")}.`,
+    "`pulumi stack tag ls --stack <name>` shows those of a stack.",
+  );
 }
 
 /** Path of each stack's file, by the stack's name. */
