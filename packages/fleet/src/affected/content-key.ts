@@ -5,6 +5,7 @@ import { unlessCode } from "@opconnect/core/has-code";
 import type { FleetProject } from "../stacks/project.ts";
 import { runPulumi } from "../stacks/run-pulumi.ts";
 import type { FleetStack } from "../stacks/stack.ts";
+import { readYamlFile } from "../stacks/yaml-file.ts";
 import { decidingFiles, filesOfStack, packageFolder } from "./deciding-files.ts";
 import { ignoredFiles, trackedFiles } from "./tracked-files.ts";
 
@@ -37,7 +38,7 @@ export async function contentKey(
     ...(await contents(await chartFiles(process.env.OPCONNECT_CHART))),
   ]);
   return async (stack, checkpoint) => {
-    if (readsStacks || (stack.file !== undefined && (await importsEnvironment(stack.file)))) return;
+    if (readsStacks || (await importsEnvironment(stack.file))) return;
     const own = stack.file === undefined ? [] : [stack.file];
     const named = stack.file === undefined ? [] : await filesOfStack(stack.file, project);
     const read = new Set([...words, ...(await wordsOf(own))]);
@@ -52,9 +53,10 @@ export async function contentKey(
   };
 }
 
-async function importsEnvironment(file: string): Promise<boolean> {
-  const text = await unlessCode(["ENOENT"], () => readFile(file, "utf8"));
-  return /^\s*"?environment"?\s*:/m.test(text ?? "");
+/** One that is not understood is left to its preview, which says so. */
+async function importsEnvironment(file: string | undefined): Promise<boolean> {
+  const content = await unlessCode(["PROJECT_INVALID"], () => readYamlFile(file));
+  return content === undefined || "environment" in content;
 }
 
 /** Every word of the files: a program that reads a variable names it. */

@@ -149,11 +149,19 @@ test("what was previewed is previewed again when a variable that a file names di
 test.each([
   ["infra/index.ts", 'new pulumi.StackReference("acme/network/prod");', names],
   ["infra/Pulumi.acme-prod.yaml", "environment:\n  - acme/prod\nconfig: {}", ["acme-prod"]],
+  ["infra/Pulumi.acme-prod.yaml", "no: [yaml", ["acme-prod"]],
 ])("what takes values from elsewhere, by %s, is always previewed", async (file, text, again) => {
   await write(file, text);
   const { keep } = await decide();
   for (const name of names) await keep(report(name, "unchanged"));
   expect(await affected()).toEqual(again);
+});
+
+test("a setting called environment imports nothing from elsewhere", async () => {
+  await write("infra/Pulumi.acme-prod.yaml", "config:\n  fleet:of:\n    environment: prod\n");
+  const { keep } = await decide();
+  for (const name of names) await keep(report(name, "unchanged"));
+  expect(await affected()).toEqual([]);
 });
 
 test("what was previewed is previewed again when a file differs that git ignores and its files name", async () => {
