@@ -4,10 +4,12 @@ import { unwritable } from "@opconnect/core/writing-file";
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 import { reportFailure } from "./terminal/failure.ts";
+import { Interrupted } from "./terminal/interrupted.ts";
 
 /**
  * Runs the command that the arguments name.
- * @returns Exit code: 0 done, 1 failed (or what the command set), 2 called wrongly.
+ * @returns Exit code: 0 done, 1 failed (or what the command set), 2 called wrongly, 130 ended by the
+ * user at a question.
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   outliveReaders();
@@ -15,6 +17,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     await createProgram(await ownVersion()).parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
+    if (error instanceof Interrupted) return 130;
     const wrongUsage = saysChanges.has(argv[0] ?? "") ? 1 : 2;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
     return Math.min(reportFailure(error), wrongUsage);

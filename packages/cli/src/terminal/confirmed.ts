@@ -1,23 +1,22 @@
 import { ConnectError } from "@opconnect/core";
+import { asked } from "./asked.ts";
 
 /**
  * Asks before something that cannot be taken back. No is the default.
- * @throws `ARGUMENT_INVALID` if there is no terminal to ask at.
+ * @throws `ARGUMENT_INVALID` if there is no terminal to ask at, `Interrupted` at ^C.
  */
-export async function confirmed(question: string): Promise<boolean> {
+export async function confirmed(question: string, usual = false): Promise<boolean> {
   requireTerminal("This takes a confirmation, and there is no terminal to ask at.");
-  const { confirm } = await import("@inquirer/prompts");
-  try {
-    return await confirm({ message: question, default: false }, { output: process.stderr });
-  } catch (error) {
-    // ^C at the question is a no.
-    if (error instanceof Error && error.name === "ExitPromptError") return false;
-    throw error;
-  }
+  return asked(({ confirm }, context) => confirm({ message: question, default: usual }, context));
 }
 
 /** @throws `ARGUMENT_INVALID` with these words if there is no terminal to ask at. */
 export function requireTerminal(happened: string, remedy = "Pass `--yes` to go without."): void {
-  if (process.stdin.isTTY && process.stderr.isTTY) return;
+  if (hasTerminal()) return;
   throw new ConnectError("ARGUMENT_INVALID", happened, remedy);
+}
+
+/** Whether there is somebody to ask. */
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
 }

@@ -5,6 +5,9 @@ import { findFields, type OpItem, type OpItemField } from "./op-item.ts";
 /** The long-lived credentials in an item. Secret. */
 export type AccessKey = ReturnType<typeof accessKeyOf>;
 
+/** The form of an access key's id. */
+export const accessKeyIdForm = /^[A-Z0-9]{16,128}$/;
+
 /**
  * Takes the access key out of an item, and the MFA device where one is asked for.
  * @throws `AWS_ITEM_INVALID` if a field is missing, empty, or there twice with different values.
@@ -13,7 +16,7 @@ export function accessKeyOf(item: OpItem, request: SessionRequest) {
   const { fields } = request;
   const accessKeyId = requireValue(item, fields.accessKeyId, "--access-key-id-field");
   const secretAccessKey = requireValue(item, fields.secretAccessKey, "--secret-access-key-field");
-  if (!/^[A-Z0-9]{16,128}$/.test(accessKeyId)) {
+  if (!accessKeyIdForm.test(accessKeyId)) {
     throw invalid(
       item,
       `its field "${fields.accessKeyId}" holds no access key id`,

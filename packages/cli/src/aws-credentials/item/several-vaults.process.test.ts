@@ -65,5 +65,5 @@ test("an item is set up, and one that lacks something is completed", async () =>
   const words = ["--item", "sparse", "--from-stdin", "--yes", "--no-mfa"];
   const completed = await opconnect("setup", ...words);
   expect(completed.exitCode, completed.stderr).toBe(0);
-  expect(completed.stderr).toContain('Add to the item "sparse"');
+  expect(completed.stderr).toContain('Put into the item "sparse"');
 });

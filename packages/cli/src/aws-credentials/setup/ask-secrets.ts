@@ -1,6 +1,10 @@
 import { text as readAll } from "node:stream/consumers";
+import { ConnectError } from "@opconnect/core";
+import { asked } from "../../terminal/asked.ts";
 import { confirmed, requireTerminal } from "../../terminal/confirmed.ts";
-import { type ItemPart, type ItemSecrets, parseSecrets } from "./item-parts.ts";
+import { say } from "../../terminal/say.ts";
+import { type ItemPart, type ItemSecrets, itemParts, parseSecrets } from "./item-parts.ts";
+import { partProblem } from "./part-problem.ts";
 
 /** Where what the item lacks comes from, besides questions. */
 export interface SecretSources {
@@ -13,18 +17,37 @@ export interface SecretSources {
 }
 
 /**
- * Collects what an item lacks: from the options, from standard input, from the clear key of the
- * profile, and from questions, without echo for what is secret.
+ * What the options and standard input give.
+ * @throws `ARGUMENT_INVALID` if a part of it cannot be what it is said to be.
+ */
+export async function givenSecrets(sources: SecretSources): Promise<ItemSecrets> {
+  const piped = sources.fromStdin ? parseSecrets(await readAll(process.stdin)) : {};
+  const { accessKeyId = piped.accessKeyId, mfaSerial = piped.mfaSerial } = sources;
+  const given: ItemSecrets = { ...piped, accessKeyId, mfaSerial };
+  for (const part of itemParts) {
+    const text = given[part.name];
+    const problem = text === undefined ? undefined : partProblem(part, text);
+    if (problem === undefined) continue;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `"${part.name}" is none. ${problem}`,
+      "Pass another.",
+    );
+  }
+  return given;
+}
+
+/**
+ * Collects what an item lacks: from what is given, from the clear key of the profile, and from
+ * questions, without echo for what is secret.
  * @throws `ARGUMENT_INVALID` if something is missing and there is no terminal to ask at.
  */
 export async function askSecrets(
   missing: readonly ItemPart[],
   clearKey: ItemSecrets | undefined,
-  sources: SecretSources,
+  given: ItemSecrets,
+  sources: Pick<SecretSources, "import">,
 ): Promise<ItemSecrets> {
-  const piped = sources.fromStdin ? parseSecrets(await readAll(process.stdin)) : {};
-  const { accessKeyId = piped.accessKeyId, mfaSerial = piped.mfaSerial } = sources;
-  const given: ItemSecrets = { ...piped, accessKeyId, mfaSerial };
   const imported = await importedKey(missing, given, clearKey, sources);
   const answers: { [name in ItemPart["name"]]?: string } = {};
   for (const part of missing) {
@@ -38,7 +61,7 @@ async function importedKey(
   missing: readonly ItemPart[],
   given: ItemSecrets,
   clearKey: ItemSecrets | undefined,
-  { import: wanted }: SecretSources,
+  { import: wanted }: Pick<SecretSources, "import">,
 ): Promise<ItemSecrets | undefined> {
   const lacks = (wantedName: ItemPart["name"]) => missing.some(({ name }) => name === wantedName);
   if (!lacks("accessKeyId") || !lacks("secretAccessKey")) return undefined;
@@ -47,17 +70,23 @@ async function importedKey(
   return (wanted ?? (await confirmed(question))) ? clearKey : undefined;
 }
 
-async function ask({ name, title, type }: ItemPart): Promise<string> {
+async function ask(part: ItemPart): Promise<string> {
+  const { name, title, type } = part;
   requireTerminal(
     `The item lacks "${title}", and there is no terminal to ask at.`,
     `Pass JSON with "${name}" to standard input with \`--from-stdin\`, or \`--import\` to take the access key of ~/.aws/credentials.`,
   );
-  const { input, password } = await import("@inquirer/prompts");
-  const validate = (text: string) => text.trim() !== "" || "It cannot be empty.";
-  const [question, context] = [{ message: `${title}:`, validate }, { output: process.stderr }];
-  const answer =
-    type === "STRING"
-      ? await input(question, context)
-      : await password({ ...question, mask: false }, context);
-  return answer.trim();
+  const message = `${title}:`;
+  if (type === "STRING") {
+    const validate = (text: string) => partProblem(part, text.trim()) ?? true;
+    return (await asked(({ input }, context) => input({ message, validate }, context))).trim();
+  }
+  for (;;) {
+    const question = { message, mask: false, toggleMask: false };
+    const answer = (await asked(({ password }, context) => password(question, context))).trim();
+    const problem = partProblem(part, answer);
+    if (problem === undefined) return answer;
+    // To mend what is not shown is hard: it is asked for anew.
+    say(problem);
+  }
 }

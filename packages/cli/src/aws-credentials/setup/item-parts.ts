@@ -8,7 +8,7 @@ export const itemParts = [
   { name: "mfaSerial", title: "ARN of the MFA device", type: "STRING" },
   {
     name: "oneTimePassword",
-    title: "Secret of the MFA device (base32 or otpauth://…)",
+    title: "Secret of the MFA device (base32, or an otpauth link)",
     type: "OTP",
   },
 ] as const;

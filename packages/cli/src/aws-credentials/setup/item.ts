@@ -1,6 +1,13 @@
 import { isConnectError } from "@opconnect/core";
 import { editItem, writableFields } from "../item/cache.ts";
-import { fetchItem, findFields, inVault, type OpItem, parseItem } from "../item/op-item.ts";
+import {
+  fetchItem,
+  findFields,
+  inVault,
+  type OpItem,
+  type OpItemField,
+  parseItem,
+} from "../item/op-item.ts";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 import type { SessionRequest } from "../session/request.ts";
 import { type ItemPart, type ItemSecrets, itemParts } from "./item-parts.ts";
@@ -32,7 +39,10 @@ export function missingParts(
   );
 }
 
-/** Creates the item, through standard input, or puts into it what is missing. */
+/**
+ * Creates the item, through standard input, or puts into it what is missing, and in the place of
+ * what it has what is entered anew.
+ */
 export async function writeSetupItem(
   request: SessionRequest,
   item: OpItem | undefined,
@@ -48,7 +58,14 @@ export async function writeSetupItem(
     return parseItem(await runOp({ args, purpose, stdin }, settings), purpose);
   }
   const edit = (found: OpItem) => {
-    const fields = [...writableFields(found).map(({ json }) => json), ...added].filter(
+    const replaced = new Set<unknown>();
+    const kept = writableFields(found).map(({ field, json }) => {
+      const fresh = added.find((each) => isOf(each, field, found));
+      if (fresh === undefined || !field.value) return json;
+      replaced.add(fresh);
+      return { ...json, value: fresh.value };
+    });
+    const fields = [...kept, ...added.filter((each) => !replaced.has(each))].filter(
       // An empty field of the label would stand beside the new one.
       ({ label, value }, _, all) =>
         (value !== undefined && value !== "") ||
@@ -60,9 +77,21 @@ export async function writeSetupItem(
   return await fetchItem({ item: item.id, vault: item.vaultId, fresh: true }, settings);
 }
 
-function fieldsOf({ fields }: SessionRequest, secrets: ItemSecrets) {
+/** Whether a field of the item is the one that a part belongs into. */
+function isOf({ label, type }: AddedField, field: OpItemField, item: OpItem): boolean {
+  if (field.type === "OTP" || type === "OTP") return field.type === type;
+  return findFields(item, label).includes(field);
+}
+
+interface AddedField extends Readonly<Record<string, unknown>> {
+  readonly label: string;
+  readonly type: ItemPart["type"];
+  readonly value: string;
+}
+
+function fieldsOf({ fields }: SessionRequest, secrets: ItemSecrets): AddedField[] {
   const labels = { ...fields, oneTimePassword: fields.oneTimePassword ?? "one-time password" };
-  return itemParts.flatMap(({ name, type }): Readonly<Record<string, unknown>>[] => {
+  return itemParts.flatMap(({ name, type }): AddedField[] => {
     const [value, label] = [secrets[name], labels[name]];
     const id = label.toLowerCase().replaceAll(/\W+/g, "_");
     return value === undefined ? [] : [{ id, type, label, value }];

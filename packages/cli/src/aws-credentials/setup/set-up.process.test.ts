@@ -56,6 +56,17 @@ test("a new item is made of JSON on standard input, without a secret in any argu
   expect(JSON.parse(run.stdout).Version).toBe(1);
 });
 
+test("what cannot be right is refused before anything is written", async () => {
+  const args = ["--item", "new", "--from-stdin", "--yes"];
+  const secrets = JSON.stringify({ accessKeyId: "not a key", secretAccessKey });
+  const { stderr, exitCode } = await setup(args, secrets);
+  expect({ stderr, exitCode }).toEqual({
+    stderr: expect.stringContaining('"accessKeyId" is none.'),
+    exitCode: 2,
+  });
+  await expect(rig.op(["item", "get", "new"])).rejects.toThrow("isn't an item");
+});
+
 test("the clear access key moves into the item and leaves the file once the test is passed", async () => {
   const clear = `# mine\n[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n\n[other]\naws_access_key_id = AKIAOTHER\n`;
   await writeFile(join(aws, "credentials"), clear, { mode: 0o640 });

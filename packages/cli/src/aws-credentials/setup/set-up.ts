@@ -13,12 +13,14 @@ import {
 } from "../profile/aws-files.ts";
 import { renderCommandLine } from "../profile/command-line.ts";
 import { sayPluginAliases } from "../profile/plugin-alias.ts";
+import { clearCache } from "../renewal/clear-cache.ts";
 import { obtainSession } from "../renewal/obtain-session.ts";
 import { type OptionValues, parseSessionRequest, type SessionRequest } from "../session/request.ts";
 import { requestWords } from "../session/request-options.ts";
 import { callerArn } from "../sts/request-session.ts";
-import { askSecrets, type SecretSources } from "./ask-secrets.ts";
+import { askSecrets, givenSecrets, type SecretSources } from "./ask-secrets.ts";
 import { clearKeyOf, removeClearKey } from "./clear-key.ts";
+import { partsToCorrect, refusedParts } from "./correct-item.ts";
 import { findSetupItem, missingParts, writeSetupItem } from "./item.ts";
 import type { ItemPart } from "./item-parts.ts";
 
@@ -29,6 +31,7 @@ export interface SetupOptions extends SecretSources {
   readonly removeClearKeys?: boolean;
   /** Program that the profile is to run. @default - opconnect, if it is on PATH */
   readonly command?: string;
+  /** Neither ask before a change nor offer to correct the item. */
   readonly yes?: boolean;
 }
 
@@ -42,14 +45,16 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
   const config = await readAwsConfig(process.env);
   const credentials = await readAwsCredentials(process.env);
   assertUsable(config, profile);
+  const given = await givenSecrets(options);
   const item = await findSetupItem(request, settings);
-  const missing = missingParts(request, item);
+  const wrong = item === undefined ? [] : await partsToCorrect(request, item, given, !yes);
+  const lacking = [...missingParts(request, item), ...wrong];
   const clearKey = clearKeyOf(credentials.text, profile);
-  const secrets = await askSecrets(missing, clearKey, options);
+  const secrets = await askSecrets(lacking, clearKey, given, options);
   const line = profileLine(values, request, item, options.command);
 
   const old = findProfile(config.text, "config", profile)?.settings.get("credential_process");
-  say(`- ${itemStep(request, item, missing)}`);
+  say(`- ${itemStep(request, item, lacking)}`);
   say(`- Ask AWS for a session, and who it is of; keep it: ${request.cache}`);
   say(`- Write into ${config.path}, profile "${profile}": credential_process = ${line}`);
   if (old !== undefined && old.value !== line) say(`- That replaces: ${old.value}`);
@@ -64,18 +69,25 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
     return;
   }
 
-  const ready =
-    missing.length === 0 && item ? item : await writeSetupItem(request, item, secrets, settings);
-  say(
-    `AWS says: ${await testSession({ ...request, item: ready.id, vault: ready.vaultId }, settings)}`,
-  );
+  let ready = item;
+  if (ready === undefined || lacking.length > 0) {
+    ready = await writeSetupItem(request, ready, secrets, settings);
+  }
+  const tested = await untilTaken(request, ready, { settings, isFresh: wrong.length > 0, yes });
+  say(`AWS says: ${tested.arn}`);
   await editAwsFile(config.path, (text) => {
     assertUsable({ ...config, text }, profile);
     return withSetting(text, profile, "credential_process", line);
   });
   say(`Wrote the profile "${profile}" into ${config.path}.`);
   const agreed = options.removeClearKeys ?? (yes ? false : undefined);
-  await removeClearKey(await readAwsCredentials(process.env), profile, ready, request, agreed);
+  await removeClearKey(
+    await readAwsCredentials(process.env),
+    profile,
+    tested.item,
+    request,
+    agreed,
+  );
   await sayPluginAliases(process.env);
   say(`Try: aws sts get-caller-identity${profile === "default" ? "" : ` --profile ${profile}`}`);
 }
@@ -126,13 +138,37 @@ function ownProgram(): readonly string[] {
 function itemStep(
   { item: name, vault }: SessionRequest,
   item: OpItem | undefined,
-  missing: readonly ItemPart[],
+  lacking: readonly ItemPart[],
 ): string {
-  const parts = missing.map(({ title }) => title).join(", ");
+  const parts = lacking.map(({ title }) => title).join(", ");
   const where = vault === undefined ? "your own vault" : `the vault "${vault}"`;
   if (item === undefined) return `Create the item "${name}" in ${where} with: ${parts}`;
-  if (missing.length === 0) return `Use the item "${item.title}" as it is`;
-  return `Add to the item "${item.title}": ${parts}`;
+  if (lacking.length === 0) return `Use the item "${item.title}" as it is`;
+  return `Put into the item "${item.title}": ${parts}`;
+}
+
+/** Tests the item, and has it corrected until AWS takes it. */
+async function untilTaken(
+  request: SessionRequest,
+  item: OpItem,
+  test: {
+    readonly settings: OpSettings;
+    readonly isFresh: boolean;
+    readonly yes?: boolean | undefined;
+  },
+): Promise<{ readonly item: OpItem; readonly arn: string }> {
+  const { settings, isFresh, yes } = test;
+  const ofItem = { ...request, item: item.id, vault: item.vaultId };
+  // What it keeps came of what it had before.
+  if (isFresh) await clearCache(ofItem, settings);
+  try {
+    return { item, arn: await testSession(ofItem, settings) };
+  } catch (error) {
+    const parts = await refusedParts(error, item, !yes);
+    const secrets = await askSecrets(parts, undefined, {}, {});
+    const corrected = await writeSetupItem(ofItem, item, secrets, settings);
+    return untilTaken(request, corrected, { ...test, isFresh: true });
+  }
 }
 
 async function testSession(request: SessionRequest, settings: OpSettings): Promise<string> {

@@ -34,7 +34,7 @@ export function stsError(
   if (/MultiFactorAuthentication|one time pass ?code|MFA code/i.test(message)) {
     return new ConnectError(
       "AWS_OTP_REFUSED",
-      `AWS STS refuses the one-time password: ${said}`,
+      `AWS STS refuses the one-time password. It says ${said}`,
       "Compare `mfa serial` and the one-time password of the item with the MFA device in AWS, and set this machine's clock right.",
     );
   }
