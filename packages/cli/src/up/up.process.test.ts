@@ -78,6 +78,7 @@ test.each([
   ["a wave that no stack belongs to", ["--waves", "canary"], "[ARGUMENT_INVALID]"],
   ["a time that is none", ["--timeout", "soon"], "[ARGUMENT_INVALID]"],
   ["a journal where none can be", ["--journal", "report.json/x"], "[FILE_UNWRITABLE]"],
+  ["a journal below /proc", ["--journal", "/proc/none/journal"], "[FILE_UNWRITABLE]"],
 ])("%s is refused before a stack is previewed", async (_, words, code) => {
   const { stderr, asked } = await refused(words);
   expect(stderr).toContain(code);

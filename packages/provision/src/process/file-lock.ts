@@ -1,6 +1,7 @@
-import { mkdir, open, rm, stat } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { unlessAbsent } from "./write-file.ts";
 
 /** A lock that this process has. */
@@ -18,7 +19,7 @@ export interface FileLock {
  */
 export async function tryFileLock(path: string): Promise<FileLock | undefined> {
   const { tryLock } = await import("fs-native-extensions");
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const file = await open(path, "a", 0o600);
   // Another may have removed the file after we opened it: then a lock of it keeps nobody out.
   const isInPlace = async () => {

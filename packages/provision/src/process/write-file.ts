@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { constants, copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { constants, copyFile, link, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasCode, unlessCode } from "@opconnect/core/has-code";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Writes a file whole or not at all, so that only this user can read it.
@@ -75,7 +76,7 @@ export function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 async function writeBeside(path: string, content: string | Uint8Array, draftEnding: string) {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const draft = `${path}.${randomUUID()}${draftEnding}`;
   const file = await open(draft, "wx", 0o600);
   try {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, constants, lstat, mkdir, readFile } from "node:fs/promises";
+import { access, constants, lstat, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
@@ -40,7 +40,8 @@ function substituteFolder(): string {
 
 async function isWritable(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const { makeFolder } = await import("@opconnect/provision/make-folder");
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
     return true;
   } catch {
