@@ -24,6 +24,14 @@ test.each([
   ["an element by its place", { l: [1, 2] }, { l: [1, 3, 4] }, ["l.1", "l.2"]],
   ["a secret in the place of a value", { a: "plain" }, { a: secret }, ["a"]],
   ["a secret as one, not by its parts", {}, { a: secret }, ["a"]],
+  [
+    "a property without a value as none",
+    { a: null, l: [{ name: "x", v: null }] },
+    { l: [{ name: "x" }] },
+    [],
+  ],
+  ["an element without a value as one", { l: [1] }, { l: [1, null] }, ["l.1"]],
+  ["what is new, though nothing in it has a value", {}, { a: { b: null } }, ["a"]],
   ["the order of keys as nothing", { a: 1, b: 2 }, { b: 2, a: 1 }, []],
 ])("finds %s", (_, before, after, paths) => {
   const found = compareValues(before, after).map(({ path }) =>
@@ -39,13 +47,16 @@ test("there is a change exactly where two values differ", () => {
       const isSame = JSON.stringify(sorted(before)) === JSON.stringify(sorted(after));
       expect(compareValues(before, after).length === 0).toBe(isSame);
     }),
+    { numRuns: 2000 },
   );
 });
 
 function sorted(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);
-  const entries = Object.entries(value).map(([key, each]) => [key, sorted(each)] as const);
+  const entries = Object.entries(value)
+    .filter(([, each]) => each !== null)
+    .map(([key, each]) => [key, sorted(each)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -9,7 +9,11 @@ export interface RawChange {
   readonly after?: unknown;
 }
 
-/** Where two values differ, as deep down as can be told. */
+/**
+ * Where two values differ, as deep down as can be told. A property without a value is as one that is
+ * not there.
+ * @see https://github.com/pulumi/pulumi/blob/sdk/v3.246.0/sdk/go/common/resource/properties_diff.go
+ */
 export function compareValues(
   before: unknown,
   after: unknown,
@@ -19,10 +23,17 @@ export function compareValues(
   if (isPlain(before) && isPlain(after)) return compareObjects(before, after, path);
   if (Array.isArray(before) && Array.isArray(after)) return compareLists(before, after, path);
   // What is new, or gone, is told by its parts, so that what may be shown of it is.
-  if (before === undefined && isParted(after)) return compareValues(emptyLike(after), after, path);
-  if (after === undefined && isParted(before))
-    return compareValues(before, emptyLike(before), path);
-  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
+  const parts =
+    before === undefined && isParted(after)
+      ? compareValues(emptyLike(after), after, path)
+      : after === undefined && isParted(before)
+        ? compareValues(before, emptyLike(before), path)
+        : [];
+  return parts.length > 0 ? parts : [wholeChange(path, before, after)];
+}
+
+function wholeChange(path: readonly PathSegment[], before: unknown, after: unknown): RawChange {
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 
 /** JSON by which equal values are equal texts. */
@@ -53,12 +64,18 @@ function compareLists(
     const changes = names.flatMap((element) =>
       compareValues(named.get(element), namedAfter.get(element), [...path, { element }]),
     );
+    const isInOrder = canonical([...named.keys()]) === canonical([...namedAfter.keys()]);
     // Nothing but another order.
-    return changes.length > 0 ? changes : [{ path, before, after }];
+    return changes.length > 0 || isInOrder ? changes : [{ path, before, after }];
   }
-  return Array.from({ length: Math.max(before.length, after.length) }).flatMap((_, index) =>
-    compareValues(before[index], after[index], [...path, { index }]),
-  );
+  return Array.from({ length: Math.max(before.length, after.length) }).flatMap((_, index) => {
+    const place = [...path, { index }];
+    const changes = compareValues(before[index], after[index], place);
+    const isOnBoth = index < before.length && index < after.length;
+    return changes.length > 0 || isOnBoth
+      ? changes
+      : [wholeChange(place, before[index], after[index])];
+  });
 }
 
 function byName(list: readonly unknown[]): ReadonlyMap<string, unknown> | undefined {
