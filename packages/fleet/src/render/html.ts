@@ -3,6 +3,7 @@ import { counted } from "@opconnect/core/counted";
 import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
+import { toldSteps } from "../report/told-steps.ts";
 import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
 import { kindOf } from "./step-lines.ts";
@@ -76,7 +77,8 @@ function groupRow(group: ChangeGroup, index: number): string {
 /** What the page needs of a group once it is opened or searched. */
 function groupData(group: ChangeGroup): object {
   const { change, headline, stacks } = group;
-  const { steps, outputs, minting, risks, problems } = change;
+  const { outputs, minting, risks, problems } = change;
+  const steps = toldSteps(change.steps);
   const text = [headline, ...steps.flatMap(({ name, type }) => [name, type])].join(" ");
   return {
     stacks: stacks.map((each) => {
@@ -95,7 +97,7 @@ function groupData(group: ChangeGroup): object {
 }
 
 function kindsOf({ change }: ChangeGroup): readonly string[] {
-  return [...new Set(change.steps.map(({ type }) => kindOf(type)))];
+  return [...new Set(toldSteps(change.steps).map(({ type }) => kindOf(type)))];
 }
 
 function whoseOf(group: ChangeGroup): string {

@@ -18,6 +18,17 @@ export function plainMarkdown(text: string): string {
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}${apart}.`);
 }
 
+/**
+ * As {@link plainMarkdown}, but that what stands between backticks, such as a command, is code. There
+ * nothing else is markup either, whoever wrote it.
+ */
+export function markdownWords(text: string): string {
+  return onOneLine(text)
+    .split(/(?<!`)(`[^`]+`)(?!`)/)
+    .map((part, index) => (index % 2 === 1 ? part : plainMarkdown(part)))
+    .join("");
+}
+
 /** Lines of text as a block of code that nothing in them ends. */
 export function codeBlock(lines: readonly string[], language: string): string {
   const text = lines.map(onOneLine).join("\n");

@@ -2,7 +2,7 @@ import { counted } from "@opconnect/core/counted";
 import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
-import { codeBlock, plainMarkdown } from "./markdown-text.ts";
+import { codeBlock, markdownWords, plainMarkdown } from "./markdown-text.ts";
 import { stepLines } from "./step-lines.ts";
 import { nameOf, namesOf, tallyOf } from "./tally.ts";
 
@@ -64,12 +64,12 @@ function fullGroup(group: ChangeGroup): string {
   return [
     briefGroup(group),
     ...(change.risks.length > 0
-      ? [change.risks.map(({ level, text }) => `- **${level}** ${plainMarkdown(text)}`).join("\n")]
+      ? [change.risks.map(({ level, text }) => `- **${level}** ${markdownWords(text)}`).join("\n")]
       : []),
     ...(change.problems.length > 0
       ? [
           change.problems
-            .map(({ code, happened, remedy }) => plainMarkdown(`${happened} ${remedy} (${code})`))
+            .map(({ code, happened, remedy }) => markdownWords(`${happened} ${remedy} (${code})`))
             .map((text) => `- ${text}`)
             .join("\n"),
         ]

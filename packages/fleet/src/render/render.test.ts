@@ -7,13 +7,15 @@ import { z } from "zod";
 import { largeReport } from "../../fixtures/large-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { describeStack } from "../report/describe-stack.ts";
+import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
 import { renderReportFile } from "../report/report-file.ts";
 import { renderHtml } from "./html.ts";
 import { reportSchemaText, schemaFile } from "./json-schema.ts";
 import { renderMarkdown } from "./markdown.ts";
-import { plainMarkdown } from "./markdown-text.ts";
+import { markdownWords, plainMarkdown } from "./markdown-text.ts";
 import { renderSpacelift } from "./spacelift.ts";
+import { stepLines } from "./step-lines.ts";
 import { renderTerminal } from "./terminal.ts";
 
 const tint = (text: string) => text;
@@ -98,7 +100,7 @@ test.each(hostile)("text of a program is only ever text: %j", (text) => {
     },
   ]);
   const markdown = renderMarkdown(evil);
-  const outside = markdown.replace(/^(```+)diff\n[\s\S]*?\n\1$/gm, "");
+  const outside = withoutCode(markdown.replace(/^(```+)diff\n[\s\S]*?\n\1$/gm, ""));
   expect(outside).not.toMatch(/<(?!\/?(details|summary)>)/);
   expect(outside).not.toMatch(/[@#!]\w|https?:\/\/|www\.|^\/close|^# /m);
   expect(markdown).not.toContain("\u001b");
@@ -108,13 +110,75 @@ test.each(hostile)("text of a program is only ever text: %j", (text) => {
   expect(renderTerminal(evil, { tint })).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
 });
 
-test("whatever a text holds, its Markdown has no sign that means anything", () => {
+/** Without what Markdown takes as code, in which nothing else is markup. */
+function withoutCode(markdown: string): string {
+  return markdown.replace(/(?<![\\`])`[^`\n]+`(?!`)/g, "");
+}
+
+test.each<[string, (text: string) => string]>([
+  ["plain", plainMarkdown],
+  ["with code", (text) => withoutCode(markdownWords(text))],
+])("whatever a text holds, its Markdown %s has no sign that means anything", (_, render) => {
+  const signs = fc.constantFrom("`", "``", "\\", "<b>", "@a", "x", " ", "*");
+  const texts = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.array(signs).map((all) => all.join("")),
+  );
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme" }), (text) => {
-      const plain = plainMarkdown(text);
-      expect(plain).not.toMatch(/[<>\n]|(?<!\\)[`*_[\]|]|@\w/);
+    fc.property(texts, (text) => {
+      expect(render(text)).not.toMatch(/[<>\n]|(?<!(?<!\\)(?:\\\\)*\\)[`*_[\]|]|@\w/);
     }),
   );
+});
+
+test("a command in our words is code in a comment, and each other sign as it stands", () => {
+  const said = markdownWords("Run `pulumi preview --stack a*b`. It has _this_, and ` that (X_Y)");
+  expect(said).toBe(
+    "Run `pulumi preview --stack a*b`. It has \\_this\\_, and \\` that \\(X\\_Y\\)",
+  );
+  expect(renderMarkdown(mixed)).toMatch(/^- .* `pulumi preview --stack [^`]+`/m);
+  expect(renderMarkdown(mixed)).not.toContain("\\`");
+});
+
+test.each([
+  "access-widened",
+  "chart-upgrade",
+  "vault-added",
+  "server-replaced",
+  "first-create",
+  "item-dropped",
+  "vault-deleted",
+  "refresh",
+  "plain-output",
+] as const)("what is counted of %s is what is listed", (change) => {
+  const stack = describeStack(recordedRun(change, change === "vault-deleted" ? "initech" : "acme"));
+  const lines = stepLines(stack).filter((line) => !line.startsWith("    "));
+  const counts = countsOf(stack).replace(/(\d+) resources?/, "$1");
+  const told = new Map<string, number>();
+  for (const line of lines) {
+    const [, operation = ""] = line.split(" ");
+    told.set(operation, (told.get(operation) ?? 0) + 1);
+  }
+  told.delete("outputs");
+  const counted = [...counts.matchAll(/([a-z]+) (\d+)/g)].map(([, word = "", n]) => [
+    word,
+    Number(n),
+  ]);
+  expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(told));
+  if (stack.steps.length > 0) expect(countsOf(stack)).toMatch(/^[a-z]+ \d+ resources?(, |$)/);
+  const page = renderHtml(reportOf([stack]));
+  const [, data = "[]"] = /type="application\/json">(.*?)<\/script>/s.exec(page) ?? [];
+  expect(JSON.parse(data)[0].steps).toHaveLength([...told.values()].reduce((a, b) => a + b, 0));
+});
+
+test("a component is told where nothing else is", () => {
+  const stack = describeStack(recordedRun("first-create"));
+  const [component] = stack.steps.filter(
+    ({ type }) => type === "opconnect:index:ConnectEnvironment",
+  );
+  const alone = { ...stack, outputs: [], steps: component === undefined ? [] : [component] };
+  expect(stepLines(alone)).toEqual([expect.stringContaining("create ConnectEnvironment")]);
+  expect(countsOf(alone)).toBe("create 1 resource");
 });
 
 test("the page asks for nothing from elsewhere, and its policy lets it run nothing else", () => {

@@ -1,5 +1,6 @@
 import type { Change } from "../report/generalise.ts";
 import type { StackReport } from "../report/model.ts";
+import { toldSteps } from "../report/told-steps.ts";
 
 type Step = StackReport["steps"][number];
 type PropertyChange = StackReport["outputs"][number];
@@ -17,10 +18,10 @@ const operationMarks: Readonly<Record<Step["operation"], string>> = {
 
 /**
  * What happens to resources, in lines: of one that is new or gone its name, of another also what
- * changes. What only holds other resources is left out where it is not told otherwise.
+ * changes.
  */
 export function stepLines({ steps, outputs }: Pick<Change, "steps" | "outputs">): string[] {
-  const lines = steps.filter(isTold).flatMap((step) => {
+  const lines = toldSteps(steps).flatMap((step) => {
     const { operation, type, name, causes, retained } = step;
     const why = causes.length > 0 ? ` (for ${causes.join(", ")})` : "";
     const stays = retained ? " (it stays where it is)" : "";
@@ -47,14 +48,6 @@ function shownInWords(shown: PropertyChange["before"]): string {
 /** A text that can be no other line, and no command of a terminal. */
 export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
-}
-
-function isTold({ type, operation, changes }: Step): boolean {
-  const isComponent = type.startsWith("opconnect:index:") || type === "kubernetes:helm.sh/v4:Chart";
-  return !(
-    isComponent &&
-    (operation === "create" || operation === "delete" || changes.length === 0)
-  );
 }
 
 function below(changes: readonly PropertyChange[]): readonly string[] {

@@ -1,5 +1,7 @@
+import { counted } from "@opconnect/core/counted";
 import type { Change } from "./generalise.ts";
 import type { StackReport } from "./model.ts";
+import { toldSteps } from "./told-steps.ts";
 
 /** What happens, in a few words, the most telling first. */
 export function headlineOf(change: Change): string {
@@ -14,13 +16,21 @@ export function headlineOf(change: Change): string {
   return countsOf(change);
 }
 
-/** How many resources are created, updated, replaced and deleted, e.g. `"1 create, 3 update"`. */
-export function countsOf({ steps }: Pick<Change, "steps">): string {
-  const told = operations.flatMap((operation) => {
-    const count = steps.filter((step) => step.operation === operation).length;
-    return count === 0 ? [] : [`${count} ${operation}`];
+/**
+ * What is done to how many of the resources that are told, e.g. `"create 1 resource, update 3"`; of
+ * a stack of which only outputs change, how many of these.
+ */
+export function countsOf({ steps, outputs }: Pick<Change, "steps" | "outputs">): string {
+  const told = toldSteps(steps);
+  const counts = operations.flatMap((operation) => {
+    const count = told.filter((step) => step.operation === operation).length;
+    return count === 0 ? [] : [{ operation, count }];
   });
-  return told.length === 0 ? "no resource" : told.join(", ");
+  if (counts.length === 0) return counted(outputs.length, "output");
+  const words = counts.map(({ operation, count }, index) => {
+    return `${operation} ${index === 0 ? counted(count, "resource") : count}`;
+  });
+  return words.join(", ");
 }
 
 const operations: readonly StackReport["steps"][number]["operation"][] = [
