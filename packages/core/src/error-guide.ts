@@ -166,6 +166,8 @@ export const errorGuide: readonly ErrorGroup[] = [
     remedies: {
       FLEET_PREVIEW_FAILED:
         "Run `pulumi preview --stack <stack>` where secrets may be seen: it shows the engine's own text, which no report does.",
+      FLEET_UPDATE_FAILED:
+        "Mend what `pulumi up --stack <stack>` says where that may be seen, and run the same command again: it goes on with that stack.",
       FLEET_PREVIEW_INCOMPLETE:
         "Look at it in `pulumi up --stack <stack>` before you confirm, or make what it is made of known earlier.",
       PROJECT_INVALID:

@@ -76,6 +76,7 @@ export const connectErrorCodes = {
   PULUMI_STATE_DAMAGED: "The file that keeps the state of the Pulumi stack cannot be read.",
   PULUMI_STACK_UNSUITED: "The Pulumi stack holds nothing that the command is for.",
   FLEET_PREVIEW_FAILED: "A stack of the fleet could not be previewed.",
+  FLEET_UPDATE_FAILED: "A stack of the fleet could not be updated.",
   FLEET_PREVIEW_INCOMPLETE: "A part of a stack becomes known only during its update.",
   FLEET_REPORT_INVALID: "The file is not a report of a fleet as it was written.",
   FLEET_REPORT_VERSION: "The report of a fleet is one of another release.",

@@ -42,3 +42,37 @@ test("a preview whose backend gives no answer ends in time, by force if need be,
   ]);
   await plan.dispose();
 });
+
+const diagnostic = (message: string) =>
+  JSON.stringify({ diagnosticEvent: { severity: "error", message, color: "never" } });
+
+test.each([
+  ["the engine reports", [diagnostic("fixture-password is wrong")], "[FLEET_UPDATE_FAILED]"],
+  ["is one of ours", [diagnostic("No. Do it. [OP_NOT_SIGNED_IN]")], "[OP_NOT_SIGNED_IN]"],
+  ["nobody tells", [], "[FLEET_UPDATE_FAILED]"],
+])(
+  "an error of an update that %s is told as one, and not as a preview's",
+  async (_, said, code) => {
+    const folder = await installSilentPulumi();
+    const { plan } = await planned(folder, { checkpoint: "one" });
+    const events = [JSON.stringify({ preludeEvent: { config: {} } }), ...said];
+    await writeFile(
+      join(folder, "pulumi"),
+      `#!/bin/sh\ncat <<'END'\n${events.join("\n")}\nEND\nexit 255\n`,
+    );
+    const because = await plan.apply();
+    expect(because).toContain(code);
+    expect(because).toContain("`pulumi up --stack acme-prod`");
+    expect(because).not.toMatch(/fixture-password|preview/i);
+    await plan.dispose();
+  },
+);
+
+test("an update whose stack is locked is told as an update", async () => {
+  const folder = await installSilentPulumi();
+  const { plan } = await planned(folder, { checkpoint: "one" });
+  const said = "error: the stack is currently locked by 1 lock(s)";
+  await writeFile(join(folder, "pulumi"), `#!/bin/sh\necho '${said}' >&2\nexit 255\n`);
+  expect(await plan.apply()).toMatch(/^The update of acme-prod failed: .*\[PULUMI_STACK_LOCKED\]$/);
+  await plan.dispose();
+});

@@ -60,11 +60,14 @@ export async function planByPulumi(reviewed: ReviewedStack): Promise<PlannedUpda
     async apply() {
       const words = ["up", "--yes", "--skip-preview", "--plan", plan];
       const { outcome, problems } = await runAndDescribe(reviewed, words, {
+        doing: "update",
         run: { signal: terminated },
-        failureOf: (error, events) => previewFailure(stack.name, error, events),
+        failureOf: (error, events) => previewFailure(stack.name, error, events, "update"),
       });
       if (outcome !== "failed") return undefined;
-      return problems.map(({ code, happened }) => `${happened} [${code}]`).join(" ");
+      return problems
+        .map(({ code, happened, remedy }) => `${happened} ${remedy} [${code}]`)
+        .join(" ");
     },
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
@@ -89,7 +92,7 @@ async function runAndDescribe(
     run,
     failureOf,
     ...from
-  }: Origin & {
+  }: Pick<StackRun, "checkpoint" | "configuration" | "doing"> & {
     readonly run: Omit<EventStream, "onEvent">;
     readonly failureOf: (error: unknown, events: readonly unknown[]) => StackRun["failure"];
   },

@@ -3,7 +3,7 @@ import { parseEvents } from "./engine/events.ts";
 import { type PlannedStep, plannedSteps, stackOutputChanges } from "./engine/planned-steps.ts";
 import { mintingNeeds } from "./minting-needs.ts";
 import type { StackReport } from "./model.ts";
-import { isWhole, problemsOf } from "./problems.ts";
+import { brokenOff, type Doing, isWhole, problemsOf } from "./problems.ts";
 import { risksOf } from "./risks/risks.ts";
 import { shownCauses, shownChanges, shownOutputs, shownText } from "./shown.ts";
 
@@ -16,6 +16,11 @@ export interface StackRun {
   readonly environment?: string;
   /** The engine's events, as the Automation API or `pulumi preview --json` streams them. */
   readonly events: readonly unknown[];
+  /**
+   * What was done to it.
+   * @default "preview"
+   */
+  readonly doing?: Doing;
   /** Why there are no events, or not all of them: texts of ours, without a secret. */
   readonly failure?: StackReport["problems"][number];
   /** Digest of the state that was previewed against. */
@@ -25,21 +30,23 @@ export interface StackRun {
 }
 
 /**
- * What a change does to a stack, from the events of its preview. The report holds no secret: values
- * come from a list of what may be shown, texts of programs and providers are not shown at all.
+ * What a change does to a stack, from the events of its preview, or of its update. The report holds
+ * no secret: values come from a list of what may be shown, texts of programs and providers are not
+ * shown at all.
  */
 export function describeStack(run: StackRun): StackReport {
-  const { project, stack, client, environment, failure, checkpoint, configuration } = run;
+  const { project, stack, client, environment, doing = "preview", failure } = run;
+  const { checkpoint, configuration } = run;
   const { events } = parseEvents(run.events);
   const planned = plannedSteps(events);
   const outputChanges = stackOutputChanges(events);
   const steps = planned.map(shownStep);
   const outputs = shownOutputs(outputChanges);
   const minting = mintingNeeds(planned);
-  const problems = [...(failure === undefined ? problemsOf(events, stack) : [failure])];
+  const problems = [...(failure === undefined ? problemsOf(events, { stack, doing }) : [failure])];
   const hasFailed = failure !== undefined || !isWhole(events);
   if (hasFailed && problems.every(({ code }) => code === "FLEET_PREVIEW_INCOMPLETE")) {
-    problems.push(brokenOff(stack));
+    problems.push(brokenOff({ stack, doing }));
   }
   const risks = risksOf(planned, events, { minting, problems });
   const changed = steps.length > 0 || outputs.length > 0 ? "changed" : "unchanged";
@@ -69,13 +76,5 @@ function shownStep(step: PlannedStep): StackReport["steps"][number] {
     causes: shownCauses(type, causes),
     changes: shownChanges(type, changes),
     ...(isKept && { retained: true as const }),
-  };
-}
-
-function brokenOff(stack: string): StackReport["problems"][number] {
-  return {
-    code: "FLEET_PREVIEW_FAILED",
-    happened: "The preview did not come to its end, and the engine does not say why.",
-    remedy: `Run \`pulumi preview --stack ${shownText(stack)}\` to see more.`,
   };
 }

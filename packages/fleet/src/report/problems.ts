@@ -7,23 +7,51 @@ import { shownText } from "./shown.ts";
 
 type Problem = StackReport["problems"][number];
 
-const failedCode = "FLEET_PREVIEW_FAILED" satisfies ConnectErrorCode;
+/** What was done to a stack. */
+export type Doing = "preview" | "update";
+
+const failedCodes = {
+  preview: "FLEET_PREVIEW_FAILED",
+  update: "FLEET_UPDATE_FAILED",
+} satisfies Readonly<Record<Doing, ConnectErrorCode>>;
+
+/** What says by hand what the engine said. */
+const commands: Readonly<Record<Doing, string>> = {
+  preview: "pulumi preview",
+  update: "pulumi up",
+};
+
+/** A stack that something is done to. */
+interface Subject {
+  readonly stack: string;
+  readonly doing: Doing;
+}
+
 const unnamed = "The engine reported an error, whose text may hold a secret.";
 
 /**
- * What kept a stack from being previewed, in words of our own: a diagnostic is never shown, since
+ * What kept a stack from being previewed or updated, in words of our own: a diagnostic is never shown, since
  * anything may stand in it, a secret in base64 too. An error of opconnect is known by its code.
  */
-export function problemsOf(events: readonly EngineEvent[], stack: string): readonly Problem[] {
-  const problems = events.flatMap((event) => problemsOfEvent(event, stack));
+export function problemsOf(events: readonly EngineEvent[], of: Subject): readonly Problem[] {
+  const problems = events.flatMap((event) => problemsOfEvent(event, of));
   // That the preview failed is said again at the end of it, of no resource.
   const particular = problems.filter(
-    ({ code, happened }) => code !== failedCode || happened !== unnamed,
+    ({ code, happened }) => code !== failedCodes[of.doing] || happened !== unnamed,
   );
   const isRefused = events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory");
-  const general = isRefused && problems.length > 0 ? [violated(stack)] : problems;
+  const general = isRefused && problems.length > 0 ? [violated(of)] : problems;
   const told = particular.length > 0 ? particular : general;
   return [...new Map(told.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** What is said where the engine says nothing. */
+export function brokenOff({ stack, doing }: Subject): Problem {
+  return {
+    code: failedCodes[doing],
+    happened: `The ${doing} did not come to its end, and the engine does not say why.`,
+    remedy: `Run \`${commands[doing]} --stack ${shownText(stack)}\` to see more.`,
+  };
 }
 
 /** Whether the engine came to the end of the preview, and it went well. */
@@ -32,39 +60,39 @@ export function isWhole(events: readonly EngineEvent[]): boolean {
   return summary !== undefined && summary.result !== "failed";
 }
 
-function problemsOfEvent(event: EngineEvent, stack: string): readonly Problem[] {
+function problemsOfEvent(event: EngineEvent, of: Subject): readonly Problem[] {
   const { diagnosticEvent, resOpFailedEvent } = event;
-  if (resOpFailedEvent !== undefined) return [failed(stack, resOpFailedEvent.metadata.urn)];
+  if (resOpFailedEvent !== undefined) return [failed(of, resOpFailedEvent.metadata.urn)];
   if (diagnosticEvent === undefined) return [];
   const { severity, message, urn } = diagnosticEvent;
   if (severity === "warning" && /preview is incomplete/i.test(message)) {
-    return [incomplete(stack, urn)];
+    return [incomplete(of.stack, urn)];
   }
   if (severity !== "error") return [];
   const codes = ownCodes(message);
-  return codes.length > 0 ? codes.map((code) => ownError(code, stack, urn)) : [failed(stack, urn)];
+  return codes.length > 0 ? codes.map((code) => ownError(code, of, urn)) : [failed(of, urn)];
 }
 
-function ownError(code: ConnectErrorCode, stack: string, urn: string | undefined): Problem {
+function ownError(code: ConnectErrorCode, of: Subject, urn: string | undefined): Problem {
   return {
     code,
     happened: `${where(urn)}${connectErrorCodes[code]}`,
-    remedy: `${remedyOf(code)} What is concerned, \`pulumi preview --stack ${shownText(stack)}\` says.`,
+    remedy: `${remedyOf(code)} What is concerned, \`${commands[of.doing]} --stack ${shownText(of.stack)}\` says.`,
   };
 }
 
-function failed(stack: string, urn: string | undefined): Problem {
+function failed({ stack, doing }: Subject, urn: string | undefined): Problem {
   return {
-    code: failedCode,
+    code: failedCodes[doing],
     happened: `${where(urn)}${unnamed}`,
-    remedy: `Read it where that may be seen: \`pulumi preview --stack ${shownText(stack)}\`.`,
+    remedy: `Read it where that may be seen: \`${commands[doing]} --stack ${shownText(stack)}\`.`,
   };
 }
 
 /** All that the engine itself says then is that the preview failed. */
-function violated(stack: string): Problem {
+function violated({ stack, doing }: Subject): Problem {
   return {
-    code: failedCode,
+    code: failedCodes[doing],
     happened: "A mandatory policy is violated, so that no update will run.",
     remedy: `Mend what it is violated by. What the policy says: \`pulumi preview --stack ${shownText(stack)}\` with the same \`--policy-pack\`.`,
   };

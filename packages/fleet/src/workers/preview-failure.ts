@@ -1,15 +1,17 @@
 import { isConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
+import type { Doing } from "../report/problems.ts";
 import { type PulumiFailure, pulumiFailure } from "../stacks/pulumi-failure.ts";
 
 /**
- * Why the preview of a stack failed, where the engine has not told so: in words that hold nothing of
+ * Why the preview of a stack, or its update, failed, where the engine has not told so: in words that hold nothing of
  * what was printed.
  */
 export function previewFailure(
   stack: string,
   error: unknown,
   events: readonly unknown[],
+  doing: Doing = "preview",
 ): PulumiFailure | undefined {
   if (isConnectError(error)) {
     const { code, happened, remedy } = error;
@@ -17,7 +19,7 @@ export function previewFailure(
   }
   // Before the engine starts it tells no event; what is printed then is of stack and backend.
   if (events.some((event) => isRecord(event) && "preludeEvent" in event)) return undefined;
-  return pulumiFailure(error instanceof Error ? error.message : "", `The preview of ${stack}`);
+  return pulumiFailure(error instanceof Error ? error.message : "", `The ${doing} of ${stack}`);
 }
 
 /** The preview took longer than it may. */
