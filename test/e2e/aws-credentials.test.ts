@@ -411,7 +411,7 @@ describe("in all it does", () => {
       if (exit) await injectFailure(account, { match: exit, kind: "exit", exitCode: 1, message });
       const { exitCode, stdout, stderr } = await workplace.run(command, env);
       expect({ exitCode, stdout }, command.join(" ")).toEqual({
-        exitCode: usage ? 2 : 1,
+        exitCode: usage ? 64 : 1,
         stdout: "",
       });
       texts.push(stderr);

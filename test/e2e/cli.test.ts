@@ -165,7 +165,7 @@ describe("looking after an environment from the command line", () => {
     expect(young.exitCode).toBe(1);
     expect(young.stderr).toContain("left alone for now: it was made a moment ago");
     const refused = await run("orphans", "--client", "cli", "--settled", "0", "--delete");
-    expect(refused.exitCode).toBe(2);
+    expect(refused.exitCode).toBe(64);
     expect(refused.stderr).toContain("Pass `--yes`");
     const found = await run("orphans", "--client", "cli", "--settled", "0");
     expect(found.exitCode).toBe(1);
@@ -177,11 +177,11 @@ describe("looking after an environment from the command line", () => {
     expect(await activeMinted(rig, "cli")).toEqual({ servers: 1, tokens: 1 });
   });
 
-  test("wrong usage ends with 2", async () => {
-    expect((await run("rotate")).exitCode).toBe(2);
-    expect((await run("doctor", "--no-such-option")).exitCode).toBe(2);
+  test("wrong usage ends with 64", async () => {
+    expect((await run("rotate")).exitCode).toBe(64);
+    expect((await run("doctor", "--no-such-option")).exitCode).toBe(64);
     const both = await run("rotate", "main", "--server", "--token", "operator", "--yes");
-    expect(both.exitCode).toBe(2);
+    expect(both.exitCode).toBe(64);
     const none = await run("rotate", "main", "--token", "ci", "--yes");
     expect(none.exitCode).toBe(1);
     expect(none.stderr).toContain('Use one of "operator".');

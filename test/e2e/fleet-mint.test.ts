@@ -100,7 +100,7 @@ describe("a fleet of two environments", () => {
       cwd: project.dir,
       env: adminEnv,
     });
-    expect(unasked.exitCode).toBe(2);
+    expect(unasked.exitCode).toBe(64);
     expect(unasked.stderr).toContain("ARGUMENT_INVALID");
     expect(await outsideWorld(rig)).toEqual(before);
   });

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
+import { createProgram } from "./program.ts";
+import { wrongUsage } from "./terminal/failure.ts";
 
 const main = new URL("../dist/main.js", import.meta.url).pathname;
 const run = (...args: readonly string[]) =>
@@ -20,11 +23,28 @@ test("the help lists every command, without colours where there is no terminal",
   expect(stdout).not.toContain("\u001b");
 });
 
+/** All commands that do something, as words. */
+function commandsOf(command: Command, words: readonly string[] = []): readonly string[][] {
+  const below = command.commands.flatMap((each) => commandsOf(each, [...words, each.name()]));
+  return below.length > 0 ? [...below] : [[...words]];
+}
+
+test.each(commandsOf(createProgram(manifest.version)))(
+  "%s %s is called wrongly with another exit code than says changes",
+  (...words) => {
+    const given = words.filter((word) => word !== undefined);
+    const { stdout, stderr, status } = run(...given, "--no-such-option");
+    expect({ stdout, status }).toEqual({ stdout: "", status: wrongUsage });
+    expect(stderr).toMatch(/unknown option|required option/);
+    expect(run(...given, "--help").stdout).toMatch(/Exit codes:(?=.* 64 wrong usage)(?=.*0 )/s);
+  },
+);
+
 test.each([[["nonsense"]], [["--nonsense"]], [["aws-credentials", "nonsense"]]])(
   "%j is a wrong call",
   (args) => {
     const { stdout, stderr, status } = run(...args);
-    expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+    expect({ stdout, status }).toEqual({ stdout: "", status: wrongUsage });
     expect(stderr).toContain("--help");
   },
 );
@@ -47,12 +67,19 @@ test.each([
   [["aws-credentials", "clear", "--item", ""]],
 ])("%j, from a variable that is not set, is a wrong call", (args) => {
   const { stdout, stderr, status } = run(...args);
-  expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+  expect({ stdout, status }).toEqual({ stdout: "", status: wrongUsage });
   expect(stderr).toMatch(/^opconnect: .*\[ARGUMENT_INVALID\]\n$/);
 });
 
 test.each([
   [["adopt", "acme/prod", "--connect-url", "connect"], "--connect-url"],
+  [["preview", "--shard", "3/2"], "shard"],
+  [["preview", "--parallel", "0"], "--parallel"],
+  [["preview", "--base", "main"], "--base"],
+  [["preview", "--timeout", "soon"], "--timeout"],
+  [["drift", "--shard", "2"], "shard"],
+  [["up", "--reviewed", "no-such-report.json", "--yes"], "no-such-report.json"],
+  [["report", "merge", "no-such-report.json", "--json", "-"], "no-such-report.json"],
   [["adopt", "acme/prod", "--connect-url", "file:///etc/passwd"], "--connect-url"],
   [["adopt", "acme/prod/x"], "acme/prod/x"],
   [["adopt", "acme/prod", "--vault", "app"], "--vault"],
@@ -63,7 +90,7 @@ test.each([
   [["rotate", "acme-prod", "--cwd"], "--cwd"],
 ])("%j is a wrong call that is named", (args, named) => {
   const { stdout, stderr, status } = run(...args);
-  expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+  expect({ stdout, status }).toEqual({ stdout: "", status: wrongUsage });
   expect(stderr).toContain(named);
   expect(stderr).not.toContain("unexpected");
 });

@@ -3,13 +3,13 @@ import { hasCode } from "@opconnect/core/has-code";
 import { unwritable } from "@opconnect/core/writing-file";
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
-import { reportFailure } from "./terminal/failure.ts";
+import { reportFailure, wrongUsage } from "./terminal/failure.ts";
 import { Interrupted } from "./terminal/interrupted.ts";
 
 /**
  * Runs the command that the arguments name.
- * @returns Exit code: 0 done, 1 failed (or what the command set), 2 called wrongly, 130 ended by the
- * user at a question.
+ * @returns Exit code: 0 done, 1 failed, or what the command set, {@link wrongUsage}, and 130 where
+ * the user ended it at a question.
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   outliveReaders();
@@ -18,9 +18,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof Interrupted) return 130;
-    const wrongUsage = saysChanges.has(argv[0] ?? "") ? 1 : 2;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
-    return Math.min(reportFailure(error), wrongUsage);
+    return reportFailure(error);
   }
 }
 
@@ -48,6 +47,3 @@ async function ownVersion(): Promise<string> {
   const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
   return String(JSON.parse(manifest).version);
 }
-
-/** Commands whose exit code 2 says that there are changes: a wrong call must not. */
-const saysChanges = new Set(["preview", "drift"]);

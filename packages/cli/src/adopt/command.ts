@@ -26,5 +26,5 @@ It reads 1Password and the credential store, and changes nothing. What is not na
 tags, by what the token says of itself, and by the convention. The program takes everything over on
 the first \`pulumi up\`. \`pulumi import\` cannot: Pulumi hands dynamic resources nothing to read by.
 
-Exit codes: 0 it can be taken over · 1 something speaks against it · 2 wrong usage
+Exit codes: 0 it can be taken over · 1 something speaks against it · 64 wrong usage
 `;

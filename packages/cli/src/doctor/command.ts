@@ -12,7 +12,7 @@ export function addDoctor(program: Command): void {
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
-      "\nWithout --mend-state it changes nothing.\n\nExit codes: 0 healthy · 1 not · 2 wrong usage\n",
+      "\nWithout --mend-state it changes nothing.\n\nExit codes: 0 healthy · 1 not · 64 wrong usage\n",
     )
     .action(async (stack: string | undefined, options: unknown) => {
       const { doctor } = await import("./doctor.ts");

@@ -28,5 +28,5 @@ login to Pulumi's backend only where a stack file has encrypted values. The next
 machine without \`op\`, adopts it. What it replaces stays valid until then; minting again afterwards
 revokes it. Interrupted anywhere, the same command goes on.
 
-Exit codes: 0 all is there · 1 some is not · 2 wrong usage
+Exit codes: 0 all is there · 1 some is not · 64 wrong usage
 `;

@@ -26,5 +26,5 @@ region (or folder) of one store: what an environment elsewhere claims looks like
 --delete takes by itself only orphans of environments that this store knows, and none where the store
 is behind 1Password, as a clone that was not pulled; others are deleted when they are named by id.
 
-Exit codes: 0 none of known environments, or all deleted · 1 some left · 2 wrong usage
+Exit codes: 0 none of known environments, or all deleted · 1 some left · 64 wrong usage
 `;

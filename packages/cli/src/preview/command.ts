@@ -40,6 +40,6 @@ function helpOf(kind: "preview" | "drift"): string {
   return `
 It starts no \`op\`, reads no secret and changes nothing. No secret stands in any report.
 
-Exit codes: 0 ${nothing} · 2 ${kind === "preview" ? "changes" : "drift"} · 1 failed, or one of the stacks
+Exit codes: 0 ${nothing} · 2 ${kind === "preview" ? "changes" : "drift"} · 1 failed, or one of the stacks · 64 wrong usage
 `;
 }

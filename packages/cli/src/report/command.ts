@@ -14,6 +14,7 @@ export function addReport(program: Command): void {
     .option("--summary", "add it to the job summary that GITHUB_STEP_SUMMARY names")
     .option("--whole <words>", "where the whole report is, for what has to leave out a part")
     .option("--detailed", "on the terminal, tell each change in full")
+    .addHelpText("after", renderHelp)
     .action(async (file: string, options: unknown) => {
       const { renderReport } = await import("./render.ts");
       await renderReport(file, options);
@@ -44,10 +45,14 @@ export function addReport(program: Command): void {
     });
 }
 
+const renderHelp = `
+Exit codes: 0 done · 1 failed · 64 wrong usage
+`;
+
 const mergeHelp = `
 A shard that is missing is named, and counts as a failure.
 
-Exit codes: 0 no change · 2 changes · 1 failed, or a shard is missing
+Exit codes: 0 no change · 2 changes · 1 failed, or a shard is missing · 64 wrong usage
 `;
 
 const commentHelp = `
@@ -55,5 +60,5 @@ Which request is meant, and the token, come from the environment of the job and 
 GITHUB_REPOSITORY, GITHUB_EVENT_PATH and GITHUB_TOKEN, or CI_PROJECT_ID, CI_MERGE_REQUEST_IID and
 GITLAB_TOKEN.
 
-Exit codes: 0 done · 1 failed, or the check did not pass · 2 wrong usage
+Exit codes: 0 done · 1 failed, or the check did not pass · 64 wrong usage
 `;

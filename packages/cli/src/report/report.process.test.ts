@@ -84,11 +84,11 @@ test("the request and the token of a comment come from the job's environment", a
     GITHUB_EVENT_PATH: join(dir, "event.json"),
   };
   const none = await run(["comment", "report.json"], env);
-  expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining("GITHUB_TOKEN")]);
+  expect([none.exitCode, none.stderr]).toEqual([64, expect.stringContaining("GITHUB_TOKEN")]);
   const words = ["comment", "report.json", "--check", "--fail-on", "high"];
   const ofRef = { ...env, GITHUB_EVENT_PATH: "", GITHUB_REF: "refs/pull/1/merge" };
   const noCommit = await run(words, { ...ofRef, GITHUB_TOKEN: github.token });
-  expect([noCommit.exitCode, noCommit.stderr]).toEqual([2, expect.stringContaining("GITHUB_SHA")]);
+  expect([noCommit.exitCode, noCommit.stderr]).toEqual([64, expect.stringContaining("GITHUB_SHA")]);
   expect(await github.comments()).toEqual([]);
   const done = await run(words, { ...env, GITHUB_TOKEN: github.token });
   expect(done.all).toBe("The comment was created.\nThe check ended with failure.");
@@ -132,5 +132,5 @@ test("what is no report as it was written is refused", async () => {
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain(said);
   }
-  expect((await run(["comment", "report.json", "--fail-on", "all"])).exitCode).toBe(2);
+  expect((await run(["comment", "report.json", "--fail-on", "all"])).exitCode).toBe(64);
 });

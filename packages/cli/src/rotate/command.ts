@@ -33,5 +33,5 @@ Of many stacks, one is updated after the other, and the first that fails ends it
 that say so in their configuration (opconnect:wave), a share of all, or rest. The same command again
 goes on where it stopped: what was minted since the first run began is not replaced again.
 
-Exit codes: 0 replaced, old ones revoked · 1 not, or not yet · 2 wrong usage
+Exit codes: 0 replaced, old ones revoked · 1 not, or not yet · 64 wrong usage
 `;

@@ -23,5 +23,5 @@ const help = `
 It is told by the states of the stacks and the tags of the credential store alone: no \`op\`, no
 cluster, no value of a secret, and no passphrase.
 
-Exit codes: 0 all looked at, nothing due · 1 something is due, or could not be looked at · 2 wrong usage
+Exit codes: 0 all looked at, nothing due · 1 something is due, or could not be looked at · 64 wrong usage
 `;

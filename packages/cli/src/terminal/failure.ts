@@ -3,14 +3,20 @@ import { withoutSecrets } from "@opconnect/core/without-secrets";
 
 /**
  * Says on stderr why a command failed.
- * @returns Exit code: 2 for what can only be the caller's mistake, else 1.
+ * @returns Exit code: {@link wrongUsage} for what can only be the caller's mistake, else 1.
  */
 export function reportFailure(error: unknown): number {
   process.stderr.write(renderFailure(error, process.env));
-  return isConnectError(error) && callersMistake.test(error.code) ? 2 : 1;
+  return isConnectError(error) && callersMistake.test(error.code) ? wrongUsage : 1;
 }
 
-const callersMistake = /^(ARGUMENT_INVALID|CONVENTION_\w+|TOKEN_EXPIRY_INVALID)$/;
+/**
+ * Exit code of every command that was called wrongly, `EX_USAGE` of sysexits.h: 2 says of some
+ * commands that there are changes, and is no other's.
+ */
+export const wrongUsage = 64;
+
+const callersMistake = /^(ARGUMENT_INVALID|SHARD_INVALID|CONVENTION_\w+|TOKEN_EXPIRY_INVALID)$/;
 
 /**
  * What a user reads when a command fails: one paragraph, without stack, for a failure that we

@@ -27,5 +27,5 @@ there: what was done is not done twice.
 A wave is a name that stacks have as \`opconnect:wave\` in their configuration, a share of all stacks
 (10%), or the rest. Stacks in no wave are left for another run with the same journal.
 
-Exit codes: 0 all of the waves applied · 1 not, or not all · 2 wrong usage
+Exit codes: 0 all of the waves applied · 1 not, or not all · 64 wrong usage
 `;

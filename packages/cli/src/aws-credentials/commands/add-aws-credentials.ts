@@ -38,6 +38,7 @@ export function addAwsCredentials(program: Command): void {
     .command("status")
     .description("Show the profiles that use this, their sessions, caches and last errors")
     .option("--json", "print JSON")
+    .addHelpText("after", statusHelp)
     .action(async (options: { json?: boolean }) => {
       const { printStatus } = await import("./print-status.ts");
       await printStatus(options);
@@ -46,6 +47,7 @@ export function addAwsCredentials(program: Command): void {
   const clear = command
     .command("clear")
     .description("Drop the cached sessions of one item, or of all that profiles use")
+    .addHelpText("after", clearHelp)
     .action(async () => {
       const { clearSessions } = await import("./clear-sessions.ts");
       await clearSessions(byName(clear));
@@ -73,8 +75,18 @@ In ~/.aws/config:
   [default]
   credential_process = opconnect aws-credentials --item "AWS Access Key" --vault Engineering
 
-Or let \`opconnect aws-credentials setup\` write it.`;
+Or let \`opconnect aws-credentials setup\` write it.
+
+Exit codes: 0 printed · 1 failed · 64 wrong usage`;
 
 const setupHelp = `
 With --from-stdin, standard input is a JSON object with any of "accessKeyId",
-"secretAccessKey", "mfaSerial" and "oneTimePassword" (base32 or otpauth://).`;
+"secretAccessKey", "mfaSerial" and "oneTimePassword" (base32 or otpauth://).
+
+Exit codes: 0 set up · 1 not · 64 wrong usage`;
+
+const statusHelp = `
+Exit codes: 0 all is well with each · 1 not · 64 wrong usage`;
+
+const clearHelp = `
+Exit codes: 0 dropped · 1 not · 64 wrong usage`;

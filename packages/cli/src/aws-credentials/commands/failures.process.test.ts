@@ -225,7 +225,7 @@ test("a missing, unknown or malformed option is a wrong call", async () => {
     ["nonsense"],
   ]) {
     const { stdout, exitCode, stderr } = await rig.opconnect(["aws-credentials", ...args]);
-    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 64 });
     expect(stderr).not.toContain("    at ");
   }
 });

@@ -55,7 +55,7 @@ test.each([
   ["http://sts.us-east-1.amazonaws.com", "sts.us-east-1.amazonaws.com"],
 ])("codes go to no other machine in clear, such as %s", async (AWS_ENDPOINT_URL_STS, host) => {
   const { stdout, stderr, exitCode } = await ask({ AWS_ENDPOINT_URL_STS });
-  expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+  expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 64 });
   expect(stderr).toContain(`http://${host}`);
   expect(stderr).toMatch(/AWS_ENDPOINT_URL_STS.*\[ARGUMENT_INVALID\]/);
   expect(stderr).not.toContain("marker");

@@ -144,10 +144,10 @@ test("the profile is written behind a symbolic link, keeping comments and order"
 
 test("without a terminal, what is missing is named with its option, and nothing is done", async () => {
   const asked = await setup(["--item", "new", "--yes"]);
-  expect(asked.exitCode).toBe(2);
+  expect(asked.exitCode).toBe(64);
   expect(asked.stderr).toMatch(/"accessKeyId".*--from-stdin/);
   const unconfirmed = await setup([]);
-  expect(unconfirmed.exitCode).toBe(2);
+  expect(unconfirmed.exitCode).toBe(64);
   expect(unconfirmed.stderr).toContain("--yes");
   await expect(configured()).rejects.toThrow("ENOENT");
 });
