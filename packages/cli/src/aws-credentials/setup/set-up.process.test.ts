@@ -62,7 +62,7 @@ test("what cannot be right is refused before anything is written", async () => {
   const { stderr, exitCode } = await setup(args, secrets);
   expect({ stderr, exitCode }).toEqual({
     stderr: expect.stringContaining('"accessKeyId" is none.'),
-    exitCode: 2,
+    exitCode: 64,
   });
   await expect(rig.op(["item", "get", "new"])).rejects.toThrow("isn't an item");
 });
