@@ -135,13 +135,7 @@ const singleChanges: readonly Change[] = [
     name: "drop a vault with its items",
     weight: 2,
     draw(wanted, random) {
-      // It stays in 1Password, and with it what a person may have written or granted there: added
-      // again, it keeps a description and a group of its own.
-      const plain = wanted.vaults.filter((vault) => {
-        const { description, group } = wanted.vaultOptions[vault] ?? {};
-        return description === undefined && group === undefined;
-      });
-      const key = random.pick(plain);
+      const key = random.pick(wanted.vaults);
       if (key === undefined || wanted.vaults.length < 2) return undefined;
       const inside = Object.entries(wanted.items).filter(([, { vault }]) => vault === key);
       const left = withoutItems(

@@ -163,7 +163,15 @@ export const manners: readonly Manner[] = [
   { name: "the store refuses at first", weight: 3, ...storeRefuses },
   { name: "the store refuses, taken back", weight: 3, takesBack: true, ...storeRefuses },
   { name: "pulumi is killed at first", weight: 3, ...isKilled },
-  { name: "pulumi is killed, taken back", weight: 3, takesBack: true, ...isKilled },
+  {
+    name: "pulumi is killed, taken back",
+    weight: 3,
+    ...isKilled,
+    // Neither state nor store tells of a vault's edit that was killed: see docs/day-two.md.
+    suits: (before, attempted) =>
+      isKilled.suits(before, attempted) && isSame(before.vaultOptions, attempted.vaultOptions),
+    takesBack: true,
+  },
   { name: "with a wrong path of the chart at first", weight: 2, ...wrongChart },
   { name: "a target at first", weight: 3, ...targeted },
   { name: "all but one kind at first", weight: 3, ...excluding },

@@ -53,9 +53,11 @@ function draw(before: Wanted, last: Wanted, allows: Allows, random: Random) {
     const change = drawWeighted([...changes, undo], random);
     const attempted = change.draw(before, random);
     if (attempted === undefined || differences(before, attempted).length === 0) continue;
+    if (leavesLooks(before, attempted)) continue;
     const suitable = manners
       .filter(({ suits }) => suits(before, attempted))
       .filter(({ takesBack }) => !takesBack || attempted.revision === revision)
+      .filter(({ takesBack }) => !takesBack || !leavesLooks(attempted, before))
       .filter(({ name }) => allows(change.name, name));
     if (suitable.length === 0) continue;
     const manner = drawWeighted(suitable, random);
@@ -63,6 +65,19 @@ function draw(before: Wanted, last: Wanted, allows: Allows, random: Random) {
     return { change: change.name, manner, attempted, after };
   }
   throw new Error("None of the changes that are drawn from fits.");
+}
+
+/**
+ * Whether a vault goes that was given a description or a group. It stays in 1Password, and with it
+ * what a person may have written or granted there: added again, it keeps a description and a group
+ * of its own.
+ */
+function leavesLooks(from: Wanted, to: Wanted): boolean {
+  const leaving = from.vaults.filter((key) => !to.vaults.includes(key));
+  return leaving.some((key) => {
+    const { description, group } = from.vaultOptions[key] ?? {};
+    return description !== undefined || group !== undefined;
+  });
 }
 
 function drawWeighted<T extends { readonly weight: number }>(

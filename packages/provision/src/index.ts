@@ -2,7 +2,7 @@ export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.ts";
 export type { ClusterConnection } from "./cluster/connect.ts";
 export type { ItemSync } from "./cluster/item/sync.ts";
-export type { MintedDeletion, MintedFate } from "./minting/delete.ts";
+export type { MintedDeletion, MintedFate } from "./minting/deletion/delete.ts";
 export { followHolder } from "./minting/follow-holder.ts";
 export type { MintingNeed } from "./minting/need.ts";
 export type { MintedObservation } from "./minting/observe.ts";

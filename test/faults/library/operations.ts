@@ -190,7 +190,7 @@ const wholeLife: readonly Operation[] = [
 const otherSequels: readonly (readonly [Sequel, readonly string[]])[] = [
   ["struck again", ["create", "replace server", "replace tokens", "delete"]],
   ["elsewhere", ["create", "replace server", "replace tokens", "delete"]],
-  ["taken back", ["grant a vault", "revoke a vault", "edit a vault"]],
+  ["taken back", ["grant a vault", "revoke a vault", "edit a vault", "delete"]],
 ];
 
 /** The operations, each with how it goes on after a strike. */

@@ -12,8 +12,9 @@ import {
 import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { withAdminCommand } from "../op/admin-command.ts";
-import { isKnownRevoked } from "../op/object-state.ts";
 import type { CredentialStore } from "../store/contract/credential-store.ts";
+import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { isBeingDeleted, isKnownGone, withoutDeletion } from "./deletion/being-deleted.ts";
 import type { Identified, MintedKind } from "./kind.ts";
 import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";
@@ -68,8 +69,9 @@ async function adoptOrMint<T extends Identified>(
   const isSettled =
     plan.kind === "adopt" &&
     plan.described &&
+    !isBeingDeleted(state.tags) &&
     (state.tags.minting === undefined || (await isWithoutOp(wanted)));
-  if (isSettled && !(await isRevoked(plan, wanted))) return adopt(plan, wanted, store);
+  if (isSettled && !(await isGone(plan, wanted))) return adopt(plan, wanted, store);
   // A runner that cannot mint is turned away before anything is written.
   if (plan.kind === "mint") await withAdminCommand(adminCommand, () => wanted.kind.list("recent"));
   const work = (lease: Lease) => adoptOrMintAlone(wanted, store, lease);
@@ -92,8 +94,9 @@ async function adoptOrMintAlone<T extends Identified>(
   // Planned again: another run may have been here meanwhile.
   const { state, plan } = await restoredPlan(wanted, store);
   const place = { kind, name, store, secretId, lease, state, requireUnused };
-  if (plan.kind === "adopt" && !(await isRevoked(plan, wanted))) {
+  if (plan.kind === "adopt" && !(await isGone(plan, wanted))) {
     const adopted = await adopt(plan, wanted, store, lease);
+    if (isBeingDeleted(state.tags)) await store.tag(secretId, withoutDeletion);
     await settleAnnouncement({ ...place, known: adopted.about.id });
     return adopted;
   }
@@ -124,11 +127,12 @@ async function restoredPlan<T extends Identified>(
   return { state: restored, plan: wanted.plan(restored) };
 }
 
-async function isRevoked<T extends Identified>(
-  { about }: Adoptable<T>,
-  { kind }: Wanted<T>,
+async function isGone<T extends Identified>(
+  { about, stored }: Adoptable<T>,
+  { kind, request }: Wanted<T>,
 ): Promise<boolean> {
-  return isKnownRevoked(about.id, () => kind.list("fresh"));
+  const tags = decodeStoreTags(stored.tags);
+  return withAdminCommand(request.adminCommand, () => isKnownGone(about.id, tags, kind));
 }
 
 async function adopt<T extends Identified>(

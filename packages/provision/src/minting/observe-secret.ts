@@ -2,6 +2,7 @@ import { type ConnectError, isConnectError, isSameOnePasswordId } from "@opconne
 import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
+import { isBeingDeleted } from "./deletion/being-deleted.ts";
 import { type DueRotation, dueRotation } from "./due-rotation.ts";
 
 export interface WantedSecret {
@@ -21,11 +22,19 @@ export interface WantedSecret {
 /** What a secret holds of a server or a token, judged without its value. */
 export interface SecretObservation {
   /**
-   * What is there: the value of the server or token; another value in its place; its value, marked
-   * as of no use; that of another server or token; no value; no secret. `"unknown"` where the store
+   * What is there: the value of the server or token; another value in its place; its value, though
+   * its deletion was begun; its value, marked as of no use; that of another server or token; no value; no secret. `"unknown"` where the store
    * cannot tell.
    */
-  readonly stored: "held" | "displaced" | "retired" | "another" | "empty" | "gone" | "unknown";
+  readonly stored:
+    | "held"
+    | "displaced"
+    | "leaving"
+    | "retired"
+    | "another"
+    | "empty"
+    | "gone"
+    | "unknown";
   /** Id of the server or token that the secret's tags name. */
   readonly holds?: string | undefined;
   /** What has to be replaced, and why. */
@@ -94,11 +103,14 @@ function judge(
   const holds = tags.tokenId ?? tags.serverId ?? "";
   if (!isSameOnePasswordId(holds, id ?? holds)) return "another";
   if (tags.fingerprint === undefined) return "retired";
+  if (isBeingDeleted(tags)) return "leaving";
   return versionIdOf(secretId, tags.fingerprint) === versionId ? "held" : "displaced";
 }
 
 const texts: Readonly<Record<Exclude<Judged, "held">, (secretId: string) => string>> = {
   displaced: (secretId) => `The value of the secret ${secretId} was changed by something else.`,
+  leaving: (secretId) =>
+    `The deletion of what the secret ${secretId} opens was begun, and did not come to its end.`,
   retired: (secretId) => `The secret ${secretId} holds another value.`,
   another: (secretId) => `The secret ${secretId} holds another value.`,
   empty: (secretId) => `The secret ${secretId} holds no value.`,

@@ -1,8 +1,8 @@
 import { ConnectError, encodeTagName, planGrants } from "@opconnect/core";
+import { isBeingDeleted, isKnownGone } from "../minting/deletion/being-deleted.ts";
 import type { MintingNeed, NeedSystems } from "../minting/need.ts";
 import { isRotated } from "../minting/plan.ts";
 import { readState, type StoredState } from "../minting/stored-state.ts";
-import { isKnownRevoked } from "../op/object-state.ts";
 import { serverKind } from "./kind.ts";
 import { planServer } from "./plan.ts";
 import type { ServerRequest } from "./request.ts";
@@ -26,15 +26,14 @@ export async function serverNeed(
   }
   const { about, described } = plan;
   const { id } = about;
-  if (await isKnownRevoked(about.id, () => serverKind(op).list("fresh"))) {
-    return { action: "replace" };
-  }
+  if (await isKnownGone(id, state.tags, serverKind(op))) return { action: "replace" };
   const { granted, revoked } = planGrants(about.vaults, request.vaults);
   if (described) refuseRevocation(request, revoked);
   if (granted.length > 0 || state.tags.granting !== undefined) {
     return { action: "grant", id, granted };
   }
-  const isOpen = state.tags.minting !== undefined && state.tags.superseded === undefined;
+  const isMinting = state.tags.minting !== undefined && state.tags.superseded === undefined;
+  const isOpen = isMinting || isBeingDeleted(state.tags);
   return { action: isOpen || state.tags.leaving !== undefined ? "clear up" : "none", id };
 }
 

@@ -1,4 +1,4 @@
-import { deleteMinted, type MintedDeletion, type MintedFate } from "../minting/delete.ts";
+import { deleteMinted, type MintedDeletion, type MintedFate } from "../minting/deletion/delete.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import { tokenKind } from "./kind.ts";
 

@@ -1,6 +1,6 @@
+import { isBeingDeleted, isKnownGone } from "../minting/deletion/being-deleted.ts";
 import type { MintingNeed, NeedSystems } from "../minting/need.ts";
 import { readState } from "../minting/stored-state.ts";
-import { isKnownRevoked } from "../op/object-state.ts";
 import { tokenKind } from "./kind.ts";
 import { planToken } from "./plan.ts";
 import { checkTokenRequest, type TokenRequest } from "./request.ts";
@@ -19,10 +19,12 @@ export async function tokenNeed(
   const plan = planToken(state, request, new Date());
   if (plan.kind === "restore") return { action: "none", id: state.tags.tokenId };
   if (plan.kind === "mint") return { action: state.kind === "empty" ? "create" : "replace" };
-  if (await isKnownRevoked(plan.about.id, () => tokenKind(op, request.serverId).list("fresh"))) {
+  const { id } = plan.about;
+  if (await isKnownGone(id, state.tags, tokenKind(op, request.serverId))) {
     return { action: "replace" };
   }
   const { minting, superseded, leaving } = state.tags;
-  const isOpen = minting !== undefined && superseded === undefined;
-  return { id: plan.about.id, action: isOpen || leaving !== undefined ? "clear up" : "none" };
+  const isMinting = minting !== undefined && superseded === undefined;
+  const isOpen = isMinting || isBeingDeleted(state.tags);
+  return { id, action: isOpen || leaving !== undefined ? "clear up" : "none" };
 }

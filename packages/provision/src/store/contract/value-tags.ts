@@ -72,6 +72,11 @@ const fields = {
     decode: (text) => text.split(" ").filter((id) => id !== ""),
     encode: (ids) => ids.join(" "),
   }),
+  /**
+   * Id of the server or token whose deletion was begun: until the tags say that its value is retired,
+   * only 1Password knows whether it is there.
+   */
+  deleting: z.string(),
   /** SHA-256 of a value that no longer opens anything: its server or token was deleted. */
   retired: z.string(),
 };

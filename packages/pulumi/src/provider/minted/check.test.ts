@@ -199,6 +199,12 @@ test.each([
     { changes: true, replaces: ["stored"] },
   ],
   [
+    "whose deletion was begun, and did not come to its end",
+    description(1, { deleting: "tokenid" }),
+    "value",
+    { changes: true, replaces: ["stored"] },
+  ],
+  [
     "whose value is marked as of no use",
     {
       tags: encodeStoreTags({ tokenId: "tokenid", retired: fingerprint }),

@@ -6,20 +6,22 @@ import {
   releasedTag,
   withoutHolders,
 } from "@opconnect/core";
-import type { Lease } from "../lease/held.ts";
-import { withLease } from "../lease/with-lease.ts";
-import { withAdminCommand } from "../op/admin-command.ts";
-import type { CredentialStore } from "../store/contract/credential-store.ts";
+import type { Lease } from "../../lease/held.ts";
+import { withLease } from "../../lease/with-lease.ts";
+import { withAdminCommand } from "../../op/admin-command.ts";
+import type { CredentialStore } from "../../store/contract/credential-store.ts";
 import {
   decodeStoreTags,
   encodeStoreTags,
+  type StoreTags,
   withoutAnnouncement,
-} from "../store/contract/value-tags.ts";
-import { deleteUnlessGone, isDescribed, type MintedKind } from "./kind.ts";
+} from "../../store/contract/value-tags.ts";
+import { deleteUnlessGone, isDescribed, type MintedKind } from "../kind.ts";
+import { retireLeftBehind } from "../left-behind.ts";
+import type { MintingRequest, MintingSystems, RequireUnused } from "../request.ts";
+import { readState, type StoredState } from "../stored-state.ts";
+import { announceDeletion, withoutDeletion } from "./being-deleted.ts";
 import { leaveToNextMinting } from "./leaving.ts";
-import { retireLeftBehind } from "./left-behind.ts";
-import type { MintingRequest, MintingSystems, RequireUnused } from "./request.ts";
-import { readState, type StoredState } from "./stored-state.ts";
 
 /** Where the value of what shall be gone is kept, and who may say so. */
 export interface MintedDeletion
@@ -53,6 +55,8 @@ export type MintedFate =
  * error, nor is a secret that is. What a minting left behind that was cut short goes too. Where
  * others have it, it stays, and the caller is taken off. Where there is no `op`, one whose place
  * another has taken is noted in the store for the next person who mints.
+ * The store is told before 1Password is: of a deletion that was cut short, the value is not taken to
+ * work until a listing shows it.
  * @throws `STORE_…` and `OP_…` codes, and what `requireUnused` throws, before anything has changed.
  */
 export async function deleteMinted(
@@ -62,17 +66,19 @@ export async function deleteMinted(
   { op, store, lease: options }: MintingSystems,
 ): Promise<MintedFate> {
   const { name, secretId, adminCommand, requireUnused } = deletion;
-  const deleteIt = async () => {
-    await requireUnused?.();
-    await withAdminCommand(adminCommand, () => deleteUnlessGone(kind, id));
-  };
+  const deleteIt = () => withAdminCommand(adminCommand, () => deleteUnlessGone(kind, id));
   if ((await store.describe(secretId)) === undefined) {
+    await requireUnused?.();
     await deleteIt();
     return { outcome: "deleted" };
   }
   const work = async (lease: Lease): Promise<MintedFate> => {
-    const others = await leaveToOthers(kind, id, deletion, store);
+    const encoded = (await store.describe(secretId))?.tags ?? {};
+    const tags = decodeStoreTags(encoded);
+    const others = await leaveToOthers(kind, id, deletion, { store, encoded, tags });
     if (others !== undefined) return { outcome: "kept", others };
+    await requireUnused?.();
+    await announceDeletion(kind, id, deletion, { store, tags });
     await deleteIt();
     const state = await readState(store, secretId);
     const recorded = name ?? state.tags.name ?? state.tags.announcedName;
@@ -103,10 +109,17 @@ async function leaveToOthers(
   kind: MintedKind,
   id: string,
   { secretId, holder, claim }: MintedDeletion,
-  store: CredentialStore,
+  {
+    store,
+    encoded,
+    tags,
+  }: {
+    readonly store: CredentialStore;
+    readonly encoded: Readonly<Record<string, string>>;
+    readonly tags: StoreTags;
+  },
 ): Promise<readonly string[] | undefined> {
-  const encoded = (await store.describe(secretId))?.tags ?? {};
-  if (!isDescribed(kind, id, decodeStoreTags(encoded))) return undefined;
+  if (!isDescribed(kind, id, tags)) return undefined;
   const judgement = judgeHold("value", encoded, { holder, claim });
   switch (judgement.verdict) {
     case "sole":
@@ -138,6 +151,7 @@ async function retireStored(
   await store.tag(secretId, {
     "opconnect:fingerprint": "",
     ...withoutAnnouncement,
+    ...withoutDeletion,
     "opconnect:rotate": "",
     ...withoutHolders("value", state.encoded),
     ...encodeStoreTags(defined({ retired })),

@@ -1,12 +1,12 @@
 import { unlessCode } from "@opconnect/core";
-import type { CredentialStore } from "../store/contract/credential-store.ts";
+import type { CredentialStore } from "../../store/contract/credential-store.ts";
 import {
   decodeStoreTags,
   encodeStoreTags,
   withoutAnnouncement,
-} from "../store/contract/value-tags.ts";
-import { isDescribed, type MintedKind } from "./kind.ts";
-import type { MintingRequest } from "./request.ts";
+} from "../../store/contract/value-tags.ts";
+import { isDescribed, type MintedKind } from "../kind.ts";
+import type { MintingRequest } from "../request.ts";
 
 /** What shall be deleted, and where its value was kept. */
 interface Leaving extends Pick<MintingRequest, "secretId" | "requireUnused"> {
