@@ -19,7 +19,7 @@ export function printSummary({ parts }: Pick<Rig, "parts">): void {
   export AWS_PROFILE=… KUBECONFIG=…
   pulumi stack init acme-prod && pulumi up
 
-In a project of your own: npm install @opconnect/pulumi. See README.md.`);
+In a project of your own: docs/install.md says how to install it there.`);
 }
 
 /** Says what was real, and what was played. */
