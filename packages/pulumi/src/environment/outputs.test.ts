@@ -188,15 +188,45 @@ test.each<[object, (args: ConnectEnvironmentArgs) => unknown, string]>([
 ])(
   "an Output is checked when it is known, and shown unless it is secret: %#",
   async (change, find, message) => {
-    // biome-ignore lint/suspicious/noExplicitAny: what an Output is made of is not in its type.
-    const checked: any = find(checkArgs(environmentSchema, { ...plain, ...change }));
-    const { isKnown, isSecret } = checked;
-    await Promise.allSettled([isKnown, isSecret, checked.allResources()]);
-    const failure: unknown = await checked.promise().catch((error: unknown) => error);
-    expect(String(failure)).toContain(message);
-    expect(String(failure)).not.toContain("hunter2");
+    const failure = await failureOf(find(checkArgs(environmentSchema, { ...plain, ...change })));
+    expect(failure).toContain(message);
+    expect(failure).not.toContain("hunter2");
   },
 );
+
+// biome-ignore lint/suspicious/noExplicitAny: what an Output is made of is not in its type.
+async function failureOf(checked: any): Promise<string> {
+  const { isKnown, isSecret } = checked;
+  await Promise.allSettled([isKnown, isSecret, checked.allResources()]);
+  return String(await checked.promise().catch((error: unknown) => error));
+}
+
+/** As a program without types has it. */
+function nothing(): never {
+  return output(undefined) as never;
+}
+
+// A key that another stack does not have, as `StackReference.getOutput` gives it: nothing but a
+// default would take its place, of which some are another cluster, or all namespaces.
+test.each<[string, Partial<ConnectEnvironmentArgs>, (args: ConnectEnvironmentArgs) => unknown]>([
+  [
+    "operator.watchNamespaces",
+    { operator: { watchNamespaces: nothing() } },
+    ({ operator }) => operator?.watchNamespaces,
+  ],
+  ["cluster.context", { cluster: { context: nothing() } }, ({ cluster }) => cluster?.context],
+  ["store.region", { store: { region: nothing() } }, ({ store }) => Object(store).region],
+  ["store.readers", { store: { readers: nothing() } }, ({ store }) => Object(store).readers],
+  [
+    "tokens.ci.expiresIn",
+    { tokens: { ci: { expiresIn: nothing() } } },
+    ({ tokens }) => tokens?.ci?.expiresIn,
+  ],
+  ["revision", { revision: Promise.resolve(undefined) as never }, ({ revision }) => revision],
+])("an Output of %s that has no value is refused", async (field, change, find) => {
+  const failure = await failureOf(find(checkArgs(environmentSchema, { ...plain, ...change })));
+  expect(failure).toContain(`\`${field}\` is an Output, or a promise, without a value.`);
+});
 
 test("TypeScript refuses an Output where a plain value is needed", () => {
   const settings: Output<{ region: string }> = output({ region: "eu-central-1" });

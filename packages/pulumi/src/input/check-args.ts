@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { isDeferred, later } from "./deferred.ts";
 import type { FieldPath } from "./field-path.ts";
 import { looksSecret } from "./looks-secret.ts";
-import { concerns, refusalOf, secretText, unknownField } from "./refusal.ts";
+import { concerns, refusalOf, secretText, unknownField, withoutValue } from "./refusal.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /**
@@ -18,11 +18,17 @@ import { reportAgainst } from "./report-against.ts";
 export function checkArgs<T>(schema: z.ZodType<T>, args: T, resource?: pulumi.Resource): T {
   const refuse = (given: unknown, under: FieldPath, isSecret: boolean) =>
     reportAgainst(resource, () => refuseUnlessFit(schema, given, under, isSecret));
+  const refuseNothing = (path: FieldPath) =>
+    reportAgainst(resource, () => {
+      throw withoutValue(path);
+    });
   refuse(args, [], false);
   // Of fields that have to go together, the one that is known last shows whether they do.
   let given: unknown = args;
   const checked = mapOutputs(args, [], (output, path) =>
     output.apply(async (known) => {
+      // A default would take its place, such as another cluster, or all namespaces.
+      if (known === undefined) refuseNothing(path);
       given = withValueAt(given, path, known);
       refuse(given, path, await pulumi.isSecret(output));
       return known;

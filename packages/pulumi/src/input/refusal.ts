@@ -77,6 +77,15 @@ function knownLater({ path, ...issue }: z.core.$ZodIssue): ConnectError {
   );
 }
 
+/** The error for an Output, or a promise, of nothing, where leaving the field out means a default. */
+export function withoutValue(path: FieldPath): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${render(path)}\` is an Output, or a promise, without a value.`,
+    "Look whether the key that it is read by is there, e.g. with `stackReference.requireOutput(…)`; or leave the field out, if its default is meant.",
+  );
+}
+
 /** The error for a value that Pulumi keeps secret: neither it nor what was found in it is shown. */
 function unfitSecret(code: ConnectErrorCode, path: FieldPath, allowed: string): ConnectError {
   return new ConnectError(
