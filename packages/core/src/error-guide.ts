@@ -10,7 +10,8 @@ export const errorGuide: readonly ErrorGroup[] = [
     title: "Input",
     remedies: {
       ARGUMENT_INVALID: "Correct the argument that the error names.",
-      FILE_UNWRITABLE: "Make room on the disk that the error is about, or name another file.",
+      FILE_UNWRITABLE:
+        "Make room on the disk, let this user write there, or name another file: the error says which it is.",
       CONVENTION_PLACEHOLDER:
         "Use `{client}` and `{environment}` in every template, and `{purpose}` only in those of vaults, tokens, token secrets and Pulumi resources. Braces have no other use.",
       CONVENTION_VALUE:

@@ -29,10 +29,16 @@ function again(effect: FailureEffect): Remedy {
 const exit = (message: string) => again({ kind: "exit", exitCode: 1, message });
 
 /** Asks an `op` that is this line of shell. */
-async function withScript<T>(line: string, ask: (op: OpCli) => Promise<T>): Promise<T> {
+async function withScript<T>(
+  line: string,
+  ask: (op: OpCli) => Promise<T>,
+  timeoutMs?: number,
+): Promise<T> {
   const script = await createScriptedOp(line);
   try {
-    return await ask(createOpCli({ env: script.env }));
+    return await ask(
+      createOpCli({ env: script.env, ...(timeoutMs !== undefined && { timeoutMs }) }),
+    );
   } finally {
     await script.remove();
   }
@@ -121,11 +127,8 @@ export const opRemedies: Remedies = {
   OP_RATE_LIMITED: again({ kind: "rate-limit" }),
   OP_NETWORK_BLOCKED: exit("dial tcp: lookup acme.1password.com: no such host"),
   OP_TIMED_OUT: {
-    async refused() {
-      await injectFailure(sandbox.home, { match: "vault list", kind: "hang" });
-      await createOpCli({ env: sandbox.env, timeoutMs: 2_000 }).listVaults();
-    },
-    mended: listVaults,
+    refused: () => withScript("exec sleep 600", (other) => other.listVaults(), 2_000),
+    mended: () => withScript("echo '[]'", (other) => other.listVaults()),
   },
   OP_OUTPUT_UNEXPECTED: {
     refused: () => withScript("echo nonsense", (other) => other.listVaults()),

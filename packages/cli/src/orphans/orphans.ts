@@ -1,4 +1,9 @@
-import { createConvention, parseDurationSeconds } from "@opconnect/core";
+import {
+  ConnectError,
+  createConvention,
+  isConnectError,
+  parseDurationSeconds,
+} from "@opconnect/core";
 import { counted } from "@opconnect/core/counted";
 import {
   createOpCli,
@@ -33,8 +38,7 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const convention = createConvention(options.template);
   const { config, store } = openStoreOfOptions(given);
   const systems = { op: createOpCli(), store };
-  const settledAfterMs =
-    options.settled === "0" ? 0 : parseDurationSeconds(options.settled, "--settled") * 1000;
+  const settledAfterMs = parseSettled(options.settled);
   const search = { convention, client, environment, settledAfterMs, now: new Date() };
   const listing = await list(search, config, ids, systems);
   if (!json || options.delete) {
@@ -52,6 +56,34 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   process.exitCode = left.some(({ isOurs }) => isOurs || isUntold) ? 1 : 0;
 }
 
+/** @throws `ARGUMENT_INVALID` if it is no time. */
+function parseSettled(text: string): number {
+  if (text === "0") return 0;
+  try {
+    return parseDurationSeconds(text, "--settled") * 1000;
+  } catch (error) {
+    if (!isConnectError(error)) throw error;
+    throw new ConnectError("ARGUMENT_INVALID", error.happened, error.remedy);
+  }
+}
+
+/**
+ * @throws `OP_NOT_FOUND` if an id is none of an orphan: a slip of the pen must not read as if nothing
+ * were left.
+ */
+function requireOrphans(ids: readonly string[], orphans: readonly Orphan[]): void {
+  const known = orphans.flatMap(({ id, serverId }) =>
+    [id, serverId].map((each) => each.toLowerCase()),
+  );
+  const unknown = ids.filter((id) => !known.includes(id.toLowerCase()));
+  if (unknown.length === 0) return;
+  throw new ConnectError(
+    "OP_NOT_FOUND",
+    `Of ${unknown.join(", ")} there is no orphan: it is not in the account, a secret claims it, or the other options leave it out.`,
+    "Take ids that `opconnect orphans` lists.",
+  );
+}
+
 async function list(
   search: Parameters<typeof findOrphans>[0],
   config: StoreConfig,
@@ -59,6 +91,7 @@ async function list(
   { op, store }: MintingSystems,
 ): Promise<OrphanListing> {
   const found = await findOrphans(search, { op, store });
+  requireOrphans(ids, found.orphans);
   const account = await op.whoami();
   const wanted = ids.map((id) => id.toLowerCase());
   return {

@@ -19,14 +19,13 @@ import { observeSecret, openStore } from "@opconnect/provision";
 import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
-import { runUp } from "../stack/up.ts";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { RotationOptions } from "./options.ts";
 import { renderFleetJson } from "./render.ts";
-import { type Replacement, rotateStack } from "./rotate-stack.ts";
+import { type Replacement, rotateStack, update } from "./rotate-stack.ts";
 import { type RotationTarget, rotationTargets } from "./targets.ts";
 import { unfinishedRotation } from "./unfinished.ts";
 
@@ -117,7 +116,7 @@ async function replaceEarlier(
   const { stack } = location;
   await prepareState(location);
   if (wasBegun) {
-    const end = await holdSignals(({ terminated }) => runUp(location, unasked, terminated));
+    const end = await holdSignals(({ terminated }) => update(location, terminated));
     const settlement = { hasBegun: true, open: [] };
     if (end.exitCode !== 0) throw unfinishedRotation({ stack, end, settlement });
   }
@@ -126,10 +125,8 @@ async function replaceEarlier(
   const asked = targets.filter((target, index) => !target.follows && earlier[index] === true);
   if (asked.length === 0) return;
   const wanted = targets.filter((target) => target.follows || asked.includes(target));
-  await rotateStack(location, wanted, unasked, report);
+  await rotateStack(location, wanted, { asks: false }, report);
 }
-
-const unasked = ["--yes", "--skip-preview"];
 
 async function isEarlier(target: RotationTarget, before: Date): Promise<boolean> {
   const { tags, failure } = await observeSecret(target, { store: openStore(target.store) });

@@ -2,7 +2,8 @@ import { isConnectError } from "@opconnect/core";
 import type { StackEnvironment } from "@opconnect/fleet";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
-import { runUp, type UpdateEnd } from "../stack/up.ts";
+import { runPulumi, type UpdateEnd } from "../stack/up.ts";
+import { confirmed } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { requestRotation, type Settlement, settleRotation } from "./request.ts";
@@ -19,19 +20,24 @@ export interface Replacement {
 
 /**
  * Replaces Connect servers and tokens of a stack by an update.
- * @param words Arguments of that `pulumi up`.
+ * @param asks Whether to show that update and ask before it.
  * @param report Takes what became of them, also of those that an update has failed after.
+ * @returns Whether it was done; if not, the user did not want the update.
  * @throws `ROTATION_UNFINISHED`, `PULUMI_…` and `STORE_…` codes.
  */
 export async function rotateStack(
   location: StackLocation,
   targets: readonly RotationTarget[],
-  words: readonly string[],
+  { asks }: { readonly asks: boolean },
   report: (replacements: readonly Replacement[]) => void,
-): Promise<void> {
+): Promise<boolean> {
   const { stack } = location;
   for (const target of targets) say(`To be replaced: ${label(target)}`);
-  const { end, settlement } = await holdSignals((held) => carryOut(targets, location, words, held));
+  const { end, settlement } = await holdSignals((held) => carryOut(targets, location, asks, held));
+  if (end === "declined") {
+    if (settlement.open.length === 0) return false;
+    throw unfinishedRotation({ stack, end: undefined, settlement });
+  }
   if (end === undefined) throw unfinishedRotation({ stack, end, settlement });
   const after = await readStack(location).catch((error: unknown) => {
     if (isConnectError(error)) return error;
@@ -42,6 +48,12 @@ export async function rotateStack(
   report(replacements);
   const isDone = replacements.every(({ replacedBy }) => replacedBy !== undefined);
   if (end.exitCode !== 0 || !isDone) throw unfinishedRotation({ stack, end, settlement });
+  return true;
+}
+
+/** Has Pulumi carry out what is asked for, with no question: whoever is to be asked was asked. */
+export function update(location: StackLocation, terminated: AbortSignal): Promise<UpdateEnd> {
+  return runPulumi("up", location, ["--yes", "--skip-preview"], terminated);
 }
 
 export function label({ kind, name }: RotationTarget): string {
@@ -52,16 +64,37 @@ export function label({ kind, name }: RotationTarget): string {
 async function carryOut(
   targets: readonly RotationTarget[],
   location: StackLocation,
-  words: readonly string[],
+  asks: boolean,
   { first, terminated }: HeldSignals,
-): Promise<{ readonly end: UpdateEnd | undefined; readonly settlement: Settlement }> {
+): Promise<{ readonly end: UpdateEnd | "declined" | undefined; readonly settlement: Settlement }> {
   await requestRotation(targets);
+  const refused = asks ? await askFirst(targets, location, terminated) : undefined;
+  if (refused !== undefined) {
+    return { end: refused, settlement: await settleRotation(targets, "keep nothing") };
+  }
   if (first() !== undefined) {
     return { end: undefined, settlement: await settleRotation(targets, "keep nothing") };
   }
-  const end = await runUp(location, words, terminated);
+  const end = await update(location, terminated);
   const rest = end.exitCode === 0 ? "keep nothing" : "keep what was begun";
   return { end, settlement: await settleRotation(targets, rest) };
+}
+
+/** Shows what the update would do, and asks. Tells why there is to be none, if there is not. */
+async function askFirst(
+  targets: readonly RotationTarget[],
+  location: StackLocation,
+  terminated: AbortSignal,
+): Promise<UpdateEnd | "declined" | undefined> {
+  const preview = await runPulumi("preview", location, [], terminated);
+  if (preview.exitCode !== 0) return preview;
+  try {
+    return (await confirmed("Carry out this update?")) ? undefined : "declined";
+  } catch (error) {
+    // ^C: what was asked for is taken back before this process ends.
+    await settleRotation(targets, "keep nothing");
+    throw error;
+  }
 }
 
 function compare(

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type CredentialStore, encodeStoreTags, openStore } from "@opconnect/provision";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { atTerminal, controlC, enter } from "../../fixtures/at-terminal.ts";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const fakePulumi = fileURLToPath(new URL("../../fixtures/fake-pulumi.ts", import.meta.url));
@@ -59,7 +60,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 test.each([
-  ["decline", /declined/],
+  ["fail", /interrupted, or failed/],
   ["be killed", /ended by SIGKILL.*pulumi cancel/],
   ["lose the state", /Nothing was replaced.*stack export.* failed/],
 ])("when the update does nothing but %s, the request is taken back", async (what, said) => {
@@ -98,6 +99,23 @@ test("a kill has the update end in order, and leaves no request behind", async (
   expect(await readFile(`${env.FAKE_PULUMI_STATE}.signal`, "utf8")).toBe("SIGTERM");
   expect(await asked()).toEqual([]);
 });
+
+test.each([
+  ["a no", "n", 1],
+  ["^C", controlC, 130],
+])("%s at the question is no failure, and leaves no request behind", async (_, keys, code) => {
+  const words = ["rotate", "main", "--cwd", dir];
+  const run = atTerminal(words, { ...terminalEnv(), FAKE_PULUMI_UP: "fail" });
+  await run.answer("Carry out this update?", keys === "n" ? `n${enter}` : keys);
+  expect(await run.exitCode).toBe(code);
+  expect(run.shown()).toContain("Previewing");
+  expect(run.shown()).not.toMatch(/\[[A-Z]+_[A-Z_]+\]|unexpected/);
+  expect(await asked()).toEqual([]);
+});
+
+function terminalEnv(): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value ?? ""]));
+}
 
 function rotate(up: string, options: { readonly detached?: boolean } = {}) {
   const words = [main, "rotate", "main", "--yes", "--cwd", dir];

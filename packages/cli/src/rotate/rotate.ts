@@ -2,6 +2,7 @@ import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
+import { say } from "../terminal/say.ts";
 import { type RotationOptions, rotationOptionsSchema } from "./options.ts";
 import { render, renderJson } from "./render.ts";
 import { rotateStack } from "./rotate-stack.ts";
@@ -26,9 +27,10 @@ async function rotateOne(
   if (!yes) requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
   await prepareState(location);
   const targets = rotationTargets(await readStack(location), { stack, token, server });
-  // A user who has said yes already waits for no preview.
-  const words = yes ? ["--yes", "--skip-preview"] : [];
-  await rotateStack(location, targets, words, (replacements) => {
+  const isDone = await rotateStack(location, targets, { asks: !yes }, (replacements) => {
     process.stdout.write(json ? renderJson(stack, replacements) : render(replacements));
   });
+  if (isDone) return;
+  say("Nothing was replaced.");
+  process.exitCode = 1;
 }

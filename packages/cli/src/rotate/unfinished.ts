@@ -42,7 +42,7 @@ function howItEnded({ end, stack, unread }: UnfinishedRotation): string {
     return unread === undefined ? "The update ended without it." : "The update ended well.";
   }
   if (exitCode !== undefined) {
-    return "The update was declined, was interrupted, or failed.";
+    return "The update was interrupted, or failed.";
   }
   if (signal === undefined) return "The update could not be started.";
   return `The update was ended by ${signal}; where the stack is locked by it still, \`pulumi cancel --stack ${stack}\` releases it.`;

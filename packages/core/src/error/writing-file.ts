@@ -15,24 +15,25 @@ export async function writingFile<T>(path: string, work: () => Promise<T>): Prom
 
 /** The error of a file that cannot be written; nothing if the cause is another one. */
 export function unwritable(name: string, error: unknown): ConnectError | undefined {
-  const reason = reasons.find(([code]) => hasCode(error, code))?.[1];
-  if (reason === undefined) return undefined;
-  return new ConnectError(
-    "FILE_UNWRITABLE",
-    `${name} cannot be written: ${reason}.`,
-    "Make room for it, or name another file.",
-  );
+  const known = reasons.find(([code]) => hasCode(error, code));
+  if (known === undefined) return undefined;
+  const [, reason, remedy] = known;
+  return new ConnectError("FILE_UNWRITABLE", `${name} cannot be written: ${reason}.`, remedy);
 }
 
+const makeRoom = "Make room for it, or name another file.";
+const letWrite = "Let this user write there, or name another file.";
+const nameAnother = "Name another file.";
+
 const reasons = [
-  ["ENOSPC", "the disk is full"],
-  ["EDQUOT", "no more may be written to the disk"],
-  ["EROFS", "the disk is read-only"],
-  ["EACCES", "this user may not"],
-  ["EPERM", "this user may not"],
-  ["EISDIR", "it is a folder"],
-  ["ENOENT", "its folder is not there"],
-  ["ENOTDIR", "its folder is a file"],
+  ["ENOSPC", "the disk is full", makeRoom],
+  ["EDQUOT", "no more may be written to the disk", makeRoom],
+  ["EROFS", "the disk is read-only", letWrite],
+  ["EACCES", "this user may not", letWrite],
+  ["EPERM", "this user may not", letWrite],
+  ["EISDIR", "it is a folder", nameAnother],
+  ["ENOENT", "its folder is not there", "Make its folder, or name another file."],
+  ["ENOTDIR", "its folder is a file", nameAnother],
   // Of a folder that is to be made.
-  ["EEXIST", "its folder is a file"],
+  ["EEXIST", "its folder is a file", nameAnother],
 ] as const;

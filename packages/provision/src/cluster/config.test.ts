@@ -27,6 +27,15 @@ test("a kubeconfig is taken from its path, from its content, or from KUBECONFIG"
   expect(await serverOf({})).toBe(server);
 });
 
+test("of the files in KUBECONFIG, those that are not there count for nothing where another is", async () => {
+  vi.stubEnv("KUBECONFIG", `${join(folder, "none")}:${join(folder, "config")}`);
+  expect(await serverOf({})).toBe("https://api.fixture.invalid:6443");
+  vi.stubEnv("KUBECONFIG", join(folder, "none"));
+  await expect(serverOf({})).rejects.toThrow(
+    `KUBECONFIG names ${join(folder, "none")}, and there is no such file. Let it name a kubeconfig`,
+  );
+});
+
 test("a path may begin at the home folder", async () => {
   vi.stubEnv("HOME", folder);
   expect(await serverOf({ kubeconfig: "~/config" })).toBe("https://api.fixture.invalid:6443");

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { ConnectError, kubeconfigContent } from "@opconnect/core";
 
@@ -34,6 +34,9 @@ export async function loadClusterConfig({
       case "ambient":
         config.loadFromDefault();
         break;
+      case "files":
+        loadMerged(client, config, origin.paths);
+        break;
       case "content":
         config.loadFromString(origin.content);
         break;
@@ -58,9 +61,23 @@ export async function loadClusterConfig({
   return config;
 }
 
+/** Merges files as `kubectl` does: the first one wins. */
+function loadMerged(
+  { KubeConfig: Config }: typeof import("@kubernetes/client-node"),
+  config: KubeConfig,
+  [first = "", ...others]: readonly string[],
+): void {
+  config.loadFromFile(first);
+  for (const path of others) {
+    const other = new Config();
+    other.loadFromFile(path);
+    config.mergeConfig(other, true);
+  }
+}
+
 /** Where a kubeconfig is, and how to call it in an error: what is no path is never quoted. */
 function originOf(kubeconfig: string | undefined) {
-  if (kubeconfig === undefined) return { kind: "ambient", name: "The ambient kubeconfig" } as const;
+  if (kubeconfig === undefined) return ambientOrigin(process.env.KUBECONFIG);
   const content = kubeconfigContent(kubeconfig);
   if (content !== undefined) {
     return { kind: "content", name: "The kubeconfig passed as content", content } as const;
@@ -72,6 +89,24 @@ function originOf(kubeconfig: string | undefined) {
   throw invalid(
     "What `kubeconfig` says is neither the path of a file here nor the content of one.",
     "Pass the path of a kubeconfig file, or its content, as it is or in base64. It is not shown, as it may be secret.",
+  );
+}
+
+/** As for `kubectl`, files that are not there count for nothing where another is. */
+function ambientOrigin(named: string | undefined) {
+  const paths = (named ?? "").split(delimiter).filter(Boolean);
+  if (paths.length === 0) {
+    const isInHome = existsSync(join(homedir(), ".kube", "config"));
+    const name = isInHome ? "The kubeconfig ~/.kube/config" : "The kubeconfig of this pod";
+    return { kind: "ambient", name } as const;
+  }
+  const existing = paths.filter((path) => existsSync(path));
+  const plural = existing.length > 1 ? "One of the kubeconfigs" : "The kubeconfig";
+  const name = `${plural} ${existing.join(", ")}, which KUBECONFIG names,`;
+  if (existing.length > 0) return { kind: "files", name, paths: existing } as const;
+  throw invalid(
+    `KUBECONFIG names ${paths.join(", ")}, and there is no such file.`,
+    "Let it name a kubeconfig that is there, unset it for ~/.kube/config, or pass `cluster: { kubeconfig }`.",
   );
 }
 

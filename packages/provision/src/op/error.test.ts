@@ -128,3 +128,11 @@ test("a secret in the text of op does not get into the error", () => {
   expect(message).toContain("cannot use <redacted>");
   expect(message).not.toContain(token.slice(0, 20));
 });
+
+test("an account that the machine does not know is not unlocked, whoever asks", () => {
+  const stderr = "[ERROR] 2026/01/02 10:00:00 no account found for filter acme";
+  const call = { args: ["vault", "list"], purpose: "list vaults" };
+  const elsewhere = { OP_NOT_SIGNED_IN: "Unlock the app." };
+  const error = opError({ stderr, exitCode: 1 }, call, elsewhere);
+  expect(error.remedy).toMatch(/^`op account list` shows .* OP_ACCOUNT/);
+});

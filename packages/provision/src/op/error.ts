@@ -14,8 +14,10 @@ export function opError(
   call: OpCall,
   remedies: Readonly<Partial<Record<ConnectErrorCode, string>>> = {},
 ): ConnectError {
-  const error = (code: ConnectErrorCode, found: string, remedy: string) =>
-    new ConnectError(code, `\`op\` could not ${call.purpose}: ${found}.`, remedies[code] ?? remedy);
+  const error = (code: ConnectErrorCode, found: string, remedy: string, isPrecise = false) => {
+    const happened = `\`op\` could not ${call.purpose}: ${found}.`;
+    return new ConnectError(code, happened, (isPrecise ? undefined : remedies[code]) ?? remedy);
+  };
   if (end.systemCode === "ENOENT" || end.systemCode === "EACCES") {
     return error(
       "OP_NOT_INSTALLED",
@@ -38,8 +40,9 @@ export function opError(
     when instanceof RegExp ? when.test(nameless) : when({ ...failed, text: nameless }),
   );
   if (known === undefined) return error("OP_FAILED", found, unknownRemedy(call));
-  const { code, remedy } = known;
-  return error(code, found, typeof remedy === "string" ? remedy : remedy(failed));
+  const { code, remedy, isPrecise } = known;
+  const told = typeof remedy === "string" ? remedy : remedy(failed);
+  return error(code, found, told, isPrecise);
 }
 
 /** The text of `op` on one line, without the prefix of its log and without secrets. */

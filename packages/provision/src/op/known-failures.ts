@@ -14,6 +14,8 @@ export interface KnownFailure {
   /** What `op` says; or what else is known of the call. */
   readonly when: RegExp | ((failed: FailedCall) => boolean);
   readonly remedy: string | ((failed: FailedCall) => string);
+  /** Whether the remedy says more than what a caller of `op` has for the code. */
+  readonly isPrecise?: boolean;
 }
 
 /** What `op` was seen to say where nobody is signed in. */
@@ -52,6 +54,13 @@ export const knownFailures: readonly KnownFailure[] = [
     when: ({ text, end }) => end.unattendedIdentity === true && signedOut.test(text),
     remedy:
       "Sign in as a person: a service account or a Connect server is configured here, and neither can create Connect servers and tokens.",
+  },
+  {
+    code: "OP_NOT_SIGNED_IN",
+    when: /no accounts? (found )?for filter/i,
+    isPrecise: true,
+    remedy:
+      "`op account list` shows the accounts that this machine knows: name one of them by OP_ACCOUNT, or leave it out, or add the other with `op account add`.",
   },
   {
     code: "OP_NOT_SIGNED_IN",

@@ -1,6 +1,8 @@
-import { chmod, readFile, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, chmod, constants, readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ConnectError } from "@opconnect/core/connect-error";
+import { hasCode } from "@opconnect/core/has-code";
+import { writingFile } from "@opconnect/core/writing-file";
 import { editWhole, unlessAbsent } from "@opconnect/provision/write-file";
 import { homeFolder } from "../session/home-folder.ts";
 
@@ -27,8 +29,29 @@ export async function readAwsCredentials(env: NodeJS.ProcessEnv): Promise<AwsFil
 export async function editAwsFile(path: string, edit: (text: string) => string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const found = await unlessAbsent(() => stat(target));
-  await editWhole(target, (text = "") => edit(text));
-  if (found !== undefined) await chmod(target, found.mode & 0o777);
+  await writingFile(path, async () => {
+    await editWhole(target, (text = "") => edit(text));
+    if (found !== undefined) await chmod(target, found.mode & 0o777);
+  });
+}
+
+/**
+ * Sees to it that a file can be changed later: in its folder, or in the one that this is made in.
+ * @throws `FILE_UNWRITABLE`
+ */
+export async function requireWritable(path: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  await writingFile(path, () => accessNearest(dirname(target)));
+}
+
+async function accessNearest(folder: string): Promise<void> {
+  try {
+    // Of a file in its place this says ENOTDIR.
+    await access(`${folder}/.`, constants.W_OK);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT") || dirname(folder) === folder) throw error;
+    await accessNearest(dirname(folder));
+  }
 }
 
 async function readAwsFile(path: string): Promise<AwsFile> {

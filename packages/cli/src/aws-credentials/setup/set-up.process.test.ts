@@ -67,6 +67,16 @@ test("what cannot be right is refused before anything is written", async () => {
   await expect(rig.op(["item", "get", "new"])).rejects.toThrow("isn't an item");
 });
 
+test("a configuration that cannot be written is told before a code is used up", async () => {
+  const file = join(rig.folder, "home", "file");
+  await writeFile(file, "");
+  const args = ["aws-credentials", "setup", "--vault", "Engineering", "--yes"];
+  const run = await rig.opconnect(args, { AWS_CONFIG_FILE: join(file, "config") });
+  expect(run.stderr).toMatch(/config cannot be written: .* Name another file. \[FILE_UNWRITABLE\]/);
+  expect(run.exitCode).toBe(1);
+  expect(rig.sts.calls).toEqual([]);
+});
+
 test("the clear access key moves into the item and leaves the file once the test is passed", async () => {
   const clear = `# mine\n[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n\n[other]\naws_access_key_id = AKIAOTHER\n`;
   await writeFile(join(aws, "credentials"), clear, { mode: 0o640 });

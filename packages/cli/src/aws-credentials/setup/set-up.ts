@@ -10,6 +10,7 @@ import {
   editAwsFile,
   readAwsConfig,
   readAwsCredentials,
+  requireWritable,
 } from "../profile/aws-files.ts";
 import { renderCommandLine } from "../profile/command-line.ts";
 import { sayPluginAliases } from "../profile/plugin-alias.ts";
@@ -45,6 +46,8 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
   const config = await readAwsConfig(process.env);
   const credentials = await readAwsCredentials(process.env);
   assertUsable(config, profile);
+  // What would be lost otherwise is a code, and the answers of the user.
+  await requireWritable(config.path);
   const given = await givenSecrets(options);
   const item = await findSetupItem(request, settings);
   const wrong = item === undefined ? [] : await partsToCorrect(request, item, given, !yes);

@@ -37,6 +37,14 @@ const withoutLocks = [
   "EINVAL",
 ];
 
+export function noSuchFolder(folder: string): ConnectError {
+  return new ConnectError(
+    "STORE_NOT_FOUND",
+    `The folder of age files ${folder} is not there.`,
+    "Name the folder that the stacks use; the first `pulumi up` of one makes it.",
+  );
+}
+
 export function noSuchSecret(folder: string, name: string): ConnectError {
   return new ConnectError(
     "STORE_NOT_FOUND",

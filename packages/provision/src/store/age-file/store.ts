@@ -18,7 +18,7 @@ import {
 import { replacingTags } from "../contract/value-tags.ts";
 import { type AgeFileConfig, ageSecretId } from "./config.ts";
 import { encrypterFor } from "./encryption.ts";
-import { noSuchSecret, reportFileErrors } from "./errors.ts";
+import { noSuchFolder, noSuchSecret, reportFileErrors } from "./errors.ts";
 import {
   type AgeFiles,
   draftEnding,
@@ -203,7 +203,9 @@ async function describe(files: AgeFiles, sidecar: AgeSidecar): Promise<SecretDes
 }
 
 async function listSecrets(folder: string): Promise<readonly ListedSecret[]> {
-  const paths = (await unlessAbsent(() => readdir(folder, { recursive: true }))) ?? [];
+  const paths = await unlessAbsent(() => readdir(folder, { recursive: true }));
+  // What is claimed elsewhere would look as if nothing claimed it.
+  if (paths === undefined) throw noSuchFolder(folder);
   const names = paths
     .filter((path) => path.endsWith(sidecarSuffix))
     .map((path) => path.slice(0, -sidecarSuffix.length).replaceAll(sep, "/"))

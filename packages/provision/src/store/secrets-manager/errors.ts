@@ -1,4 +1,5 @@
 import { ConnectError, type ConnectErrorCode, isConnectError, redacted } from "@opconnect/core";
+import { missingProfile } from "./missing-profile.ts";
 
 /** What was asked of Secrets Manager. */
 export interface StoreCall {
@@ -16,8 +17,31 @@ export async function reportStoreErrors<T>(call: StoreCall, work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    throw isConnectError(error) ? error : storeError(error, call);
+    if (isConnectError(error)) throw error;
+    const told = storeError(error, call);
+    const absent = isWithoutCredentials(error) ? await missingProfile(profileIn(error)) : undefined;
+    throw absent === undefined ? told : noSuchProfile(told.happened, absent);
   }
+}
+
+function isWithoutCredentials(error: unknown): error is Error {
+  return error instanceof Error && error.name === "CredentialsProviderError";
+}
+
+/** The SDK names a profile that it was told of, and not the one of AWS_PROFILE. */
+function profileIn({ message }: Error): string | undefined {
+  return /using profile: \[(.+?)\]/.exec(message)?.[1];
+}
+
+function noSuchProfile(
+  happened: string,
+  { profile, paths }: { readonly profile: string; readonly paths: readonly string[] },
+): ConnectError {
+  return new ConnectError(
+    "STORE_UNREACHABLE",
+    `${happened} There is no AWS profile "${profile}" in ${paths.join(" or ")}.`,
+    "Name one that `aws configure list-profiles` shows, by AWS_PROFILE or as the store's profile, or leave it out.",
+  );
 }
 
 /**
@@ -126,7 +150,8 @@ const knownFailures: readonly KnownFailure[] = [
   {
     code: "STORE_UNREACHABLE",
     pattern: /region is missing/i,
-    remedy: () => "Name the secret by its ARN, or set AWS_REGION.",
+    remedy: () =>
+      "Set AWS_REGION, or `region` in the AWS profile; programs also take `store: { region }`, and commands `--region`.",
   },
   {
     code: "STORE_UNREACHABLE",

@@ -1,6 +1,18 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { isConnectError } from "@opconnect/core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import {
   type FixtureSecretsManager,
   startSecretsManager,
@@ -253,6 +265,33 @@ test("without AWS credentials the store is unreachable", async () => {
   const reading = createSecretsManagerStore().read(secretId);
   await expect(reading).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
   await expect(reading).rejects.toThrow("Provide AWS credentials");
+});
+
+test.each([
+  ["by the store", { profile: "none" }],
+  ["by AWS_PROFILE", {}],
+])("a profile that is in no file, named %s, is told", async (_, named) => {
+  const path = join(await mkdtemp(join(tmpdir(), "profiles-")), "config");
+  onTestFinished(() => rm(dirname(path), { recursive: true }));
+  await writeFile(path, "[default]\n[profile other]\nregion = eu-central-1\n");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+  vi.stubEnv("AWS_CONFIG_FILE", path);
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  vi.stubEnv("AWS_PROFILE", "none");
+  const reading = createSecretsManagerStore({ region: "eu-central-1", ...named }).read("secret");
+  await expect(reading).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+  await expect(reading).rejects.toThrow(
+    `There is no AWS profile "none" in ${path} or /nonexistent.`,
+  );
+});
+
+test("a list needs a region", async () => {
+  vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent");
+  const listing = createSecretsManagerStore().listSecrets();
+  await expect(listing).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
+  await expect(listing).rejects.toThrow("Set AWS_REGION");
 });
 
 test("a secret named without a region needs one", async () => {
