@@ -5,16 +5,7 @@ import { isRecord } from "@opconnect/core/json";
 import * as pulumi from "@pulumi/pulumi";
 import { isDeferred } from "../input/deferred.ts";
 import { namespace, quantity, resourceName } from "../input/names.ts";
-import {
-  byName,
-  chosen,
-  fields,
-  flag,
-  inputList,
-  oneOf,
-  refuse,
-  wholeNumber,
-} from "../input/schema.ts";
+import { byName, fields, flag, inputList, refuse, wholeNumber, wordOr } from "../input/schema.ts";
 import { isList } from "./keyed.ts";
 import { type ChartValues, valueAt } from "./values-schema.ts";
 
@@ -77,7 +68,20 @@ export interface OperatorArgs {
   readonly resources?: ContainerResources;
 }
 
-const resources = byName(resourceName, quantity, "quantities by what is counted").optional();
+const quantities = byName(resourceName, quantity, "quantities by what is counted");
+// Kubernetes takes memory "256m" for a quarter of a byte, and cpu "256Mi" for millions of cores.
+const resources = quantities
+  .superRefine((counted, context) => {
+    for (const [name, amount] of Object.entries(counted)) {
+      if (name === "cpu" && /[KMGTPE]i?$/.test(amount)) {
+        refuse(context, { allowed: 'an amount of cores, e.g. "100m" or "2"' }, [name]);
+      }
+      if (name !== "cpu" && /[num]$/.test(amount)) {
+        refuse(context, { allowed: 'a whole amount, of bytes e.g. "256Mi"' }, [name]);
+      }
+    }
+  })
+  .optional();
 const containerResources = fields<ContainerResources>({ requests: resources, limits: resources });
 const pods = wholeNumber(0, 1000);
 
@@ -88,23 +92,18 @@ export const connectSchema = fields<ConnectArgs>({
   syncResources: containerResources.optional(),
 });
 
-const namespaces = inputList(namespace, 'a list of namespaces, or "all"').superRefine(
-  (watched, context) => {
-    if (!isList(watched) || watched.length > 0) return;
-    const remedy = 'Name a namespace, leave it out for those of the items, or say "all".';
-    refuse(context, { says: " is empty, which the chart takes for all namespaces", remedy });
-  },
-);
-
-type Watched = NonNullable<OperatorArgs["watchNamespaces"]>;
+const watchable = 'a list of namespaces, such as ["app"], or "all" for those of the whole cluster';
+const namespaces = inputList(namespace, watchable).superRefine((watched, context) => {
+  if (!isList(watched) || watched.length > 0) return;
+  const remedy = 'Name a namespace, leave it out for those of the items, or say "all".';
+  refuse(context, { says: " is empty, which the chart takes for all namespaces", remedy });
+});
 
 /** Checks how the operator runs. */
 export const operatorSchema = fields<OperatorArgs>({
   pollingInterval: wholeNumber(1, 604_800).optional(),
   autoRestart: flag.optional(),
-  watchNamespaces: chosen<Watched>((watched) =>
-    typeof watched === "string" ? oneOf("all") : namespaces,
-  ).optional(),
+  watchNamespaces: wordOr("all", namespaces, watchable).optional(),
   replicas: pods.optional(),
   resources: containerResources.optional(),
 });
@@ -181,7 +180,9 @@ export const credentialsKeys = {
 export const tokenKey = "token";
 
 /** Each namespace once, in order; none for all. */
-export function watchedNamespaces(namespaces: Watched): pulumi.Input<readonly string[]> {
+export function watchedNamespaces(
+  namespaces: NonNullable<OperatorArgs["watchNamespaces"]>,
+): pulumi.Input<readonly string[]> {
   if (namespaces === "all" || isListOfTexts(namespaces)) return inOrder(namespaces);
   return pulumi.output<readonly pulumi.Input<string>[] | "all">(namespaces).apply(inOrder);
 }

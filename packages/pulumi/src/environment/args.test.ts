@@ -48,6 +48,14 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
     ],
     [items("db", '{"namespace":"app","link":7}'), "`items.db.link` is 7. Pass a link"],
     [items("db", '{"namespace":"app","vault":"app","item":"x","type":"a b"}'), "`items.db.type`"],
+    [
+      items("db", '{"namespace":"app","vault":"app","item":"x","type":"kubernetes.io/tsl"}'),
+      'Did you mean "kubernetes.io/tls"?',
+    ],
+    [
+      items("db", '{"namespace":"app","vault":"app","item":"x","type":"opaque"}'),
+      'Did you mean "Opaque"?',
+    ],
     [items("db", '"postgres"'), '`items.db` is "postgres". Pass an object'],
     [items("db", "null"), "`items.db` is null. Pass an object"],
     [`${vaults},"items":["db"]`, "`items` is a list. Pass items by"],
@@ -82,7 +90,11 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
     ['"vaults":{"app":{"groups":["Developers"]}}', "`vaults.app.groups` is a list."],
     [
       '"vaults":{"app":{"deleteWithEnvironment":"yes"}}',
-      '`vaults.app.deleteWithEnvironment` is "yes".',
+      '`vaults.app.deleteWithEnvironment` is "yes". Pass true (without quotes), false, or "even-if-not-empty".',
+    ],
+    [
+      '"vaults":{"app":{"deleteWithEnvironment":1}}',
+      '`vaults.app.deleteWithEnvironment` is 1. Pass true (without quotes), false, or "even-if-not-empty".',
     ],
     [`"vaults":{"app":{"id":"${id}","icon":"gears"}}`, "`vaults.app` has both `id` and `icon`."],
     [
@@ -124,7 +136,7 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
     ],
     [
       operator('{"watchNamespaces":"app"}'),
-      '`operator.watchNamespaces` is "app". Pass one of "all".',
+      '`operator.watchNamespaces` is "app". Pass a list of namespaces, such as ["app"], or "all" for those of the whole cluster.',
     ],
     [operator('{"watchNamespaces":"All"}'), 'Did you mean "all"?'],
     [operator('{"watchNamespaces":["*"]}'), '`operator.watchNamespaces[0]` is "*".'],
@@ -147,6 +159,14 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
     [
       connect('{"apiResources":{"limits":{"memory":256}}}'),
       "`connect.apiResources.limits.memory` is 256.",
+    ],
+    [
+      connect('{"apiResources":{"limits":{"memory":"256m"}}}'),
+      '`connect.apiResources.limits.memory` is "256m". Pass a whole amount, of bytes e.g. "256Mi".',
+    ],
+    [
+      connect('{"apiResources":{"requests":{"cpu":"256Mi"}}}'),
+      '`connect.apiResources.requests.cpu` is "256Mi". Pass an amount of cores, e.g. "100m" or "2".',
     ],
     [
       connect('{"syncResources":{"limits":{"ram":"1Gi"}}}'),
@@ -203,6 +223,8 @@ test.each([undefined, null, "acme", 7, []])("%j is no arguments", (args) => {
 test("what is right passes, at its ends too", () => {
   const right = [
     items("db.v2"),
+    items("db", '{"namespace":"app","vault":"app","item":"x","type":"acme.example/tsl"}'),
+    items("db", '{"namespace":"app","vault":"app","item":"x","type":"kubernetes.io/ssh-auth"}'),
     '"vaults":{"app":{"access":"read-write","groups":{"Dev Ops":"manage"}},"constructor":{}}',
     tokens('{"vaults":{"app":"read"},"expiresIn":"10w","rotateAfter":"60d"}'),
     operator('{"pollingInterval":604800,"replicas":0,"watchNamespaces":["2024"]}'),

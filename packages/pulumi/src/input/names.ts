@@ -50,11 +50,30 @@ export const chartVersion = checkedBy(
   (version) => void chartFacts(version),
 );
 
-/** @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
+const secretTypes = [
+  "Opaque",
+  "kubernetes.io/basic-auth",
+  "kubernetes.io/dockercfg",
+  "kubernetes.io/dockerconfigjson",
+  "kubernetes.io/service-account-token",
+  "kubernetes.io/ssh-auth",
+  "kubernetes.io/tls",
+  "bootstrap.kubernetes.io/token",
+];
+
+/**
+ * A type of one's own, or one of Kubernetes', which takes a misspelt one for the former.
+ * @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
+ */
 export const secretType = like(
   /^[\w./-]{1,253}$/,
   'the type of a Secret, e.g. "Opaque" or "kubernetes.io/tls"',
-);
+).superRefine((type, context) => {
+  const meansKubernetes = /^opaque$|^([a-z]+\.)?kubernetes\.io\//i.test(type);
+  if (!meansKubernetes || secretTypes.includes(type)) return;
+  const message = `a type of one's own, or one of ${secretTypes.map((each) => `"${each}"`).join(", ")}`;
+  context.addIssue({ code: "invalid_value", values: secretTypes, message, input: type });
+});
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 export const labelName = like(

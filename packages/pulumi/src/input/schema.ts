@@ -24,6 +24,18 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): z.Z
   return z.enum(words, `one of ${words.map((word) => `"${word}"`).join(", ")}`);
 }
 
+/**
+ * A word where `schema` says what else there may be. A refusal of either names both: told of the
+ * word alone, who meant the other would take it.
+ */
+export function wordOr<Word extends string, Other>(
+  word: Word,
+  schema: z.ZodType<Other>,
+  allowed: string,
+): z.ZodType<Word | Other> {
+  return chosen((value) => (typeof value === "string" ? z.enum([word], allowed) : schema));
+}
+
 export const flag = z.boolean("true or false");
 
 /** A text that says something. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
-import { byName, chosen, fields, flag, input, oneOf, text } from "../input/schema.ts";
+import { byName, fields, flag, input, oneOf, text, wordOr } from "../input/schema.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 import { storeSchema } from "./store-args.ts";
 
@@ -56,6 +56,8 @@ export interface VaultArgs {
 const role = oneOf<VaultRole>("read", "read-write", "manage");
 const roles = input(byName(text(), input(role), "roles by name"));
 
+const deletions = 'true (without quotes), false, or "even-if-not-empty"';
+
 /** How what a vault and the vault of an environment share is checked. */
 export const vaultFields = {
   description: input(text()).optional(),
@@ -63,9 +65,7 @@ export const vaultFields = {
   icon: input(text()).optional(),
   groups: roles.optional(),
   users: roles.optional(),
-  deleteWithEnvironment: chosen<boolean | "even-if-not-empty">((value) =>
-    typeof value === "string" ? oneOf("even-if-not-empty") : flag,
-  ).optional(),
+  deleteWithEnvironment: wordOr("even-if-not-empty", z.boolean(deletions), deletions).optional(),
 };
 
 /** What {@link Vaults} tells a vault of its environment. */
