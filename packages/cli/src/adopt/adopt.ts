@@ -1,8 +1,10 @@
 import { ConnectError, createConvention } from "@opconnect/core";
-import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
+import { openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
+import { openOp } from "../terminal/open-op.ts";
 import { httpUrl } from "../terminal/options/http-url.ts";
 import { pairs } from "../terminal/options/pairs.ts";
+import { patient } from "../terminal/patient.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption } from "./render.ts";
 import { renderProgram } from "./render-program.ts";
@@ -29,22 +31,24 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
   const convention = createConvention(templates);
   const names = convention.names(environment);
   const consumers = [...new Set(["operator", ...Object.keys(tokenSecrets)])];
-  const adoption = await planAdoption(
-    {
-      ...environment,
-      convention,
-      serverId: options.server,
-      vaults: options.vault,
-      credentialsSecret: secretIdOf(names.credentialsSecret),
-      tokenSecrets: Object.fromEntries(
-        consumers.map((consumer) => [consumer, secretIdOf(names.tokenSecret(consumer))]),
-      ),
-    },
-    {
-      op: createOpCli(),
-      store,
-      askConnect: options.connectUrl === undefined ? undefined : askConnect(options.connectUrl),
-    },
+  const adoption = await patient("Looking at what is there …", () =>
+    planAdoption(
+      {
+        ...environment,
+        convention,
+        serverId: options.server,
+        vaults: options.vault,
+        credentialsSecret: secretIdOf(names.credentialsSecret),
+        tokenSecrets: Object.fromEntries(
+          consumers.map((consumer) => [consumer, secretIdOf(names.tokenSecret(consumer))]),
+        ),
+      },
+      {
+        op: openOp(),
+        store,
+        askConnect: options.connectUrl === undefined ? undefined : askConnect(options.connectUrl),
+      },
+    ),
   );
   const ready = adoption.evidence.every(({ status }) => status !== "failed");
   const program = ready ? renderProgram(adoption, { environment, templates, config }) : undefined;

@@ -1,14 +1,9 @@
 import { ConnectError } from "@opconnect/core";
-import {
-  createOpCli,
-  openStoreOfOptions,
-  runCheck,
-  runPreflight,
-  storeKindOf,
-} from "@opconnect/provision";
+import { openStoreOfOptions, runCheck, runPreflight, storeKindOf } from "@opconnect/provision";
 import { z } from "zod";
 import { environmentOf } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
+import { openOp } from "../terminal/open-op.ts";
 import { patient } from "../terminal/patient.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";
@@ -47,19 +42,24 @@ async function checkEnvironment(
   location: StackLocation,
   readState: typeof checkState,
 ): Promise<readonly CheckResult[]> {
-  const { exported, result } = await readState(location);
+  const reading = `Reading the state of ${location.stack} …`;
+  const { exported, result } = await patient(reading, () => readState(location));
   const environment = environmentOf(exported, location);
   const looking = `Looking at ${location.stack}: 1Password, the credential store, the cluster …`;
-  return [result, ...(await patient(looking, () => checkStack(environment, createOpCli())))];
+  return [result, ...(await patient(looking, () => checkStack(environment, openOp())))];
 }
 
 async function checkMachine(given: unknown): Promise<readonly CheckResult[]> {
-  const results = await runPreflight({ cluster: {} }, { op: createOpCli() });
+  const looking = "Looking at this machine: 1Password, the cluster …";
+  const results = await patient(looking, () => runPreflight({ cluster: {} }, { op: openOp() }));
   // What only a stack names cannot be looked at.
   const looked = results.filter(({ status }) => status !== "skipped");
   const { config, store } = openStoreOfOptions(given);
   const answer = await runCheck({ check: "store" }, async () => {
-    const secretIds = (await store.listSecrets()).map(({ secretId }) => secretId);
+    const listing = "Listing the secrets of the credential store …";
+    const secretIds = (await patient(listing, () => store.listSecrets())).map(
+      ({ secretId }) => secretId,
+    );
     const where = storeKindOf(config).inWords(config, secretIds);
     return { status: "ok", happened: `${where}: ${secretIds.length} secrets of opconnect.` };
   });

@@ -8,10 +8,10 @@ import {
   selectStacks,
   stacksOfFiles,
 } from "@opconnect/fleet";
-import { createOpCli } from "@opconnect/provision";
 import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
+import { openOp } from "../terminal/open-op.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderMinted, renderMintingJson, renderNeeds, renderTotals } from "./render.ts";
@@ -34,8 +34,9 @@ export async function mint(names: readonly string[], given: unknown): Promise<vo
     environments: environment,
   });
   // A person who may not mint is turned away before anything is looked at.
-  await createOpCli().listServers();
-  const minting = await openMinting(project, stacks);
+  await openOp().listServers();
+  const opening = "Getting the program ready …";
+  const minting = await patient(opening, () => openMinting(project, stacks));
   const planned = await patient("Looking at what the program, the store and 1Password have…", () =>
     minting.plan(),
   );

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -40,4 +40,16 @@ test("an age that is none is a wrong call, with the option's name", async () => 
   const { stderr, exitCode } = await orphans(secrets, "--settled", "5q");
   expect(stderr).toMatch(/`--settled` is "5q".*\[ARGUMENT_INVALID\]/);
   expect(exitCode).toBe(64);
+});
+
+test("an op that waits, as for a confirmation, is told of after two seconds", async () => {
+  const op = join(rig.folder, "bin", "op");
+  await rename(op, `${op}-real`);
+  await writeFile(op, `#!/bin/sh\nsleep 3\nexec '${op}-real' "$@"\n`);
+  await chmod(op, 0o755);
+  const { stderr, exitCode } = await orphans(secrets);
+  expect(stderr).toMatch(/^Listing what 1Password has/m);
+  expect(stderr).toMatch(/^Waiting for `op` to .*: 1Password may be asking for a confirmation …$/m);
+  expect(stderr).not.toContain("\u001b");
+  expect(exitCode).toBe(0);
 });

@@ -6,7 +6,6 @@ import {
 } from "@opconnect/core";
 import { counted } from "@opconnect/core/counted";
 import {
-  createOpCli,
   findOrphans,
   type MintingSystems,
   type Orphan,
@@ -18,7 +17,9 @@ import {
 } from "@opconnect/provision";
 import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
+import { openOp } from "../terminal/open-op.ts";
 import { pairs } from "../terminal/options/pairs.ts";
+import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render.ts";
 
@@ -37,10 +38,11 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const { client, environment, json } = options;
   const convention = createConvention(options.template);
   const { config, store } = openStoreOfOptions(given);
-  const systems = { op: createOpCli(), store };
+  const systems = { op: openOp(), store };
   const settledAfterMs = parseSettled(options.settled);
   const search = { convention, client, environment, settledAfterMs, now: new Date() };
-  const listing = await list(search, config, ids, systems);
+  const looking = "Listing what 1Password has, and what the credential store claims …";
+  const listing = await patient(looking, () => list(search, config, ids, systems));
   if (!json || options.delete) {
     const stream = options.delete ? process.stderr : process.stdout;
     stream.write(renderOrphans(listing, stream));

@@ -21,6 +21,7 @@ import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
+import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { RotationOptions } from "./options.ts";
@@ -41,7 +42,7 @@ export async function rotateFleet(
   requireChoice(names, options);
   if (!yes) requireTerminal("Updates take a confirmation, and there is no terminal to ask at.");
   const project = await readProject(cwd);
-  const { stacks: all } = await listStacks(project);
+  const { stacks: all } = await patient("Listing the stacks …", () => listStacks(project));
   const { client: clients, environment: environments } = options;
   const chosen = selectStacks(all, { names, clients, environments });
   const stacks = await Promise.all(

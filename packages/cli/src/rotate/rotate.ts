@@ -2,6 +2,7 @@ import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
+import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type RotationOptions, rotationOptionsSchema } from "./options.ts";
 import { render, renderJson } from "./render.ts";
@@ -25,8 +26,11 @@ async function rotateOne(
 ): Promise<void> {
   const location: StackLocation = { folder: cwd, stack };
   if (!yes) requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
-  await prepareState(location);
-  const targets = rotationTargets(await readStack(location), { stack, token, server });
+  const environment = await patient(`Reading the state of ${stack} …`, async () => {
+    await prepareState(location);
+    return readStack(location);
+  });
+  const targets = rotationTargets(environment, { stack, token, server });
   const isDone = await rotateStack(location, targets, { asks: !yes }, (replacements) => {
     process.stdout.write(json ? renderJson(stack, replacements) : render(replacements));
   });

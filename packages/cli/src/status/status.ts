@@ -23,7 +23,7 @@ const optionsSchema = z.object({
 export async function status(names: readonly string[], given: unknown): Promise<void> {
   const { client, environment, cwd, reach, html, json } = optionsSchema.parse(given);
   const project = await readProject(cwd);
-  const { stacks: all } = await listStacks(project);
+  const { stacks: all } = await patient("Listing the stacks …", () => listStacks(project));
   const stacks = selectStacks(all, { names, clients: client, environments: environment });
   const found = await patient("Reading states, and the tags of the store…", () =>
     readStatus(project, stacks),

@@ -25,6 +25,7 @@ import { z } from "zod";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
+import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type Applied, renderEnds, renderEndsAsJson } from "./render.ts";
 
@@ -51,7 +52,7 @@ export async function up(given: unknown): Promise<void> {
   const reports = applicable(parseReportFile(text, options.reviewed));
   const project = await readProject(options.cwd);
   requireSameProject(reports, project);
-  const { stacks: all } = await listStacks(project);
+  const { stacks: all } = await patient("Listing the stacks …", () => listStacks(project));
   const stacks = stacksOf(reports, all);
   const waves = planWaves(
     options.waves,

@@ -1,4 +1,5 @@
 import { counted } from "@opconnect/core/counted";
+import { patient } from "../../terminal/patient.ts";
 import { say } from "../../terminal/say.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
 import { profileRequests } from "../profile/requests.ts";
@@ -15,7 +16,9 @@ export async function clearSessions(values: OptionValues): Promise<void> {
   const signal = AbortSignal.timeout(120_000);
   for (const request of requests) {
     const { account, item, cache } = request;
-    const count = await clearCache(request, { account, env: process.env, signal });
+    const waiting = "Waiting for `op`: 1Password may be asking for a confirmation …";
+    const settings = { account, env: process.env, signal };
+    const count = await patient(waiting, () => clearCache(request, settings));
     say(
       `${count === 0 ? "No session" : counted(count, "session")} of "${item}" dropped (${cache}).`,
     );

@@ -1,3 +1,4 @@
+import { patient } from "../../terminal/patient.ts";
 import { say } from "../../terminal/say.ts";
 import { renderTable } from "../../terminal/table.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
@@ -27,7 +28,8 @@ export async function printStatus({ json }: { readonly json?: boolean }): Promis
   const bySource = new Map<string, SessionStatus>();
   const statuses: ProfileStatus[] = [];
   for (const { profile, source, ...asked } of profileRequests(config.text, process.env)) {
-    const status = bySource.get(source) ?? (await sessionStatus(asked, signal));
+    const status =
+      bySource.get(source) ?? (await patient(waiting, () => sessionStatus(asked, signal)));
     bySource.set(source, status);
     statuses.push({ profile, source, ...status });
   }
@@ -37,6 +39,8 @@ export async function printStatus({ json }: { readonly json?: boolean }): Promis
   await sayPluginAliases(process.env);
   if (statuses.some(({ session }) => !plainStates.includes(session))) process.exitCode = 1;
 }
+
+const waiting = "Waiting for `op`: 1Password may be asking for a confirmation …";
 
 const plainStates: readonly string[] = ["valid", "expired", "none"];
 

@@ -1,6 +1,7 @@
 import { ConnectError } from "@opconnect/core";
 import which from "which";
 import { confirmed } from "../../terminal/confirmed.ts";
+import { patient } from "../../terminal/patient.ts";
 import { say } from "../../terminal/say.ts";
 import type { OpItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";
@@ -49,7 +50,7 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
   // What would be lost otherwise is a code, and the answers of the user.
   await requireWritable(config.path);
   const given = await givenSecrets(options);
-  const item = await findSetupItem(request, settings);
+  const item = await patient(waiting, () => findSetupItem(request, settings));
   const wrong = item === undefined ? [] : await partsToCorrect(request, item, given, !yes);
   const lacking = [...missingParts(request, item), ...wrong];
   const clearKey = clearKeyOf(credentials.text, profile);
@@ -74,7 +75,7 @@ export async function setUp(values: OptionValues, options: SetupOptions): Promis
 
   let ready = item;
   if (ready === undefined || lacking.length > 0) {
-    ready = await writeSetupItem(request, ready, secrets, settings);
+    ready = await patient(waiting, () => writeSetupItem(request, item, secrets, settings));
   }
   const tested = await untilTaken(request, ready, { settings, isFresh: wrong.length > 0, yes });
   say(`AWS says: ${tested.arn}`);
@@ -165,14 +166,17 @@ async function untilTaken(
   // What it keeps came of what it had before.
   if (isFresh) await clearCache(ofItem, settings);
   try {
-    return { item, arn: await testSession(ofItem, settings) };
+    return { item, arn: await patient(asking, () => testSession(ofItem, settings)) };
   } catch (error) {
     const parts = await refusedParts(error, item, !yes);
     const secrets = await askSecrets(parts, undefined, {}, {});
-    const corrected = await writeSetupItem(ofItem, item, secrets, settings);
+    const corrected = await patient(waiting, () => writeSetupItem(ofItem, item, secrets, settings));
     return untilTaken(request, corrected, { ...test, isFresh: true });
   }
 }
+
+const waiting = "Waiting for `op`: 1Password may be asking for a confirmation …";
+const asking = "Asking AWS for a session; each code counts once, so this may wait for the next …";
 
 async function testSession(request: SessionRequest, settings: OpSettings): Promise<string> {
   const lastsMs = request.timeoutSeconds * 1_000;

@@ -29,6 +29,8 @@ export interface OpRunOptions {
    * @default process.env
    */
   readonly env?: NodeJS.ProcessEnv;
+  /** Called of a command that has given no answer for two seconds: a person may be asked. */
+  readonly onSlow?: (call: OpCall) => void;
 }
 
 /** Starts `op`; any failure becomes a `ConnectError`. */
@@ -64,6 +66,15 @@ export function createOpRunner(options: OpRunOptions = {}): OpRunner {
 }
 
 async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
+  const telling = setTimeout(() => options.onSlow?.(call), 2_000);
+  try {
+    return await runUntold(call, options);
+  } finally {
+    clearTimeout(telling);
+  }
+}
+
+async function runUntold(call: OpCall, options: OpRunOptions): Promise<string> {
   const { account, signal, timeoutMs = 120_000, env = process.env } = options;
   signal?.throwIfAborted();
   const { execa } = await import("execa");
