@@ -1,9 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
-import { writeWhole } from "@opconnect/provision/write-file";
+import { z } from "zod";
 import { type StackReport, stackReportSchema } from "../report/model.ts";
-import { cacheFolder, tidyFolder } from "../workers/cache-folder.ts";
+import { cacheFolder, readCached, tidyFolder, writeCached } from "../workers/cache-folder.ts";
 
 /**
  * Reports of stacks, by what decided about them. A report holds no secret, and a key is a digest.
@@ -22,18 +21,16 @@ export class ResultCache {
   async find(
     key: string,
   ): Promise<{ readonly report: StackReport; readonly at: Date } | undefined> {
-    const file = this.#file(key);
-    const made = await stat(file).catch(() => undefined);
-    if (made === undefined || this.#now() - made.mtimeMs > MAX_AGE_MS) return undefined;
-    const text = await readFile(file, "utf8").catch(() => "");
-    const { success, data } = stackReportSchema.safeParse(parseJson(text));
-    return success ? { report: data, at: made.mtime } : undefined;
+    const cached = await readCached(this.#file(key));
+    if (cached === undefined || this.#now() - cached.madeAt.getTime() > MAX_AGE_MS)
+      return undefined;
+    const { data } = keptSchema.safeParse(parseJson(cached.text));
+    return data?.key === key ? { report: data.report, at: cached.madeAt } : undefined;
   }
 
-  /** A cache that cannot be written, on a full disk for one, is none. */
   async keep(key: string, report: StackReport): Promise<void> {
     if (report.outcome === "failed") return;
-    await writeWhole(this.#file(key), JSON.stringify(report)).catch(() => {});
+    await writeCached(this.#file(key), JSON.stringify({ key, report }));
   }
 
   /** Removes what is too old to be of use. */
@@ -45,5 +42,7 @@ export class ResultCache {
     return join(this.#folder, `${key}.json`);
   }
 }
+
+const keptSchema = z.object({ key: z.string(), report: stackReportSchema });
 
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;

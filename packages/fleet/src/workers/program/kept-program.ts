@@ -1,12 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
-import { writeWhole } from "@opconnect/provision/write-file";
 import { z } from "zod";
 import type { FleetProject } from "../../stacks/project.ts";
-import { cacheFolder, tidyFolder } from "../cache-folder.ts";
+import { cacheFolder, readCached, tidyFolder, writeCached } from "../cache-folder.ts";
 import { type CompiledProgram, compilerFile } from "./compile.ts";
 import { findEntry } from "./entry.ts";
 import { findOwnRuntime } from "./own-runtime.ts";
@@ -18,8 +16,8 @@ import { askAgain, isKind, type Question, type Questions } from "./questions.ts"
  * is not there among them.
  */
 export async function findKeptProgram(project: FleetProject): Promise<CompiledProgram | undefined> {
-  const text = await readFile(fileOf(project), "utf8").catch(() => "");
-  const { success, data } = keptSchema.safeParse(parseJson(text));
+  const cached = await readCached(fileOf(project));
+  const { success, data } = keptSchema.safeParse(parseJson(cached?.text ?? ""));
   if (!success) return undefined;
   const questions = data.questions.map(([kind, path]): Question => [kind, path]);
   const key = keyOf(
@@ -47,8 +45,7 @@ export async function keepProgram(
     program: sealed(program, key),
   };
   await tidyFolder(cacheFolder(NAME), MAX_AGE_MS);
-  // A cache that cannot be written, on a full disk for one, is none.
-  await writeWhole(fileOf(project), JSON.stringify(kept)).catch(() => {});
+  await writeCached(fileOf(project), JSON.stringify(kept));
 }
 
 /** One for each program, and for each way to compile it. */
