@@ -68,6 +68,29 @@ test.each([
   );
 });
 
+/** The same of another project. */
+function ofProject(project: string, report: FleetReport): FleetReport {
+  return {
+    ...report,
+    stacks: report.stacks.map((stack) => ({ ...stack, project })),
+    notLookedAt: report.notLookedAt.map((stack) => ({ ...stack, project })),
+  };
+}
+
+test("a part of one project does not stand in for that of another", () => {
+  const [one, two, three] = [shard(1), shard(2), shard(3)];
+  expect(() => mergeReports([one, ofProject("other", two), three])).toThrow(
+    "of clients the parts 2 are not among them",
+  );
+  const others = [one, two, three].map((report) => ofProject("other", report));
+  const both = mergeReports([...others, three, one, two]);
+  expect(missingShards(both)).toEqual([]);
+  expect(both.stacks).toHaveLength(6);
+  expect(mergeReports([mergeReports([one, two, three]), mergeReports(others)])).toEqual(both);
+  const empty = { ...two, stacks: [], notLookedAt: [] };
+  expect(missingShards(mergeReports([one, empty, three]))).toEqual([]);
+});
+
 function otherwise() {
   return shard(1).stacks.map((stack) => ({ ...stack, digest: "another" }));
 }

@@ -15,6 +15,7 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
   if (reports.some((report) => report.kind !== kind)) {
     throw mismatch("Some of the reports are of a preview, others of drift.");
   }
+  requireWholeProjects(reports);
   const other = reports.find((report) => report.shards.of !== shards.of);
   if (other !== undefined) {
     throw mismatch(
@@ -46,10 +47,39 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
   };
 }
 
+/**
+ * Parts are counted for all projects together: a part of one must not fill the gap of another.
+ * @throws `FLEET_REPORT_MISMATCH` if there are several projects, and not all parts of each.
+ */
+function requireWholeProjects(reports: readonly FleetReport[]): void {
+  const projects = [...new Set(reports.flatMap(projectsOf))].sort();
+  if (projects.length < 2) return;
+  for (const project of projects) {
+    const parts = reports.filter((report) => {
+      const found = projectsOf(report);
+      // One of no stack at all may be anybody's.
+      return found.length === 0 || found.includes(project);
+    });
+    const missing = missingIn(parts[0]?.shards.of ?? 1, parts);
+    if (missing.length === 0) continue;
+    throw mismatch(
+      `The reports are of the projects ${projects.join(", ")}, and of ${project} the parts ${missing.join(", ")} are not among them.`,
+    );
+  }
+}
+
+function projectsOf({ stacks, notLookedAt }: FleetReport): readonly string[] {
+  return [...new Set([...stacks, ...notLookedAt].map(({ project }) => project))];
+}
+
+function missingIn(of: number, reports: readonly FleetReport[]): readonly number[] {
+  const present = new Set(reports.flatMap(({ shards }) => shards.present));
+  return Array.from({ length: of }, (_, index) => index + 1).filter((part) => !present.has(part));
+}
+
 /** Numbers of the parts that a report does not have: what happens to their stacks is not known. */
-export function missingShards({ shards }: FleetReport): readonly number[] {
-  const all = Array.from({ length: shards.of }, (_, index) => index + 1);
-  return all.filter((shard) => !shards.present.includes(shard));
+export function missingShards(report: FleetReport): readonly number[] {
+  return missingIn(report.shards.of, [report]);
 }
 
 /** What becomes of the fleet; a part that is missing is a failure. */
