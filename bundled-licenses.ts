@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RolldownOutput } from "rolldown";
 
 /** What the makers of the libraries in a bundle want to be said wherever these go, each text once. */
-export function bundledLicenses(output: RolldownOutput["output"]): string {
+export function bundledLicenses(output: readonly RolldownOutput["output"][number][]): string {
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   const folders = modules.flatMap((id) => /.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
   const namesByText = new Map<string, string>();

@@ -11,7 +11,7 @@ const rooms = {
     ["convention"],
   ],
   "packages/provision/src": [
-    ["process", "store/contract"],
+    ["process", "store/contract", "store/aws-sdk"],
     ["op", "store/secrets-manager", "store/age-file", "cluster"],
     ["store/kinds"],
     ["store/open-store"],
@@ -24,6 +24,7 @@ const rooms = {
     ["health"],
   ],
   "packages/provision/src/cluster": [
+    ["kubernetes-client"],
     ["config", "errors", "rights"],
     ["requests"],
     ["access-reviews"],
@@ -70,7 +71,7 @@ const rooms = {
     ["harness"],
     ["faults"],
     ["soak", "fleet"],
-    ["e2e", "bench", "demo", "docs", "fuzz"],
+    ["e2e", "bench", "demo", "docs", "fuzz", "installs"],
   ],
   "test/rig": [
     ["cache-folder", "progress", "processes", "rig-folder"],

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { bundledLicenses } from "../../bundled-licenses.ts";
+import { librariesThemselves } from "../../libraries-in-use.ts";
 
 /**
  * Puts the compiled command, and every library it uses, into files of its own: what a user installs
@@ -18,6 +19,7 @@ const bundle = await rolldown({
   platform: "node",
   // Machine code, and not on every platform.
   external: ["@napi-rs/keyring", "fs-native-extensions", /^@pulumi\/pulumi/],
+  plugins: [librariesThemselves],
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({

@@ -12,6 +12,19 @@ const bundle = await rolldown({
   cwd: import.meta.dirname,
   input: "dist/index.js",
   platform: "node",
+  plugins: [
+    {
+      // A program opens no store: what does is a dependency of `@opconnect/provision`, and not ours.
+      name: "stores-where-they-are",
+      resolveId: {
+        filter: { id: /^\.\/store\.js$/ },
+        handler(_, importer = "") {
+          const kind = /provision\/dist\/store\/([\w-]+)\/kind\.js$/.exec(importer)?.[1];
+          return kind && { id: `@opconnect/provision/${kind}-store`, external: true };
+        },
+      },
+    },
+  ],
   external: (id) =>
     // The state holds the text of its functions, which therefore stays what it is.
     /provided-resource/.test(id) || !/^[./]|^@opconnect\/|^(zod|leven|semver)(\/|$)/.test(id),

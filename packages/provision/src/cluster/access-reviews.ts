@@ -1,5 +1,5 @@
-import type * as kubernetes from "@kubernetes/client-node";
 import { defined, hasCode } from "@opconnect/core";
+import type * as kubernetes from "./kubernetes-client.ts";
 import type { createClusterRequests } from "./requests.ts";
 import type { ClusterPermission } from "./rights.ts";
 

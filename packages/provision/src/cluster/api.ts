@@ -1,6 +1,6 @@
-import type * as kubernetes from "@kubernetes/client-node";
 import { defined, hasCode, unlessCode } from "@opconnect/core";
 import { createAccessReviews } from "./access-reviews.ts";
+import type * as kubernetes from "./kubernetes-client.ts";
 import { createClusterRequests } from "./requests.ts";
 
 /** Where an object of a namespace is: a Secret, or another one by its kind. */

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { KubeConfig } from "@kubernetes/client-node";
 import { ConnectError, kubeconfigContent } from "@opconnect/core";
+import type { KubeConfig } from "./kubernetes-client.ts";
 
 /** Which cluster is meant. */
 export interface ClusterAccess {
@@ -26,7 +26,7 @@ export async function loadClusterConfig({
   kubeconfig,
   context,
 }: ClusterAccess): Promise<KubeConfig> {
-  const client = await import("@kubernetes/client-node");
+  const client = await import("./kubernetes-client.ts");
   const config = new client.KubeConfig();
   const origin = originOf(kubeconfig);
   try {
@@ -63,7 +63,7 @@ export async function loadClusterConfig({
 
 /** Merges files as `kubectl` does: the first one wins. */
 function loadMerged(
-  { KubeConfig: Config }: typeof import("@kubernetes/client-node"),
+  { KubeConfig: Config }: typeof import("./kubernetes-client.ts"),
   config: KubeConfig,
   [first = "", ...others]: readonly string[],
 ): void {

@@ -1,12 +1,12 @@
-import type * as kubernetes from "@kubernetes/client-node";
 import { reportClusterErrors } from "./errors.ts";
+import type * as kubernetes from "./kubernetes-client.ts";
 
 /**
  * How requests to a cluster are sent: each with a time limit and typed errors.
  * @param timeoutMs Time limit of one request, in milliseconds.
  */
 export async function createClusterRequests(config: kubernetes.KubeConfig, timeoutMs: number) {
-  const client = await import("@kubernetes/client-node");
+  const client = await import("./kubernetes-client.ts");
   const server = config.getCurrentCluster()?.server ?? "";
   const timeLimit: kubernetes.ObservableMiddleware = {
     pre(request) {

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1EnvVar } from "@kubernetes/client-node";
+import type { V1Deployment, V1EnvVar } from "../kubernetes-client.ts";
 
 /** A Deployment, as far as its health goes. */
 export interface DeploymentFacts {

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { Duplex, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../kubernetes-client.ts";
 
 /** A request to a port of a pod. */
 export interface PodRequest {
@@ -30,7 +30,7 @@ export async function requestPod(
   { namespace, pod, port, path, headers }: PodRequest,
   timeoutMs: number,
 ): Promise<PodAnswer> {
-  const { PortForward } = await import("@kubernetes/client-node");
+  const { PortForward } = await import("../kubernetes-client.ts");
   const sent = new PassThrough();
   const received = new PassThrough();
   const socket = await new PortForward(config)

@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1Pod } from "../kubernetes-client.ts";
 
 /** A pod, as far as its health goes. */
 export interface PodFacts {

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import type { V1Secret } from "@kubernetes/client-node";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterSecretName, JsonPatch } from "../api.ts";
+import type { V1Secret } from "../kubernetes-client.ts";
 import { parseSecretMetadata, type SecretMetadata } from "../secret/metadata.ts";
 import {
   claimMark,

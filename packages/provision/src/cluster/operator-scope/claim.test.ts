@@ -1,5 +1,5 @@
-import type { V1ConfigMap, V1Container, V1Deployment, V1ObjectMeta } from "@kubernetes/client-node";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { V1ConfigMap, V1Container, V1Deployment, V1ObjectMeta } from "../kubernetes-client.ts";
 import { claimScope, releaseScope, settleScope } from "./claim.ts";
 import type { ScopeApi } from "./config-map.ts";
 import { observeScope } from "./drift.ts";

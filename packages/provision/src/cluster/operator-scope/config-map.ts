@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import type { V1ConfigMap } from "@kubernetes/client-node";
 import { ConnectError, defined, parseJson, watchVariable } from "@opconnect/core";
 import { z } from "zod";
 import type { ClusterApi, ClusterSecretName } from "../api.ts";
+import type { V1ConfigMap } from "../kubernetes-client.ts";
 import { isOurs, managedBy } from "../secret/describe.ts";
 
 /** The ConfigMap with the namespaces that an operator watches. */

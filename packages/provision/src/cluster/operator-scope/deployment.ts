@@ -1,5 +1,5 @@
-import type { V1Deployment } from "@kubernetes/client-node";
 import { watchVariable } from "@opconnect/core";
+import type { V1Deployment } from "../kubernetes-client.ts";
 import type { OperatorScopePlace, ScopeApi } from "./config-map.ts";
 
 /**

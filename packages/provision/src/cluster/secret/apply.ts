@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { V1Secret } from "@kubernetes/client-node";
 import {
   ConnectError,
   type Hold,
@@ -8,6 +7,7 @@ import {
   sharedHolderTags,
 } from "@opconnect/core";
 import type { ClusterApi, ClusterSecretName } from "../api.ts";
+import type { V1Secret } from "../kubernetes-client.ts";
 import { type ClusterSecretKeys, describeSecret, isOurs, managedBy, toBase64 } from "./describe.ts";
 
 /** Where a value is. */

@@ -1,5 +1,5 @@
-import type { V1ObjectMeta, V1Secret } from "@kubernetes/client-node";
 import { defined, fingerprint } from "@opconnect/core";
+import type { V1ObjectMeta, V1Secret } from "../kubernetes-client.ts";
 
 /** Under which keys of a Secret a value is. */
 export interface ClusterSecretKeys {

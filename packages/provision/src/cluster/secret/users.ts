@@ -1,6 +1,6 @@
-import type { V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import { hasCode, unlessCode } from "@opconnect/core";
 import type { ClusterApi, ClusterSecretName } from "../api.ts";
+import type { V1ObjectMeta, V1Pod } from "../kubernetes-client.ts";
 import { fingerprintKey, isOurs } from "./describe.ts";
 
 /** A value that a cluster may use. */

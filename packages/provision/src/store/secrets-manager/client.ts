@@ -1,6 +1,6 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { defined } from "@opconnect/core";
 import type { z } from "zod";
+import type { SecretsManager } from "../aws-sdk.ts";
 import { callerIdentity } from "./answers.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { reportStoreErrors, type StoreCall, senselessAnswer } from "./errors.ts";
@@ -14,7 +14,7 @@ export interface ClientSettings
 
 /** Loads the SDK, which takes a while, and makes a client of one region. */
 export async function loadClient(settings: ClientSettings): Promise<SecretsManager> {
-  const sdk = await import("@aws-sdk/client-secrets-manager");
+  const sdk = await import("../aws-sdk.ts");
   return new sdk.SecretsManager(await clientConfig(settings));
 }
 
@@ -62,7 +62,7 @@ export function regionOf(secretId: string): string | undefined {
  */
 export async function callerArn(settings: ClientSettings): Promise<string> {
   if (settings.roleArn !== undefined) return settings.roleArn;
-  const sdk = await import("@aws-sdk/client-sts");
+  const sdk = await import("../aws-sdk.ts");
   const client = new sdk.STS(await clientConfig(settings));
   const call = { secretId: "the caller's identity", action: "GetCallerIdentity" };
   return (await ask(call, callerIdentity, () => client.getCallerIdentity({}))).Arn;
@@ -83,7 +83,7 @@ async function clientConfig(settings: ClientSettings) {
 /** The ambient credentials, unless a profile or a role is named. */
 async function credentialsOf({ profile, roleArn, externalId, region }: ClientSettings) {
   if (profile === undefined && roleArn === undefined) return undefined;
-  const providers = await import("@aws-sdk/credential-providers");
+  const providers = await import("../aws-sdk.ts");
   const own = profile === undefined ? undefined : providers.fromIni({ profile });
   if (roleArn === undefined) return own;
   return providers.fromTemporaryCredentials({

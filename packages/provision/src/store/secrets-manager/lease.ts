@@ -1,6 +1,6 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { ConnectError, defined, hasCode, parseJson, unlessCode } from "@opconnect/core";
 import { z } from "zod";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type { StoredLease } from "../contract/credential-store.ts";
 import { isLeaseVersionId, leaseVersionIdOf } from "../contract/version-id.ts";
 import { type ListedVersion, secretValue, version } from "./answers.ts";

@@ -1,4 +1,4 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type { ListedSecret } from "../contract/credential-store.ts";
 import { adoptedTagKey, isOurs, ownerTag } from "../contract/secret-tags.ts";
 import { describeVersions, secretPage } from "./answers.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { ConnectError, unlessCode } from "@opconnect/core";
 import { z } from "zod";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type { EnsuredSecret } from "../contract/credential-store.ts";
 import { resourcePolicy } from "./answers.ts";
 import { ask } from "./client.ts";

@@ -1,5 +1,5 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { defined } from "@opconnect/core";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type { DescribedSecret } from "./answers.ts";
 import type { SecretsManagerConfig } from "./config.ts";
 import { reportStoreErrors } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { type ConnectError, defined, hasCode, isConnectError, unlessCode } from "@opconnect/core";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type { EnsuredSecret, SecretToEnsure } from "../contract/credential-store.ts";
 import {
   adoptionTags,

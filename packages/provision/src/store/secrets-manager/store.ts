@@ -1,4 +1,4 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type { CredentialStore } from "../contract/credential-store.ts";
 import { replacingTags } from "../contract/value-tags.ts";
 import { callerArn, loadClient, regionOf } from "./client.ts";

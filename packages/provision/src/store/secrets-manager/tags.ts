@@ -1,4 +1,4 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManager } from "../aws-sdk.ts";
 import { reportStoreErrors } from "./errors.ts";
 import { noteWrite } from "./own-writes.ts";
 

@@ -1,4 +1,4 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManager } from "../aws-sdk.ts";
 import { listVersions } from "./version.ts";
 
 /** How many versions AWS keeps, and the age in milliseconds from which on it lets old ones go. */

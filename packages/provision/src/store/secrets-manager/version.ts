@@ -1,5 +1,5 @@
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { ConnectError, defined, fingerprint, unlessCode } from "@opconnect/core";
+import type { SecretsManager } from "../aws-sdk.ts";
 import type {
   CredentialToStore,
   FoundSecret,
