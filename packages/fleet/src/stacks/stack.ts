@@ -1,5 +1,4 @@
-import { createConvention } from "@opconnect/core/convention";
-import { doubleHyphenTemplates } from "@opconnect/core/convention-templates";
+import { parseStackName } from "@opconnect/core/stack-name";
 
 /** One stack of a project. */
 export interface FleetStack {
@@ -14,7 +13,7 @@ export interface FleetStack {
 
 /** A stack by its name: what the convention can read in it. */
 export function createStack(name: string, file?: string): FleetStack {
-  return { name, ...parseStackName(name), ...(file !== undefined && { file }) };
+  return { name, ...environmentOf(name), ...(file !== undefined && { file }) };
 }
 
 /** Name of a stack without its organization and project. */
@@ -22,13 +21,7 @@ export function shortName(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** `acme-corp-prod` is the client `acme-corp`; `acme--eu-prod` is the environment `eu-prod`. */
-function parseStackName(name: string): Pick<FleetStack, "client" | "environment"> {
-  const short = shortName(name);
-  const { client, environment } =
-    (short.includes("--") ? doubleHyphen : single).parse("server", short) ?? {};
+function environmentOf(name: string): Pick<FleetStack, "client" | "environment"> {
+  const { client, environment } = parseStackName(shortName(name)) ?? {};
   return client === undefined || environment === undefined ? {} : { client, environment };
 }
-
-const single = createConvention();
-const doubleHyphen = createConvention(doubleHyphenTemplates);

@@ -1,10 +1,10 @@
 import { isRecord } from "@opconnect/core/json";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
+import { looksSecret } from "@opconnect/core/looks-secret";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { isDeferred, later } from "./deferred.ts";
 import type { FieldPath } from "./field-path.ts";
-import { looksSecret } from "./looks-secret.ts";
 import { concerns, refusalOf, secretText, unknownField, withoutValue } from "./refusal.ts";
 import { reportAgainst } from "./report-against.ts";
 

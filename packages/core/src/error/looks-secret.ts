@@ -1,4 +1,4 @@
-import { withoutSecrets } from "@opconnect/core/without-secrets";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** Whether a text is a secret by its form: a token, a key, a credentials file, also in base64. */
 export function looksSecret(text: string): boolean {
