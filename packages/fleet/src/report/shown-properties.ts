@@ -34,7 +34,10 @@ const pod = "spec.template.spec";
 export const shownKinds: readonly ShownKind[] = [
   {
     types: [`${own}Vault`],
-    values: ["title", "icon", "adopt", "key", "evenIfNotEmpty", "groups.*", "users.*"],
+    values: [
+      ...["title", "icon", "adopt", "key", "deleteWithEnvironment", "evenIfNotEmpty"],
+      ...["groups.*", "users.*"],
+    ],
   },
   {
     types: [`${own}ConnectServer`, `${own}ConnectToken`],

@@ -107,8 +107,10 @@ export class Vault extends ProvidedResource {
     const evenIfNotEmpty = deleteWithEnvironment === "even-if-not-empty";
     const stack = pulumi.getStack();
     const merged = pulumi.mergeOptions({ retainOnDelete: deleteWithEnvironment === false }, opts);
-    const inputs = { mark: args.title, ...rest, evenIfNotEmpty, stack, vaultId: undefined };
-    super("vault", name, inputs, merged);
+    // Options of a resource no policy sees, and none of the report's readers: so it is said again.
+    const deleted = deleteWithEnvironment !== false && { deleteWithEnvironment: true };
+    const inputs = { mark: args.title, ...rest, ...deleted, evenIfNotEmpty, stack };
+    super("vault", name, { ...inputs, vaultId: undefined }, merged);
     // Of an update, a preview knows the id, and no other output that is not an input too.
     this.vaultId = this.id;
   }
