@@ -1,7 +1,7 @@
 /**
  * The language host of a built engine: what `pulumi-language-nodejs` is beside a downloaded one.
- * The engine starts it, reads the port that it prints, and has it run programs by the runtime that
- * `@pulumi/pulumi` brings along.
+ * The engine starts it, reads the port that it prints, and has it run programs and policy packs by the
+ * runtimes that `@pulumi/pulumi` brings along.
  */
 import * as grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -9,9 +9,11 @@ import messages from "@pulumi/pulumi/proto/language_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { listDependencies } from "./program-dependencies.ts";
+import { runPolicyPack } from "./run-policy-pack.ts";
 import { runProgram } from "./run-program.ts";
 
 type Call<T> = grpc.ServerUnaryCall<T, unknown>;
+type PluginCall = grpc.ServerWritableStream<messages.RunPluginRequest, messages.RunPluginResponse>;
 type Answer = grpc.sendUnaryData<unknown>;
 
 // Engines tell their address by argument, the newest by Handshake as well.
@@ -37,6 +39,11 @@ server.addService(services.LanguageRuntimeService, {
       ({ error, shown }) => answer(null, response.setError(error).setBail(shown)),
       (error: unknown) => answer(null, response.setError(String(error))),
     );
+  },
+  runPlugin(call: PluginCall) {
+    if (call.request.getKind() === "analyzer") return runPolicyPack(call);
+    const details = `This host starts policy packs, and no ${call.request.getKind()}.`;
+    call.destroy(Object.assign(new Error(details), { code: grpc.status.UNIMPLEMENTED, details }));
   },
   cancel(_call: Call<empty.Empty>, answer: Answer) {
     running.abort();
