@@ -11,6 +11,7 @@ export function addMint(program: Command): void {
     .option("--client <client>", "only stacks of this client (repeatable)", collected, [])
     .option("--environment <name>", "only stacks of this environment (repeatable)", collected, [])
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
+    .option("--timeout <duration>", "how long the program of one stack may take, e.g. 15m", "10m")
     .option("--dry-run", "only say what would be minted")
     .option("-y, --yes", "do not ask before minting")
     .option("--json", "print one JSON object")

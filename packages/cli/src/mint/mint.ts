@@ -12,6 +12,7 @@ import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
 import { openOp } from "../terminal/open-op.ts";
+import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderMinted, renderMintingJson, renderNeeds, renderTotals } from "./render.ts";
@@ -20,13 +21,15 @@ const optionsSchema = z.object({
   client: z.array(z.string()),
   environment: z.array(z.string()),
   cwd: z.string(),
+  timeout: z.string(),
   dryRun: z.boolean().default(false),
   yes: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
 export async function mint(names: readonly string[], given: unknown): Promise<void> {
-  const { client, environment, cwd, dryRun, yes, json } = optionsSchema.parse(given);
+  const { client, environment, cwd, timeout, dryRun, yes, json } = optionsSchema.parse(given);
+  const timeLimitMs = parseTimeLimit(timeout);
   const project = await readProject(cwd);
   const stacks = selectStacks(await stacksOfFiles(project), {
     names,
@@ -36,7 +39,7 @@ export async function mint(names: readonly string[], given: unknown): Promise<vo
   // A person who may not mint is turned away before anything is looked at.
   await openOp().listServers();
   const opening = "Getting the program ready …";
-  const minting = await patient(opening, () => openMinting(project, stacks));
+  const minting = await patient(opening, () => openMinting(project, stacks, timeLimitMs));
   const planned = await patient("Looking at what the program, the store and 1Password have…", () =>
     minting.plan(),
   );

@@ -41,13 +41,14 @@ export interface FleetMinting {
 /**
  * Opens the minting of a project's stacks. It touches neither cluster nor state, and asks the
  * backend only for what a stack file keeps encrypted.
+ * @param timeLimitMs How long the program of a stack may take to tell what it needs.
  * @throws `PROGRAM_INVALID` with what TypeScript says, `PROGRAM_NOT_INSTALLED`, `PROJECT_INVALID` if it
  * is no program of Node.js.
  */
 export async function openMinting(
   project: FleetProject,
   stacks: readonly FleetStack[],
-  signal?: AbortSignal,
+  timeLimitMs: number,
 ): Promise<FleetMinting> {
   if (project.runtime !== "nodejs") throw noProgramOfNode(project);
   const runtime = await loadRuntime(project.programFolder);
@@ -65,7 +66,8 @@ export async function openMinting(
         stack: shortName(stack.name),
         organization: organizationOf(stack.name),
         configuration,
-        signal,
+        // What mints is not left in the middle.
+        ...(mode === "find out" && { signal: AbortSignal.timeout(timeLimitMs) }),
         declare: minting.declare,
       },
       runtime,
@@ -77,9 +79,9 @@ export async function openMinting(
     try {
       return { stack, needs: await run(stack, "find out") };
     } catch (error) {
-      signal?.throwIfAborted();
-      if (!isConnectError(error)) throw error;
-      return { stack, needs: [], failure: error };
+      const failure = isTimeUp(error) ? late(stack, timeLimitMs) : error;
+      if (!isConnectError(failure)) throw failure;
+      return { stack, needs: [], failure };
     }
   }
 
@@ -130,6 +132,19 @@ function configurationOf(
   const place = { project: name, projectFile: file, stackFile: stack.file };
   return readConfiguration(place, () =>
     runPulumi(root, ["config", "--json", "--show-secrets", "--stack", stack.name]),
+  );
+}
+
+/** Told by the signal of a time limit. */
+function isTimeUp(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}
+
+function late({ name }: FleetStack, timeLimitMs: number): ConnectError {
+  return new ConnectError(
+    "PREVIEW_TIMED_OUT",
+    `The program of ${name} did not end within ${timeLimitMs / 1000} seconds.`,
+    `Raise \`--timeout\`, or look with \`pulumi preview --stack ${name}\` what it waits for.`,
   );
 }
 

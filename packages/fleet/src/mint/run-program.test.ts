@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -17,7 +17,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Runs a program; each resource of ours has the id that its kind has here. */
-async function declared(program: string, ids: Readonly<Record<string, string>> = {}) {
+async function declared(
+  program: string,
+  ids: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+) {
   await writeFile(join(folder, "index.js"), program);
   const found: DeclaredResource[] = [];
   const run = runProgram(
@@ -34,6 +38,7 @@ async function declared(program: string, ids: Readonly<Record<string, string>> =
       },
       stack: "acme-prod",
       organization: "organization",
+      ...(signal && { signal }),
       configuration: {
         values: { "acme:client": "acme", "acme:password": "fixture+secret" },
         secretKeys: ["acme:password"],
@@ -121,6 +126,36 @@ test("a program that fails is told without its own words, in which secrets may s
     message: `The program of the stack acme-prod threw a TypeError at index.js:8. \`pulumi preview --stack acme-prod\` shows its own words, which may hold secrets. [PROGRAM_FAILED]`,
   });
 });
+
+test.runIf(process.platform === "linux").each([
+  ["waits for ever", ""],
+  ["never lets go of the processor", "while (true);"],
+])("a program that %s is ended when its time is up, with what it started", async (_, last) => {
+  const pids = join(folder, "pids");
+  const program = `
+    const { spawn } = require("node:child_process");
+    const { pid } = spawn("sh", ["-c", "trap '' TERM INT; sleep 300"], { detached: true, stdio: "ignore" });
+    require("node:fs").writeFileSync(${JSON.stringify(pids)}, process.pid + " " + pid);
+    setInterval(() => {}, 1000);
+    ${last}
+    module.exports = { never: new Promise(() => {}) };
+  `;
+  const limit = new AbortController();
+  const run = declared(program, {}, limit.signal);
+  const started = () => readFile(pids, "utf8").catch(() => "");
+  await Promise.race([run, expect.poll(started, { timeout: 50_000 }).toMatch(/^\d+ \d+$/)]);
+  limit.abort(new Error("Its time is up."));
+  await expect(run).rejects.toThrow("Its time is up.");
+  for (const pid of (await started()).split(" ")) {
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+  }
+});
+
+/** One that nobody has asked for its end yet has ended all the same. */
+async function isRunning(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !/\) [ZX] /.test(stat);
+}
 
 test("a program without its libraries is refused", async () => {
   const bare = join(folder, "bare");

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import type { FleetProject } from "../stacks/project.ts";
+import { endProcesses } from "../workers/end-processes.ts";
 import type { StackConfiguration } from "./configuration.ts";
 import { type DeclaredResource, startMonitor } from "./monitor.ts";
 import { programFailed } from "./program-failure.ts";
@@ -13,13 +14,17 @@ export interface ProgramRun {
   readonly stack: string;
   readonly organization: string;
   readonly configuration: StackConfiguration;
+  /**
+   * Ends it, with all that it started, and with the reason as the error.
+   * @default - it takes the time it takes, and ^C does not reach it: its caller decides when to end
+   */
   readonly signal?: AbortSignal | undefined;
   declare(resource: DeclaredResource): Promise<string | undefined>;
 }
 
 /**
  * Runs a program to its end, in a process of its own.
- * @throws what `declare` throws, `PROGRAM_FAILED` if the program fails for another reason.
+ * @throws what `declare` throws, what the signal was aborted with, `PROGRAM_FAILED` if the program fails for another reason.
  */
 export async function runProgram(run: ProgramRun, runtime: ProjectRuntime): Promise<void> {
   const { project, stack } = run;
@@ -39,20 +44,23 @@ export async function runProgram(run: ProgramRun, runtime: ProjectRuntime): Prom
     },
   });
   try {
-    const { exitCode, signal, all } = await execa(
-      process.execPath,
-      argumentsOf(run, runtime, monitor),
-      {
-        cwd: project.programFolder,
-        env: environmentOf(run),
-        reject: false,
-        all: true,
-        stdin: "ignore",
-        buffer: true,
-        maxBuffer: 1_000_000,
-        ...(run.signal && { cancelSignal: run.signal }),
-      },
-    );
+    const program = execa(process.execPath, argumentsOf(run, runtime, monitor), {
+      cwd: project.programFolder,
+      env: environmentOf(run),
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      buffer: true,
+      maxBuffer: 1_000_000,
+      detached: run.signal === undefined,
+    });
+    const end = () => {
+      if (program.pid !== undefined) void endProcesses(program.pid);
+    };
+    run.signal?.addEventListener("abort", end);
+    const { exitCode, signal, all } = await program.finally(() => {
+      run.signal?.removeEventListener("abort", end);
+    });
     const [failure] = failures;
     if (failure !== undefined) throw failure;
     run.signal?.throwIfAborted();
