@@ -3,7 +3,7 @@ import { isConnectError } from "@opconnect/core/connect-error";
 import { describeStack } from "../report/describe-stack.ts";
 import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
-import { attaching, isUnserved, startDynamicHost } from "./dynamic-host.ts";
+import { isUnserved, startDynamicHost } from "./dynamic-host.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
 import { previewFailure, timedOut } from "./preview-failure.ts";
@@ -90,7 +90,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
   try {
     configuration = await digestConfiguration(stack);
     if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
-    else await streamEvents(job, commands[kind], { ...run, ...(host && { env: attaching(host) }) });
+    else await streamEvents(job, commands[kind], run);
   } catch (error) {
     failure = limit.aborted
       ? timedOut(stack.name, timeLimitMs)
