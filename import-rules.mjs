@@ -46,6 +46,7 @@ const rooms = {
     ["comment", "preview", "mint", "status"],
     ["apply"],
   ],
+  "packages/policy/src": [["rule"], ["policies"], ["pack"]],
   "packages/cli/src": [
     ["terminal"],
     ["stack"],
