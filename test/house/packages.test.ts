@@ -61,7 +61,7 @@ describe("what is published", () => {
 
   test("is what is built and what it needs to be read and started, and nothing else", () => {
     const allowed =
-      /^(README\.md|LICENSE|package\.json|bin\/[\w-]+\.js|dist\/[\w/-]+(\.d\.ts|\.js)|dist\/LICENSES\.txt|schema\/[\w.]+\.json|PulumiPolicy\.yaml)$/;
+      /^(README\.md|LICENSE|package\.json|bin\/[\w-]+\.js|dist\/[\w/-]+(\.d\.ts|\.js)|dist\/LICENSES\.txt|schema\/[\w.]+\.json|PulumiPolicy\.yaml|rego\/\w+\.rego)$/;
     const others = Object.entries(files).flatMap(([name, paths]) =>
       paths
         .filter((path) => !allowed.test(path) || /fixture|\.test\./.test(path))

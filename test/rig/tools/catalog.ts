@@ -100,3 +100,12 @@ export const awsConsumers: PythonTool = {
   others: ["awscli==1.46.3", "boto3==1.44.5"],
   minutes: 1,
 };
+
+/** Evaluates Rego; only `npm run test:rego` asks for it. */
+export const opa: GoTool = {
+  kind: "go",
+  name: "opa",
+  version: "1.22.0",
+  package: "github.com/open-policy-agent/opa",
+  minutes: 2,
+};
