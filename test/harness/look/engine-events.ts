@@ -8,6 +8,14 @@ const eventSchema = z.object({
   resourcePreEvent: step.optional(),
   resOutputsEvent: step.optional(),
   resOpFailedEvent: step.optional(),
+  policyEvent: z
+    .object({
+      policyName: z.string(),
+      enforcementLevel: z.string(),
+      message: z.string(),
+      resourceUrn: z.string().optional(),
+    })
+    .optional(),
   diagnosticEvent: z.object({ message: z.string(), severity: z.string() }).optional(),
   summaryEvent: z
     .object({ resourceChanges: z.record(z.string(), z.number()).nullish() })

@@ -15,6 +15,8 @@ const optionsSchema = z.object({
   timeout: z.string(),
   affected: z.boolean().default(false),
   base: z.string().optional(),
+  policyPack: z.array(z.string()).default([]),
+  policyPackConfig: z.array(z.string()).default([]),
   json: z.string().optional(),
   markdown: z.string().optional(),
   html: z.string().optional(),
@@ -28,6 +30,7 @@ export async function preview(
 ): Promise<void> {
   const options = optionsSchema.parse(given);
   const { client, environment, tag, shard, cwd, parallel, timeout, affected, base } = options;
+  const { policyPack: packs, policyPackConfig: configs } = options;
   if (base !== undefined && !affected) throw baseAlone();
   const interrupted = new AbortController();
   const progress = showProgress(process.stderr);
@@ -40,6 +43,7 @@ export async function preview(
       selection: { names: stacks, clients: client, environments: environment },
       tags: tag,
       timeLimitMs: parseTimeLimit(timeout),
+      ...(packs.length + configs.length > 0 && { policies: { packs, configs } }),
       signal: interrupted.signal,
       progress,
       ...(affected && { affected: base === undefined ? {} : { base } }),

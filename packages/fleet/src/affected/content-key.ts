@@ -16,14 +16,14 @@ import { ignoredFiles, trackedFiles } from "./tracked-files.ts";
 export type ContentKey = (stack: FleetStack, checkpoint: string) => Promise<string | undefined>;
 
 /**
- * What decides about all stacks of a project, read once: its files, the versions of engine and
- * Node.js, the settings in the environment, the variables that its files name, and the chart. Of
+ * What decides about all stacks of a project, read once: its files and those of policy packs
+ * (`ruling`), the versions of engine and Node.js, the settings in the environment, the variables that its files name, and the chart. Of
  * what git ignores, a file counts whose name or folder stands in these files.
  */
 export async function contentKey(
   project: FleetProject,
   kind: "preview" | "drift",
-  signal?: AbortSignal,
+  { ruling = [], signal }: { readonly ruling?: readonly string[]; readonly signal?: AbortSignal },
 ): Promise<ContentKey> {
   const engine = await runPulumi(project.root, ["version"], signal ? { signal } : {});
   const files = await decidingFiles(project);
@@ -34,7 +34,7 @@ export async function contentKey(
   const shared = digest([
     ...[FORMAT, kind, project.root, project.name, engine.trim(), process.version],
     ...settings(process.env, words),
-    ...(await contents(files)),
+    ...(await contents([...files, ...ruling])),
     ...(await contents(await chartFiles(process.env.OPCONNECT_CHART))),
   ]);
   return async (stack, checkpoint) => {

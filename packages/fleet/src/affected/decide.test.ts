@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { StackReport } from "../report/model.ts";
+import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import { readProject } from "../stacks/project.ts";
 import { createStack } from "../stacks/stack.ts";
 import { type Decision, decideAffected } from "./decide.ts";
@@ -62,9 +63,13 @@ beforeEach(async () => {
 });
 
 async function decide(
-  options: { readonly base?: string; readonly checkpoint?: string } = {},
+  options: {
+    readonly base?: string;
+    readonly checkpoint?: string;
+    readonly policies?: PolicyPacks;
+  } = {},
 ): Promise<Decision> {
-  const { base, checkpoint = "1" } = options;
+  const { base, checkpoint = "1", policies } = options;
   const project = await readProject(join(root, "infra"));
   return decideAffected({
     project,
@@ -72,6 +77,7 @@ async function decide(
     checkpoints: new Map(names.map((name) => [name, checkpoint])),
     cache,
     ...(base !== undefined && { base }),
+    ...(policies && { policies }),
   });
 }
 const affected = async (options?: Parameters<typeof decide>[0]) =>
@@ -85,6 +91,22 @@ test.each([
   await write(file, `${new Map(Object.entries(files)).get(file) ?? ""}\n`);
   expect(await affected({ base: "main" })).toEqual(names);
 });
+
+test.each(["rules/index.ts", "policies.json"])(
+  "a change of %s affects every stack that is held to it",
+  async (file) => {
+    const policies = { packs: [join(root, "rules")], configs: [join(root, "policies.json")] };
+    await mkdir(join(root, "rules"));
+    await write("rules/package.json", "{}");
+    const { keep } = await decide({ policies });
+    for (const name of names) await keep(report(name, "unchanged"));
+    expect(await affected({ policies })).toEqual([]);
+    await write(file, "{}");
+    expect(await affected({ policies })).toEqual(names);
+    expect(await affected({ base: "main" })).toEqual([]);
+    expect(await affected({ base: "main", policies })).toEqual(names);
+  },
+);
 
 test("a file that is gone affects every stack", async () => {
   await rm(join(root, "infra/values.yaml"));

@@ -2,10 +2,17 @@ import { existsSync } from "node:fs";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { quote } from "@opconnect/core/quote";
 import type { StackReport } from "../report/model.ts";
+import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import { type ContentKey, contentKey } from "./content-key.ts";
-import { decidingFiles, filesOfStack, isStackFile, stackFileNames } from "./deciding-files.ts";
+import {
+  decidingFiles,
+  filesOfStack,
+  isStackFile,
+  policyFiles,
+  stackFileNames,
+} from "./deciding-files.ts";
 import { ResultCache } from "./result-cache.ts";
 import { changedFiles } from "./tracked-files.ts";
 
@@ -26,6 +33,8 @@ export interface AffectedRequest {
   readonly project: FleetProject;
   readonly stacks: readonly FleetStack[];
   readonly checkpoints: ReadonlyMap<string, string>;
+  /** Policy packs that a preview is held to. */
+  readonly policies?: PolicyPacks;
   /** Commit that the working tree is compared with. */
   readonly base?: string;
   readonly signal?: AbortSignal;
@@ -42,7 +51,8 @@ export async function decideAffected(request: AffectedRequest): Promise<Decision
   const { project, checkpoints, signal, cache = new ResultCache() } = request;
   await cache.tidy();
   const { touched, untouched } = await compareWithBase(request);
-  const key = await contentKey(project, "preview", signal);
+  const ruling = await policyFiles(request.policies);
+  const key = await contentKey(project, "preview", { ruling, ...(signal && { signal }) });
   const keys = await keysOf(touched, checkpoints, key);
   const affected: FleetStack[] = [];
   const known: StackReport[] = [];
@@ -64,14 +74,14 @@ export async function decideAffected(request: AffectedRequest): Promise<Decision
   };
 }
 
-async function compareWithBase({ project, stacks, base }: AffectedRequest): Promise<{
+async function compareWithBase({ project, stacks, policies, base }: AffectedRequest): Promise<{
   readonly touched: readonly FleetStack[];
   readonly untouched: Decision["untouched"];
 }> {
   if (base === undefined) return { touched: stacks, untouched: [] };
   const changed = await changedFiles(project.root, base);
   if (changed === undefined) throw noBase(base);
-  const deciding = new Set(await decidingFiles(project));
+  const deciding = new Set([...(await decidingFiles(project)), ...(await policyFiles(policies))]);
   // Who named a file that is gone can no more be told.
   const isOfAll = (file: string) =>
     deciding.has(file) || (!existsSync(file) && !isStackFile(file, project));

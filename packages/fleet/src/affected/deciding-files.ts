@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { isRecord } from "@opconnect/core/json";
+import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import { shortName } from "../stacks/stack.ts";
 import { readManifest } from "../workers/program/entry.ts";
@@ -25,6 +26,14 @@ export async function filesOfStack(
   project: FleetProject,
 ): Promise<readonly string[]> {
   return reachedFrom(await namedFrom(file), project);
+}
+
+/** Files of policy packs and of their configuration. Of an installed one its manifest says which. */
+export async function policyFiles(policies: PolicyPacks | undefined): Promise<readonly string[]> {
+  if (policies === undefined) return [];
+  const files = await Promise.all(policies.packs.map((folder) => trackedFiles(folder)));
+  const manifests = policies.packs.map((folder) => join(folder, "package.json"));
+  return [...new Set([...files.flat(), ...manifests, ...policies.configs])].toSorted();
 }
 
 async function reachedFrom(

@@ -1,6 +1,7 @@
 import { decideAffected } from "../affected/decide.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
 import { readCheckpoints } from "../stacks/checkpoints.ts";
+import { findPolicyPacks, type PolicyPacks } from "../stacks/policy-packs.ts";
 import { readProject } from "../stacks/project.ts";
 import type { Selection } from "../stacks/select.ts";
 import { type Shard, wholeFleet } from "../stacks/shard.ts";
@@ -23,6 +24,11 @@ export interface FleetPreviewRequest {
    * @default - all that are meant
    */
   readonly affected?: { readonly base?: string };
+  /**
+   * Policy packs that a preview is held to: a violation is a risk in the report.
+   * @default - none
+   */
+  readonly policies?: PolicyPacks;
   /** How many stacks at a time. */
   readonly parallel?: number;
   /** How long a stack may take. */
@@ -33,12 +39,13 @@ export interface FleetPreviewRequest {
 
 /**
  * Previews many stacks of one project.
- * @throws `PROJECT_INVALID`, `STACK_NOT_FOUND`, `STACK_NONE_MATCHED`, `PROGRAM_INVALID`,
+ * @throws `ARGUMENT_INVALID` if a policy pack is not there; `PROJECT_INVALID`, `STACK_NOT_FOUND`, `STACK_NONE_MATCHED`, `PROGRAM_INVALID`,
  * `PROGRAM_NOT_INSTALLED`, `PULUMI_FAILED`, `PULUMI_BACKEND_UNREACHABLE`. What is wrong with one
  * stack alone stands in its report.
  */
 export async function previewFleet(request: FleetPreviewRequest): Promise<FleetReport> {
   const { folder, kind, shard = wholeFleet, signal, progress = {} } = request;
+  const policies = request.policies && (await findPolicyPacks(request.policies));
   const project = await readProject(folder);
   const { stacks, missing } = await findStacks(project, {
     selection: request.selection,
@@ -49,7 +56,11 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
   const checkpoints = await readCheckpoints(project, stacks, signal);
   const { affected, known, untouched, keep } =
     request.affected && kind === "preview"
-      ? await decideAffected({ project, stacks, checkpoints, ...request.affected })
+      ? await decideAffected({
+          ...{ project, stacks, checkpoints },
+          ...(policies && { policies }),
+          ...request.affected,
+        })
       : { affected: stacks, known: [], untouched: [], keep: async () => {} };
   progress.onPlan?.(affected);
   const reports = await previewStacks({
@@ -60,6 +71,7 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
     }),
     kind,
     timeLimitMs: request.timeLimitMs,
+    ...(policies && { policies }),
     ...(request.parallel !== undefined && { parallel: request.parallel }),
     ...(signal && { signal }),
     ...(progress.onStart && { onStart: progress.onStart }),

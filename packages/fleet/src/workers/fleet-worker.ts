@@ -2,6 +2,7 @@ import process from "node:process";
 import { isConnectError } from "@opconnect/core/connect-error";
 import { describeStack } from "../report/describe-stack.ts";
 import { digestConfiguration } from "../stacks/configuration-digest.ts";
+import { policyPackWords } from "../stacks/policy-packs.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import { isUnserved, startDynamicHost } from "./dynamic-host.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
@@ -90,7 +91,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
   try {
     configuration = await digestConfiguration(stack);
     if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
-    else await streamEvents(job, commands[kind], run);
+    else await streamEvents(job, wordsOf(job), run);
   } catch (error) {
     failure = limit.aborted
       ? timedOut(stack.name, timeLimitMs)
@@ -116,6 +117,12 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
     usesGlobals: inside?.program.usesGlobals === true,
     memoryBytes: process.memoryUsage.rss(),
   };
+}
+
+/** A drift is of no change, and held to nothing. */
+function wordsOf({ kind, policies }: PreviewJob): readonly string[] {
+  const held = kind === "preview" && policies !== undefined ? policyPackWords(policies) : [];
+  return [...commands[kind], ...held];
 }
 
 function insideOf(project: PreviewJob["project"]): NonNullable<typeof inside> {

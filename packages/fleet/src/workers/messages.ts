@@ -1,4 +1,5 @@
 import type { StackReport } from "../report/model.ts";
+import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import type { FleetStack } from "../stacks/stack.ts";
@@ -13,6 +14,8 @@ export interface PreviewJob {
   readonly way: Way;
   readonly kind: "preview" | "drift";
   readonly timeLimitMs: number;
+  /** What a preview is held to. */
+  readonly policies?: PolicyPacks;
   /** Digest of the state that it is previewed against. */
   readonly checkpoint?: string;
   /** Serves what it can of its dynamic resources, where the program is inside the worker. */

@@ -23,7 +23,8 @@ export class InsidePreview {
   }
 
   /** @throws what the Automation API throws: it may hold what is secret. */
-  async run({ project, stack, host }: PreviewJob, { onEvent, signal }: PreviewRun): Promise<void> {
+  async run(job: PreviewJob, { onEvent, signal }: PreviewRun): Promise<void> {
+    const { project, stack, host, policies } = job;
     const { LocalWorkspace, Stack, PulumiCommand } = this.#runtime.automation();
     this.#command ??= await PulumiCommand.get();
     const workspace = await LocalWorkspace.create({
@@ -35,7 +36,14 @@ export class InsidePreview {
     });
     leaveSelection(workspace);
     const selected = await Stack.select(stack.name, workspace);
-    await selected.preview({ onEvent, signal });
+    await selected.preview({
+      onEvent,
+      signal,
+      ...(policies && {
+        policyPacks: [...policies.packs],
+        policyPackConfigs: [...policies.configs],
+      }),
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { describeStack } from "../report/describe-stack.ts";
 import type { StackReport } from "../report/model.ts";
+import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import type { FleetStack } from "../stacks/stack.ts";
@@ -23,6 +24,8 @@ export interface PoolRequest {
   /** How many at a time. */
   readonly parallel?: number;
   readonly timeLimitMs: number;
+  /** What a preview is held to. */
+  readonly policies?: PolicyPacks;
   readonly signal?: AbortSignal;
   readonly onStart?: (stack: FleetStack) => void;
   readonly onEnd?: (report: StackReport) => void;
@@ -193,9 +196,13 @@ class WorkerPool {
   }
 
   #job(stack: PoolRequest["stacks"][number]): Omit<PreviewJob, "way"> {
-    const { project, kind, timeLimitMs } = this.#request;
+    const { project, kind, timeLimitMs, policies } = this.#request;
     const { checkpoint } = stack;
-    return { project, stack, kind, timeLimitMs, ...(checkpoint !== undefined && { checkpoint }) };
+    return {
+      ...{ project, stack, kind, timeLimitMs },
+      ...(policies && { policies }),
+      ...(checkpoint !== undefined && { checkpoint }),
+    };
   }
 
   #failed(
