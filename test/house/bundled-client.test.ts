@@ -36,7 +36,7 @@ beforeAll(async () => {
   const options = { ca, cert, key, requestCert: true, rejectUnauthorized: false };
   server = createServer(options, (request, response) => {
     const { subject } = (request.socket as TLSSocket).getPeerCertificate();
-    seen = { authorization: request.headers.authorization, certificate: subject?.CN };
+    seen = { authorization: request.headers.authorization, certificate: [subject?.CN].flat()[0] };
     response.setHeader("Content-Type", "application/json");
     const metadata = { name: "kube-system", uid: "fixture-uid" };
     response.end(JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata }));
