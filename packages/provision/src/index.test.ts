@@ -61,6 +61,7 @@ test("the package exports these names", async () => {
     "observeVault",
     "openStore",
     "openStoreOfOptions",
+    "parseStaticTags",
     "parseStoreConfig",
     "planAdoption",
     "refusalOfRevision",

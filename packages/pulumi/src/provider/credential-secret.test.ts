@@ -39,6 +39,25 @@ test("a secret that is as it was is no change", async () => {
 });
 
 test.each([
+  ["a tag of ours", { "opconnect:name": "x" }, "uses that tag itself"],
+  ["a value that AWS takes of no tag", { team: "hunter2 \u{1f600}" }, 'value of the tag "team"'],
+  ["a name that AWS takes of no tag", { "aws:team": "x" }, 'tag of the name "aws:team"'],
+  ["too many", Object.fromEntries(Array.from({ length: 11 }, (_, at) => [at, "x"])), "11 tags"],
+])("tags are refused at preview: %s", async (_, tags, reason) => {
+  for (const olds of [{}, { ...inputs, secretId }]) {
+    const { failures } = await check(olds, { ...inputs, tags }, roles);
+    expect(failures).toEqual([{ property: "tags", reason: expect.stringContaining(reason) }]);
+    expect(JSON.stringify(failures)).not.toContain("hunter2");
+  }
+  expect(findSecret).not.toHaveBeenCalled();
+});
+
+test("tags that are not known yet are left to the update", async () => {
+  const news = { ...inputs, tags: { team: unknownValue } };
+  expect(await check({}, news, roles)).toEqual({ inputs: news });
+});
+
+test.each([
   ["scheduled for deletion", { secretId, isDeleted: true }, { secretId }],
   ["gone", undefined, {}],
 ])("that a secret is %s shows as a change", async (lost, found, known) => {

@@ -4,6 +4,7 @@ import {
   deleteHeldSecret,
   ensureHeldSecret,
   type HeldSecret,
+  parseStaticTags,
   parseStoreConfig,
   retireAnnounced,
   type StoreConfig,
@@ -34,22 +35,29 @@ const stateSchema = inputsSchema.extend({
 });
 
 /**
- * Refuses settings that no store takes, before anything is made. Of a secret that stays, it adds the
+ * Refuses settings and tags that no store takes, before anything is made. Of a secret that stays, it adds the
  * id, which a preview needs, and whether the secret is gone, which the diff goes by.
  */
 export const check: Check = async (olds, news, roles) => {
   if (hasUnknown(news.store)) return { inputs: news };
-  const store = parsed(news.store);
+  const store = orRefusal(() => parseStoreConfig(news.store));
   if (isConnectError(store)) {
     return { inputs: news, failures: [{ property: "store", reason: store.message }] };
+  }
+  const { tags } = news;
+  const unfit = hasUnknown(tags)
+    ? undefined
+    : orRefusal(() => parseStaticTags(inputsSchema.shape.tags.parse(tags)));
+  if (isConnectError(unfit)) {
+    return { inputs: news, failures: [{ property: "tags", reason: unfit.message }] };
   }
   if (!staysInPlace(olds, news, roles)) return { inputs: news };
   return { inputs: { ...news, ...(await look(store, olds, news)) } };
 };
 
-function parsed(store: unknown): StoreConfig | ConnectError {
+function orRefusal<T>(parse: () => T): T | ConnectError {
   try {
-    return parseStoreConfig(store);
+    return parse();
   } catch (error) {
     if (isConnectError(error)) return error;
     throw error;

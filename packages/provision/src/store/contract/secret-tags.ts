@@ -1,4 +1,5 @@
 import { ConnectError, defined, withoutHolders } from "@opconnect/core";
+import { quote } from "@opconnect/core/quote";
 
 /** Marks a secret that was there before opconnect used it: it is never deleted. */
 export const adoptedTagKey = "opconnect:adopted";
@@ -9,7 +10,8 @@ export const ownerTag = { key: "managed-by", value: "opconnect" } as const;
 /**
  * Checks the tags that a secret gets from outside, and takes out the owner's: whether a secret is
  * ours is the store's to say.
- * @throws `ARGUMENT_INVALID` if one of them has a meaning of its own to opconnect, or none to AWS.
+ * @throws `ARGUMENT_INVALID` if one of them has a meaning of its own to opconnect, or none to AWS;
+ * without the value, which may have been meant for another place.
  */
 export function parseStaticTags(
   tags: Readonly<Record<string, string>> = {},
@@ -20,14 +22,14 @@ export function parseStaticTags(
     if (isReserved) {
       throw new ConnectError(
         "ARGUMENT_INVALID",
-        `The tag "${key}" is set to "${value}", and opconnect uses that tag itself.`,
+        `The tag "${key}" is given, and opconnect uses that tag itself.`,
         "Use another key.",
       );
     }
     if (!awsKey.test(key) || !awsValue.test(value)) {
       throw new ConnectError(
         "ARGUMENT_INVALID",
-        `AWS takes no tag "${key}" of "${value}".`,
+        `AWS takes no ${awsKey.test(key) ? `such value of the tag ${quote(key)}` : `tag of the name ${quote(key)}`}.`,
         "Use letters, digits, spaces and `_.:/=+-@` only: 127 for the key, which does not begin with `aws:`, and 255 for the value.",
       );
     }
