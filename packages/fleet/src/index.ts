@@ -44,7 +44,6 @@ export { type MarkdownOptions, renderMarkdown } from "./render/markdown.ts";
 export { renderSpacelift, spaceliftFile } from "./render/spacelift.ts";
 export { renderTerminal, type TerminalOptions, type Tone } from "./render/terminal.ts";
 export { describeStack, type StackRun } from "./report/describe-stack.ts";
-export { type ChangeGroup, groupStacks } from "./report/group.ts";
 export { fleetOutcome, mergeReports, missingShards } from "./report/merge.ts";
 export {
   type FleetReport,
@@ -53,6 +52,7 @@ export {
   stackReportSchema,
 } from "./report/model.ts";
 export { parseReportFile, renderReportFile } from "./report/report-file.ts";
+export { type ChangeGroup, groupStacks } from "./report/shapes/group.ts";
 export { readCheckpoints } from "./stacks/checkpoints.ts";
 export { declaredWave, declaredWaves } from "./stacks/declared-wave.ts";
 export { listStacks, type StackList } from "./stacks/list.ts";

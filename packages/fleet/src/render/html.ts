@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { counted } from "@opconnect/core/counted";
-import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
+import type { ChangeGroup } from "../report/shapes/group.ts";
 import { toldSteps } from "../report/told-steps.ts";
 import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";

@@ -1,5 +1,5 @@
-import type { Change } from "../report/generalise.ts";
 import type { StackReport } from "../report/model.ts";
+import type { Change } from "../report/shapes/generalise.ts";
 import { toldSteps } from "../report/told-steps.ts";
 
 type Step = StackReport["steps"][number];

@@ -1,7 +1,7 @@
 import { counted } from "@opconnect/core/counted";
-import { type ChangeGroup, groupStacks, stackKey } from "../report/group.ts";
 import { missingShards } from "../report/merge.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
+import { type ChangeGroup, groupStacks, stackKey } from "../report/shapes/group.ts";
 
 /** A report counted up, as every form of it begins. */
 export interface Tally {

@@ -1,7 +1,7 @@
 import { counted } from "@opconnect/core/counted";
-import type { ChangeGroup } from "../report/group.ts";
 import { countsOf } from "../report/headline.ts";
 import type { FleetReport } from "../report/model.ts";
+import type { ChangeGroup } from "../report/shapes/group.ts";
 import { onOneLine, stepLines } from "./step-lines.ts";
 import { namesOf, tallyOf } from "./tally.ts";
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { PlannedStep } from "./engine/planned-steps.ts";
 import { canonical, type RawChange } from "./engine/property-changes.ts";
 import type { PathSegment } from "./engine/property-path.ts";
-import { type Change, generalise, rewrite } from "./generalise.ts";
-import type { StackIdentity } from "./placeholders.ts";
+import { type Change, generalise, rewrite } from "./shapes/generalise.ts";
+import type { StackIdentity } from "./shapes/placeholders.ts";
 
 /**
  * What a reviewed apply compares: all that is going to happen, also what no report shows. A secret

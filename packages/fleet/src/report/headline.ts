@@ -1,6 +1,6 @@
 import { counted } from "@opconnect/core/counted";
-import type { Change } from "./generalise.ts";
 import type { StackReport } from "./model.ts";
+import type { Change } from "./shapes/generalise.ts";
 import { toldSteps } from "./told-steps.ts";
 
 /** What happens, in a few words, the most telling first. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConnectError } from "@opconnect/core";
-import { stackKey } from "./group.ts";
 import type { FleetReport, StackReport } from "./model.ts";
+import { stackKey } from "./shapes/group.ts";
 
 /**
  * One report of the parts of a fleet. In which order they come, and whether one comes twice, makes

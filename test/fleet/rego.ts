@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { describeStack, renderReportFile } from "@opconnect/fleet";
 import { rules } from "@opconnect/policy";
 import { execa } from "execa";
-import { type RecordedChange, recordedRun } from "../packages/fleet/fixtures/recorded-run.ts";
-import { printProgress } from "./rig/progress.ts";
-import { opa as tool } from "./rig/tools/catalog.ts";
-import { ensureTool } from "./rig/tools/ensure-tool.ts";
+import { type RecordedChange, recordedRun } from "../../packages/fleet/fixtures/recorded-run.ts";
+import { printProgress } from "../rig/progress.ts";
+import { opa as tool } from "../rig/tools/catalog.ts";
+import { ensureTool } from "../rig/tools/ensure-tool.ts";
 
 // Run by `npm run test:rego`: the Rego of the policy pack, by the real `opa`, on reports of what the
 // real engine said.
-const rego = join(import.meta.dirname, "../packages/policy/rego");
+const rego = join(import.meta.dirname, "../../packages/policy/rego");
 const opa = join(await ensureTool(tool, printProgress()), "opa");
 await execa(opa, ["check", "--strict", rego], { stdio: "inherit" });
 await execa(opa, ["fmt", "--fail", "--list", rego], { stdio: "inherit" });

@@ -1,6 +1,6 @@
+import { headlineOf } from "../headline.ts";
+import { riskLevels, type StackReport } from "../model.ts";
 import { type Change, generalise, rewrite } from "./generalise.ts";
-import { headlineOf } from "./headline.ts";
-import { riskLevels, type StackReport } from "./model.ts";
 
 /** Stacks to which the same happens. */
 export interface ChangeGroup {

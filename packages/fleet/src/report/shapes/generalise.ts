@@ -1,4 +1,4 @@
-import type { StackReport } from "./model.ts";
+import type { StackReport } from "../model.ts";
 import type { StackIdentity } from "./placeholders.ts";
 import { placeholders } from "./placeholders.ts";
 

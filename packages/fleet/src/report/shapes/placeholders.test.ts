@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { recordedRun } from "../../fixtures/recorded-run.ts";
-import { describeStack } from "./describe-stack.ts";
+import { recordedRun } from "../../../fixtures/recorded-run.ts";
+import { describeStack } from "../describe-stack.ts";
 import { groupStacks } from "./group.ts";
 import { placeholders } from "./placeholders.ts";
 
