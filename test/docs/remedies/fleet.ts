@@ -8,6 +8,7 @@ const stacks = [createStack("acme-prod"), createStack("globex-dev")];
 
 export const fleetRemedies: Remedies = {
   FLEET_PREVIEW_FAILED: { byHand: "what went wrong is in the engine's own text" },
+  FLEET_UPDATE_FAILED: { byHand: "what went wrong is in the engine's own text" },
   FLEET_PREVIEW_INCOMPLETE: { byHand: "only a person can look at it" },
   FLEET_REPORT_INVALID: {
     file: "packages/fleet/src/report/report-file.test.ts",

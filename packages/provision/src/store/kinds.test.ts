@@ -55,7 +55,9 @@ test("no file outside the stores' own folders names a kind of store", async () =
   const files = (await readdir(packages, { recursive: true }))
     .filter((name) => /^[\w-]+\/src\/.*\.ts$/.test(name) && !name.endsWith(".test.ts"))
     .map((name) => join(packages, name))
-    .filter((path) => !path.startsWith(rooms));
+    .filter((path) => !path.startsWith(rooms))
+    // What is asked of one kind of store is asked by its name.
+    .filter((path) => !path.includes("/policy/src/policies/store/"));
   expect(files.length).toBeGreaterThan(200);
   const naming = [];
   for (const path of files) {
