@@ -121,7 +121,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       CLUSTER_SYNC_TIMED_OUT:
         "Look at the items that the error names and at the operator's log, mend the cause, then run again. The old credentials still work.",
       CREDENTIALS_IN_USE:
-        "Run `pulumi up` (or `pulumi destroy`) without `--target` and `--exclude`: it rolls out the new credentials first, and then the old ones go. Nothing was revoked.",
+        "Run `pulumi up` (or `pulumi destroy`) without `--target`, `--exclude` and `deleteBeforeReplace`: it rolls out the new credentials first, and then the old ones go. Nothing was revoked.",
       CLUSTER_FAILED: "Look at the message of the cluster in the error, then run again.",
     },
   },

@@ -220,6 +220,17 @@ test.each([undefined, null, "acme", 7, []])("%j is no arguments", (args) => {
   expect(() => checkArgs(environmentSchema, args as never)).toThrow("`args` is");
 });
 
+test.each([
+  [{ tokens: { ci: new Map([["vaults", ["app"]]]) } }, "`tokens.ci` is"],
+  [{ vaults: { app: new Set(["read"]) } }, "`vaults.app` is"],
+  [{ store: new Date(0) }, "`store` is"],
+  [{ cluster: /prod/ }, "`cluster` is"],
+  [{ operator: { __pulumiOutput: true } }, "`operator.__pulumiOutput` is no field"],
+])("what has no fields is no object that leaves all of them out: %o", (change, message) => {
+  const args = { client: "acme", environment: "prod", vaults: ["app"], ...change };
+  expect(() => checkArgs(environmentSchema, args as never)).toThrow(message);
+});
+
 test("what is right passes, at its ends too", () => {
   const right = [
     items("db.v2"),

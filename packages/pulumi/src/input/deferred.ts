@@ -19,5 +19,10 @@ export const later = Symbol("known later");
 export function isDeferred(
   value: unknown,
 ): value is pulumi.Output<unknown> | Promise<unknown> | typeof later {
-  return value === later || pulumi.Output.isInstance(value) || value instanceof Promise;
+  return value === later || isOutput(value) || value instanceof Promise;
+}
+
+/** What only bears the mark of an Output, as JSON can, is none. */
+function isOutput(value: unknown): value is pulumi.Output<unknown> {
+  return pulumi.Output.isInstance(value) && typeof value.apply === "function";
 }

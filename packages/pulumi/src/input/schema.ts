@@ -14,9 +14,17 @@ export function fields<T extends object>(
   },
 ): z.ZodType<T> {
   const known = Object.keys(shape).join(", ");
+  const allowed = `an object with any of ${known}`;
   const error = ({ code }: { readonly code: string }) =>
-    code === "unrecognized_keys" ? known : `an object with any of ${known}`;
-  return z.strictObject(shape, { error }) as unknown as z.ZodType<T>;
+    code === "unrecognized_keys" ? known : allowed;
+  const strict = z.strictObject(shape, { error });
+  // A Map, a Set or a Date has none of the fields, and would pass for an object that leaves all out.
+  return chosen<T>((value) => (isBuiltIn(value) ? z.never(allowed) : strict));
+}
+
+function isBuiltIn(value: unknown): boolean {
+  const isObject = typeof value === "object" && value !== null;
+  return isObject && Object.prototype.toString.call(value) !== "[object Object]";
 }
 
 /** One of some words. */

@@ -66,6 +66,6 @@ function inUse(what: string, users: readonly string[]): ConnectError {
   return new ConnectError(
     "CREDENTIALS_IN_USE",
     `The ${what} is still used in the cluster, by ${users.join(", ")}. It was left alone.`,
-    "Run `pulumi up` without `--target` and `--exclude` (or `pulumi destroy`, where all shall go): what uses it is changed first, and then it goes.",
+    "Run `pulumi up` without `--target`, `--exclude` and `deleteBeforeReplace` (or `pulumi destroy`, where all shall go): what uses it is changed first, and then it goes.",
   );
 }
