@@ -39,6 +39,7 @@ export { withoutSecrets } from "./error/without-secrets.ts";
 export { fingerprint } from "./fingerprint.ts";
 export {
   type Hold,
+  type HoldJudgement,
   holderId,
   holderTags,
   isHolderKey,

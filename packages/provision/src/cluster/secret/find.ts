@@ -7,6 +7,8 @@ import { parseSecretMetadata } from "./metadata.ts";
 export interface FoundSecret {
   /** SHA-256 of the value that was written into it; none if a person took the annotation off. */
   readonly fingerprint: string | undefined;
+  /** All of them: those of its holders among them. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,5 +23,5 @@ export async function findSecret(
   if (found === undefined) return undefined;
   const { labels, annotations } = parseSecretMetadata(found);
   if (labels[managedBy] !== "opconnect") throw foreignSecret(name);
-  return { fingerprint: annotations[fingerprintKey] };
+  return { fingerprint: annotations[fingerprintKey], annotations };
 }

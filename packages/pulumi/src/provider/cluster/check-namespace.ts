@@ -54,12 +54,12 @@ export async function requireNamespace(
   throw new ConnectError(
     "CLUSTER_STATE_LOST",
     `The namespace ${namespace} ${found === undefined ? "is gone" : "is being deleted"}, with all that the state knows in it.`,
-    "Run `pulumi up --refresh` once it is gone: that makes anew what is missing. Credentials and vaults are kept.",
+    `Run \`pulumi up --refresh\`${found === undefined ? "" : " once it is gone"}: that makes anew what is missing. Credentials and vaults are kept.`,
   );
 }
 
 /** Whether the Kubernetes provider is told to take over what is there. */
-function takesOver(): boolean {
+export function takesOver(): boolean {
   return process.env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS === "true";
 }
 
@@ -83,6 +83,6 @@ function unknown(namespace: string): ConnectError {
   return new ConnectError(
     "CLUSTER_STATE_LOST",
     `The cluster has the environment's namespace ${namespace} already, made by opconnect, and the state does not know of it.`,
-    "If the component was moved or renamed, give it an alias. If another stack has the environment, leave it to that one. If the state was lost, set PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true and PULUMI_K8S_ENABLE_PATCH_FORCE=true for one `pulumi up`, which takes over what is there.",
+    "If the component was moved or renamed, give it an alias, and nothing else: what the state has under its former name would be deleted. If another stack has the environment, leave it to that one. If the state was lost, set PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true and PULUMI_K8S_ENABLE_PATCH_FORCE=true for one `pulumi up`, which takes over what is there.",
   );
 }

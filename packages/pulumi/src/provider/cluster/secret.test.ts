@@ -1,6 +1,15 @@
+import { ownTag } from "@opconnect/core";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { check } from "./secret.ts";
+
+const annotations = ownTag("object", { holder: "urn:former", claim: "first" });
+vi.mock("./target.ts", async (importTarget) => ({
+  ...(await importTarget()),
+  connectSame: async () => ({ findSecret: async () => ({ fingerprint: "f", annotations }) }),
+}));
+
+afterEach(() => vi.unstubAllEnvs());
 
 const news = {
   clusterUid: unknownValue,
@@ -16,4 +25,16 @@ test.each([
 ])("%s", async (_, chartVersion) => {
   const { inputs } = await check({ ...news, chartVersion }, news, {});
   expect("hasBothKeys" in inputs).toBe(chartVersion === undefined);
+});
+
+test.each([
+  ["of the resource itself is taken over", "urn:former", "true", undefined],
+  ["of another one is refused", "urn:moved", "true", /that of urn:former.*give it an alias/],
+  ["of another one is that one's to share where nothing is taken over", "urn:moved", "", undefined],
+])("a Secret %s", async (_, holder, upsert, refusal) => {
+  vi.stubEnv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", upsert);
+  const { failures = [] } = await check({}, { ...news, clusterUid: "uid", holder }, {});
+  expect(failures.map(({ reason }) => reason)).toEqual(
+    refusal === undefined ? [] : [expect.stringMatching(refusal)],
+  );
 });

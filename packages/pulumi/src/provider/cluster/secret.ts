@@ -1,4 +1,11 @@
-import { ConnectError, fingerprint, isConnectError, parseCredentialsFile } from "@opconnect/core";
+import {
+  ConnectError,
+  fingerprint,
+  type HoldJudgement,
+  isConnectError,
+  judgeHold,
+  parseCredentialsFile,
+} from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
@@ -6,7 +13,7 @@ import { systemsOf } from "../outside-systems.ts";
 import { hasUnknown, type Properties } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
 import { whoHasIt } from "../who-has-it.ts";
-import { requireNamespace } from "./check-namespace.ts";
+import { requireNamespace, takesOver } from "./check-namespace.ts";
 import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
 const placeSchema = clusterSchema.extend({ namespace: z.string(), name: z.string() });
@@ -40,7 +47,7 @@ export const check: Check = async (olds, news) => {
   const inputs = isOfOneKey(olds) ? news : { ...news, hasBothKeys: true };
   if (hasUnknown(place)) return { inputs };
   try {
-    const drift = await findDrift(placeSchema.parse(place), olds);
+    const drift = await findDrift(placeSchema.parse(place), olds, news);
     return { inputs: drift === undefined ? inputs : { ...inputs, drift } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
@@ -55,9 +62,16 @@ function isOfOneKey(olds: Properties): boolean {
   return typeof olds.chartVersion === "string";
 }
 
-async function findDrift(place: Place, olds: Properties): Promise<string | undefined> {
+async function findDrift(
+  place: Place,
+  olds: Properties,
+  { holder }: Properties,
+): Promise<string | undefined> {
   const cluster = await connectSame(place);
   const found = await cluster.findSecret(place);
+  if (Object.keys(olds).length === 0 && typeof holder === "string" && takesOver()) {
+    refuseMoved(place, judgeHold("object", found?.annotations ?? {}, { holder }));
+  }
   const known = inputsSchema.safeParse(olds);
   if (!known.success || !isSamePlace(known.data, place)) return undefined;
   await requireNamespace(cluster, known.data.namespace);
@@ -65,6 +79,20 @@ async function findDrift(place: Place, olds: Properties): Promise<string | undef
   return found.fingerprint === known.data.fingerprint
     ? undefined
     : "the Secret is of another value";
+}
+
+/**
+ * What is taken over from a state that was lost is the same resource's. What another one has, the
+ * state still knows under that name: this update would take it over, and then delete it, with the
+ * namespace and the chart.
+ */
+function refuseMoved({ namespace, name }: Place, judgement: HoldJudgement): void {
+  if (judgement.verdict !== "shared") return;
+  throw new ConnectError(
+    "CLUSTER_STATE_LOST",
+    `The Secret ${namespace}/${name} is noted as that of ${judgement.others.join(" and ")}.`,
+    "If the component was moved or renamed, give it an alias, and run without PULUMI_K8S_UPSERT_EXISTING_OBJECTS. If the state was lost, give the component its former name first.",
+  );
 }
 
 function isSamePlace(one: Place, other: Place): boolean {
