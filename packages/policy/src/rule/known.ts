@@ -1,4 +1,4 @@
-import { isRecord } from "@opconnect/core/json";
+import { isRecord, unknownForms } from "@opconnect/core/json";
 
 /** Stands for a value that is known only after the update. */
 export const unknown: unique symbol = Symbol("known after the update");
@@ -57,19 +57,8 @@ export function isGiven(value: Known | undefined): boolean {
 }
 
 function known(value: unknown): Known {
-  if (typeof value === "string") return unknownForms.has(value) ? unknown : value;
+  if (typeof value === "string") return unknownForms.includes(value) ? unknown : value;
   if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
   if (Array.isArray(value)) return Object.values(knownProperties(value));
   return isRecord(value) ? knownProperties(value) : null;
 }
-
-/** @see https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/resource/plugin/rpc.go */
-const unknownForms: ReadonlySet<string> = new Set([
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
