@@ -50,10 +50,9 @@ function moody(seed: number): AnswerStore {
     return answer;
   }
 
-  let isThrottled = false;
-  return async (request, ask) => {
-    // Never twice in a row: clients try again, though not for ever.
-    isThrottled = !isThrottled && random.below(10) === 0;
+  return async ({ isRetry, ...request }, ask) => {
+    // Never twice the same: the SDK asks again, though not for ever.
+    const isThrottled = random.below(10) === 0 && !isRetry;
     if (isThrottled) return refusal("ThrottlingException", "Rate exceeded");
     if (/^(Describe|Get|List)/.test(request.action)) return read(request, ask);
     await remember(request, ask);

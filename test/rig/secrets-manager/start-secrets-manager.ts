@@ -3,6 +3,7 @@ import getPort from "get-port";
 import { startProcess } from "../processes/start-process.ts";
 import { waitUntilReady } from "../processes/wait-until-ready.ts";
 import { refuseExcess } from "./limits.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { putWithOneLabel } from "./one-label.ts";
 import { startStoreProxy } from "./store-proxy.ts";
 
@@ -27,9 +28,12 @@ export async function startSecretsManager(options: {
   const limit = refuseExcess(dayMs);
   const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
-  const proxy = await startStoreProxy(url, async (request, ask) => {
-    return (await limit(request, ask)) ?? putWithOneLabel(request, ask);
-  });
+  const proxy = await startStoreProxy(
+    url,
+    oneAtATime(async (request, ask) => {
+      return (await limit(request, ask)) ?? putWithOneLabel(request, ask);
+    }),
+  );
   const env = awsEnvironment(proxy.url, dir);
   const moto = startProcess({
     name: "moto",

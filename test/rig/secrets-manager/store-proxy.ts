@@ -7,6 +7,8 @@ export interface StoreRequest {
   /** E.g. `"CreateSecret"`. */
   readonly action: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Whether the SDK asked before, and asks again. */
+  readonly isRetry?: boolean;
 }
 
 export interface StoreAnswer {
@@ -57,7 +59,9 @@ export function refusal(type: string, message: string): StoreAnswer {
 
 function requestOf({ headers }: IncomingMessage, body: Buffer): StoreRequest | undefined {
   const action = /^secretsmanager\.(.+)$/.exec(String(headers["x-amz-target"] ?? ""))?.[1];
-  return action === undefined ? undefined : { action, input: JSON.parse(String(body)) };
+  if (action === undefined) return undefined;
+  const isRetry = !/attempt=1;/.test(`${headers["amz-sdk-request"] ?? "attempt=1"};`);
+  return { action, input: JSON.parse(String(body)), isRetry };
 }
 
 type Incoming = Pick<IncomingMessage, "method" | "url" | "headers">;
