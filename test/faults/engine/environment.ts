@@ -50,6 +50,8 @@ export async function newEngineEnvironment(
 ): Promise<EngineEnvironment> {
   count += 1;
   const client = `engine${count}x${process.pid}`;
+  // Its last word is the same for all: calls are known by it.
+  const namespace = `${client}-namespace`;
   const folder = await mkdtemp(join(lane.folder, "environment-"));
   const project = join(folder, "project");
   const [account, temporary, states] = ["1password", "tmp", "states"].map((name) =>
@@ -70,7 +72,7 @@ export async function newEngineEnvironment(
     PULUMI_BACKEND_URL: stateBackendUrl(states),
   };
   const core = clusterApi(lane.rig.kubeconfig);
-  await core.createNamespace({ body: { metadata: { name: client } } });
+  await core.createNamespace({ body: { metadata: { name: namespace } } });
   const start = (command: EngineCommand) => startEngine(command, { cwd: project, env });
   const made = start(["pulumi", "stack", "init", "main", "--non-interactive"]);
   if ((await made.ended) !== 0) throw new Error(`The stack was not made: ${made.output()}`);
@@ -84,7 +86,7 @@ export async function newEngineEnvironment(
     state: "nothing",
 
     async configure(inputs) {
-      const args = { client, namespace: client, store: storeArgs, ...inputs };
+      const args = { client, namespace, store: storeArgs, ...inputs };
       const config = stringify({ config: { [`${client}:args`]: args } });
       await writeFile(join(project, "Pulumi.main.yaml"), `${settings}\n${config}`);
     },
@@ -122,7 +124,7 @@ export async function newEngineEnvironment(
           gone,
         },
       );
-      const inCluster = await clusterValues(core, client);
+      const inCluster = await clusterValues(core, namespace);
       const file = credentials?.value;
       const base64 = Buffer.from(file ?? "").toString("base64");
       const wanted = gone ? [] : [base64, file, token?.value];
@@ -140,7 +142,7 @@ export async function newEngineEnvironment(
       findLeaks(account, { folders: [temporary, project, states, ...store.folders], texts }),
 
     async remove() {
-      await core.deleteNamespace({ name: client });
+      await core.deleteNamespace({ name: namespace });
       await rm(folder, { recursive: true });
     },
   };
