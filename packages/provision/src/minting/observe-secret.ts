@@ -23,8 +23,8 @@ export interface WantedSecret {
 export interface SecretObservation {
   /**
    * What is there: the value of the server or token; another value in its place; its value, though
-   * its deletion was begun; its value, marked as of no use; that of another server or token; no value; no secret. `"unknown"` where the store
-   * cannot tell.
+   * its deletion was begun; its value, marked as of no use; that of another server or token; no
+   * value; no secret. `"unknown"` where the store cannot tell.
    */
   readonly stored:
     | "held"
@@ -68,7 +68,11 @@ export async function observeSecret(
   }
   const { description, tags } = described;
   const stored = judge(description, tags, wanted);
-  const drift = stored === "held" ? [] : [texts[stored](secretId)];
+  const cause =
+    tags.minting === undefined
+      ? undefined
+      : `A minting into the secret ${secretId} did not come to its end.`;
+  const drift = stored === "held" ? [] : [cause ?? texts[stored](secretId)];
   return {
     stored,
     tags,

@@ -121,6 +121,17 @@ test.each([
   expect(observed).toMatchObject({ presence: "live", stored, drift: [matching(text)] });
 });
 
+test("a value of a minting that was cut short is called that", async () => {
+  const secret = store.secrets.get(token.secretId);
+  if (secret) secret.value = "minted, and not described yet";
+  await store.tag(token.secretId, { "opconnect:minting": "none" });
+  const { token: observed } = await observe();
+  expect(observed).toMatchObject({
+    stored: "displaced",
+    drift: [matching(/A minting into .* did not come to its end/)],
+  });
+});
+
 test("a store that cannot tell is said, and is no drift", async () => {
   store.failures.set("describe", new ConnectError("STORE_ACCESS_DENIED", "Refused.", ""));
   const observed = await observeServer(server, systems);

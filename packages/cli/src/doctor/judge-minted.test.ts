@@ -1,0 +1,42 @@
+import type { StackMinted } from "@opconnect/fleet";
+import type { MintedObservation } from "@opconnect/provision";
+import { expect, test } from "vitest";
+import { judgeMinted } from "./judge-minted.ts";
+
+const id = "A".repeat(26);
+
+function judge(observation: Partial<MintedObservation>) {
+  const minted = { id, secretId: "arn:token", vaults: [] } as unknown as StackMinted;
+  return judgeMinted(minted, {
+    stored: "held",
+    presence: "live",
+    holds: id,
+    tags: { vaults: [] },
+    vaults: [],
+    drift: [],
+    unknown: [],
+    ...observation,
+  });
+}
+
+test.each([
+  ["another value", "displaced"],
+  ["no value yet", "empty"],
+] as const)("a rotation that was killed and left %s is named as the cause", (_, stored) => {
+  expect(judge({ stored, tags: { vaults: [], minting: [] } })).toMatchObject({
+    status: "failed",
+    happened: expect.stringContaining("did not come to its end"),
+    remedy: expect.stringContaining("where `op` is signed in"),
+  });
+});
+
+test("a value that something else has put there is not that of a rotation", () => {
+  expect(judge({ stored: "displaced" })).toMatchObject({
+    status: "failed",
+    happened: expect.stringContaining("not the one that was deployed"),
+  });
+});
+
+test("a server or a token that is alive and stored is fine", () => {
+  expect(judge({})).toMatchObject({ status: "ok" });
+});
