@@ -198,20 +198,28 @@ describe("an environment in a cluster", () => {
     await expectNoChange();
   });
 
-  test("a move without aliases is refused where what is there is to be taken over: it would be deleted then", async () => {
-    const takingOver = {
-      PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
-      PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
-    };
-    await project.configure(settings({ team: "platform" }));
-    const { exitCode, output } = await project.pulumi(["up", "--yes"], takingOver);
-    expect(exitCode, output).not.toBe(0);
-    expect(output).toMatch(/is noted as that of .*give it an alias.*\[CLUSTER_STATE_LOST\]/);
-    await project.configure(settings());
-    expectDone(await project.up());
-    expect(await lookAt(client)).toEqual(before);
-    await expectNoChange();
-  });
+  test.each([
+    ["before anything is changed", []],
+    ["without a preview too", ["--skip-preview"]],
+  ])(
+    "a move without aliases is refused where what is there is to be taken over, %s: it would be deleted then",
+    async (_, words) => {
+      const takingOver = {
+        PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true",
+        PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
+      };
+      await project.configure(settings({ team: "platform" }));
+      const { exitCode, output } = await project.pulumi(["up", "--yes", ...words], takingOver);
+      expect(exitCode, output).not.toBe(0);
+      expect(output).toMatch(/is noted as that of .*give it an alias.*\[CLUSTER_STATE_LOST\]/);
+      expect(output).not.toMatch(/OnePasswordItem.*created|ConnectServer.*created/);
+      expect(await lookAt(client)).toEqual(before);
+      await project.configure(settings());
+      expectDone(await project.up());
+      expect(await lookAt(client)).toEqual(before);
+      await expectNoChange();
+    },
+  );
 
   test("a secret scheduled for deletion shows in a preview, and up restores it with its value", async () => {
     for (const name of ["credentials", "operator-token"]) await scheduleDeletion(rig, stored(name));

@@ -11,7 +11,7 @@ import {
   ClusterTarget,
   clusterFields,
   clusterInputs,
-  type TargetInputs,
+  type TargetPlace,
 } from "../resources/cluster-target.ts";
 
 /** Where in the cluster something is installed. */
@@ -52,14 +52,14 @@ export interface GuardedCluster {
  * `kube-system` as each of them sees it, and that the provider applies on the server's side. Makes a
  * {@link ClusterTarget}, and a provider where `cluster` says which and `parent` was given none. A
  * target that was made before is taken as it is.
- * @param place The environment's namespace, which the target looks at before anything is made.
+ * @param place What the target looks at before anything is made.
  */
 export function guardCluster(
   parent: pulumi.ComponentResource,
   resourceName: string,
   cluster: ClusterArgs | ClusterTarget,
   opts: pulumi.CustomResourceOptions,
-  place?: Pick<TargetInputs, "namespace"> & InstallationPlace,
+  place?: TargetPlace,
 ): GuardedCluster {
   if (cluster instanceof ClusterTarget) {
     const verified = verifiedTargets.get(cluster) ?? pulumi.output(cluster);
@@ -71,9 +71,7 @@ export function guardCluster(
     named && given === undefined
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
-  const { namespaceOwner = "opconnect" } = place ?? {};
-  const inputs = place === undefined ? cluster : { ...cluster, ...place, namespaceOwner };
-  const target = new ClusterTarget(resourceName, inputs, opts);
+  const target = new ClusterTarget(resourceName, { ...cluster, ...place }, opts);
   const system = new SystemNamespace(resourceName, target, { parent, ...options });
   const seen = pulumi.all([target.clusterUid, system.metadata, system.__fieldManager]);
   const checked = seen.apply(([ours, { uid: theirs }, fieldManager]) =>

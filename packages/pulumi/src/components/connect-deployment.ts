@@ -1,3 +1,4 @@
+import type { EnvironmentNames } from "@opconnect/core";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
@@ -7,13 +8,16 @@ import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import { chosen, fields, input, text } from "../input/schema.ts";
+import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
 import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
 import {
   type ClusterArgs,
   type ClusterTarget,
   namespaceOwner,
+  type TargetPlace,
 } from "../resources/cluster-target.ts";
 import { OperatorScope } from "../resources/operator-scope.ts";
+import { urnOf } from "../resources/provided-resource.ts";
 import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 import {
   annotatePods,
@@ -101,7 +105,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     given: ConnectDeploymentArgs,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
-    super("opconnect:index:ConnectDeployment", name, {}, opts);
+    super(deploymentType, name, {}, opts);
     const args = checkArgs(deploymentSchema, given, this);
     const { cluster = {}, chart = {} } = args;
     const { names, values, version } = reportAgainst(this, () => {
@@ -113,10 +117,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
     const waiting = childOptions(this, opts);
     const { namespaceOwner = "opconnect" } = args;
-    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, {
-      namespace: names.namespace,
-      namespaceOwner,
-    });
+    const place = deploymentPlace(names, namespaceOwner, this);
+    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, place);
     const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
     const inCluster = { ...guarded, ...guard.options };
     const labels = { "app.kubernetes.io/managed-by": "opconnect" };
@@ -142,12 +144,12 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         { ...place, ...written, secretId, fingerprint },
         pulumi.mergeOptions(guarded, { dependsOn: made }),
       );
-    const credentials = clusterSecret("credentials", args.credentials, {
+    const credentials = clusterSecret(secretPurposes.credentials, args.credentials, {
       name: names.clusterCredentialsSecret,
       key: credentialsKeys.file,
       base64Key: credentialsKeys.environment,
     });
-    const token = clusterSecret("operator", args.operatorToken, {
+    const token = clusterSecret(secretPurposes.token, args.operatorToken, {
       name: names.clusterTokenSecret,
       key: tokenKey,
     });
@@ -201,6 +203,30 @@ export class ConnectDeployment extends pulumi.ComponentResource {
 }
 
 type Place = Pick<ClusterSecretArgs, "name" | "key" | "base64Key">;
+
+/** Type of a {@link ConnectDeployment}, in its URN. */
+export const deploymentType = "opconnect:index:ConnectDeployment";
+
+/**
+ * What a target looks at before anything is made.
+ * @param deployment The deployment, or the URN that it is to have.
+ */
+export function deploymentPlace(
+  names: EnvironmentNames,
+  namespaceOwner: NamespaceOwner,
+  deployment: pulumi.Resource | pulumi.Output<pulumi.URN>,
+): TargetPlace {
+  const secrets = [
+    { name: names.clusterCredentialsSecret, purpose: secretPurposes.credentials },
+    { name: names.clusterTokenSecret, purpose: secretPurposes.token },
+  ].map(({ name, purpose }) => ({
+    name,
+    holder: urnOf("clusterSecret", names.resource(purpose), deployment),
+  }));
+  return { namespace: names.namespace, namespaceOwner, secrets };
+}
+
+const secretPurposes = { credentials: "credentials", token: "operator" };
 
 const helmRepository = "https://1password.github.io/connect-helm-charts";
 

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../components/child-options.ts";
 import { guardCluster } from "../components/cluster-guard.ts";
-import { ConnectDeployment } from "../components/connect-deployment.ts";
+import {
+  ConnectDeployment,
+  deploymentPlace,
+  deploymentType,
+} from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
 import { OnePasswordItem } from "../components/onepassword-item.ts";
 import { Vaults } from "../components/vaults.ts";
@@ -67,11 +71,11 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const { names, tokens } = plan;
     const identity = { client, environment, convention, store };
 
-    const { namespaceOwner } = args;
-    const guard = guardCluster(this, names.resource("cluster"), cluster, childOptions(this, opts), {
-      namespace: names.namespace,
-      namespaceOwner,
-    });
+    const { namespaceOwner = "opconnect" } = args;
+    const deploymentUrn = pulumi.createUrn(name, deploymentType, this);
+    const place = deploymentPlace(names, namespaceOwner, deploymentUrn);
+    const waiting = childOptions(this, opts);
+    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, place);
     const inCluster = { ...guard.options, parent: this };
     const secrets = new CredentialStore(
       name,

@@ -1,6 +1,7 @@
 import { defined } from "@opconnect/core/defined";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { namespace } from "../input/names.ts";
@@ -29,10 +30,12 @@ export const clusterFields = {
 };
 
 /** What an environment or a deployment tells its target. */
-export interface TargetInputs extends ClusterArgs {
+export interface TargetPlace {
   /** Namespace that is looked at before anything is made. */
   readonly namespace: string;
   readonly namespaceOwner: NamespaceOwner;
+  /** The Secrets there, each with the URN of the {@link ClusterSecret} that is to have it. */
+  readonly secrets: readonly { readonly name: string; readonly holder: Promise<string> }[];
 }
 
 /**
@@ -62,10 +65,11 @@ export class ClusterTarget extends ProvidedResource {
 /** How it is checked who owns a namespace. */
 export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");
 
-export const targetSchema = fields<Partial<TargetInputs>>({
+export const targetSchema = fields<ClusterArgs & Partial<TargetPlace>>({
   ...clusterFields,
   namespace: namespace.optional(),
   namespaceOwner: namespaceOwner.optional(),
+  secrets: z.custom<TargetPlace["secrets"]>().optional(),
 });
 
 /** The inputs by which a resource reaches this cluster and no other. */

@@ -26,7 +26,7 @@ export class HoldingResource extends ProvidedResource {
     inputs: pulumi.Inputs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super(kind, name, { ...inputs, holder: urnOf(kind, name, opts) }, opts);
+    super(kind, name, { ...inputs, holder: urnOf(kind, name, opts?.parent) }, opts);
   }
 }
 
@@ -34,12 +34,12 @@ export class HoldingResource extends ProvidedResource {
  * The URN that a resource is to have. A promise, since an output would make it depend on its own
  * parent.
  */
-function urnOf(
+export function urnOf(
   kind: ProviderKind,
   name: string,
-  opts: pulumi.CustomResourceOptions | undefined,
+  parent: pulumi.Resource | pulumi.Input<pulumi.URN> | undefined,
 ): Promise<string> {
-  const urn = pulumi.createUrn(name, typeOf(kind), opts?.parent);
+  const urn = pulumi.createUrn(name, typeOf(kind), parent);
   return new Promise((resolve) => void urn.apply(resolve));
 }
 

@@ -1,11 +1,4 @@
-import {
-  ConnectError,
-  fingerprint,
-  type HoldJudgement,
-  isConnectError,
-  judgeHold,
-  parseCredentialsFile,
-} from "@opconnect/core";
+import { ConnectError, fingerprint, isConnectError, parseCredentialsFile } from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
@@ -14,6 +7,7 @@ import { hasUnknown, type Properties } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
 import { whoHasIt } from "../who-has-it.ts";
 import { requireNamespace, takesOver } from "./check-namespace.ts";
+import { refuseMoved } from "./refuse-moved.ts";
 import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
 
 const placeSchema = clusterSchema.extend({ namespace: z.string(), name: z.string() });
@@ -68,10 +62,10 @@ async function findDrift(
   { holder }: Properties,
 ): Promise<string | undefined> {
   const cluster = await connectSame(place);
-  const found = await cluster.findSecret(place);
   if (Object.keys(olds).length === 0 && typeof holder === "string" && takesOver()) {
-    refuseMoved(place, judgeHold("object", found?.annotations ?? {}, { holder }));
+    await refuseMoved(cluster, { ...place, holder });
   }
+  const found = await cluster.findSecret(place);
   const known = inputsSchema.safeParse(olds);
   if (!known.success || !isSamePlace(known.data, place)) return undefined;
   await requireNamespace(cluster, known.data.namespace);
@@ -79,20 +73,6 @@ async function findDrift(
   return found.fingerprint === known.data.fingerprint
     ? undefined
     : "the Secret is of another value";
-}
-
-/**
- * What is taken over from a state that was lost is the same resource's. What another one has, the
- * state still knows under that name: this update would take it over, and then delete it, with the
- * namespace and the chart.
- */
-function refuseMoved({ namespace, name }: Place, judgement: HoldJudgement): void {
-  if (judgement.verdict !== "shared") return;
-  throw new ConnectError(
-    "CLUSTER_STATE_LOST",
-    `The Secret ${namespace}/${name} is noted as that of ${judgement.others.join(" and ")}.`,
-    "If the component was moved or renamed, give it an alias, and run without PULUMI_K8S_UPSERT_EXISTING_OBJECTS. If the state was lost, give the component its former name first.",
-  );
 }
 
 function isSamePlace(one: Place, other: Place): boolean {

@@ -1,10 +1,11 @@
-import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
+import { ConnectError, type ConnectErrorCode, isConnectError, unlessCode } from "@opconnect/core";
 import { type ClusterConnection, connectCluster } from "@opconnect/provision/cluster";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
 import { hasUnknown, type Properties } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
-import { checkNamespace, type NamespaceOwner } from "./check-namespace.ts";
+import { checkNamespace, type NamespaceOwner, takesOver } from "./check-namespace.ts";
+import { refuseMoved } from "./refuse-moved.ts";
 
 /** Asks the cluster already here, so that its uid is known at preview. */
 export const check: Check = async (olds, news) => {
@@ -17,7 +18,13 @@ export const check: Check = async (olds, news) => {
     if (isKnown) requireSameCluster(String(olds.clusterUid), clusterUid);
     reached.set(clusterUid, access);
     const wasOurs = olds.namespaceOwner === "opconnect" && olds.namespace === news.namespace;
-    await checkNamespace(cluster, { ...namespaceOf(news), isKnown, wasOurs });
+    const { secrets, ...place } = placeOf(news);
+    await checkNamespace(cluster, { ...place, isKnown, wasOurs });
+    const taken = isKnown || !takesOver() ? [] : secrets;
+    for (const { name, holder } of taken) {
+      const held = { namespace: String(place.namespace), name, holder };
+      await unlessCode(["CLUSTER_ACCESS_DENIED"], () => refuseMoved(cluster, held));
+    }
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
@@ -25,13 +32,14 @@ export const check: Check = async (olds, news) => {
   }
 };
 
-function namespaceOf({ namespace, namespaceOwner }: Properties) {
+function placeOf({ namespace, namespaceOwner, secrets }: Properties) {
   return z
     .object({
       namespace: z.string().optional(),
       owner: z.enum(["opconnect", "platform"] satisfies NamespaceOwner[]).default("opconnect"),
+      secrets: z.array(z.object({ name: z.string(), holder: z.string() })).default([]),
     })
-    .parse({ namespace, owner: namespaceOwner });
+    .parse({ namespace, owner: namespaceOwner, secrets });
 }
 
 /** What a `ClusterTarget` remembers of the cluster. */
