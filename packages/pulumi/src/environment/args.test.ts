@@ -231,6 +231,18 @@ test.each([
   expect(() => checkArgs(environmentSchema, args as never)).toThrow(message);
 });
 
+test("an object that holds itself is refused; one that stands in two places is not", () => {
+  const base = { client: "acme", environment: "prod", vaults: ["app"] };
+  const connect: Record<string, unknown> = { tolerations: [] };
+  Object.assign(connect, { itself: connect });
+  expect(() => checkArgs(environmentSchema, { ...base, values: { connect } })).toThrow(
+    "`values.connect.itself` is an object that it is itself a part of",
+  );
+  const limits = { limits: { memory: "64Mi" } };
+  const twice = { ...base, connect: { apiResources: limits, syncResources: limits } };
+  expect(() => checkArgs(environmentSchema, twice)).not.toThrow();
+});
+
 test("what is right passes, at its ends too", () => {
   const right = [
     items("db.v2"),

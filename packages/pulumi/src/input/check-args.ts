@@ -5,7 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { isDeferred, later } from "./deferred.ts";
 import type { FieldPath } from "./field-path.ts";
-import { concerns, refusalOf, secretText, unknownField, withoutValue } from "./refusal.ts";
+import {
+  concerns,
+  holdsItself,
+  refusalOf,
+  secretText,
+  unknownField,
+  withoutValue,
+} from "./refusal.ts";
 import { reportAgainst } from "./report-against.ts";
 
 /**
@@ -47,7 +54,7 @@ function refuseUnlessFit(
   under: FieldPath,
   isSecret: boolean,
 ): void {
-  refusePrototypes(args, []);
+  refuseEndless(args, []);
   const seen = mapOutputs(args, [], () => later);
   const issues = schema.safeParse(seen).error?.issues ?? [];
   const issue = issues.find((each) => concerns(each, under));
@@ -72,12 +79,16 @@ function refuseSecrets(value: unknown, path: FieldPath): void {
   }
 }
 
-/** JSON can hold the key `__proto__`, over which a copy of an object trips, and a schema leaps. */
-function refusePrototypes(value: unknown, path: FieldPath): void {
+/**
+ * What cannot be walked through: JSON can hold the key `__proto__`, over which a copy of an object
+ * trips, and a schema leaps; an object of a program can hold itself.
+ */
+function refuseEndless(value: unknown, path: FieldPath, within: readonly object[] = []): void {
   if (!isPlain(value)) return;
+  if (within.includes(value)) throw holdsItself(path);
   for (const [key, each] of Object.entries(value)) {
     if (key === "__proto__") throw unknownField([...path, key], []);
-    refusePrototypes(each, [...path, key]);
+    refuseEndless(each, [...path, key], [...within, value]);
   }
 }
 

@@ -104,6 +104,15 @@ export function secretText(path: FieldPath): ConnectError {
   );
 }
 
+/** The error for an object or a list that has itself among its parts. */
+export function holdsItself(path: FieldPath): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${render(path)}\` is an object that it is itself a part of.`,
+    "Pass a plain object that ends somewhere.",
+  );
+}
+
 function described(value: unknown): string {
   if (value === undefined) return " is missing";
   if (Array.isArray(value)) return " is a list";
