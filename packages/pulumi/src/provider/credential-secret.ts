@@ -42,7 +42,7 @@ export const check: Check = async (olds, news, roles) => {
   if (hasUnknown(news.store)) return { inputs: news };
   const store = orRefusal(() => parseStoreConfig(news.store));
   if (isConnectError(store)) {
-    return { inputs: news, failures: [{ property: "store", reason: store.message }] };
+    return { inputs: news, failures: [{ property: "", reason: store.message }] };
   }
   const { tags } = news;
   const unfit = hasUnknown(tags)

@@ -28,7 +28,7 @@ export const check: Check = async (olds, news) => {
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
-    return { inputs: news, failures: [{ property: "cluster", reason: error.message }] };
+    return { inputs: news, failures: [{ property: "", reason: error.message }] };
   }
 };
 
