@@ -192,7 +192,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       FLEET_REPORT_VERSION:
         "Use the same release of opconnect in all jobs of a run, and preview again after an update.",
       FLEET_REPORT_MISMATCH:
-        "Merge the reports of one run, all with the same number of shards, each shard run once.",
+        "Merge the reports of one run: of one commit, program and request, with the same number of shards, begun within twelve hours.",
       FLEET_COMMENT_DENIED:
         "Give the job a token that may write comments and checks: `pull-requests: write` and `checks: write` on GitHub, the scope `api` on GitLab.",
       FLEET_COMMENT_FAILED:

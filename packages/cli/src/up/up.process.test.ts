@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describeStack, type FleetReport, renderReportFile } from "@opconnect/fleet";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { fixtureRun } from "../../../fleet/fixtures/fixture-run.ts";
 import { recordedRun } from "../../../fleet/fixtures/recorded-run.ts";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -31,8 +32,9 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const report: FleetReport = {
-  version: 1,
+  version: 2,
   kind: "preview",
+  runs: [fixtureRun],
   stacks: [describeStack(recordedRun("item-moved"))],
   notLookedAt: [],
   shards: { of: 1, present: [1] },
@@ -60,7 +62,7 @@ test.each<[string, (text: string) => string, string]>([
   ["edited by hand", (text) => text.replace('"high"', '"low"'), "[FLEET_REPORT_INVALID]"],
   [
     "of another version",
-    (text) => text.replace('"version": 1', '"version": 2'),
+    (text) => text.replace('"version": 2', '"version": 1'),
     "[FLEET_REPORT_VERSION]",
   ],
   ["of a stack that is not there", (text) => renamed(text, "acme-test"), "[STACK_NOT_FOUND]"],

@@ -80,7 +80,7 @@ export const connectErrorCodes = {
   FLEET_PREVIEW_INCOMPLETE: "A part of a stack becomes known only during its update.",
   FLEET_REPORT_INVALID: "The file is not a report of a fleet as it was written.",
   FLEET_REPORT_VERSION: "The report of a fleet is one of another release.",
-  FLEET_REPORT_MISMATCH: "The reports are not parts of one.",
+  FLEET_REPORT_MISMATCH: "The reports are not parts of one run.",
   FLEET_COMMENT_DENIED: "The CI service does not take the token, or not for a comment.",
   FLEET_COMMENT_FAILED: "The CI service did not take the comment or the check.",
   FLEET_BUSY: "Another run works with the same journal.",

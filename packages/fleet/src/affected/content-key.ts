@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { parse, relative } from "node:path";
 import { unlessCode } from "@opconnect/core/has-code";
 import type { FleetProject } from "../stacks/project.ts";
-import { runPulumi } from "../stacks/run-pulumi.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import { readYamlFile } from "../stacks/yaml-file.ts";
-import { decidingFiles, filesOfStack, packageFolder } from "./deciding-files.ts";
+import { type Deciding, filesOfStack, packageFolder } from "./deciding-files.ts";
+import { digest } from "./digest.ts";
+import { wordsIn } from "./file-facts.ts";
 import { ignoredFiles, trackedFiles } from "./tracked-files.ts";
 
 /**
@@ -16,39 +15,37 @@ import { ignoredFiles, trackedFiles } from "./tracked-files.ts";
 export type ContentKey = (stack: FleetStack, checkpoint: string) => Promise<string | undefined>;
 
 /**
- * What decides about all stacks of a project, read once: its files and those of policy packs
- * (`ruling`), the versions of engine and Node.js, the settings in the environment, the variables that its files name, and the chart. Of
- * what git ignores, a file counts whose name or folder stands in these files.
+ * What decides about all stacks of a project: its files and those of policy packs, the versions of
+ * engine and Node.js, the settings in the environment, the variables that its files name, and the
+ * chart. Of what git ignores, a file counts whose name or folder stands in these files.
  */
 export async function contentKey(
   project: FleetProject,
-  kind: "preview" | "drift",
-  { ruling = [], signal }: { readonly ruling?: readonly string[]; readonly signal?: AbortSignal },
+  { files, ruling, engine, facts }: Deciding,
 ): Promise<ContentKey> {
-  const engine = await runPulumi(project.root, ["version"], signal ? { signal } : {});
-  const files = await decidingFiles(project);
-  const words = await wordsOf(files);
+  const words = await facts.words(files);
   const folder = packageFolder(project);
   const ignored = await ignoredFiles(folder);
   const readsStacks = words.has("StackReference") || words.has("stackReference");
   const shared = digest([
-    ...[FORMAT, kind, project.root, project.name, engine.trim(), process.version],
+    ...[FORMAT, project.root, project.name, engine, process.version],
     ...settings(process.env, words),
-    ...(await contents([...files, ...ruling])),
-    ...(await contents(await chartFiles(process.env.OPCONNECT_CHART))),
+    ...(await facts.contents([...files, ...ruling])),
+    ...(await facts.contents(await chartFiles(process.env.OPCONNECT_CHART))),
   ]);
   return async (stack, checkpoint) => {
     if (readsStacks || (await importsEnvironment(stack.file))) return;
     const own = stack.file === undefined ? [] : [stack.file];
-    const named = stack.file === undefined ? [] : await filesOfStack(stack.file, project);
-    const read = new Set([...words, ...(await wordsOf(own))]);
+    const named =
+      stack.file === undefined ? [] : await filesOfStack(stack.file, { project, facts });
+    const read = new Set([...words, ...(await facts.words(own))]);
     const isNamed = (file: string) => {
       const { dir, name } = parse(relative(folder, file));
       return wordsIn(`${dir} ${name}`).some((word) => read.has(word));
     };
     return digest([
       ...[shared, stack.name, checkpoint],
-      ...(await contents([...own, ...named, ...ignored.filter(isNamed)])),
+      ...(await facts.contents([...own, ...named, ...ignored.filter(isNamed)])),
     ]);
   };
 }
@@ -57,21 +54,6 @@ export async function contentKey(
 async function importsEnvironment(file: string | undefined): Promise<boolean> {
   const content = await unlessCode(["PROJECT_INVALID"], () => readYamlFile(file));
   return content === undefined || "environment" in content;
-}
-
-/** Every word of the files: a program that reads a variable names it. */
-async function wordsOf(files: readonly string[]): Promise<ReadonlySet<string>> {
-  const words = new Set<string>();
-  for (const file of files) {
-    if (file.endsWith(".md")) continue;
-    const text = await unlessCode(["ENOENT", "EISDIR"], () => readFile(file, "utf8"));
-    for (const word of wordsIn(text ?? "")) words.add(word);
-  }
-  return words;
-}
-
-function wordsIn(text: string): readonly string[] {
-  return [...text.matchAll(/[A-Za-z]\w+/g)].map(([word]) => word);
 }
 
 /** Changes with what is kept of a result. */
@@ -94,20 +76,4 @@ function settings(env: NodeJS.ProcessEnv, words: ReadonlySet<string>): readonly 
 async function chartFiles(folder: string | undefined): Promise<readonly string[]> {
   if (!folder) return [];
   return (await trackedFiles(folder).catch(() => [])).toSorted();
-}
-
-/** Each file's name and a digest of its content. */
-async function contents(files: readonly string[]): Promise<readonly string[]> {
-  return Promise.all(
-    files.map(async (file) => {
-      const content = await unlessCode(["ENOENT", "EISDIR"], () => readFile(file));
-      return `${file} ${content === undefined ? "" : digest([content])}`;
-    }),
-  );
-}
-
-function digest(parts: readonly (string | Buffer)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}\n`).update(part);
-  return hash.digest("hex");
 }

@@ -8,6 +8,7 @@ import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import { readProject } from "../stacks/project.ts";
 import { createStack } from "../stacks/stack.ts";
 import { type Decision, decideAffected } from "./decide.ts";
+import { readDeciding } from "./deciding-files.ts";
 import { ResultCache } from "./result-cache.ts";
 
 const files = {
@@ -73,11 +74,11 @@ async function decide(
   const project = await readProject(join(root, "infra"));
   return decideAffected({
     project,
+    deciding: await readDeciding(project, policies),
     stacks: names.map((name) => createStack(name, join(root, `infra/Pulumi.${name}.yaml`))),
     checkpoints: new Map(names.map((name) => [name, checkpoint])),
     cache,
     ...(base !== undefined && { base }),
-    ...(policies && { policies }),
   });
 }
 const affected = async (options?: Parameters<typeof decide>[0]) =>

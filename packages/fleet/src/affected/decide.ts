@@ -2,17 +2,10 @@ import { existsSync } from "node:fs";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { quote } from "@opconnect/core/quote";
 import type { StackReport } from "../report/model.ts";
-import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import { type ContentKey, contentKey } from "./content-key.ts";
-import {
-  decidingFiles,
-  filesOfStack,
-  isStackFile,
-  policyFiles,
-  stackFileNames,
-} from "./deciding-files.ts";
+import { type Deciding, filesOfStack, isStackFile, stackFileNames } from "./deciding-files.ts";
 import { ResultCache } from "./result-cache.ts";
 import { changedFiles } from "./tracked-files.ts";
 
@@ -33,11 +26,9 @@ export interface AffectedRequest {
   readonly project: FleetProject;
   readonly stacks: readonly FleetStack[];
   readonly checkpoints: ReadonlyMap<string, string>;
-  /** Policy packs that a preview is held to. */
-  readonly policies?: PolicyPacks;
+  readonly deciding: Deciding;
   /** Commit that the working tree is compared with. */
   readonly base?: string;
-  readonly signal?: AbortSignal;
   /** @default - in the user's cache folder */
   readonly cache?: ResultCache;
 }
@@ -48,11 +39,10 @@ export interface AffectedRequest {
  * @throws `ARGUMENT_INVALID` if git knows no such base.
  */
 export async function decideAffected(request: AffectedRequest): Promise<Decision> {
-  const { project, checkpoints, signal, cache = new ResultCache() } = request;
+  const { project, checkpoints, deciding, cache = new ResultCache() } = request;
   await cache.tidy();
   const { touched, untouched } = await compareWithBase(request);
-  const ruling = await policyFiles(request.policies);
-  const key = await contentKey(project, "preview", { ruling, ...(signal && { signal }) });
+  const key = await contentKey(project, deciding);
   const keys = await keysOf(touched, checkpoints, key);
   const affected: FleetStack[] = [];
   const known: StackReport[] = [];
@@ -74,23 +64,25 @@ export async function decideAffected(request: AffectedRequest): Promise<Decision
   };
 }
 
-async function compareWithBase({ project, stacks, policies, base }: AffectedRequest): Promise<{
+async function compareWithBase({ project, stacks, deciding, base }: AffectedRequest): Promise<{
   readonly touched: readonly FleetStack[];
   readonly untouched: Decision["untouched"];
 }> {
   if (base === undefined) return { touched: stacks, untouched: [] };
   const changed = await changedFiles(project.root, base);
   if (changed === undefined) throw noBase(base);
-  const deciding = new Set([...(await decidingFiles(project)), ...(await policyFiles(policies))]);
+  const { files, ruling, facts } = deciding;
+  const shared = new Set([...files, ...ruling]);
   // Who named a file that is gone can no more be told.
   const isOfAll = (file: string) =>
-    deciding.has(file) || (!existsSync(file) && !isStackFile(file, project));
+    shared.has(file) || (!existsSync(file) && !isStackFile(file, project));
   if ([...changed].some(isOfAll)) return { touched: stacks, untouched: [] };
   const touched = new Set<FleetStack>();
   for (const stack of stacks) {
-    const named = stack.file === undefined ? [] : await filesOfStack(stack.file, project);
-    const files = [...stackFileNames(project, stack.name), ...named];
-    if (files.some((file) => changed.has(file))) touched.add(stack);
+    const named =
+      stack.file === undefined ? [] : await filesOfStack(stack.file, { project, facts });
+    const own = [...stackFileNames(project, stack.name), ...named];
+    if (own.some((file) => changed.has(file))) touched.add(stack);
   }
   const reason = `No file that decides about it differs from ${base}; its state was not looked at.`;
   return {

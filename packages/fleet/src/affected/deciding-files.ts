@@ -1,44 +1,80 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { isRecord } from "@opconnect/core/json";
 import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
+import { runPulumi } from "../stacks/run-pulumi.ts";
 import { shortName } from "../stacks/stack.ts";
 import { readManifest } from "../workers/program/entry.ts";
+import { FactReader, mayNamePaths } from "./file-facts.ts";
 import { trackedFiles } from "./tracked-files.ts";
+
+/** What decides about all stacks of a project. */
+export interface Deciding {
+  /** Files of the program, and whatever these name. */
+  readonly files: readonly string[];
+  /** Files of policy packs and of their configuration. */
+  readonly ruling: readonly string[];
+  /** Version of the engine. */
+  readonly engine: string;
+  readonly facts: FactReader;
+}
+
+/**
+ * Looks up what decides about all stacks of a project.
+ * @throws `PULUMI_FAILED` if there is no engine.
+ */
+export async function readDeciding(
+  project: FleetProject,
+  policies: PolicyPacks | undefined,
+  signal?: AbortSignal,
+): Promise<Deciding> {
+  const facts = new FactReader();
+  const [files, ruling, engine] = await Promise.all([
+    decidingFiles(project, facts),
+    policyFiles(policies),
+    runPulumi(project.root, ["version"], signal ? { signal } : {}),
+  ]);
+  return { files, ruling, engine: engine.trim(), facts };
+}
 
 /**
  * Files that decide about all stacks of a project. Rather too many than one too few: a program may
  * read any file. So it is all of the program's package but stack files, the packages of the same
  * workspace that it depends on, whatever these name by a relative path, and the lock file.
  */
-export async function decidingFiles(project: FleetProject): Promise<readonly string[]> {
+async function decidingFiles(project: FleetProject, facts: FactReader): Promise<readonly string[]> {
   const lock = lockFile(project.programFolder);
   const start = [project.file, ...(lock === undefined ? [] : [lock])];
-  return reachedFrom([packageFolder(project)], project, start);
+  return reachedFrom([packageFolder(project)], { project, facts }, start);
 }
 
 /** Files that the configuration of one stack names by a relative path, and what these name. */
 export async function filesOfStack(
   file: string,
-  project: FleetProject,
+  { project, facts }: Reading,
 ): Promise<readonly string[]> {
-  return reachedFrom(await namedFrom(file), project);
+  return reachedFrom(await namedFrom(file, facts), { project, facts });
 }
 
 /** Files of policy packs and of their configuration. Of an installed one its manifest says which. */
-export async function policyFiles(policies: PolicyPacks | undefined): Promise<readonly string[]> {
+async function policyFiles(policies: PolicyPacks | undefined): Promise<readonly string[]> {
   if (policies === undefined) return [];
   const files = await Promise.all(policies.packs.map((folder) => trackedFiles(folder)));
   const manifests = policies.packs.map((folder) => join(folder, "package.json"));
   return [...new Set([...files.flat(), ...manifests, ...policies.configs])].toSorted();
 }
 
+/** In which project files are read, and with what. */
+interface Reading {
+  readonly project: FleetProject;
+  readonly facts: FactReader;
+}
+
 async function reachedFrom(
   paths: readonly string[],
-  project: FleetProject,
+  { project, facts }: Reading,
   start: readonly string[] = [],
 ): Promise<readonly string[]> {
   const found = new Set(start);
@@ -51,7 +87,7 @@ async function reachedFrom(
     for (const file of files) {
       if (found.has(file) || isStackFile(file, project) || !existsSync(file)) continue;
       found.add(file);
-      waiting.push(...(await namedFrom(file)));
+      waiting.push(...(await namedFrom(file, facts)));
     }
     if (statSync(path).isDirectory()) waiting.push(...workspacePackages(path));
   }
@@ -95,14 +131,10 @@ function workspacePackages(folder: string): readonly string[] {
 }
 
 /** Files and folders outside its own folder that a file names by a relative path. */
-async function namedFrom(file: string): Promise<readonly string[]> {
-  if (!readable.has(extname(file)) || statSync(file).size > 1_000_000) return [];
-  const text = await readFile(file, "utf8");
-  // In YAML a path may stand without quotes.
-  const paths = /\.ya?ml$/.test(file)
-    ? /(?<=^|[\s"'])(\.\.?\/[^\s"'#]*)/g
-    : /(?<=["'`])(\.\.?\/[^"'`\n$]*)(?=["'`])/g;
-  return [...text.matchAll(paths)].flatMap(([, name = ""]) => {
+async function namedFrom(file: string, facts: FactReader): Promise<readonly string[]> {
+  if (!mayNamePaths(file, statSync(file).size)) return [];
+  const { paths = [] } = (await facts.read(file)) ?? {};
+  return paths.flatMap((name) => {
     const path = resolve(dirname(file), name);
     const stem = path.replace(/\.[cm]?jsx?$/, "");
     return [path, ...endings.map((ending) => `${stem}${ending}`)].filter((candidate) =>
@@ -117,11 +149,6 @@ function lockFile(folder: string): string | undefined {
   const parent = dirname(folder);
   return parent === folder ? undefined : lockFile(parent);
 }
-
-const readable = new Set([
-  ...[".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs"],
-  ...[".json", ".yaml", ".yml"],
-]);
 
 const endings = [".ts", ".tsx", ".mts", ".cts", "/index.ts", ".js", "/index.js", ".json"];
 

@@ -58,6 +58,30 @@ export async function changedFiles(
   return new Set(names.map((name) => join(root, name.replaceAll("/", sep))));
 }
 
+/** Where a working tree stands. */
+export interface WorkingTree {
+  /** Commit that it is at; none before the first. */
+  readonly commit?: string;
+  /** Whether git tracks a file. */
+  isTracked(file: string): boolean;
+}
+
+/** The working tree of git that a folder is in, if it is in one. */
+export async function readWorkingTree(folder: string): Promise<WorkingTree | undefined> {
+  const top = await git(folder, ["rev-parse", "--show-toplevel"]);
+  if (top.exitCode !== 0) return undefined;
+  const root = top.stdout.trim();
+  const [files, head] = await Promise.all([
+    git(root, ["ls-files", "-z", "--cached", "--recurse-submodules"]),
+    git(root, ["rev-parse", "--verify", "--quiet", "HEAD"]),
+  ]);
+  const tracked = new Set(files.stdout.split("\0").map((file) => join(root, file)));
+  return {
+    ...(head.exitCode === 0 && { commit: head.stdout.trim() }),
+    isTracked: (file) => tracked.has(file),
+  };
+}
+
 function git(folder: string, words: readonly string[]) {
   return execa("git", [...words], {
     cwd: folder,

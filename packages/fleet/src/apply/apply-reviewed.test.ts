@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fixtureRun } from "../../fixtures/fixture-run.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
 import {
   type ApplyOptions,
@@ -203,8 +204,9 @@ test("what is asked to stop ends with the stack that it is at", async () => {
 });
 
 const whole: FleetReport = {
-  version: 1,
+  version: 2,
   kind: "preview",
+  runs: [fixtureRun],
   stacks: [one, report("acme-test", { outcome: "unchanged", steps: [] })],
   notLookedAt: [],
   shards: { of: 1, present: [1] },

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fixtureRun } from "../../fixtures/fixture-run.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { quotingWays, seededPassword, seededRun, waysFound } from "../../fixtures/seeded-run.ts";
 import { type StrictGitHub, startStrictGitHub } from "../../fixtures/strict-github.ts";
@@ -33,7 +34,14 @@ test.each(quotingWays)("a secret %s gets into no comment, check and summary", as
   const stack = seeded(quote);
   const shards = { of: 1, present: [1] };
   const report: FleetReport = {
-    ...{ version: 1, kind: "preview", stacks: [stack], notLookedAt: [], shards },
+    ...{
+      version: 2,
+      kind: "preview",
+      runs: [fixtureRun],
+      stacks: [stack],
+      notLookedAt: [],
+      shards,
+    },
   };
   const { url, token, repository, sha } = github;
   const request = { service: "github", token, apiUrl: url, repository, number: 1, sha } as const;

@@ -1,5 +1,6 @@
 import { decideAffected } from "../affected/decide.ts";
-import type { FleetReport, StackReport } from "../report/model.ts";
+import { readDeciding } from "../affected/deciding-files.ts";
+import { type FleetReport, reportVersion, type StackReport } from "../report/model.ts";
 import { readCheckpoints } from "../stacks/checkpoints.ts";
 import { findPolicyPacks, type PolicyPacks } from "../stacks/policy-packs.ts";
 import { readProject } from "../stacks/project.ts";
@@ -8,6 +9,7 @@ import { type Shard, wholeFleet } from "../stacks/shard.ts";
 import { previewStacks } from "../workers/worker-pool.ts";
 import { findStacks } from "./find-stacks.ts";
 import type { PreviewProgress } from "./progress.ts";
+import { markRun } from "./run-mark.ts";
 
 /** What of a fleet to preview, and how. */
 export interface FleetPreviewRequest {
@@ -44,23 +46,20 @@ export interface FleetPreviewRequest {
  * stack alone stands in its report.
  */
 export async function previewFleet(request: FleetPreviewRequest): Promise<FleetReport> {
-  const { folder, kind, shard = wholeFleet, signal, progress = {} } = request;
+  const { folder, kind, selection, tags = [], affected: asked, signal, progress = {} } = request;
+  const { shard = wholeFleet } = request;
   const policies = request.policies && (await findPolicyPacks(request.policies));
   const project = await readProject(folder);
   const { stacks, missing } = await findStacks(project, {
-    selection: request.selection,
-    shard,
-    ...(request.tags && { tags: request.tags }),
+    ...{ selection, tags, shard },
     ...(signal && { signal }),
   });
+  const deciding = await readDeciding(project, policies, signal);
+  const run = await markRun({ project, deciding, selection, tags, policies, affected: asked });
   const checkpoints = await readCheckpoints(project, stacks, signal);
   const { affected, known, untouched, keep } =
-    request.affected && kind === "preview"
-      ? await decideAffected({
-          ...{ project, stacks, checkpoints },
-          ...(policies && { policies }),
-          ...request.affected,
-        })
+    asked && kind === "preview"
+      ? await decideAffected({ project, stacks, checkpoints, deciding, ...asked })
       : { affected: stacks, known: [], untouched: [], keep: async () => {} };
   progress.onPlan?.(affected);
   const reports = await previewStacks({
@@ -80,8 +79,9 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
   await Promise.all(reports.map(keep));
   const leftOut = missing.map((stack) => ({ stack, reason: NOT_THERE_YET }));
   return {
-    version: 1,
+    version: reportVersion,
     kind,
+    runs: [run],
     stacks: inOrder([...reports, ...known]),
     notLookedAt: [...leftOut, ...untouched].map(({ stack, reason }) => ({
       project: project.name,

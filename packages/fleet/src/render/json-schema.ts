@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { reportFileSchema } from "../report/model.ts";
+import { reportFileSchema, reportVersion } from "../report/model.ts";
 
 /** Where the published schema is, from the package's folder. */
-export const schemaFile = "schema/report.v1.json";
+export const schemaFile = `schema/report.v${reportVersion}.json`;
 
 /** The JSON schema of a report's file. */
 export function reportSchemaText(): string {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fixtureToken } from "../../../provision/fixtures/data/connect-token.ts";
+import { fixtureRun } from "../../fixtures/fixture-run.ts";
 import { type RecordedChange, recordedRun } from "../../fixtures/recorded-run.ts";
 import {
   quotingWays,
@@ -46,7 +47,7 @@ function expectNone(report: FleetReport, secret: string): void {
 
 function reportOf(stacks: FleetReport["stacks"]): FleetReport {
   const shards = { of: 1, present: [1] };
-  return { version: 1, kind: "preview", stacks, notLookedAt: [], shards };
+  return { version: 2, kind: "preview", runs: [fixtureRun], stacks, notLookedAt: [], shards };
 }
 
 test.each(quotingWays)(

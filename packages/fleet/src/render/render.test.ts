@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { fixtureRun } from "../../fixtures/fixture-run.ts";
 import { largeReport } from "../../fixtures/large-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { describeStack } from "../report/describe-stack.ts";
@@ -22,7 +23,15 @@ const tint = (text: string) => text;
 
 function reportOf(stacks: FleetReport["stacks"], change: Partial<FleetReport> = {}): FleetReport {
   const shards = { of: 1, present: [1] };
-  return { version: 1, kind: "preview", stacks, notLookedAt: [], shards, ...change };
+  return {
+    version: 2,
+    kind: "preview",
+    runs: [fixtureRun],
+    stacks,
+    notLookedAt: [],
+    shards,
+    ...change,
+  };
 }
 
 const mixed = reportOf([
@@ -112,7 +121,7 @@ test.each(hostile)("text of a program is only ever text: %j", (text) => {
 
 /** Without what Markdown takes as code, in which nothing else is markup. */
 function withoutCode(markdown: string): string {
-  return markdown.replace(/(?<![\\`])`[^`\n]+`(?!`)/g, "");
+  return markdown.replace(/(?<!`)(?<!(?<!\\)(?:\\\\)*\\)`[^`\n]+`(?!`)/g, "");
 }
 
 test.each<[string, (text: string) => string]>([

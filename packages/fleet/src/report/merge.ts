@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConnectError } from "@opconnect/core";
+import { mergeRuns } from "./merge-runs.ts";
 import type { FleetReport, StackReport } from "./model.ts";
 import { stackKey } from "./shapes/group.ts";
 
 /**
  * One report of the parts of a fleet. In which order they come, and whether one comes twice, makes
  * no difference; parts that are not there yet are told by {@link missingShards}.
- * @throws `FLEET_REPORT_MISMATCH` if they are not parts of one, or two tell of one stack otherwise.
+ * @throws `FLEET_REPORT_MISMATCH` if they are not parts of one run, or two tell of one stack otherwise.
  */
 export function mergeReports(reports: readonly FleetReport[]): FleetReport {
   const [first] = reports;
@@ -15,6 +16,7 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
   if (reports.some((report) => report.kind !== kind)) {
     throw mismatch("Some of the reports are of a preview, others of drift.");
   }
+  const runs = mergeRuns(reports.flatMap((report) => report.runs));
   requireWholeProjects(reports);
   const other = reports.find((report) => report.shards.of !== shards.of);
   if (other !== undefined) {
@@ -41,6 +43,7 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
   return {
     version,
     kind,
+    runs,
     stacks: inOrder(stacks),
     notLookedAt: inOrder(notLookedAt),
     shards: { of: shards.of, present: present.sort((a, b) => a - b) },
@@ -55,11 +58,7 @@ function requireWholeProjects(reports: readonly FleetReport[]): void {
   const projects = [...new Set(reports.flatMap(projectsOf))].sort();
   if (projects.length < 2) return;
   for (const project of projects) {
-    const parts = reports.filter((report) => {
-      const found = projectsOf(report);
-      // One of no stack at all may be anybody's.
-      return found.length === 0 || found.includes(project);
-    });
+    const parts = reports.filter((report) => projectsOf(report).includes(project));
     const missing = missingIn(parts[0]?.shards.of ?? 1, parts);
     if (missing.length === 0) continue;
     throw mismatch(
@@ -68,8 +67,8 @@ function requireWholeProjects(reports: readonly FleetReport[]): void {
   }
 }
 
-function projectsOf({ stacks, notLookedAt }: FleetReport): readonly string[] {
-  return [...new Set([...stacks, ...notLookedAt].map(({ project }) => project))];
+function projectsOf({ runs }: FleetReport): readonly string[] {
+  return runs.map(({ project }) => project);
 }
 
 function missingIn(of: number, reports: readonly FleetReport[]): readonly number[] {

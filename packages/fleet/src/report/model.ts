@@ -95,10 +95,31 @@ export const stackReportSchema = z.object({
   configuration: z.string().optional(),
 });
 
+/** What the parts of a report have in common: the run that they are of. */
+const runSchema = z.object({
+  project: z.string(),
+  /** Commit of git that the program was at, where it was at one. */
+  commit: z.string().optional(),
+  /** SHA-256, hex, of the files that decide about all stacks of the project. */
+  program: z.string(),
+  /** Version of the engine. */
+  engine: z.string(),
+  /** SHA-256, hex, of which stacks were meant, what with, and the policies that they were held to. */
+  request: z.string(),
+  /** When the first of its parts was begun, and when the last, in ISO 8601. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+
+/** Changes with what is in a report. */
+export const reportVersion = 2;
+
 /** What a change does to a fleet. */
 export const fleetReportSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(reportVersion),
   kind: z.enum(["preview", "drift"]),
+  /** Of each project one. */
+  runs: z.array(runSchema).readonly(),
   stacks: z.array(stackReportSchema).readonly(),
   /** Stacks whose result cannot differ, and why. Never the same as unchanged. */
   notLookedAt: z
@@ -119,6 +140,9 @@ export const reportFileSchema = fleetReportSchema.extend({
 
 /** What a change does to one stack. */
 export type StackReport = z.infer<typeof stackReportSchema>;
+
+/** The mark of a run, by project. */
+export type FleetRun = z.infer<typeof runSchema>;
 
 /** What a change does to a fleet. */
 export type FleetReport = z.infer<typeof fleetReportSchema>;

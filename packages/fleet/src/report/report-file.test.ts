@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
+import { fixtureRun } from "../../fixtures/fixture-run.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { describeStack } from "./describe-stack.ts";
 import type { FleetReport } from "./model.ts";
 import { parseReportFile, renderReportFile } from "./report-file.ts";
 
 const report: FleetReport = {
-  version: 1,
+  version: 2,
   kind: "preview",
+  runs: [fixtureRun],
   stacks: [describeStack(recordedRun("item-moved")), describeStack(recordedRun("thrown"))],
   notLookedAt: [],
   shards: { of: 1, present: [1] },
@@ -43,6 +45,6 @@ test.each([
 });
 
 test("a report of another version is told from one that is broken", () => {
-  const text = renderReportFile(report).replace('"version": 1', '"version": 2');
+  const text = renderReportFile(report).replace('"version": 2', '"version": 1');
   expect(code(text)).toMatchObject({ code: "FLEET_REPORT_VERSION" });
 });
