@@ -71,7 +71,7 @@ async function needOfUnknown(inputs: Properties, work: MintingWork): Promise<Min
       if (hasUnknown({ store, secretId })) return { action: "create" };
       const systems = systemsOf({ store: storeConfigSchema.parse(store) });
       const { stored } = await observeSecret({ secretId: String(secretId) }, systems);
-      const isThere = stored === "held" || stored === "displaced";
+      const isThere = ["held", "displaced", "leaving"].includes(stored);
       return { action: isThere ? "replace" : "create" };
     }
     default:
