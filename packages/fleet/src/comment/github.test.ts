@@ -120,6 +120,25 @@ test("a report of a thousand stacks fits into a comment, and into a check", asyn
   expect(await github.checks()).toMatchObject([{ conclusion: "failure" }]);
 });
 
+test.each<[string, (() => void)?]>([
+  ["that is written again"],
+  ["of which no answer came", () => github.fail("POST", "answer lost")],
+  ["that met a torn connection", () => github.fail("POST", "torn")],
+  ["that met a fault of the service", () => github.fail("POST", { status: 502 })],
+  ["that could not be looked for at once", () => github.fail("GET", "torn")],
+])("a check %s is there once, and one that says something else beside it", async (_, meet) => {
+  const client = createGitHub(access());
+  const request = { repository: github.repository, sha: github.sha, failOn: "high" } as const;
+  meet?.();
+  for (let time = 0; time < 2; time += 1) await writeCheck(client, largeReport(10), request, quick);
+  expect(await github.checks()).toHaveLength(1);
+  expect(await writeCheck(client, largeReport(0), request, quick)).toBe("success");
+  expect((await github.checks()).map(({ conclusion }) => conclusion).toSorted()).toEqual([
+    "failure",
+    "success",
+  ]);
+});
+
 test("a check fails from a risk on, and wherever something is not known", async () => {
   const of = (change: Parameters<typeof recordedRun>[0]): FleetReport => ({
     ...largeReport(0),

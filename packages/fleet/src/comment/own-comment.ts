@@ -1,5 +1,4 @@
-import { setTimeout } from "node:timers/promises";
-import { commentFailure, isPassing } from "./comment-failure.ts";
+import { tryAgain } from "./try-again.ts";
 
 /** The comments of a pull request or a merge request. */
 export interface Conversation {
@@ -31,18 +30,10 @@ export const commentMarker = "<!-- opconnect fleet report -->";
 export async function putComment(
   conversation: Conversation,
   text: string,
-  waitMs: readonly number[] = [1000, 4000, 10_000],
+  waitMs?: readonly number[],
 ): Promise<"created" | "updated" | "unchanged"> {
   const body = `${commentMarker}\n${text}`;
-  for (const [attempt, wait] of [...waitMs, undefined].entries()) {
-    try {
-      return await put(conversation, body);
-    } catch (error) {
-      if (wait === undefined || !isPassing(error)) throw commentFailure(error, attempt + 1);
-      await setTimeout(wait);
-    }
-  }
-  throw new RangeError("There is an attempt at least.");
+  return tryAgain(() => put(conversation, body), waitMs);
 }
 
 async function put(
