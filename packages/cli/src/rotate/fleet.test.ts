@@ -119,6 +119,7 @@ test("what a killed run has replaced already is not replaced again", async () =>
   const before = await tokenOf("acme-dev");
   const { exitCode, stderr } = await rotate("acme-*");
   expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain("the rotation that began at 2026-02-01T00:00:00.000Z");
   expect(await tokenOf("acme-dev")).toBe(before);
   expect(await tokenOf("acme-prod")).not.toMatch(/^oldtoken/);
   expect(await tokenOf("globex-prod")).toMatch(/^oldtoken/);

@@ -56,9 +56,15 @@ export async function rotateFleet(
   if (left.length > 0) say(`In no wave: ${left.map(({ stack }) => stack).join(", ")}`);
   const file = resolve(options.journal ?? join(project.root, ".opconnect-rotate.json"));
   const what = options.server ? "servers" : (options.token ?? "tokens");
-  const before = beginningOf((await readPurpose(file)) ?? "", what) ?? new Date();
+  const begun = beginningOf((await readPurpose(file)) ?? "", what);
+  const before = begun ?? new Date();
   const journal = await openJournal(file, purposeOf(what, before));
   try {
+    if (begun !== undefined) {
+      say(`Going on with the rotation that began at ${begun.toISOString()}:`);
+      say("what was minted since then is not replaced. For one from now on, remove its journal:");
+      say(`  ${file}`);
+    }
     const ends = await holdSignals(({ first }) =>
       runWaves<WaveStack, RotationEnd>(waves, {
         journal,

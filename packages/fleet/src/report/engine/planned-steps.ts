@@ -1,6 +1,12 @@
 import type { StackReport } from "../model.ts";
 import type { EngineEvent, ResourceState, StepMetadata } from "./events.ts";
-import { canonical, compareValues, type RawChange } from "./property-changes.ts";
+import {
+  canonical,
+  compareValues,
+  isOnOneWay,
+  namedPath,
+  type RawChange,
+} from "./property-changes.ts";
 import { parsePath } from "./property-path.ts";
 
 /** What becomes of a resource, with values that no report may show yet. */
@@ -107,9 +113,14 @@ function changesOf(
 ): readonly RawChange[] {
   if (after == null) return [];
   const given = own(after.inputs);
-  const changes = [...compareValues(own(formerInputs(type, before, after)), given)];
-  const drifted = detailsOf(all).filter(({ inputDiff }) => !inputDiff);
-  changes.push(...drifted.map(({ path }) => ({ path: parsePath(path) })));
+  const former = own(formerInputs(type, before, after));
+  const changes = [...compareValues(former, given)];
+  const drifted = detailsOf(all)
+    .filter(({ inputDiff }) => !inputDiff)
+    .map(({ path }) => namedPath(parsePath(path), [former, given]))
+    // The kubernetes provider compares with the live object, and so tells changes of inputs too.
+    .filter((path) => !changes.some((change) => isOnOneWay(change.path, path)));
+  changes.push(...drifted.map((path) => ({ path })));
   if (changes.length > 0 || before === undefined) return changes;
   const aside = asides.find(
     (key) => canonical(before.inputs[key]) !== canonical(after.inputs[key]),

@@ -32,6 +32,42 @@ export function compareValues(
   return parts.length > 0 ? parts : [wholeChange(path, before, after)];
 }
 
+/**
+ * A path by places in lists as {@link compareValues} gives it: by the names of elements, where they
+ * have some in one of the values.
+ */
+export function namedPath(
+  path: readonly PathSegment[],
+  values: readonly unknown[],
+): readonly PathSegment[] {
+  let here = values;
+  return path.map((segment) => {
+    if (!("index" in segment)) {
+      here = here.map((value) => ("key" in segment ? propertyOf(value, segment.key) : undefined));
+      return segment;
+    }
+    const { index } = segment;
+    const lists = here.filter((value) => Array.isArray(value));
+    const list = lists.find((each) => index < each.length);
+    const element = list !== undefined && byName(list) ? nameOf(list[index]) : undefined;
+    here = here.map((value) => {
+      if (!Array.isArray(value)) return undefined;
+      return element === undefined ? value[index] : byName(value)?.get(element);
+    });
+    return element === undefined ? segment : { element };
+  });
+}
+
+/** Whether one of two paths leads to the other, or to what is below it. */
+export function isOnOneWay(one: readonly PathSegment[], other: readonly PathSegment[]): boolean {
+  const length = Math.min(one.length, other.length);
+  return canonical(one.slice(0, length)) === canonical(other.slice(0, length));
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  return isPlain(value) ? valueAt(value, key) : undefined;
+}
+
 function wholeChange(path: readonly PathSegment[], before: unknown, after: unknown): RawChange {
   return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
