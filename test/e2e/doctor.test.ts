@@ -4,7 +4,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, newFields, typeItem } from "../harness/act/item.ts";
 import { opconnect, startOpconnect } from "../harness/act/opconnect.ts";
@@ -14,6 +13,7 @@ import { retypeItem } from "../harness/disturb/item-object.ts";
 import { withoutOp } from "../harness/disturb/without-op.ts";
 import { activeMinted, listedServer, listedVaults, op } from "../harness/look/account.ts";
 import { alterSecret, removeSecret } from "../harness/look/cluster-secret.ts";
+import { printedJson } from "../harness/look/printed-json.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
 
@@ -271,19 +271,6 @@ describe("where the state is kept in files", () => {
   });
 });
 
-const report = z.object({
-  checks: z.array(
-    z.object({
-      check: z.string(),
-      subject: z.string().optional(),
-      status: z.string(),
-      happened: z.string(),
-      remedy: z.string().optional(),
-      code: z.string().optional(),
-    }),
-  ),
-});
-
 /** What doctor finds, by check and subject. */
 async function findings({
   words = [],
@@ -295,7 +282,7 @@ async function findings({
   const run = ["doctor", "main", "--json", ...words];
   const { stdout, stderr } = await opconnect(rig, run, { cwd: project.dir, env });
   expect(stdout, stderr).not.toBe("");
-  const { checks } = report.parse(JSON.parse(stdout));
+  const { checks } = printedJson("doctor", stdout);
   return new Map(checks.map((each) => [`${each.check} ${each.subject ?? ""}`.trim(), each]));
 }
 

@@ -15,6 +15,7 @@ import {
   listedVaults,
   liveIds,
 } from "../harness/look/account.ts";
+import { printedJson } from "../harness/look/printed-json.ts";
 import { rig } from "../harness/rig-lane.ts";
 
 const clients = ["applyone", "applytwo"] as const;
@@ -78,12 +79,7 @@ describe("a report of two environments", () => {
   const up = (env: NodeJS.ProcessEnv = {}) => run(words(), env);
   const preview = () => run(["preview", ...stacks, "--json", report]);
   const ends = (stdout: string) =>
-    Object.fromEntries(
-      JSON.parse(stdout).stacks.map(({ stack, end }: { stack: string; end: string }) => [
-        stack,
-        end,
-      ]),
-    );
+    Object.fromEntries(printedJson("up", stdout).stacks.map(({ stack, end }) => [stack, end]));
 
   test("is applied, minting and all, and a second run does nothing", async () => {
     const previewed = await preview();
@@ -216,13 +212,14 @@ describe("a report of two environments", () => {
     expect(table.exitCode, table.stdout + table.stderr).toBe(0);
     expect(table.stdout).toMatch(/applyone-prod +\S+ +\S+ .*applyone-prod/);
     expect(table.stdout).toMatch(/app +read +applytwo-prod/);
-    const json = JSON.parse((await run(["status", ...stacks, "--json"], env)).stdout);
+    const { stdout } = await run(["status", ...stacks, "--json"], env);
+    const told = printedJson("status", stdout).stacks;
     for (const [index, client] of clients.entries()) {
-      const { credentials, reach, drift, failure } = json.stacks[index];
-      const ids = credentials.map(({ id }: { id: string }) => id);
+      const { credentials = [], reach = [], drift, failure } = told[index] ?? {};
+      const ids = credentials.map(({ id }) => id);
       expect(ids.toSorted()).toEqual((await liveIds(rig, client)).toSorted());
       expect([drift, failure]).toEqual([[], undefined]);
-      expect(reach.map(({ vault }: { vault: string }) => vault)).toEqual(
+      expect(reach.map(({ vault }) => vault)).toEqual(
         client === "applyone" ? ["app"] : ["app", "data"],
       );
     }
@@ -236,10 +233,7 @@ describe("a report of two environments", () => {
     const rotate = () => run(["rotate", "--all", "--waves", "canary,rest", "--yes", "--json"]);
     const turns = (stdout: string) =>
       Object.fromEntries(
-        JSON.parse(stdout).stacks.map(({ stack, outcome }: { stack: string; outcome: string }) => [
-          stack,
-          outcome,
-        ]),
+        printedJson("rotate-fleet", stdout).stacks.map(({ stack, outcome }) => [stack, outcome]),
       );
     await configure("applytwo", { chart: { version: "0.0.1" } });
     const first = await rotate();

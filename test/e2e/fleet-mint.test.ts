@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { z } from "zod";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { opconnect, startOpconnect } from "../harness/act/opconnect.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
@@ -13,6 +12,7 @@ import { withoutOp } from "../harness/disturb/without-op.ts";
 import { activeMinted, listedTokens, listedVaults, liveIds } from "../harness/look/account.ts";
 import { changes, ownSteps } from "../harness/look/engine-events.ts";
 import { outsideWorld } from "../harness/look/outside-world.ts";
+import { printedJson } from "../harness/look/printed-json.ts";
 import { rig } from "../harness/rig-lane.ts";
 
 const clients = ["mintone", "minttwo"] as const;
@@ -264,16 +264,5 @@ async function tokenIds(client: Client): Promise<readonly string[]> {
 }
 
 function parse(stdout: string) {
-  return z
-    .object({
-      totals: z.record(z.string(), z.number()),
-      stacks: z.array(
-        z.object({
-          stack: z.string(),
-          outcome: z.string(),
-          failure: z.object({ code: z.string() }).optional(),
-        }),
-      ),
-    })
-    .parse(JSON.parse(stdout));
+  return printedJson("mint", stdout);
 }

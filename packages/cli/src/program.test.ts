@@ -40,6 +40,20 @@ test.each(commandsOf(createProgram(manifest.version)))(
   },
 );
 
+test.each([
+  [["doctor", "--mend-state", "--json"], "ARGUMENT_INVALID", wrongUsage],
+  [["doctor", "--json", "--no-such-option"], "ARGUMENT_INVALID", wrongUsage],
+  [["status", "--json", "--cwd", "/no/such/folder"], "PROJECT_INVALID", 1],
+  [["up", "--reviewed", "no-such-report.json", "--yes", "--json"], "ARGUMENT_INVALID", wrongUsage],
+])("%j is told to programs as one object with code and remedy", (args, code, exitCode) => {
+  const { stdout, stderr, status } = run(...args);
+  const { error } = JSON.parse(stdout);
+  expect({ code: error.code, status }).toEqual({ code, status: exitCode });
+  expect(error.happened).toMatch(/\w/);
+  expect(error.remedy).toMatch(/\w/);
+  expect(stderr).toMatch(/\w/);
+});
+
 test.each([[["nonsense"]], [["--nonsense"]], [["aws-credentials", "nonsense"]]])(
   "%j is a wrong call",
   (args) => {

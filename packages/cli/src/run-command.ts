@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { hasCode } from "@opconnect/core/has-code";
 import { unwritable } from "@opconnect/core/writing-file";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 import { reportFailure, wrongUsage } from "./terminal/failure.ts";
 import { Interrupted } from "./terminal/interrupted.ts";
+import { hasPrinted, print } from "./terminal/output/print.ts";
 
 /**
  * Runs the command that the arguments name.
@@ -13,14 +14,29 @@ import { Interrupted } from "./terminal/interrupted.ts";
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   outliveReaders();
+  const program = createProgram(await ownVersion());
   try {
-    await createProgram(await ownVersion()).parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof Interrupted) return 130;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
-    return reportFailure(error);
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (printsJson(program, argv) && !hasPrinted()) {
+      const { renderFailureJson } = await import("./terminal/output/failure.ts");
+      print(renderFailureJson(error));
+    }
+    return error instanceof CommanderError ? wrongUsage : reportFailure(error);
   }
+}
+
+/** Whether standard output was to take JSON: of a command whose `--json` names no file. */
+function printsJson(program: Command, argv: readonly string[]): boolean {
+  let command = program;
+  for (const word of argv) {
+    command = command.commands.find((each) => each.name() === word) ?? command;
+  }
+  const option = command.options.find(({ long }) => long === "--json");
+  return option?.required === false && argv.includes("--json");
 }
 
 /**

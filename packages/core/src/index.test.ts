@@ -14,6 +14,8 @@ test("the public names are these and no others", () => {
     "defined",
     "doubleHyphenTemplates",
     "encodeTagName",
+    "failureOf",
+    "failureText",
     "fingerprint",
     "hasCode",
     "holderId",

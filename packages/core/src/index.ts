@@ -32,7 +32,13 @@ export {
 export { defined } from "./defined.ts";
 export { parseDurationSeconds } from "./duration.ts";
 export { type ConnectErrorCode, connectErrorCodes } from "./error/code.ts";
-export { ConnectError, isConnectError } from "./error/connect-error.ts";
+export {
+  ConnectError,
+  type Failure,
+  failureOf,
+  failureText,
+  isConnectError,
+} from "./error/connect-error.ts";
 export { hasCode, unlessCode } from "./error/has-code.ts";
 export { redacted } from "./error/redacted.ts";
 export { withoutSecrets } from "./error/without-secrets.ts";

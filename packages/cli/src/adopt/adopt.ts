@@ -4,9 +4,10 @@ import { z } from "zod";
 import { openOp } from "../terminal/open-op.ts";
 import { httpUrl } from "../terminal/options/http-url.ts";
 import { pairs } from "../terminal/options/pairs.ts";
+import { print } from "../terminal/output/print.ts";
 import { patient } from "../terminal/patient.ts";
 import { askConnect } from "./ask-connect.ts";
-import { renderAdoption } from "./render.ts";
+import { renderAdoption, renderAdoptionJson } from "./render.ts";
 import { renderProgram } from "./render-program.ts";
 import { secretTemplates } from "./secret-templates.ts";
 
@@ -52,9 +53,9 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
   );
   const ready = adoption.evidence.every(({ status }) => status !== "failed");
   const program = ready ? renderProgram(adoption, { environment, templates, config }) : undefined;
-  process.stdout.write(
+  print(
     options.json
-      ? `${JSON.stringify({ ready, ...adoption, program: program ?? null }, undefined, 2)}\n`
+      ? renderAdoptionJson(adoption, program)
       : renderAdoption(adoption, { environment, namespace: names.namespace, program }),
   );
   process.exitCode = ready ? 0 : 1;

@@ -1,5 +1,7 @@
-import type { EnvironmentId } from "@opconnect/core";
+import { defined, type EnvironmentId } from "@opconnect/core";
 import type { Adoption, AdoptionEvidence } from "@opconnect/provision";
+import { adoptOutput } from "../terminal/output/adopt.ts";
+import { renderJson } from "../terminal/output/render-json.ts";
 import { marks, tinted } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 
@@ -23,6 +25,22 @@ export function renderAdoption(adoption: Adoption, settings: AdoptionSettings): 
     return `${head}${comment("")}${comment("It cannot be taken over like this.")}`;
   }
   return `${head}\n${settings.program}\n${whatUpDoes(adoption, settings).map(comment).join("")}`;
+}
+
+/** Renders the same for programs. */
+export function renderAdoptionJson(
+  { tokens, ...adoption }: Adoption,
+  program: string | undefined,
+): string {
+  return renderJson(adoptOutput, {
+    ready: program !== undefined,
+    ...adoption,
+    tokens: tokens.map(({ expiresAt, ...token }) => ({
+      ...token,
+      ...defined({ expiresAt: expiresAt?.toISOString() }),
+    })),
+    program: program ?? null,
+  });
 }
 
 function renderEvidence({ status, happened, remedy }: AdoptionEvidence): readonly string[] {

@@ -4,6 +4,9 @@ import { z } from "zod";
 import { environmentOf } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { openOp } from "../terminal/open-op.ts";
+import { doctorOutput } from "../terminal/output/doctor.ts";
+import { print } from "../terminal/output/print.ts";
+import { renderJson } from "../terminal/output/render-json.ts";
 import { patient } from "../terminal/patient.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";
@@ -30,9 +33,9 @@ export async function doctor(stack: string | undefined, given: unknown): Promise
       ? await checkMachine(given)
       : await checkEnvironment({ folder: cwd, stack }, mends ? mendState : checkState);
   const healthy = findings.every(({ status }) => status !== "failed");
-  process.stdout.write(
+  print(
     json
-      ? `${JSON.stringify({ stack: stack ?? null, healthy, checks: findings }, undefined, 2)}\n`
+      ? renderJson(doctorOutput, { stack: stack ?? null, healthy, checks: findings })
       : renderFindings(findings),
   );
   process.exitCode = healthy ? 0 : 1;

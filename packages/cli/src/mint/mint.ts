@@ -13,6 +13,7 @@ import { confirmed } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
 import { openOp } from "../terminal/open-op.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
+import { print } from "../terminal/output/print.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderMinted, renderMintingJson, renderNeeds, renderTotals } from "./render.ts";
@@ -48,7 +49,7 @@ export async function mint(names: readonly string[], given: unknown): Promise<vo
   const isAgreed = isNeeded && !dryRun && (yes || (await isConfirmed(planned)));
   const minted = isAgreed ? await carryOut(minting, planned) : [];
   const result = { planned, minted };
-  process.stdout.write(json ? renderMintingJson(result) : renderMinted(result, dryRun));
+  print(json ? renderMintingJson(result) : renderMinted(result, dryRun));
   const isWhole =
     planned.every(({ failure }) => failure === undefined) &&
     (dryRun || !isNeeded || (isAgreed && minted.every(({ outcome }) => outcome === "minted")));

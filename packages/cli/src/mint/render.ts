@@ -1,3 +1,4 @@
+import { failureOf } from "@opconnect/core";
 import { counted } from "@opconnect/core/counted";
 import {
   countNeeds,
@@ -7,6 +8,8 @@ import {
   type ResourceNeed,
   type StackNeeds,
 } from "@opconnect/fleet";
+import { mintOutput } from "../terminal/output/mint.ts";
+import { renderJson } from "../terminal/output/render-json.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 
@@ -73,11 +76,11 @@ export function renderMintingJson({ planned, minted }: MintingResult): string {
       client: stack.client,
       environment: stack.environment,
       needs: needs.filter(isWork).map(({ kind, name, action }) => ({ kind, name, action })),
-      outcome: outcome ?? (failed === undefined ? "not minted" : "failed"),
-      failure: failed && { code: failed.code, message: failed.message },
+      outcome: outcome ?? (failed === undefined ? ("not minted" as const) : ("failed" as const)),
+      ...(failed === undefined ? {} : { failure: failureOf(failed) }),
     };
   });
-  return `${JSON.stringify({ totals: countNeeds(planned), stacks }, undefined, 2)}\n`;
+  return renderJson(mintOutput, { totals: countNeeds(planned), stacks });
 }
 
 function inWords(needs: readonly ResourceNeed[]): string {

@@ -19,6 +19,7 @@ import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
 import { openOp } from "../terminal/open-op.ts";
 import { pairs } from "../terminal/options/pairs.ts";
+import { print } from "../terminal/output/print.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render.ts";
@@ -50,7 +51,7 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const doomed = options.delete ? listing.orphans.filter((orphan) => isDoomed(orphan, ids)) : [];
   const isAgreed = doomed.length > 0 && (options.yes || (await isConfirmed(doomed)));
   const done = isAgreed ? await retire(doomed, { convention }, systems) : [];
-  if (json) process.stdout.write(renderOrphansJson(listing, done));
+  if (json) print(renderOrphansJson(listing, done));
   const gone = done.flatMap(({ orphan, outcome }) => (outcome === "retired" ? [orphan] : []));
   // A server that only bears a like name is no failure.
   const left = listing.orphans.filter((orphan) => !gone.includes(orphan));

@@ -1,6 +1,8 @@
 import { counted } from "@opconnect/core/counted";
 import type { ClaimBehind, Orphan, RetiredOrphan } from "@opconnect/provision";
 import { renderAge } from "../terminal/age.ts";
+import { orphansOutput } from "../terminal/output/orphans.ts";
+import { renderJson } from "../terminal/output/render-json.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 import { wrapped } from "../terminal/wrapped.ts";
@@ -47,9 +49,9 @@ export function renderOrphansJson(
   const outcomes = new Map(done.map(({ orphan, outcome }) => [orphan.id, outcome]));
   const found = orphans.map((orphan) => ({
     ...orphan,
-    outcome: outcomes.get(orphan.id) ?? "left",
+    outcome: outcomes.get(orphan.id) ?? ("left" as const),
   }));
-  return `${JSON.stringify({ account, store, behind, orphans: found }, undefined, 2)}\n`;
+  return renderJson(orphansOutput, { account, store, behind, orphans: found });
 }
 
 function table(

@@ -5,8 +5,8 @@ import {
   renderReportFile,
   renderTerminal,
 } from "@opconnect/fleet";
+import { writeResult } from "../terminal/output/write-result.ts";
 import { tintReport } from "../terminal/report-tint.ts";
-import { writeResult } from "../terminal/write-result.ts";
 
 /** Where a report goes, beside the terminal. `-` is standard output. */
 export interface ReportFiles {

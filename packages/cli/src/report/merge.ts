@@ -1,7 +1,7 @@
 import { fleetOutcome, mergeReports, missingShards, renderReportFile } from "@opconnect/fleet";
 import { z } from "zod";
+import { writeResult } from "../terminal/output/write-result.ts";
 import { say } from "../terminal/say.ts";
-import { writeResult } from "../terminal/write-result.ts";
 import { readReport } from "./read.ts";
 
 const optionsSchema = z.object({ json: z.string(), allowChanges: z.boolean().default(false) });

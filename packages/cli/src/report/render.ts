@@ -9,8 +9,8 @@ import {
   writeJobSummary,
 } from "@opconnect/fleet";
 import { z } from "zod";
+import { writeResult } from "../terminal/output/write-result.ts";
 import { tintReport } from "../terminal/report-tint.ts";
-import { writeResult } from "../terminal/write-result.ts";
 import { readReport } from "./read.ts";
 
 const optionsSchema = z.object({

@@ -69,7 +69,7 @@ async function rotate(...words: string[]) {
     stdin: "ignore",
   });
   const outcomes: readonly { readonly stack: string; readonly outcome: string }[] =
-    stdout === "" ? [] : JSON.parse(stdout).stacks;
+    stdout === "" ? [] : (JSON.parse(stdout).stacks ?? []);
   return {
     exitCode,
     stderr,

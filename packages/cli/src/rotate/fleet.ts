@@ -21,6 +21,7 @@ import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
+import { print } from "../terminal/output/print.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -80,7 +81,7 @@ export async function rotateFleet(
       }),
     );
     const rows = [...ends].map(([{ stack }, end]) => ({ stack, replacements: [], ...end }));
-    process.stdout.write(json ? renderFleetJson(rows) : renderEnds(rows));
+    print(json ? renderFleetJson(rows) : renderEnds(rows));
     const failed = rows.find((row) => "failure" in row);
     if (failed !== undefined) throw failed.failure;
     const isDone = rows.every(({ end }) => end === "done" || end === "done before");

@@ -1,3 +1,5 @@
+import { renderJson } from "../terminal/output/render-json.ts";
+import { rotateFleetOutput, rotateOutput } from "../terminal/output/rotate.ts";
 import { renderTable } from "../terminal/table.ts";
 import { label, type Replacement } from "./rotate-stack.ts";
 
@@ -10,8 +12,8 @@ export function render(replacements: readonly Replacement[]): string {
 }
 
 /** Renders what was replaced in a stack for programs. */
-export function renderJson(stack: string, replacements: readonly Replacement[]): string {
-  return `${JSON.stringify({ stack, rotated: toJson(replacements) }, undefined, 2)}\n`;
+export function renderRotationJson(stack: string, replacements: readonly Replacement[]): string {
+  return renderJson(rotateOutput, { stack, rotated: toJson(replacements) });
 }
 
 /** Renders how the stacks of a fleet came out for programs. */
@@ -27,7 +29,7 @@ export function renderFleetJson(
     outcome: end,
     rotated: toJson(replacements),
   }));
-  return `${JSON.stringify({ stacks: told }, undefined, 2)}\n`;
+  return renderJson(rotateFleetOutput, { stacks: told });
 }
 
 function toJson(replacements: readonly Replacement[]) {

@@ -2,10 +2,11 @@ import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
+import { print } from "../terminal/output/print.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type RotationOptions, rotationOptionsSchema } from "./options.ts";
-import { render, renderJson } from "./render.ts";
+import { render, renderRotationJson } from "./render.ts";
 import { rotateStack } from "./rotate-stack.ts";
 import { rotationTargets } from "./targets.ts";
 
@@ -32,7 +33,7 @@ async function rotateOne(
   });
   const targets = rotationTargets(environment, { stack, token, server });
   const isDone = await rotateStack(location, targets, { asks: !yes }, (replacements) => {
-    process.stdout.write(json ? renderJson(stack, replacements) : render(replacements));
+    print(json ? renderRotationJson(stack, replacements) : render(replacements));
   });
   if (isDone) return;
   say("Nothing was replaced.");

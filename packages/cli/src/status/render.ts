@@ -1,3 +1,4 @@
+import { failureText } from "@opconnect/core";
 import type { CredentialStatus, StackStatus } from "@opconnect/fleet";
 import { renderAge } from "../terminal/age.ts";
 import { tinted } from "../terminal/style.ts";
@@ -11,7 +12,7 @@ export function renderStatus(
 ): string {
   const rows = stacks.flatMap((status) => {
     const { stack, failure } = status;
-    if (failure !== undefined) return [[stack, tinted(failure.message, "failed", stream)]];
+    if (failure !== undefined) return [[stack, tinted(failureText(failure), "failed", stream)]];
     return status.credentials.map((credential, index) => [
       ...(index === 0 ? heading(status, now) : ["", "", "", ""]),
       credential.name,

@@ -6,9 +6,12 @@ import {
   selectStacks,
 } from "@opconnect/fleet";
 import { z } from "zod";
+import { print } from "../terminal/output/print.ts";
+import { renderJson } from "../terminal/output/render-json.ts";
+import { statusOutput } from "../terminal/output/status.ts";
+import { writeResult } from "../terminal/output/write-result.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
-import { writeResult } from "../terminal/write-result.ts";
 import { isDue, renderReach, renderStatus } from "./render.ts";
 
 const optionsSchema = z.object({
@@ -34,9 +37,9 @@ export async function status(names: readonly string[], given: unknown): Promise<
     say(`Written: ${html}`);
   }
   const stream = process.stdout;
-  stream.write(
+  print(
     json
-      ? `${JSON.stringify({ project: project.name, stacks: found }, undefined, 2)}\n`
+      ? renderJson(statusOutput, { project: project.name, stacks: found })
       : `${renderStatus(found, now, stream)}${reach ? `\n${renderReach(found, stream)}` : ""}`,
   );
   process.exitCode = found.some((each) => isDue(each, now)) ? 1 : 0;

@@ -1,5 +1,7 @@
 import { counted } from "@opconnect/core/counted";
 import type { StackEnd, StackReport, Wave } from "@opconnect/fleet";
+import { renderJson } from "../terminal/output/render-json.ts";
+import { upOutput } from "../terminal/output/up.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 
@@ -31,10 +33,10 @@ export function renderEndsAsJson({ waves, results, left }: Applied): string {
     stacks.map((stack) => ({
       stack: stack.stack,
       wave: name,
-      ...(results.get(stack) ?? { end: "not begun" }),
+      ...(results.get(stack) ?? { end: "not begun" as const }),
     })),
   );
-  return `${JSON.stringify({ stacks, left: left.map(({ stack }) => stack) }, undefined, 2)}\n`;
+  return renderJson(upOutput, { stacks, left: left.map(({ stack }) => stack) });
 }
 
 function toneOf({ end }: StackEnd) {

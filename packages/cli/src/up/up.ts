@@ -25,6 +25,7 @@ import { z } from "zod";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
+import { print } from "../terminal/output/print.ts";
 import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type Applied, renderEnds, renderEndsAsJson } from "./render.ts";
@@ -71,7 +72,7 @@ export async function up(given: unknown): Promise<void> {
     }),
   );
   const applied: Applied = { waves: waves.waves, results, left: waves.left };
-  process.stdout.write(options.json ? renderEndsAsJson(applied) : renderEnds(applied));
+  print(options.json ? renderEndsAsJson(applied) : renderEnds(applied));
   const ends = [...results.values()].map(({ end }) => end);
   process.exitCode = ends.every((end) => done.has(end)) ? 0 : 1;
 }

@@ -21,7 +21,7 @@ export class ConnectError extends Error {
   /** @param options `cause` must be free of secrets: Node prints it. */
   constructor(code: ConnectErrorCode, happened: string, remedy: string, options?: ErrorOptions) {
     const [shownHappened, shownRemedy] = [withoutSecrets(happened), withoutSecrets(remedy)];
-    super(`${shownHappened} ${shownRemedy} [${code}]`, options);
+    super(failureText({ code, happened: shownHappened, remedy: shownRemedy }), options);
     this.code = code;
     this.happened = shownHappened;
     this.remedy = shownRemedy;
@@ -30,6 +30,19 @@ export class ConnectError extends Error {
   get [marker](): true {
     return true;
   }
+}
+
+/** A failure as programs are told of it. */
+export type Failure = Pick<ConnectError, "code" | "happened" | "remedy">;
+
+/** What programs are told of a failure. */
+export function failureOf({ code, happened, remedy }: ConnectError): Failure {
+  return { code, happened, remedy };
+}
+
+/** What people are told of a failure: the message of its error. */
+export function failureText({ code, happened, remedy }: Failure): string {
+  return `${happened} ${remedy} [${code}]`;
 }
 
 /** Recognises a {@link ConnectError}, also one of another copy of this package. */

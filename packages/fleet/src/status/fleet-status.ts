@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { isConnectError, parseJson } from "@opconnect/core";
+import { failureOf, isConnectError, parseJson } from "@opconnect/core";
 import type { FleetProject } from "../stacks/project.ts";
 import { runPulumi } from "../stacks/run-pulumi.ts";
 import type { FleetStack } from "../stacks/stack.ts";
@@ -39,7 +39,7 @@ async function statusOf(
   } catch (error) {
     if (!isConnectError(error)) throw error;
     const { name, client, environment } = stack;
-    const failure = { code: error.code, message: error.message };
+    const failure = failureOf(error);
     const unknown = { credentials: [], reach: [], drift: [] };
     return { stack: name, client, environment, ...unknown, failure };
   }

@@ -1,4 +1,4 @@
-import type { VaultAccess } from "@opconnect/core";
+import type { Failure, VaultAccess } from "@opconnect/core";
 
 /** How an environment of a fleet is, by its state and the tags of its store alone. */
 export interface StackStatus {
@@ -19,7 +19,7 @@ export interface StackStatus {
   /** What the last refresh saw to be other than recorded. */
   readonly drift: readonly string[];
   /** Why it could not be looked at. */
-  readonly failure?: { readonly code: string; readonly message: string } | undefined;
+  readonly failure?: Failure | undefined;
 }
 
 /** A Connect server or a Connect token, as the tags of its secret describe it. */

@@ -1,3 +1,4 @@
+import { failureText } from "@opconnect/core";
 import type { CredentialStatus, StackStatus, VaultReach } from "./model.ts";
 
 /**
@@ -32,7 +33,7 @@ ${rows}
 function rowOf(status: StackStatus, now: Date): string {
   const { stack, chart, connect, operator, updatedAt, cluster, failure, drift } = status;
   if (failure !== undefined) {
-    return `<tr><th>${escaped(stack)}<td colspan="6" class="due">${escaped(failure.message)}</tr>`;
+    return `<tr><th>${escaped(stack)}<td colspan="6" class="due">${escaped(failureText(failure))}</tr>`;
   }
   const versions = [chart, connect, operator].map((version) => `<td>${escaped(version ?? "?")}`);
   const credentials = status.credentials.map((each) => credentialOf(each, now)).join("");

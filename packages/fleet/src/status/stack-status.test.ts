@@ -124,7 +124,8 @@ test("a stack without an environment says so", async () => {
 
 test("the page shows it, takes nothing for markup, and asks no network", async () => {
   const status = await describeStatus(stack, await exported(), (path) => path);
-  const failure = { code: "PULUMI_FAILED", message: "<script>alert(1)</script>" };
+  const happened = "<script>alert(1)</script>";
+  const failure = { code: "PULUMI_FAILED", happened, remedy: "" } as const;
   const failed = { stack: "<b>", credentials: [], reach: [], drift: [], failure };
   const page = renderStatusPage("acme", [status, failed], new Date("2026-06-01T00:00:00Z"));
   expect(page).toContain("151 days old");

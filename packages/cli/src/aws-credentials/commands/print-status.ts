@@ -1,3 +1,6 @@
+import { awsCredentialsStatusOutput } from "../../terminal/output/aws-credentials-status.ts";
+import { print } from "../../terminal/output/print.ts";
+import { renderJson } from "../../terminal/output/render-json.ts";
 import { patient } from "../../terminal/patient.ts";
 import { say } from "../../terminal/say.ts";
 import { renderTable } from "../../terminal/table.ts";
@@ -33,8 +36,8 @@ export async function printStatus({ json }: { readonly json?: boolean }): Promis
     bySource.set(source, status);
     statuses.push({ profile, source, ...status });
   }
-  if (json) process.stdout.write(`${JSON.stringify(statuses, undefined, 2)}\n`);
-  else if (statuses.length > 0) process.stdout.write(renderStatuses(statuses));
+  if (json) print(renderJson(awsCredentialsStatusOutput, statuses));
+  else if (statuses.length > 0) print(renderStatuses(statuses));
   else say(`No profile in ${config.path} uses opconnect aws-credentials.`);
   await sayPluginAliases(process.env);
   if (statuses.some(({ session }) => !plainStates.includes(session))) process.exitCode = 1;
