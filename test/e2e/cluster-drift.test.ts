@@ -170,6 +170,16 @@ describe("an environment whose cluster others change too", () => {
     expect(managers).toContain("opconnect");
   });
 
+  test("a target that leaves the whole environment out leaves a state that the next up can read", async () => {
+    const name = `${client}-new`;
+    const config = { ...environmentConfig(rig, name, { items: {} }), namespaces: [name] };
+    const fresh = await createProject({ ...rig, name, config });
+    expectDone(await fresh.up("--target", `**Namespace::${name}`));
+    expect(await activeMinted(rig, name)).toEqual({ servers: 0, tokens: 0 });
+    expectDone(await fresh.up());
+    expectDone(await fresh.destroy());
+  });
+
   test("a target that leaves a new namespace out leaves a state that the next up can read", async () => {
     const namespaces = [app, web, `${client}-late`];
     await project.configure({ ...settings({ items: one }), namespaces });

@@ -1,4 +1,5 @@
 import { ConnectError } from "@opconnect/core/connect-error";
+import { defined } from "@opconnect/core/defined";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { getVersion } from "@pulumi/kubernetes/utilities.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -72,7 +73,7 @@ export function guardCluster(
       ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
       : {};
   const target = new ClusterTarget(resourceName, { ...cluster, ...place }, opts);
-  const system = new SystemNamespace(resourceName, target, { parent, ...options });
+  const system = new SystemNamespace(resourceName, target, options.provider ?? given);
   const seen = pulumi.all([target.clusterUid, system.metadata, system.__fieldManager]);
   const checked = seen.apply(([ours, { uid: theirs }, fieldManager]) =>
     reportAgainst(parent, () => {
@@ -122,16 +123,22 @@ class SystemNamespace extends pulumi.CustomResource {
   declare readonly __fieldManager: pulumi.Output<string>;
 
   /**
+   * An engine that is told targets reads all the same, and a state in which that names something
+   * left out cannot be read any more: so it has no parent, and no `dependsOn`.
+   * @param resourceName What the one who asks is called; others at the root may be called the same.
    * @param target Read after it, and so after what it waits for: it says what is wrong with a
-   * kubeconfig, or a cluster, that is of no use. Not by `dependsOn`: an engine that is told targets
-   * reads all the same, and a state that names what it left out is of no more use.
+   * kubeconfig, or a cluster, that is of no use.
    */
-  constructor(name: string, target: ClusterTarget, opts: pulumi.CustomResourceOptions) {
+  constructor(
+    resourceName: string,
+    target: ClusterTarget,
+    provider: pulumi.ProviderResource | undefined,
+  ) {
     const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } };
     const state = { ...object, __fieldManager: "opconnect" };
     const id = target.urn.apply(() => "kube-system");
-    const read = pulumi.mergeOptions({ version: getVersion() }, { ...opts, id });
-    super("kubernetes:core/v1:Namespace", name, state, read);
+    const read = defined({ version: getVersion(), provider, id });
+    super("kubernetes:core/v1:Namespace", `${resourceName}-kube-system`, state, read);
   }
 }
 

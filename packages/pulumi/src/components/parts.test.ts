@@ -1,4 +1,4 @@
-import { output } from "@pulumi/pulumi";
+import { output, type ResourceTransformation } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { recordResources } from "../../fixtures/recorder.ts";
 import { madeUpFingerprint } from "../made-up.ts";
@@ -57,7 +57,7 @@ test("the parts make an environment by hand, each taking the ones before it as t
     "CredentialSecret acme-prod-operator",
     "CredentialStore acme-prod",
     "CustomResourceDefinitionPatch acme-prod-definition",
-    "Namespace acme-prod-cluster",
+    "Namespace acme-prod-cluster-kube-system",
     "Namespace acme-prod-namespace",
     "OnePasswordItem postgres",
     "OnePasswordItem postgres",
@@ -101,6 +101,22 @@ test("a deployment alone uses one provider for the cluster that it is given, and
     "ClusterTarget clients",
     "OperatorScope clients",
     "kubernetes clients",
+  ]);
+});
+
+test("what is read of the cluster is no child of what an update with targets may leave out", async () => {
+  const stored = { secretId: "arn:aws:secretsmanager:eu-central-1:0:secret:a", fingerprint: "f" };
+  const args = { ...acme, credentials: stored, operatorToken: stored };
+  const children: string[] = [];
+  await recordResources(() => {
+    const watch: ResourceTransformation = ({ type, name }) => {
+      children.push(`${type} ${name}`);
+      return undefined;
+    };
+    new ConnectDeployment("deployment", args, { transformations: [watch] });
+  });
+  expect(children.filter((child) => child.includes(":Namespace "))).toEqual([
+    "kubernetes:core/v1:Namespace acme-prod-namespace",
   ]);
 });
 

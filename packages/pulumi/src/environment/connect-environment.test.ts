@@ -38,7 +38,7 @@ describe("an environment", () => {
     expect(made.sort()).toMatchInlineSnapshot(`
       [
         "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-definition",
-        "kubernetes:core/v1:Namespace acme-prod-cluster",
+        "kubernetes:core/v1:Namespace acme-prod-cluster-kube-system",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
         "kubernetes:helm.sh/v4:Chart acme-prod-chart",
         "opconnect:index:ConnectDeployment acme-prod",

@@ -11,7 +11,19 @@ export class ProvidedResource extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(typeOf(kind), name, { ...inputs, __provider: providerText(kind) }, opts);
+    if (pulumi.runtime.isDryRun()) return;
+    for (const key of Object.keys(inputs)) Object.assign(this, { [key]: unlessLeftOut(this, key) });
   }
+}
+
+/**
+ * A property of a resource, which is not known where an update with targets leaves the resource out:
+ * as Pulumi (seen with 3.250) hands it over, it has no value, which would be taken for one. The id of
+ * such a resource is unknown.
+ */
+function unlessLeftOut(resource: pulumi.CustomResource, key: string): pulumi.Output<unknown> {
+  const output: pulumi.Output<unknown> = Reflect.get(resource, key);
+  return pulumi.all([resource.id, output]).apply(([, value]) => value);
 }
 
 /**
