@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderReportFile } from "@opconnect/fleet";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { largeReport } from "../../../fleet/fixtures/large-report.ts";
 import { type StrictGitHub, startStrictGitHub } from "../../../fleet/fixtures/strict-github.ts";
 
@@ -98,6 +98,32 @@ test("the request and the token of a comment come from the job's environment", a
   expect(denied.stderr).toContain("[FLEET_COMMENT_DENIED]");
   expect(denied.all).not.toContain("fixture-wrong");
 });
+
+test.each(["SIGINT", "SIGKILL"] as const)(
+  "a comment that %s cuts short at its check is brought to its end, and nothing is there twice",
+  async (signal) => {
+    const file = `${signal}.json`;
+    await writeFile(join(dir, file), renderReportFile(largeReport(signal.length)));
+    const words = ["comment", file, "--check"];
+    const env = {
+      GITHUB_REPOSITORY: github.repository,
+      GITHUB_API_URL: github.url,
+      GITHUB_REF: "refs/pull/1/merge",
+      GITHUB_SHA: github.sha,
+      GITHUB_TOKEN: github.token,
+    };
+    const before = (await github.checks()).length;
+    const asked = github.requests.length;
+    const cutShort = run(words, env);
+    const isAtCheck = () => github.requests.slice(asked).some((each) => /POST .*check/.test(each));
+    await vi.waitUntil(isAtCheck, { interval: 1, timeout: 60_000 });
+    cutShort.kill(signal);
+    await cutShort;
+    expect((await run(words, env)).stderr).toMatch(/^The comment was right already\.\nThe check/);
+    expect(await github.comments()).toHaveLength(1);
+    expect(await github.checks()).toHaveLength(before + 1);
+  },
+);
 
 test("what a full disk does not take is said, in a file and as output", async () => {
   for (const words of [
