@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { largeReport } from "../../fixtures/large-report.ts";
 import type { StackReport } from "../report/model.ts";
+import { renderReportFile } from "../report/report-file.ts";
 import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import { readProject } from "../stacks/project.ts";
 import { createStack } from "../stacks/stack.ts";
@@ -108,6 +110,16 @@ test.each(["rules/index.ts", "policies.json"])(
     expect(await affected({ base: "main", policies })).toEqual(names);
   },
 );
+
+test("a report that a preview left in the project affects no stack", async () => {
+  const { keep } = await decide();
+  for (const name of names) await keep(report(name, "unchanged"));
+  await write("infra/report.json", renderReportFile(largeReport(3)));
+  expect(await affected()).toEqual([]);
+  expect(await affected({ base: "main" })).toEqual([]);
+  await write("infra/settings.json", "{}");
+  expect(await affected({ base: "main" })).toEqual(names);
+});
 
 test("a file that is gone affects every stack", async () => {
   await rm(join(root, "infra/values.yaml"));

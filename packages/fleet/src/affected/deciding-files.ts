@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { isRecord } from "@opconnect/core/json";
+import { isReportFile } from "../report/report-file.ts";
 import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import { runPulumi } from "../stacks/run-pulumi.ts";
@@ -86,6 +87,8 @@ async function reachedFrom(
     const files = statSync(path).isDirectory() ? await trackedFiles(path) : [path];
     for (const file of files) {
       if (found.has(file) || isStackFile(file, project) || !existsSync(file)) continue;
+      // What a preview left behind decides about none.
+      if (file.endsWith(".json") && (await isReportFile(file))) continue;
       found.add(file);
       waiting.push(...(await namedFrom(file, facts)));
     }

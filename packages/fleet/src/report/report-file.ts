@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
 import { ConnectError, isRecord, parseJson } from "@opconnect/core";
+import { unlessCode } from "@opconnect/core/has-code";
 import type { z } from "zod";
 import { type FleetReport, fleetReportSchema, reportFileSchema } from "./model.ts";
 
@@ -30,6 +32,19 @@ export function parseReportFile(text: string, name: string): FleetReport {
   if (sum !== sumOf(report)) throw invalid(name, "was edited since it was written");
   const { sum: _, ...read } = parsed.data;
   return read;
+}
+
+/** Whether a file begins as {@link renderReportFile} writes it; it is not read any further. */
+export async function isReportFile(file: string): Promise<boolean> {
+  const opened = await unlessCode(["EACCES"], () => open(file));
+  if (opened === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(64), 0, 64, 0);
+    const start = buffer.toString("utf8", 0, bytesRead);
+    return /^\{\n "version": \d+,\n "kind": "(preview|drift)",\n/.test(start);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** The order of keys is that of the file, in which an edit leaves it or does not: both show. */
