@@ -1,3 +1,4 @@
+import { askedByProxy } from "../../rig/secrets-manager/store-proxy.ts";
 import type { RigAccess } from "../rig-access.ts";
 
 /**
@@ -16,8 +17,11 @@ export async function recordStoreRequests(
     await post("stop-recording");
     const recording = await (await fetch(`${recorder}/download-recording`)).text();
     await post("reset-recording");
-    return [...recording.matchAll(/"X-Amz-Target": "secretsmanager\.(\w+)"/gi)].map(
-      ([, action = ""]) => action,
-    );
+    return recording.split("\n").flatMap((request) => {
+      if (isOfProxy.test(request)) return [];
+      return /"X-Amz-Target": "secretsmanager\.(\w+)"/i.exec(request)?.[1] ?? [];
+    });
   };
 }
+
+const isOfProxy = new RegExp(`"${askedByProxy}":`, "i");

@@ -25,6 +25,9 @@ export type AnswerStore = (
   ask: AskStore,
 ) => Promise<StoreAnswer | undefined> | StoreAnswer | undefined;
 
+/** Header of what the proxy asks on its own account, so that nobody counts it. */
+export const askedByProxy = "x-asked-by-proxy";
+
 /**
  * Starts a proxy before a Secrets Manager; its URL is one for AWS_ENDPOINT_URL. STS is passed on.
  * @param url Of the Secrets Manager behind it.
@@ -43,7 +46,8 @@ export async function startStoreProxy(url: string, answer: AnswerStore): Promise
     if (request === undefined) return send(response, await pass());
     const ask: AskStore = (other) => {
       const target = { "x-amz-target": `secretsmanager.${other.action}` };
-      const headers = { ...incoming.headers, ...target };
+      const mark = other === request ? {} : { [askedByProxy]: "true" };
+      const headers = { ...incoming.headers, ...target, ...mark };
       return forward(url, { ...incoming, headers }, JSON.stringify(other.input));
     };
     send(response, (await answer(request, ask)) ?? (await pass()));
