@@ -58,7 +58,9 @@ export async function acquireLease(
       // Until it is known to be held: a write may arrive though its answer does not.
       unheldNonces.add(nonce);
       if (await store.writeLease(secretId, sequence + 1, renderLease(nonce, "held"))) {
-        const heldSince = released?.sequence === sequence ? released.heldSince : Date.now();
+        // Before the first of all leases, nobody has minted for it.
+        const since = sequence === 0 ? 0 : Date.now();
+        const heldSince = released?.sequence === sequence ? released.heldSince : since;
         return hold(store, secretId, { nonce, sequence: sequence + 1, heldSince });
       }
     } else if (!hasReported) {

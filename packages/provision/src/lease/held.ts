@@ -6,7 +6,7 @@ import { unheldNonces } from "./unheld.ts";
 
 /** The right to mint for one secret, held by one process at a time. */
 export interface Lease {
-  /** Time since when no other process has held it, in milliseconds since 1970. */
+  /** Time since when no other process has held it, in milliseconds since 1970; 0 if none ever has. */
   readonly heldSince: number;
   /**
    * Makes sure, in the store, that no other run has got it: to be asked before what cannot be

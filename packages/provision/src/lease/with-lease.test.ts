@@ -261,3 +261,11 @@ test("a lease tells a process, and nothing secret", async () => {
     ["opconnect", "host", "table", "pid", "started", "nonce", "state"].sort(),
   );
 });
+
+test("a lease that nobody ever held is held since ever, the next since it was taken", async () => {
+  const heldSince = async (lease: Lease) => lease.heldSince;
+  expect(await withLease(here, secretId, heldSince, options)).toBe(0);
+  const before = Date.now();
+  const other = await withLease(elsewhere(), secretId, heldSince, options);
+  expect(other).toBeGreaterThanOrEqual(before);
+});

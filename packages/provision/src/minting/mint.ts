@@ -12,7 +12,7 @@ import {
   type StoreTags,
   withoutAnnouncement,
 } from "../store/contract/value-tags.ts";
-import { type Identified, liveNamesakes } from "./kind.ts";
+import { type Freshness, type Identified, liveNamesakes } from "./kind.ts";
 import {
   announce,
   deleteMade,
@@ -84,10 +84,19 @@ async function clearNamesakes<T extends Identified>(
 ): Promise<readonly string[]> {
   const { kind, name, known, state } = place;
   const left = await retireLeftBehind(place);
-  const namesakes = left ?? (await liveNamesakes(kind, name, "recent"));
+  const namesakes = left ?? (await liveNamesakes(kind, name, await sinceStored(place)));
   // Those of before an announcement were not refused then.
   refuseNamesakes?.(withoutIds(namesakes, [known, ...(state.tags.minting ?? [])]));
   return namesakes;
+}
+
+/** A listing that lacks what the store describes is older than another run's minting of that. */
+async function sinceStored({ kind, state: { tags } }: MintingPlace): Promise<Freshness> {
+  const stored = kind.idOf(tags);
+  const isOfKind = isSameOnePasswordId(kind.serverId ?? "", tags.serverId ?? "");
+  if (stored === undefined || (kind.serverId !== undefined && !isOfKind)) return "recent";
+  const listed = await kind.list("recent");
+  return listed.some(({ id }) => isSameOnePasswordId(id, stored)) ? "recent" : "fresh";
 }
 
 async function createAnnounced<T extends Identified>(

@@ -1,10 +1,11 @@
 import { identityCommands } from "./identity.ts";
 import { itemCommands } from "./items.ts";
 import { KeptList } from "./kept-list.ts";
+import { KeptTokens, revoked } from "./kept-tokens.ts";
 import { isRefused } from "./refusal.ts";
 import { createOpRunner, type OpRunOptions } from "./run/runner.ts";
-import { serverCommands } from "./servers.ts";
-import { type OpToken, tokenCommands } from "./tokens.ts";
+import { type OpServer, serverCommands } from "./servers.ts";
+import { tokenCommands } from "./tokens.ts";
 import { vaultAccessCommands } from "./vault-access.ts";
 import { type OpVault, vaultCommands } from "./vaults.ts";
 
@@ -15,9 +16,9 @@ import { type OpVault, vaultCommands } from "./vaults.ts";
 export type OpCommands = ReturnType<typeof createCommands>;
 
 /**
- * The commands, with the lists they got: many steps of one run need the same ones. A `list…` always
- * asks `op`, a `recent…` takes what was listed shortly before, unless a command of this object has
- * changed it since.
+ * The commands, with the lists they got: many steps of one run need the same ones. A `list…` asks `op`,
+ * once for all who wait for one; a `recent…` takes what was listed within the last two minutes. What
+ * commands of this object have changed since shows in both.
  */
 export interface OpCli extends ReturnType<typeof keepLists> {}
 
@@ -40,51 +41,62 @@ function createCommands(options: OpRunOptions) {
 
 /** Keeps what commands list. */
 export function keepLists(commands: OpCommands) {
-  const servers = new KeptList(commands.listServers);
-  const readable = new KeptList(() => commands.listVaults());
-  const managed = new KeptList(createManagedVaults(commands));
-  const tokensOf = new Map<string, KeptList<OpToken>>();
-  const tokens = (serverId: string) => {
-    const known = tokensOf.get(serverId);
-    const list = known ?? new KeptList(() => commands.listTokens(serverId));
-    tokensOf.set(serverId, list);
-    return list;
-  };
+  const servers = new KeptList<OpServer>(commands.listServers);
+  const readable = new KeptList<OpVault>(() => commands.listVaults());
+  const managed = new KeptList<OpVault>(createManagedVaults(commands));
+  const vaults = [managed, readable];
+  const tokens = new KeptTokens(commands.listTokens);
 
   const keeping: OpCommands = {
     ...commands,
     listServers: () => servers.list(),
-    listTokens: (serverId) =>
-      serverId === undefined ? commands.listTokens() : tokens(serverId).list(),
+    listTokens: (serverId) => tokens.list(serverId),
     listVaults: (filter) => (filter === undefined ? readable.list() : commands.listVaults(filter)),
 
-    /** Adds to the lists: each of an environment's vaults would else list all others anew. */
-    async createVault(vault) {
-      try {
-        const created = await commands.createVault(vault);
-        for (const list of [managed, readable]) list.add(created);
-        return created;
-      } catch (error) {
-        // The vault may be there though the answer was lost.
-        for (const list of [managed, readable]) list.forget();
-        throw error;
-      }
-    },
-
+    createVault: (vault) =>
+      noting(vaults, commands.createVault(vault), (created) => {
+        for (const list of vaults) list.add(created);
+      }),
     editVault: (edit) =>
-      edit.title === undefined
-        ? commands.editVault(edit)
-        : forgetting([managed, readable], () => commands.editVault(edit)),
-    deleteVault: (id) => forgetting([managed, readable], () => commands.deleteVault(id)),
-    createServer: (server) => forgetting([servers], () => commands.createServer(server)),
-    editServer: (server) => forgetting([servers], () => commands.editServer(server)),
-    deleteServer: (id) => forgetting([servers, tokens(id)], () => commands.deleteServer(id)),
-    // A token shows the vaults that its server is granted.
-    grantVault: (grant) => forgetting([tokens(grant.serverId)], () => commands.grantVault(grant)),
-    revokeVault: (grant) => forgetting([tokens(grant.serverId)], () => commands.revokeVault(grant)),
-    createToken: (token) => forgetting([tokens(token.serverId)], () => commands.createToken(token)),
-    deleteToken: (token) => forgetting([tokens(token.serverId)], () => commands.deleteToken(token)),
+      noting(vaults, commands.editVault(edit), () => {
+        const { id, title } = edit;
+        if (title === undefined) return;
+        for (const list of vaults) list.change(id, (row) => ({ ...row, name: title }));
+      }),
+    deleteVault: (id) =>
+      noting(vaults, commands.deleteVault(id), () => {
+        for (const list of vaults) list.remove(id);
+      }),
+    createServer: (server) =>
+      noting([servers], commands.createServer(server), ({ id }) => {
+        const createdAt = new Date().toISOString();
+        servers.add({ id, name: server.name, state: "ACTIVE", createdAt });
+        tokens.begin(id);
+      }),
+    editServer: (edit) =>
+      noting([servers], commands.editServer(edit), () =>
+        servers.change(edit.id, (row) => ({ ...row, name: edit.name })),
+      ),
+    deleteServer: (id) =>
+      noting([servers, tokensOf(id)], commands.deleteServer(id), () => {
+        servers.change(id, revoked);
+        tokens.revokeAll(id);
+      }),
+    grantVault: (grant) =>
+      noting([tokensOf(grant.serverId)], commands.grantVault(grant), () => tokens.grant(grant)),
+    revokeVault: (grant) =>
+      noting([tokensOf(grant.serverId)], commands.revokeVault(grant), () => tokens.withhold(grant)),
+    createToken: (token) =>
+      noting([tokensOf(token.serverId)], commands.createToken(token), (value) =>
+        tokens.add(token, value),
+      ),
+    deleteToken: (token) =>
+      noting([tokensOf(token.serverId)], commands.deleteToken(token), () => tokens.revoke(token)),
   };
+
+  function tokensOf(serverId: string) {
+    return { forget: () => tokens.forget(serverId) };
+  }
 
   return {
     ...keeping,
@@ -96,45 +108,57 @@ export function keepLists(commands: OpCommands) {
     listManagedVaults: () => managed.list(),
 
     /**
-     * The vaults that the person manages or can read, as neither list alone shows all; listed
-     * within the last two minutes, and asked for within the last 15 seconds.
-     * @param since Time before which other runs may have created vaults.
+     * The vaults that the person manages or can read, as neither list alone shows all.
+     * @param heldSince Time before which other runs may have created some.
      */
-    async recentVaults(since = 0): Promise<readonly OpVault[]> {
-      const isRecent = ({ listedAt, usedAt }: { listedAt: number; usedAt: number }) =>
-        listedAt >= since && isOfTwoMinutes({ listedAt }) && Date.now() - usedAt <= 15_000;
-      const rows = await managed.recent(isRecent);
-      const others = await readable.recent(isRecent);
+    async recentVaults(heldSince = 0): Promise<readonly OpVault[]> {
+      const since = Math.max(heldSince, twoMinutesAgo());
+      const rows = await managed.recent(since);
+      const others = await readable.recent(since);
       const ids = new Set(rows.map(({ id }) => id));
       return [...rows, ...others.filter(({ id }) => !ids.has(id))];
     },
 
-    /**
-     * The Connect servers as listed within the last two minutes. To a person who may not create
-     * any, `op` refuses their list.
-     */
-    recentServers: () => servers.recent(isOfTwoMinutes),
+    /** The Connect servers. To a person who may not create any, `op` refuses their list. */
+    recentServers: () => servers.recent(twoMinutesAgo()),
 
-    /** The tokens of a Connect server, as listed within the last two minutes. */
-    recentTokens: (serverId: string) => tokens(serverId).recent(isOfTwoMinutes),
+    /** The tokens of a Connect server. After a vault was granted, they may show it or not. */
+    recentTokens: (serverId: string) => tokens.recent(serverId, twoMinutesAgo()),
+
+    /** The tokens of a Connect server, with all vaults that it was granted up to now. */
+    shownTokens: (serverId: string) =>
+      tokens.recent(serverId, Math.max(twoMinutesAgo(), tokens.grantedAt(serverId))),
   };
 }
 
-function isOfTwoMinutes({ listedAt }: { readonly listedAt: number }): boolean {
-  return Date.now() - listedAt <= 120_000;
+/** When a list that is used may have been begun, in milliseconds since 1970. */
+function twoMinutesAgo(): number {
+  return Date.now() - 120_000;
 }
 
-/** Runs a change of what is listed, and forgets also what was listed while it ran. */
-async function forgetting<T>(
-  lists: readonly Pick<KeptList<never>, "forget">[],
-  change: () => Promise<T>,
+/**
+ * Takes note of a change of what is listed. What failed may have been done all the same, though the
+ * answer was lost, and forgets also what was listed meanwhile.
+ */
+async function noting<T>(
+  lists: readonly { forget(): void }[],
+  change: Promise<T>,
+  note: (made: T) => void,
 ): Promise<T> {
-  for (const list of lists) list.forget();
-  try {
-    return await change();
-  } finally {
+  const forget = () => {
     for (const list of lists) list.forget();
+  };
+  const made = await change.catch((error: unknown) => {
+    forget();
+    throw error;
+  });
+  try {
+    note(made);
+  } catch {
+    // What was made has no id that can be read.
+    forget();
   }
+  return made;
 }
 
 /**

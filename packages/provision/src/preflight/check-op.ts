@@ -43,7 +43,7 @@ export async function checkOp(
     return judgePerson(person);
   });
   await step("op-account", async () => judgeAccount(await op.whoami(), account));
-  await step("minting-right", async () => judgeServers(await op.listServers(), serverId));
+  await step("minting-right", async () => judgeServers(await op.recentServers(), serverId));
   const before = failed();
   if (before !== undefined) results.push(skippedAfter("vault-access", before));
   else if (vaults.length === 0) {

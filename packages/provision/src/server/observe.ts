@@ -26,7 +26,7 @@ export async function observeServer(
 ): Promise<MintedObservation> {
   const { serverId: id, name, secretId, vaults } = wanted;
   return observeMinted(serverKind(op), { id, secretId, vaults }, { store }, async (row) => {
-    const shown = grantsShown(wanted, await op.recentTokens(id));
+    const shown = grantsShown(wanted, await op.shownTokens(id));
     const renamed = `The Connect server ${id} is named "${row.name}", not "${name}".`;
     return row.name === name ? shown : { ...shown, drift: [renamed, ...shown.drift] };
   });

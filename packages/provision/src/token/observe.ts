@@ -1,3 +1,4 @@
+import { isSameOnePasswordId } from "@opconnect/core";
 import { type MintedObservation, observeMinted } from "../minting/observe.ts";
 import type { MintingSystems } from "../minting/request.ts";
 import { tokenKind } from "./kind.ts";
@@ -17,9 +18,10 @@ export async function observeToken(
   { op, store }: Pick<MintingSystems, "op" | "store">,
 ): Promise<MintedObservation> {
   const kind = tokenKind(op, serverId);
-  return observeMinted(kind, { id, secretId, vaults }, { store }, async (row) => {
+  return observeMinted(kind, { id, secretId, vaults }, { store }, async () => {
     // What a token is made for never changes, so a vault missing here was taken from its server.
-    const shown = new Set(row.vaults.map((vault) => vault.id.toLowerCase()));
+    const row = (await op.shownTokens(serverId)).find((token) => isSameOnePasswordId(token.id, id));
+    const shown = new Set(row?.vaults.map((vault) => vault.id.toLowerCase()));
     const lost = vaults.filter((vault) => !shown.has(vault.id.toLowerCase()));
     return {
       vaults: vaults.filter((vault) => !lost.includes(vault)),
