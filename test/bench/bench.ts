@@ -6,6 +6,7 @@ import { measureColdPreview } from "./cold-preview.ts";
 import type { Figure } from "./figure.ts";
 import { measureFleetPreview } from "./fleet-preview.ts";
 import { measureFleetReport } from "./fleet-report.ts";
+import { measureGrowth } from "./growth.ts";
 import { measureImportTime } from "./import-time.ts";
 
 const usage = `Usage: npm run bench [-- --json] [--runs N]
@@ -16,6 +17,7 @@ Measures opconnect against a hand-written equivalent in the same run. It never f
   --runs N    runs of each side (default 7)
   --stacks N  stacks of the fleet (default 6); sizes in rising order are each measured
   --fleet     measure the fleet alone; all of it, half an hour and more: --fleet --stacks 10,50,200
+  --growth    measure alone what items, tokens and environments cost
   -h, --help  show this
 `;
 
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "7" },
     stacks: { type: "string", default: "6" },
     fleet: { type: "boolean" },
+    growth: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -37,9 +40,11 @@ if (options.help) {
 }
 
 async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>>> {
-  const importTime = options.fleet ? undefined : await measureImportTime(3 * runs);
+  const isPart = options.fleet || options.growth;
+  const importTime = isPart ? undefined : await measureImportTime(3 * runs);
   const rig = await startRig({ progress: printProgress() });
   try {
+    if (options.growth) return await measureGrowth(rig);
     const fleet = await measureFleetPreview(rig, options.stacks.split(",").map(Number));
     if (importTime === undefined) return fleet;
     return {
@@ -48,6 +53,7 @@ async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>
       "cold preview": await measureColdPreview(rig, runs),
       ...(await measureAwsCredentials(rig, runs)),
       ...fleet,
+      ...(await measureGrowth(rig)),
     };
   } finally {
     await rig.stop();

@@ -8,6 +8,7 @@ import { type EngineEvent, parseEvents } from "../look/engine-events.ts";
 export type ProgramName =
   | "with-cluster"
   | "handwritten"
+  | "minted"
   | "typescript-commonjs"
   | "typescript-esm"
   | "javascript"
