@@ -1,4 +1,4 @@
-import { type Convention, defined, isSameOnePasswordId, type ParsedName } from "@opconnect/core";
+import { type Convention, defined, type EnvironmentId, type ParsedName } from "@opconnect/core";
 import { isLive } from "../op/object-state.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { OpToken } from "../op/tokens.ts";
@@ -24,6 +24,24 @@ export function claimOf({ name, tags }: ListedSecret, convention: Convention): C
   };
 }
 
+/** Tells one environment from another. */
+export function environmentKey({ client, environment }: Partial<EnvironmentId>): string {
+  return JSON.stringify([client, environment]);
+}
+
+export function grouped<T>(
+  all: readonly T[],
+  keyOf: (one: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
 /**
  * A claim of something that 1Password does not list as alive, as in a clone of the store that was
  * not pulled: what is alive in its place the store cannot know.
@@ -36,22 +54,25 @@ export interface ClaimBehind {
   readonly state: "revoked" | "not there";
 }
 
+/** What 1Password lists, by ids in lower case. */
+export interface Listed {
+  readonly servers: ReadonlyMap<string, OpServer>;
+  readonly tokens: ReadonlyMap<string, OpToken>;
+}
+
 /** What a secret claims though 1Password does not list it as alive. */
 export function claimsBehind(
   { secret, tags }: Claim,
-  {
-    servers,
-    tokens,
-  }: { readonly servers: readonly OpServer[]; readonly tokens: readonly OpToken[] },
+  { servers, tokens }: Listed,
 ): readonly ClaimBehind[] {
   if (isRetired(tags)) return [];
   const judge = (
     kind: ClaimBehind["kind"],
     id: string | undefined,
-    rows: readonly (OpServer | OpToken)[],
+    rows: ReadonlyMap<string, OpServer | OpToken>,
   ): readonly ClaimBehind[] => {
     if (id === undefined) return [];
-    const row = rows.find((each) => isSameOnePasswordId(each.id, id));
+    const row = rows.get(id.toLowerCase());
     if (row !== undefined && isLive(row)) return [];
     return [{ secret, kind, id, state: row === undefined ? "not there" : "revoked" }];
   };

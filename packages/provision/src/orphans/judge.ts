@@ -1,15 +1,17 @@
-import {
-  type Convention,
-  defined,
-  type EnvironmentId,
-  encodeTagName,
-  isSameOnePasswordId,
-} from "@opconnect/core";
+import { type Convention, defined, type EnvironmentId, encodeTagName } from "@opconnect/core";
 import { isLive } from "../op/object-state.ts";
 import type { OpServer } from "../op/servers.ts";
 import type { OpToken } from "../op/tokens.ts";
 import type { ListedSecret } from "../store/contract/credential-store.ts";
-import { type Claim, type ClaimBehind, claimOf, claimsBehind, isEvidence } from "./claim.ts";
+import {
+  type Claim,
+  type ClaimBehind,
+  claimOf,
+  claimsBehind,
+  environmentKey,
+  grouped,
+  isEvidence,
+} from "./claim.ts";
 
 /** A Connect server or a Connect token that is alive and that no secret of the store claims. */
 export interface Orphan extends EnvironmentId {
@@ -65,30 +67,49 @@ export function judgeOrphans(
   { servers, tokens, secrets }: OrphanEvidence,
   search: OrphanSearch,
 ): Judgement {
-  const claims = secrets.map((secret) => claimOf(secret, search.convention));
-  const behind = claims
+  const all = secrets.map((secret) => claimOf(secret, search.convention));
+  const listed = { servers: byId(servers), tokens: byId(tokens) };
+  const behind = all
     .filter((claim) => isWanted(claim, search))
-    .flatMap((claim) => claimsBehind(claim, { servers, tokens }));
-  const orphans = servers.filter(isLive).flatMap((server) => {
-    const isOfServer = ({ serverId = "" }: OpToken) => isSameOnePasswordId(serverId, server.id);
-    return orphansOf(server, tokens.filter(isLive).filter(isOfServer), claims, search);
-  });
+    .flatMap((claim) => claimsBehind(claim, listed));
+  const claims: Claims = {
+    ofEnvironments: grouped(all, environmentKey),
+    serverIds: new Set(all.map(({ tags }) => tags.serverId?.toLowerCase())),
+    tokenIds: new Set(all.map(({ tags }) => tags.tokenId?.toLowerCase())),
+  };
+  const tokensOf = grouped(tokens.filter(isLive), ({ serverId = "" }) => serverId.toLowerCase());
+  const orphans = servers
+    .filter(isLive)
+    .flatMap((server) =>
+      orphansOf(server, tokensOf.get(server.id.toLowerCase()) ?? [], claims, search),
+    );
   const judged =
     behind.length === 0 ? orphans : orphans.map((each) => ({ ...each, isOurs: false }));
   return { orphans: judged, behind };
 }
 
+/** What the secrets claim: by environment, and ids in lower case. */
+interface Claims {
+  readonly ofEnvironments: ReadonlyMap<string, readonly Claim[]>;
+  readonly serverIds: ReadonlySet<string | undefined>;
+  readonly tokenIds: ReadonlySet<string | undefined>;
+}
+
+function byId<T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.id.toLowerCase(), row]));
+}
+
 function orphansOf(
   server: OpServer,
   tokens: readonly OpToken[],
-  claims: readonly Claim[],
+  claims: Claims,
   search: OrphanSearch,
 ): readonly Orphan[] {
   const { convention } = search;
   const named = convention.parse("server", server.name);
   if (named === undefined || !isWanted(named, search)) return [];
   const { client, environment } = named;
-  const related = claims.filter((claim) => isSameEnvironment(claim, named));
+  const related = claims.ofEnvironments.get(environmentKey({ client, environment })) ?? [];
   const isKnown = related.some(isEvidence);
   const isTokenOf = (name: string) => {
     const parsed = convention.parse("token", name);
@@ -107,12 +128,10 @@ function orphansOf(
     isOurs: isKnown && (kind === "server" || isTokenOf(name)),
     ...defined({ recent: recentness(createdAt, related, search) }),
   });
-  const isClaimed = (key: "serverId" | "tokenId", id: string) =>
-    claims.some(({ tags }) => isSameOnePasswordId(tags[key] ?? "", id));
   const orphanTokens = tokens
-    .filter(({ id }) => !isClaimed("tokenId", id))
+    .filter(({ id }) => !claims.tokenIds.has(id.toLowerCase()))
     .map((token) => of("token", token));
-  if (isClaimed("serverId", server.id)) return orphanTokens;
+  if (claims.serverIds.has(server.id.toLowerCase())) return orphanTokens;
   // Nothing opens a token whose server goes, so those of an orphan share its fate.
   const orphan = of("server", server);
   return [orphan, ...orphanTokens.map((token) => ({ ...token, isOurs: orphan.isOurs }))];

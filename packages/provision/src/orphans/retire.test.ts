@@ -52,3 +52,70 @@ test("one that somebody deleted meanwhile is no failure", async () => {
   const done = await retireOrphans(orphans, { convention }, { op, store });
   expect(done.map(({ outcome }) => outcome)).toEqual(["retired", "retired"]);
 });
+
+test("the store is listed once, and each environment leased once, however many orphans there are", async () => {
+  const op = createMemoryOp();
+  const store = createMemoryStore();
+  for (const client of ["acme", "globex"]) {
+    await store.ensureSecret({ name: `opconnect/${client}/prod/credentials` });
+    const name = `${client}-prod`;
+    const { id } = await op.createServer({ name, vaultIds: [], knownIds: [] });
+    for (const consumer of ["operator", "ci", "jobs"]) {
+      await op.createToken({ name: `${name}-${consumer}`, serverId: id, vaults: [] });
+    }
+  }
+  const { orphans } = await findOrphans(search, { op, store });
+  let [lists, leases] = [0, 0];
+  const counting = {
+    ...store,
+    listSecrets: () => {
+      lists += 1;
+      return store.listSecrets();
+    },
+    writeLease: (...lease: Parameters<typeof store.writeLease>) => {
+      leases += 1;
+      return store.writeLease(...lease);
+    },
+  };
+  const done = await retireOrphans(orphans, { convention }, { op, store: counting });
+  expect(done.map(({ outcome }) => outcome)).toEqual(Array(8).fill("retired"));
+  // Taken, and given back.
+  expect([lists, leases]).toEqual([1, 4]);
+});
+
+test("what a secret claims that is there only since is left alone", async () => {
+  const { op, store } = await abandonedServer();
+  const { orphans } = await findOrphans(search, { op, store });
+  const [{ id: tokenId = "" } = {}] = orphans.filter(({ kind }) => kind === "token");
+  const name = "opconnect/acme/prod/operator-token";
+  const late = {
+    ...store,
+    async readLease(secretId: string) {
+      await store.ensureSecret({ name });
+      await store.tag(name, encodeStoreTags({ tokenId }));
+      return store.readLease(secretId);
+    },
+  };
+  const done = await retireOrphans(orphans, { convention }, { op, store: late });
+  expect(done.map(({ orphan, outcome }) => [orphan.kind, outcome])).toContainEqual([
+    "token",
+    "claimed",
+  ]);
+});
+
+test("what a secret claims only when others of its environment are gone is left alone", async () => {
+  const { op, store } = await abandonedServer();
+  const { orphans } = await findOrphans(search, { op, store });
+  const claiming = {
+    ...op,
+    async deleteToken(token: Parameters<typeof op.deleteToken>[0]) {
+      await op.deleteToken(token);
+      await store.tag(credentials, encodeStoreTags({ serverId: token.serverId }));
+    },
+  };
+  const done = await retireOrphans(orphans, { convention }, { op: claiming, store });
+  expect(done.map(({ orphan, outcome }) => [orphan.kind, outcome])).toEqual([
+    ["token", "retired"],
+    ["server", "claimed"],
+  ]);
+});

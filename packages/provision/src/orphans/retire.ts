@@ -1,12 +1,13 @@
-import { isConnectError, isSameOnePasswordId } from "@opconnect/core";
+import { type Convention, isConnectError } from "@opconnect/core";
+import type { Lease } from "../lease/held.ts";
 import { withLease } from "../lease/with-lease.ts";
 import { deleteUnlessGone } from "../minting/kind.ts";
 import type { MintingSystems } from "../minting/request.ts";
-import type { OpCli } from "../op/op-cli.ts";
 import { serverKind } from "../server/kind.ts";
 import type { CredentialStore, ListedSecret } from "../store/contract/credential-store.ts";
 import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import { tokenKind } from "../token/kind.ts";
+import { claimOf, environmentKey, grouped } from "./claim.ts";
 import type { Orphan, OrphanSearch } from "./judge.ts";
 
 /** What became of an orphan. */
@@ -17,61 +18,96 @@ export interface RetiredOrphan {
 }
 
 /**
- * Revokes orphaned tokens, then deletes orphaned servers. Where the store has secrets of their
- * environment, no run mints for it meanwhile, and what a secret claims by then is left alone.
+ * Revokes orphaned tokens, then deletes orphaned servers, of one environment after the other. Where the
+ * store has secrets of the environment, no run mints for it meanwhile, and what a secret claims by then
+ * is left alone.
  * @param report Told of each one as it is done.
  * @throws `STORE_BUSY`, `STORE_…` and `OP_…` codes. What was not reached is still there.
  */
 export async function retireOrphans(
   orphans: readonly Orphan[],
   { convention }: Pick<OrphanSearch, "convention">,
-  { op, store }: MintingSystems,
+  systems: MintingSystems,
   report: (done: RetiredOrphan) => void = () => {},
 ): Promise<readonly RetiredOrphan[]> {
+  const { store } = systems;
   const done: RetiredOrphan[] = [];
-  const inOrder = [
-    ...orphans.filter(({ kind }) => kind === "token"),
-    ...orphans.filter(({ kind }) => kind === "server"),
-  ];
   const secrets = await store.listSecrets();
-  for (const orphan of inOrder) {
-    const guard = secrets.find(({ name }) => name === credentialsSecretOf(orphan, convention));
-    const retire = () => retireUnclaimed(orphan, op, store);
-    const retired =
-      guard === undefined ? await retire() : await withLease({ op, store }, guard.secretId, retire);
-    report(retired);
-    done.push(retired);
+  const listed = new Set(secrets.flatMap(({ tags }) => idsOf(tags)));
+  const idsByEnvironment = grouped(secrets, (secret) =>
+    environmentKey(claimOf(secret, convention)),
+  );
+  for (const [environment, ofOne] of grouped(orphans, environmentKey)) {
+    const names = namesOf(ofOne, convention);
+    const guard = secrets.find(({ name }) => name === names[0])?.secretId;
+    // Some tell no environment.
+    const known = [environment, environmentKey({})].flatMap(
+      (key) => idsByEnvironment.get(key) ?? [],
+    );
+    const ids = known.map(({ secretId }) => secretId);
+    const retire = async (lease?: Lease) => {
+      for (const orphan of inOrder(ofOne)) {
+        const claimed = new Set([...listed, ...(await claimsNow(ids, names, store))]);
+        const isClaimed = claimed.has(orphan.id.toLowerCase());
+        if (!isClaimed) await deleteOrphan(orphan, systems, lease);
+        const retired = { orphan, outcome: isClaimed ? "claimed" : "retired" } as const;
+        report(retired);
+        done.push(retired);
+      }
+    };
+    await (guard === undefined ? retire() : withLease(systems, guard, retire));
   }
   return done;
 }
 
-function credentialsSecretOf(
-  orphan: Orphan,
-  convention: OrphanSearch["convention"],
-): string | undefined {
+function inOrder(orphans: readonly Orphan[]): readonly Orphan[] {
+  const isToken = ({ kind }: Orphan) => kind === "token";
+  return [...orphans.filter(isToken), ...orphans.filter((orphan) => !isToken(orphan))];
+}
+
+/** Names of the secrets that are minted into for an environment, that of its server first. */
+function namesOf(orphans: readonly Orphan[], convention: Convention): readonly string[] {
+  const [first] = orphans;
+  if (first === undefined) return [];
   try {
-    return convention.names(orphan).credentialsSecret;
+    const names = convention.names(first);
+    const purposes = orphans.flatMap(({ kind, name }) =>
+      kind === "token" ? (convention.parse("token", name)?.purpose ?? []) : [],
+    );
+    return [names.credentialsSecret, ...purposes.map((purpose) => names.tokenSecret(purpose))];
   } catch (error) {
     // A name that can be read but not made: nothing can be minted for it either.
-    if (isConnectError(error)) return undefined;
+    if (isConnectError(error)) return [];
     throw error;
   }
 }
 
-async function retireUnclaimed(
-  orphan: Orphan,
-  op: OpCli,
+/**
+ * What the secrets of an environment claim by now, in lower case.
+ * @param names Of secrets that may be there only since all were listed.
+ */
+async function claimsNow(
+  ids: readonly string[],
+  names: readonly string[],
   store: CredentialStore,
-): Promise<RetiredOrphan> {
-  if ((await store.listSecrets()).some((secret) => isClaimedBy(secret, orphan))) {
-    return { orphan, outcome: "claimed" };
-  }
-  const kind = orphan.kind === "token" ? tokenKind(op, orphan.serverId) : serverKind(op);
-  await deleteUnlessGone(kind, orphan.id);
-  return { orphan, outcome: "retired" };
+): Promise<readonly string[]> {
+  const found = await Promise.all(names.map((name) => store.findSecret(name)));
+  const all = new Set([...ids, ...found.flatMap((secret) => secret?.secretId ?? [])]);
+  const described = await Promise.all([...all].map((id) => store.describe(id)));
+  return described.flatMap((secret) => idsOf(secret?.tags ?? {}));
 }
 
-function isClaimedBy({ tags }: ListedSecret, { kind, id }: Orphan): boolean {
-  const { serverId = "", tokenId = "" } = decodeStoreTags(tags);
-  return isSameOnePasswordId(kind === "token" ? tokenId : serverId, id);
+/** Ids that tags claim, in lower case. */
+function idsOf(tags: ListedSecret["tags"]): readonly string[] {
+  const { serverId, tokenId } = decodeStoreTags(tags);
+  return [serverId, tokenId].flatMap((id) => id?.toLowerCase() ?? []);
+}
+
+async function deleteOrphan(
+  { kind, id, serverId }: Orphan,
+  { op }: MintingSystems,
+  lease: Lease | undefined,
+): Promise<void> {
+  await lease?.requireHeld();
+  await deleteUnlessGone(kind === "token" ? tokenKind(op, serverId) : serverKind(op), id);
 }
