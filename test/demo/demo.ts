@@ -18,8 +18,6 @@ import { tearDown, tour } from "./tour.ts";
 
 /** What a demo shows; `T` is what it leaves behind. */
 interface Show<T> {
-  /** @throws if an earlier demo left its own on a rig that is joined. */
-  refuseTaken(rig: RigAccess): Promise<void>;
   tour(rig: RigAccess, interrupted: AbortSignal): Promise<T>;
   tearDown(rig: RigAccess, left: T): Promise<void>;
   summarize(rig: Pick<Rig, "parts">): void;
@@ -27,7 +25,6 @@ interface Show<T> {
 }
 
 const environment: Show<void> = {
-  refuseTaken: refuseTakenStack,
   tour,
   tearDown,
   summarize: printSummary,
@@ -35,7 +32,6 @@ const environment: Show<void> = {
 };
 
 const fleet: Show<Clients> = {
-  refuseTaken: refuseTakenFleet,
   tour: tourFleet,
   tearDown: tearDownFleet,
   summarize: printFleetSummary,
@@ -98,7 +94,9 @@ async function demoAndKeep<T>(show: Show<T>): Promise<void> {
     say(`Process ${kept.pid} keeps it since ${kept.startedAt}; what is on it stays.`);
   } else announceParts();
   const rig = kept ?? (await startBackgroundRig(printProgress()));
-  await show.refuseTaken(rig);
+  // Both have acme-prod: neither goes beside the other, nor twice on a rig that is joined.
+  await refuseTakenStack(rig);
+  await refuseTakenFleet(rig);
   const toured = await show.tour(rig, abortOnSignals());
   show.summarize(rig);
   show.printHowToLookInside(rig, toured);

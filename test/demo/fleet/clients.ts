@@ -46,6 +46,6 @@ export function chartsFolder(rig: RigAccess): string {
 export async function refuseTakenFleet(rig: RigAccess): Promise<void> {
   if (!existsSync(join(rig.dir, "projects", name))) return;
   throw new Error(
-    "This rig has the fleet of an earlier demo already. End it, and everything on it: npm run rig -- down",
+    "This rig has the fleet of an earlier demo already, with a stack acme-prod. End it, and everything on it, then run the demo again: npm run rig -- down",
   );
 }
