@@ -219,6 +219,16 @@ describe("an environment whose cluster others change too", () => {
     expect(unchanged(await project.up())).toEqual([]);
   });
 
+  test("a deployment that the state lost, all but its target, is said at preview, and taken over", async () => {
+    await project.forget(/ConnectDeployment|ConnectToken|OperatorSync|OnePasswordItem/);
+    const preview = await project.preview();
+    expectDone(preview);
+    expect(preview.output).toMatch(/state does not know of it.*PULUMI_K8S_ENABLE_PATCH_FORCE=true/);
+    expectDone(await project.pulumi(["up", "--yes", "--skip-preview"], takingOver));
+    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+    expect(unchanged(await project.up())).toEqual([]);
+  });
+
   test("a state that was lost is said at preview, and taken over where that is asked for", async () => {
     await project.forget(/ConnectEnvironment/);
     const opCalls = await countOpCalls(rig);

@@ -28,6 +28,19 @@ test.each([
 });
 
 test.each([
+  ["the cluster has, and the state lost, is said with what to do", "urn:former", "", 1],
+  ["is taken over is not said", "urn:former", "true", 0],
+  ["is another one's is not said", "urn:moved", "", 0],
+])("a Secret that %s", async (_, holder, upsert, times) => {
+  vi.stubEnv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", upsert);
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  await check({}, { ...news, clusterUid: "uid", holder }, {});
+  const told = said.mock.calls.filter(([text]) => /PULUMI_K8S_ENABLE_PATCH_FORCE/.test(`${text}`));
+  expect(told).toHaveLength(times);
+  said.mockRestore();
+});
+
+test.each([
   ["of the resource itself is taken over", "urn:former", "true", undefined],
   ["of another one is refused", "urn:moved", "true", /that of urn:former.*give it an alias/],
   ["of another one is that one's to share where nothing is taken over", "urn:moved", "", undefined],

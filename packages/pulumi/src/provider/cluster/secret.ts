@@ -1,4 +1,10 @@
-import { ConnectError, fingerprint, isConnectError, parseCredentialsFile } from "@opconnect/core";
+import {
+  ConnectError,
+  fingerprint,
+  isConnectError,
+  isOnlyHolder,
+  parseCredentialsFile,
+} from "@opconnect/core";
 import { storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
@@ -66,6 +72,7 @@ async function findDrift(
     await refuseMoved(cluster, { ...place, holder });
   }
   const found = await cluster.findSecret(place);
+  if (Object.keys(olds).length === 0) sayLost(place, found?.annotations ?? {}, holder);
   const known = inputsSchema.safeParse(olds);
   if (!known.success || !isSamePlace(known.data, place)) return undefined;
   await requireNamespace(cluster, known.data.namespace);
@@ -74,6 +81,20 @@ async function findDrift(
     ? undefined
     : "the Secret is of another value";
 }
+
+/**
+ * At what the state lost of a deployment the Kubernetes provider stops, and says neither why nor what
+ * to do. A creation that was cut short looks the same here, and goes on by itself.
+ */
+function sayLost({ namespace, name }: Place, annotations: Tags, holder: unknown): void {
+  const isOurs = isOnlyHolder("object", annotations, z.string().optional().parse(holder));
+  if (!isOurs || takesOver()) return;
+  sayOnce(
+    `The cluster has the Secret ${namespace}/${name} of this environment, and the state does not know of it. If the update stops at what "already exists", the state was lost in part: set PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true and PULUMI_K8S_ENABLE_PATCH_FORCE=true for one \`pulumi up\`, which takes over what is there.`,
+  );
+}
+
+type Tags = Readonly<Record<string, string>>;
 
 function isSamePlace(one: Place, other: Place): boolean {
   return one.namespace === other.namespace && one.name === other.name;
