@@ -11,6 +11,7 @@ const stateSchema = z.object({
           urn: z.string(),
           type: z.string(),
           parent: z.string().optional(),
+          external: z.boolean().optional(),
           delete: z.boolean().optional(),
           outputs: z.record(z.string(), z.unknown()).optional(),
         }),
@@ -54,8 +55,8 @@ export function stateComplaints(
     ...count("items", ofType("opconnect:index:OnePasswordItem"), Object.keys(items)),
     ...count(
       "namespaces",
-      ofType("kubernetes:core/v1:Namespace").filter(({ parent = "" }) =>
-        parent.includes("::pulumi:pulumi:Stack::"),
+      ofType("kubernetes:core/v1:Namespace").filter(
+        ({ parent = "", external }) => parent.includes("::pulumi:pulumi:Stack::") && !external,
       ),
       namespaces,
     ),
