@@ -1,8 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { parseReportFile } from "@opconnect/fleet";
-import pidtree from "pidtree";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -16,7 +14,6 @@ import {
   listedTokens,
   listedVaults,
   liveIds,
-  op,
 } from "../harness/look/account.ts";
 import { printedJson } from "../harness/look/printed-json.ts";
 import { rig } from "../harness/rig-lane.ts";
@@ -208,27 +205,6 @@ describe("a report of two environments", () => {
     expect(refused.stderr).toContain("FLEET_REPORT_INVALID");
   });
 
-  test("is looked at for drift, with one host of dynamic resources for all of its stacks", async () => {
-    const file = join(project.dir, "drift.json");
-    const drift = startOpconnect(rig, ["drift", ...stacks, "--json", file], { cwd: project.dir });
-    const started = new Map<number, string>();
-    const { pid = 0 } = drift;
-    const looking = setInterval(async () => {
-      for (const id of await pidtree(pid).catch(() => [])) {
-        const words = await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "");
-        if (words !== "") started.set(id, words.replaceAll("\0", " "));
-      }
-    }, 100);
-    const { exitCode, stdout, stderr } = await drift.finally(() => clearInterval(looking));
-    expect(exitCode, stdout + stderr).toBe(0);
-    const { kind, stacks: looked } = parseReportFile(await readFile(file, "utf8"), file);
-    expect(kind).toBe("drift");
-    expect(looked.map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged"]);
-    const commands = [...started.values()];
-    expect(commands.filter((words) => words.includes("refresh")).length).toBeGreaterThan(1);
-    expect(commands.filter((words) => words.includes("dynamic-provider"))).toEqual([]);
-  });
-
   test("has a status as a table, as JSON and as a page, told without op and passphrase", async () => {
     const env = { ...(await withoutOp(rig)), PULUMI_CONFIG_PASSPHRASE: undefined };
     const page = join(project.dir, "status.html");
@@ -281,20 +257,6 @@ describe("a report of two environments", () => {
     expect(await liveIds(rig, "applyone")).toEqual(once);
     expect(await liveIds(rig, "applytwo")).not.toEqual(old[1]);
     expect(await activeMinted(rig, "applytwo")).toEqual({ servers: 1, tokens: 1 });
-  });
-
-  test("shows as drift what is gone behind its back, of the stack that had it alone", async () => {
-    const token = (await listedTokens(rig, "applytwo")).values().next().value;
-    await op(rig, ["connect", "token", "delete", token?.id ?? ""]);
-    const file = join(project.dir, "drift.json");
-    const drift = await run(["drift", ...stacks, "--json", file]);
-    expect(drift.exitCode, drift.stdout + drift.stderr).toBe(2);
-    const [one, two] = parseReportFile(await readFile(file, "utf8"), file).stacks;
-    expect(one).toMatchObject({ stack: "applyone-prod", outcome: "unchanged", steps: [] });
-    expect(two?.steps.map(({ operation, type }) => [operation, type])).toEqual([
-      ["delete", "pulumi-nodejs:dynamic/opconnect:ConnectToken"],
-    ]);
-    expect(two?.risks.map(({ kind }) => kind)).toContain("token-replaced");
   });
 
   async function noteInCluster(client: Client): Promise<string | undefined> {

@@ -18,8 +18,7 @@ export interface DynamicHost {
 }
 
 /**
- * Serves the dynamic resources of `@opconnect/pulumi` to the engines of many previews, of changes
- * and of drift: a host of its
+ * Serves the dynamic resources of `@opconnect/pulumi` to the engines of many previews: a host of its
  * own is a fifth of what a preview costs. It is Pulumi's own host, of the version that the program
  * has, but that engines may attach to it, and that it refuses what it is not for: resources whose
  * provider is another, since that may keep something of one stack which would reach the next, and
@@ -48,8 +47,8 @@ export async function startDynamicHost(folder: string): Promise<DynamicHost> {
     addService.call(this, definition, {
       ...bound(service, Object.keys(definition)),
       attach: (_: unknown, answer: Answer) => answer(null, new Empty()),
-      ...{ check: served("check"), diff: served("diff"), read: served("read") },
-      ...{ create: refuse, update: refuse, delete: refuse },
+      ...{ check: served("check"), diff: served("diff") },
+      ...{ read: refuse, create: refuse, update: refuse, delete: refuse },
     });
   };
   const port = new Promise<number>((resolve, reject) => {
@@ -68,11 +67,6 @@ export async function startDynamicHost(folder: string): Promise<DynamicHost> {
   // An engine waits ten seconds for an answer: whatever takes long comes before.
   ofProgram("@opconnect/pulumi/provider");
   return { port: await port, refusal };
-}
-
-/** Variables that make an engine attach to a host that runs, instead of starting one. */
-export function attaching({ port }: DynamicHost): { readonly PULUMI_DEBUG_PROVIDERS: string } {
-  return { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${port}` };
 }
 
 function bound(service: UntypedServiceImplementation, names: readonly string[]) {
@@ -99,21 +93,17 @@ const PROVIDER = "::pulumi:providers:pulumi-nodejs::";
 type Answer = sendUnaryData<unknown>;
 type Method = (call: ServerUnaryCall<ProviderRequest, unknown>, answer: Answer) => void;
 
-/** Of a read it has the state, of all else what is wanted and what there is. */
 interface ProviderRequest {
-  getNews?(): Struct | undefined;
-  getOlds?(): Struct | undefined;
-  getProperties?(): Struct | undefined;
+  getNews(): Struct | undefined;
+  getOlds(): Struct | undefined;
 }
 
 /** As Pulumi's own host chooses it: that of the new inputs, unless it is not known. */
 function providerOf(request: ProviderRequest): string {
-  const [read, news = "", olds = ""] = [
-    request.getProperties?.(),
-    request.getNews?.(),
-    request.getOlds?.(),
-  ].map((properties) => properties?.getFieldsMap().get("__provider")?.getStringValue());
-  return read ?? (news === UNKNOWN ? olds : news);
+  const [news = "", olds = ""] = [request.getNews(), request.getOlds()].map((properties) =>
+    properties?.getFieldsMap().get("__provider")?.getStringValue(),
+  );
+  return news === UNKNOWN ? olds : news;
 }
 
 /** @see https://github.com/pulumi/pulumi/blob/v3.270.0/sdk/nodejs/runtime/rpc.ts unknownValue */

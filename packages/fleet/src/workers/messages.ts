@@ -18,7 +18,7 @@ export interface PreviewJob {
   readonly policies?: PolicyPacks;
   /** Digest of the state that it is previewed against. */
   readonly checkpoint?: string;
-  /** Serves what it can of its dynamic resources. */
+  /** Serves what it can of its dynamic resources, where the program is inside the worker. */
   readonly host?: DynamicHost;
 }
 

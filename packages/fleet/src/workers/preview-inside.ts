@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isRecord } from "@opconnect/core/json";
 import type { LocalWorkspace, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { attaching } from "./dynamic-host.ts";
 import type { PreviewJob } from "./messages.ts";
 import type { AfreshProgram } from "./program/load-afresh.ts";
 import type { OwnRuntime } from "./program/own-runtime.ts";
@@ -31,7 +30,8 @@ export class InsidePreview {
     const workspace = await LocalWorkspace.create({
       workDir: project.root,
       pulumiCommand: this.#command,
-      ...(host && { envVars: attaching(host) }),
+      // Which makes an engine attach to a provider that runs, instead of starting it.
+      ...(host && { envVars: { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${host.port}` } }),
       program: () => inFolder(project.programFolder, () => this.#program.load()),
     });
     leaveSelection(workspace);

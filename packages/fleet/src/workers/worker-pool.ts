@@ -72,10 +72,9 @@ class WorkerPool {
   }
 
   async run(): Promise<readonly StackReport[]> {
-    [this.#program, this.#host] = await Promise.all([
-      this.#way === "inside" ? this.#compile() : this.#program,
-      this.#startHost(),
-    ]);
+    if (this.#way === "inside") {
+      [this.#program, this.#host] = await Promise.all([this.#compile(), this.#startHost()]);
+    }
     const { stacks, parallel = defaultParallel() } = this.#request;
     const lanes = Array.from({ length: Math.min(parallel, stacks.length) }, () => this.#lane());
     return (await Promise.all(lanes)).flat();
@@ -105,9 +104,7 @@ class WorkerPool {
   }
 
   async #startHost(): Promise<SharedHost | undefined> {
-    const { project, stacks, kind } = this.#request;
-    // Of drift the engine alone is asked, whatever runs the program.
-    if (this.#way !== "inside" && kind !== "drift") return undefined;
+    const { project, stacks } = this.#request;
     if (stacks.length < 2 || !isHostOfUse(project)) return undefined;
     return SharedHost.start(this.#start(), project);
   }
@@ -175,9 +172,7 @@ class WorkerPool {
     worker: WorkerProcess,
     job: PreviewJob,
   ): Promise<Previewed | "too late" | undefined> {
-    // An environment of Pulumi ESC sets variables that only a host of the engine's own gets.
-    const isHosted = job.kind === "drift" ? wayOfStack("inside", job.stack) : job.way;
-    const host = isHosted === "inside" ? this.#host?.current : undefined;
+    const host = job.way === "inside" ? this.#host?.current : undefined;
     if (host === undefined) return this.#preview(worker, job);
     const answer = await this.#preview(worker, { ...job, host });
     if (answer === undefined || answer === "too late") return answer;
