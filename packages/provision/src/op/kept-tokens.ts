@@ -1,9 +1,8 @@
 import { decodeConnectToken, isSameOnePasswordId } from "@opconnect/core";
 import { KeptList } from "./kept-list.ts";
-import type { OpCommands } from "./op-cli.ts";
 import { unlessRefused } from "./refusal.ts";
 import type { ServerVault } from "./servers.ts";
-import type { NewToken, OpToken } from "./tokens.ts";
+import type { NewToken, OpToken, tokenCommands } from "./tokens.ts";
 
 /**
  * The tokens of Connect servers. Those of the first server are listed alone; where those of another
@@ -11,12 +10,12 @@ import type { NewToken, OpToken } from "./tokens.ts";
  * whose they are, those of the server are listed.
  */
 export class KeptTokens {
-  readonly #listTokens: OpCommands["listTokens"];
+  readonly #listTokens: ListTokens;
   readonly #all: KeptList<OpToken>;
   readonly #ofServers = new Map<string, KeptList<OpToken>>();
   readonly #grantedAt = new Map<string, number>();
 
-  constructor(listTokens: OpCommands["listTokens"]) {
+  constructor(listTokens: ListTokens) {
     this.#listTokens = listTokens;
     this.#all = new KeptList(() => listTokens());
   }
@@ -93,6 +92,8 @@ export class KeptTokens {
     return list;
   }
 }
+
+type ListTokens = ReturnType<typeof tokenCommands>["listTokens"];
 
 function isOf(id: string) {
   return ({ serverId = "" }: OpToken) => isSameOnePasswordId(serverId, id);
