@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm links a command only if its file is there at install, and a fresh clone holds nothing built.
-// It imports nothing by itself: each module of Node.js costs a start of `aws-credentials` more.
+import { existsSync } from "node:fs";
 
 // Before anything else is loaded, which fails on an older one in words that say nothing.
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -11,11 +11,6 @@ if (major < 22 || (major === 22 && minor < 12)) {
   process.exit(1);
 }
 
-const built = new URL("../dist/main.js", import.meta.url).href;
-try {
-  await import(built);
-} catch (error) {
-  if (error.code !== "ERR_MODULE_NOT_FOUND" || error.url !== built) throw error;
-  await import("../../../from-source.js");
-  await import("../src/main.ts");
-}
+const built = new URL("../dist/main.js", import.meta.url);
+if (existsSync(built)) await import(built.href);
+else await import("../../../from-source.js").then(() => import("../src/main.ts"));
