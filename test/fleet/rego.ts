@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describeStack, renderReportFile } from "@opconnect/fleet";
 import { rules } from "@opconnect/policy";
 import { execa } from "execa";
-import { fixtureRun } from "../../packages/fleet/fixtures/fixture-run.ts";
+import { fixtureReport } from "../../packages/fleet/fixtures/fixture-report.ts";
 import { type RecordedChange, recordedRun } from "../../packages/fleet/fixtures/recorded-run.ts";
 import { printProgress } from "../rig/progress.ts";
 import { opa as tool } from "../rig/tools/catalog.ts";
@@ -55,16 +55,7 @@ async function evaluated(
   change: RecordedChange,
   query: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const shards = { of: 1, present: [1] };
-  const stacks = [describeStack(recordedRun(change))];
-  const report = {
-    version: 2,
-    kind: "preview",
-    runs: [fixtureRun],
-    stacks,
-    notLookedAt: [],
-    shards,
-  } as const;
+  const report = fixtureReport([describeStack(recordedRun(change))]);
   const input = join(folder, `${change}.json`);
   await writeFile(input, renderReportFile(report));
   const words = ["eval", "--format", "json", "--data", rego, "--input", input, query];

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { fixtureRun } from "../../fixtures/fixture-run.ts";
+import { fixtureReport } from "../../fixtures/fixture-report.ts";
 import { largeReport } from "../../fixtures/large-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { describeStack } from "../report/describe-stack.ts";
@@ -21,20 +21,7 @@ import { renderTerminal } from "./terminal.ts";
 
 const tint = (text: string) => text;
 
-function reportOf(stacks: FleetReport["stacks"], change: Partial<FleetReport> = {}): FleetReport {
-  const shards = { of: 1, present: [1] };
-  return {
-    version: 2,
-    kind: "preview",
-    runs: [fixtureRun],
-    stacks,
-    notLookedAt: [],
-    shards,
-    ...change,
-  };
-}
-
-const mixed = reportOf([
+const mixed = fixtureReport([
   describeStack(recordedRun("first-create")),
   describeStack(recordedRun("first-create", "initech")),
   ...(["item-moved", "thrown", "no-change"] as const).map((change) => ({
@@ -99,7 +86,7 @@ const hostile = [
 
 test.each(hostile)("text of a program is only ever text: %j", (text) => {
   const base = describeStack(recordedRun("item-moved"));
-  const evil = reportOf([
+  const evil = fixtureReport([
     {
       ...base,
       stack: text,
@@ -175,7 +162,7 @@ test.each([
   ]);
   expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(told));
   if (stack.steps.length > 0) expect(countsOf(stack)).toMatch(/^[a-z]+ \d+ resources?(, |$)/);
-  const page = renderHtml(reportOf([stack]));
+  const page = renderHtml(fixtureReport([stack]));
   const [, data = "[]"] = /type="application\/json">(.*?)<\/script>/s.exec(page) ?? [];
   expect(JSON.parse(data)[0].steps).toHaveLength([...told.values()].reduce((a, b) => a + b, 0));
 });
