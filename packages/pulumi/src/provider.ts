@@ -15,7 +15,11 @@ const secretRoles = {
 export const credentialSecret = deferredCrud(
   secretRoles,
   () => import("./provider/credential-secret.ts"),
-  { check: () => import("./provider/credential-secret.ts"), diff: diffSecret(secretRoles) },
+  {
+    check: () => import("./provider/credential-secret.ts"),
+    diff: diffSecret(secretRoles),
+    findings: ["lost"],
+  },
 );
 
 /** Life cycle of a `Vault`. */
@@ -42,6 +46,7 @@ export const connectServer = deferredCrud(
   {
     check: () => import("./provider/minted/check.ts"),
     diff: notingReplaced(diffMinted(serverRoles, "serverId"), "serverId"),
+    findings: ["stored"],
   },
 );
 
@@ -61,6 +66,7 @@ export const connectToken = deferredCrud(
   {
     check: () => import("./provider/minted/check.ts"),
     diff: notingReplaced(diffMinted(tokenRoles, "tokenId"), "tokenId"),
+    findings: ["stored"],
   },
 );
 
@@ -82,7 +88,7 @@ export const clusterSecret = deferredCrud(
     replaces: ["clusterUid", "namespace", "name"],
   },
   () => import("./provider/cluster/secret.ts"),
-  { check: () => import("./provider/cluster/secret.ts") },
+  { check: () => import("./provider/cluster/secret.ts"), findings: ["drift"] },
 );
 
 /** Life cycle of a `OnePasswordItem`. */
@@ -92,6 +98,7 @@ export const onePasswordItem = deferredCrud(
   {
     check: () => import("./provider/cluster/item/check.ts"),
     diff: diffItem,
+    findings: ["found"],
   },
 );
 
@@ -99,7 +106,11 @@ export const onePasswordItem = deferredCrud(
 export const operatorScope = deferredCrud(
   scopeRoles,
   () => import("./provider/cluster/operator-scope/work.ts"),
-  { check: () => import("./provider/cluster/operator-scope/check.ts"), diff: diffScope },
+  {
+    check: () => import("./provider/cluster/operator-scope/check.ts"),
+    diff: diffScope,
+    findings: ["drift", "unavailable"],
+  },
 );
 
 /** Life cycle of an `OperatorSync`: it owns nothing, it waits. */

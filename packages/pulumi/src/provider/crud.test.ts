@@ -62,6 +62,31 @@ test("a refresh keeps what has no read, and drops what is gone", async () => {
   expect(await gone.read("id", state)).toEqual({ id: "" });
 });
 
+test("a refresh compares with what it read, not with what was found before the last update", async () => {
+  const read = async () => ({ a: 1, found: "as made" });
+  const roles = { updates: ["a", "found"] };
+  const crud = deferredCrud(roles, async () => ({ work: { create, read } }), {
+    findings: ["found"],
+  });
+  const inputs = { a: 1, found: "another, in whose place it was made" };
+  const { props } = await crud.read("id", inputs);
+  expect(await crud.diff("id", props, inputs)).toMatchObject({ changes: false });
+  // Of an update that follows the refresh, what its own `check` has found counts again.
+  expect(await crud.diff("id", props, inputs)).toMatchObject({ changes: true });
+});
+
+test("a refresh compares each resource of one id by itself, and wishes as ever", async () => {
+  const read = async () => ({ a: 1 });
+  const crud = deferredCrud({ updates: ["a", "found"] }, async () => ({ work: { create, read } }), {
+    findings: ["found"],
+  });
+  await Promise.all([crud.read("id", {}), crud.read("id", {})]);
+  const compared = async (news: object) => (await crud.diff("id", { a: 1 }, { ...news })).changes;
+  expect(await compared({ a: 1, found: 1 })).toBe(false);
+  expect(await compared({ a: 2 })).toBe(true);
+  expect(await compared({ a: 1, found: 1 })).toBe(true);
+});
+
 test("a refresh leaves out what is undefined, which the host could not send", async () => {
   const read = async () => ({ a: 1, drift: undefined });
   const crud = deferredCrud({}, async () => ({ work: { create, read } }));

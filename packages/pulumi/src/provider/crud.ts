@@ -43,6 +43,11 @@ export interface CrudOptions {
   readonly check?: () => Promise<{ readonly check: Check }>;
   /** @default - `diffProperties` with the roles */
   readonly diff?: (olds: Properties, news: Properties) => pulumi.dynamic.DiffResult;
+  /**
+   * Inputs that tell what `check` found outside, and no wish of the program.
+   * @default - none
+   */
+  readonly findings?: readonly string[];
 }
 
 /**
@@ -52,15 +57,20 @@ export interface CrudOptions {
 export function deferredCrud(
   roles: PropertyRoles,
   load: () => Promise<{ readonly work: Work }>,
-  { check, diff = (olds, news) => diffProperties(olds, news, roles) }: CrudOptions = {},
+  {
+    check,
+    diff = (olds, news) => diffProperties(olds, news, roles),
+    findings = [],
+  }: CrudOptions = {},
 ): Crud {
+  const refreshed = new RefreshedOnce();
   return {
     async check(olds, news) {
       if (check === undefined) return { inputs: news };
       return (await check()).check(olds, news, roles);
     },
-    async diff(_id, olds, news) {
-      return diff(olds, news);
+    async diff(id, olds, news) {
+      return diff(olds, refreshed.take(id) ? withFindingsOf(olds, news, findings) : news);
     },
     async create(inputs) {
       const { id, outs } = await (await load()).work.create(inputs);
@@ -70,7 +80,9 @@ export function deferredCrud(
       const { work } = await load();
       const read = async () => (work.read === undefined ? state : work.read(id, state));
       const found = await knownOr(state, read);
-      return found === undefined ? { id: "" } : { id, props: withoutUndefined(found) };
+      if (found === undefined) return { id: "" };
+      refreshed.add(id);
+      return { id, props: withoutUndefined(found) };
     },
     async update(id, olds, news) {
       const { work } = await load();
@@ -102,6 +114,39 @@ export async function takingDownHalf(
     if (!hasBegun || !isConnectError(error)) throw error;
     throw Object.assign(error, { ...half, reasons: [error.message] });
   }
+}
+
+/**
+ * Ids of what was read and not compared since. The first comparison after a read is that of the
+ * refresh: the engine asks how what was read differs from the inputs of the last update. What `check`
+ * had found for that one, the update has seen to since.
+ * @see https://github.com/pulumi/pulumi/blob/v3.270.0/pkg/resource/deploy/step.go `RefreshStep`
+ */
+class RefreshedOnce {
+  readonly #ids: string[] = [];
+
+  add(id: string): void {
+    this.#ids.push(id);
+  }
+
+  take(id: string): boolean {
+    const index = this.#ids.indexOf(id);
+    if (index < 0) return false;
+    this.#ids.splice(index, 1);
+    return true;
+  }
+}
+
+/** The inputs with what was found as the state has it, which a read has brought up to date. */
+function withFindingsOf(
+  olds: Properties,
+  news: Properties,
+  findings: readonly string[],
+): Properties {
+  return withoutUndefined({
+    ...news,
+    ...Object.fromEntries(findings.map((key) => [key, olds[key]])),
+  });
 }
 
 /** The host of dynamic providers cannot send an undefined property. */

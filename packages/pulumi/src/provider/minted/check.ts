@@ -14,7 +14,7 @@ import { systemsOf } from "../outside-systems.ts";
 import { hasUnknown, type Properties, staysInPlace } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
 import { noteUse } from "./credential-use.ts";
-import { mintedSchema } from "./stored.ts";
+import { mintedSchema, whatIsLost } from "./stored.ts";
 
 /** How long before its end a Connect token is warned about. */
 const marginDays = 14;
@@ -69,7 +69,7 @@ function refusedRevision(tags: StoreTags, { revision, secretId }: Properties) {
 
 /** What is lost of a server or a token that is there: its secret, or what that held. */
 function lost({ stored, drift }: SecretObservation): Properties {
-  return { lost: stored === "gone" ? "secret" : "value", because: drift.join(" ") };
+  return { lost: whatIsLost(stored), because: drift.join(" ") };
 }
 
 /** What no update in place changes of a server or a token, besides its id. */

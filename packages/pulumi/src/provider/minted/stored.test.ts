@@ -11,14 +11,16 @@ test("the version of a secret counts only if the secret holds what is looked for
   expect(versionOf(undefined, id)).toBeUndefined();
 });
 
-test("a refresh shows another version in the store, and takes a value that is gone away", () => {
+test("a refresh shows another version in the store, and what the store has lost", () => {
   const state = { stored: { id, versionId: "v1" } };
   const displaced = { stored: "displaced", versionId: "theirs", drift: ["changed"] } as const;
   expect(storedNow(id, state, displaced)).toEqual({
     stored: { id, versionId: "theirs" },
     drift: ["changed"],
   });
-  expect(storedNow(id, state, { stored: "gone", drift: ["gone"] }).stored).toBeUndefined();
+  const lost = (stored: "gone" | "another") => storedNow(id, state, { stored, drift: [] }).stored;
+  expect(lost("gone")).toEqual({ lost: "secret" });
+  expect(lost("another")).toEqual({ lost: "value" });
 });
 
 test("a refresh leaves alone what the store did not tell, and what is as it was", () => {

@@ -60,12 +60,24 @@ export function storedNow(
   state: Properties,
   { stored, versionId, drift }: Pick<SecretObservation, "stored" | "versionId" | "drift">,
 ): Properties {
-  const isOurs = stored === "held" || stored === "displaced";
-  const known = stored === "unknown" ? state.stored : undefined;
   return {
-    stored: isOurs ? { id, versionId } : known,
+    stored: stored === "unknown" ? state.stored : holding(id, stored, versionId),
     drift: drift.length > 0 ? drift : undefined,
   };
+}
+
+function holding(
+  id: string,
+  stored: Exclude<SecretObservation["stored"], "unknown">,
+  versionId: string | undefined,
+): Properties {
+  if (stored === "held" || stored === "displaced") return { id, versionId };
+  return { lost: whatIsLost(stored) };
+}
+
+/** What of a server or a token that is there the store does not have: its secret, or what that held. */
+export function whatIsLost(stored: SecretObservation["stored"]): "secret" | "value" {
+  return stored === "gone" ? "secret" : "value";
 }
 
 /** Says once per run why a refresh kept what it could not look at: the first reason stands for all. */
