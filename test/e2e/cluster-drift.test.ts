@@ -13,6 +13,7 @@ import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { makeNamespaceAgain } from "../harness/disturb/operator-down.ts";
 import { refuseRoleBindings } from "../harness/disturb/refused-role-bindings.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
@@ -126,20 +127,31 @@ describe("an environment whose cluster others change too", () => {
     await waitForSecret(rig, { namespace: app, name: "postgres" }, { before });
   });
 
-  test("an operator whose Deployment was deleted holds up no other namespaces, and a refresh brings it back", async () => {
+  test("an operator whose Deployment was deleted holds up no other namespaces, and is made anew, unasked", async () => {
     await apps.deleteNamespacedDeployment({ namespace, name: operator });
     await project.configure(settings({ items: { postgres: { ...postgres, namespace: web } } }));
     for (const { exitCode, output } of [await project.preview(), await project.up()]) {
       expect(exitCode, output).toBe(0);
-      expect(output).toMatch(/The operator's Deployment .* is not in .*pulumi up --refresh/);
+      expect(output).toMatch(/operator is gone from the namespace .* made anew/);
     }
     expect(await watchedNow()).toBe([namespace, web].toSorted().join());
     expect(await secretsIn(app)).toEqual([]);
-    expectDone(await project.up("--refresh"));
     await waitForSecret(rig, { namespace: web, name: "postgres" });
+    expect(unchanged(await project.up())).toEqual([]);
     expectDone(await upWith({ items: one }));
     await waitForSecret(rig, { namespace: app, name: "postgres" });
     expect(unchanged(await project.up())).toEqual([]);
+  });
+
+  test("a watched namespace that a person deleted and made again has its Secret again, unasked", async () => {
+    await makeNamespaceAgain(rig, app);
+    const preview = await project.preview();
+    expectDone(preview);
+    expect(preview.output).toMatch(/is gone from the namespace .* made anew/);
+    expectDone(await project.up());
+    await waitForSecret(rig, { namespace: app, name: "postgres" });
+    expect(unchanged(await project.up())).toEqual([]);
+    expect(unchanged(await project.refresh())).toEqual([]);
   });
 
   test("pods that were scaled with kubectl are no conflict: the operator has its one again", async () => {

@@ -15,6 +15,7 @@ import {
   listedTokens,
   listedVaults,
   liveIds,
+  op,
 } from "../harness/look/account.ts";
 import { printedJson } from "../harness/look/printed-json.ts";
 import { rig } from "../harness/rig-lane.ts";
@@ -215,6 +216,15 @@ describe("a report of two environments", () => {
     expect(refused.stderr).toContain("FLEET_REPORT_INVALID");
   });
 
+  test("has no drift either once all of that has been carried out", async () => {
+    const file = join(project.dir, "drift.json");
+    const drift = await run(["drift", ...stacks, "--json", file]);
+    expect(drift.exitCode, drift.stdout + drift.stderr).toBe(0);
+    const { kind, stacks: looked } = parseReportFile(await readFile(file, "utf8"), file);
+    expect(kind).toBe("drift");
+    expect(looked.map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged"]);
+  });
+
   test("has a status as a table, as JSON and as a page, told without op and passphrase", async () => {
     const env = { ...(await withoutOp(rig)), PULUMI_CONFIG_PASSPHRASE: undefined };
     const page = join(project.dir, "status.html");
@@ -267,6 +277,20 @@ describe("a report of two environments", () => {
     expect(await liveIds(rig, "applyone")).toEqual(once);
     expect(await liveIds(rig, "applytwo")).not.toEqual(old[1]);
     expect(await activeMinted(rig, "applytwo")).toEqual({ servers: 1, tokens: 1 });
+  });
+
+  test("shows as drift what is gone behind its back, of the stack that had it alone", async () => {
+    const token = (await listedTokens(rig, "applytwo")).values().next().value;
+    await op(rig, ["connect", "token", "delete", token?.id ?? ""]);
+    const file = join(project.dir, "drift.json");
+    const drift = await run(["drift", ...stacks, "--json", file]);
+    expect(drift.exitCode, drift.stdout + drift.stderr).toBe(2);
+    const [one, two] = parseReportFile(await readFile(file, "utf8"), file).stacks;
+    expect(one).toMatchObject({ stack: "applyone-prod", outcome: "unchanged", steps: [] });
+    expect(two?.steps.map(({ operation, type }) => [operation, type])).toEqual([
+      ["delete", "pulumi-nodejs:dynamic/opconnect:ConnectToken"],
+    ]);
+    expect(two?.risks.map(({ kind }) => kind)).toContain("token-replaced");
   });
 
   async function noteInCluster(client: Client): Promise<string | undefined> {

@@ -2,7 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { clearFailures, injectFailure } from "@opconnect/sandbox";
 import { startEngine } from "../faults/engine/run.ts";
 import { removeDeployment, scaleDeployment } from "../harness/disturb/deployments.ts";
-import { deleteNamespace, namespacePhase } from "../harness/disturb/operator-down.ts";
+import {
+  deleteNamespace,
+  makeNamespaceAgain,
+  namespacePhase,
+} from "../harness/disturb/operator-down.ts";
 import type { Random } from "../harness/disturb/random.ts";
 import { startRefusingStore } from "../harness/disturb/refusing-store.ts";
 import { listedServer, listedTokens, op } from "../harness/look/account.ts";
@@ -301,7 +305,15 @@ export const manners: readonly Manner[] = [
       await removeDeployment(rig, operatorOf(client));
       return [];
     },
-    restore: async ({ project }) => [await project.refresh(), await project.up()],
+  },
+  {
+    name: "with a namespace deleted and made again by hand",
+    weight: 3,
+    suits: () => true,
+    async prepare({ client, rig }, { before, random }) {
+      await makeNamespaceAgain(rig, `${client}-${random.pick(before.namespaces)}`);
+      return [];
+    },
   },
 ];
 

@@ -42,6 +42,16 @@ export async function deleteNamespace(rig: RigAccess, name: string): Promise<voi
   await connect(rig).makeApiClient(CoreV1Api).deleteNamespace({ name });
 }
 
+/** Deletes a namespace and makes another of its name, as a person would by hand. */
+export async function makeNamespaceAgain(rig: RigAccess, name: string): Promise<void> {
+  const core = connect(rig).makeApiClient(CoreV1Api);
+  const uidNow = async () =>
+    (await core.readNamespace({ name }).catch(() => undefined))?.metadata?.uid;
+  await core.deleteNamespace({ name });
+  await until(async () => (await uidNow()) === undefined);
+  await core.createNamespace({ body: { metadata: { name } } });
+}
+
 /** Phase of a namespace; `undefined` if there is none. */
 export async function namespacePhase(rig: RigAccess, name: string): Promise<string | undefined> {
   const core = connect(rig).makeApiClient(CoreV1Api);

@@ -22,6 +22,12 @@ const onePasswordItems = {
   plural: "onepassworditems",
 } as const;
 
+const roleBindings = {
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  plural: "rolebindings",
+} as const;
+
 /** Owner of the fields that we apply. */
 const fieldManager = "opconnect";
 
@@ -235,6 +241,23 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         const patch = { namespace, name, body, fieldManager: operatorManager };
         return unlessCode([404], () => apps.patchNamespacedDeployment(patch, strategic));
       }),
+
+    /** Whether a RoleBinding is there; `"hidden"` from a user who may not look. */
+    async hasRoleBinding({ namespace, name }: ClusterSecretName): Promise<boolean | "hidden"> {
+      try {
+        const found: unknown = await report(
+          `read the RoleBinding ${name} in the namespace ${namespace}`,
+          () =>
+            unlessCode([404], () =>
+              objects.getNamespacedCustomObject({ ...roleBindings, namespace, name }, limited),
+            ),
+        );
+        return found !== undefined;
+      } catch (error) {
+        if (hasCode(error, "CLUSTER_ACCESS_DENIED")) return "hidden";
+        throw error;
+      }
+    },
 
     ...createAccessReviews(config, requests),
   };

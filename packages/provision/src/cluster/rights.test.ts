@@ -31,6 +31,7 @@ const requests = {
   readConfigMap: (api) => api.readConfigMap(place),
   applyConfigMap: (api) => api.applyConfigMap(object),
   deleteConfigMap: (api) => api.deleteConfigMap(place, "x"),
+  hasRoleBinding: (api) => api.hasRoleBinding(place),
   isAllowedTo: (api) => api.isAllowedTo(place, { verb: "list", group: "", resource: "pods" }),
 } satisfies Record<
   Exclude<keyof ClusterApi, "server" | "isAllowed">,

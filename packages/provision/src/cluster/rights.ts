@@ -60,6 +60,7 @@ export const requestRights: Readonly<Record<string, RequestRight>> = {
   readConfigMap: configMap("get"),
   applyConfigMap: configMap("create", "patch"),
   deleteConfigMap: configMap("delete"),
+  hasRoleBinding: on("rbac.authorization.k8s.io", "rolebindings")("get"),
   isAllowedTo: on("authorization.k8s.io", "subjectaccessreviews")("create"),
 };
 

@@ -5,6 +5,7 @@ import {
   leaveReplicas,
   nameCredentials,
   ownFields,
+  remakeLost,
   spareRoleBindings,
   watchConfigMap,
 } from "./chart-transforms.ts";
@@ -115,4 +116,21 @@ test("the pods of both carry the fingerprints of what they read", () => {
     const { spec } = applied(annotatePods({ fingerprint: "f" }), deployment);
     expect(spec.template.metadata.annotations).toEqual({ fingerprint: "f" });
   }
+});
+
+test("what was found gone is replaced by one of its name, and nothing else is", async () => {
+  const remake = remakeLost(pulumi.output({ "acme-prod-connect-operator": 2 }));
+  const marks = (props: pulumi.Inputs) =>
+    new Promise((resolve) => {
+      applied(remake, props).metadata.annotations["opconnect/remade"].apply(resolve);
+    });
+  expect(await marks(operator)).toBe("2");
+  expect(await marks(connect)).toBeUndefined();
+  expect(applied(remake, operator, "core/v1:Service")).toEqual(operator);
+  const type = "kubernetes:apps/v1:Deployment";
+  const result = await remake({ type, name: "x", custom: true, props: operator, opts: {} });
+  expect(result?.opts).toEqual({
+    deleteBeforeReplace: true,
+    replaceOnChanges: ['metadata.annotations["opconnect/remade"]'],
+  });
 });

@@ -72,6 +72,41 @@ export function spareRoleBindings(
   };
 }
 
+/**
+ * Makes what the operator needs anew where it was found gone: the Kubernetes provider would notice
+ * that with a refresh only, and take it for unchanged until then.
+ * @param remade How many times each was found gone, by its name.
+ */
+export function remakeLost(
+  remade: pulumi.Output<Readonly<Record<string, number>> | undefined>,
+): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => {
+    if (!madeAnew.has(type)) return undefined;
+    const { metadata } = props;
+    const times = remade.apply((all = {}) => all[metadata.name]?.toString());
+    const annotations = { ...metadata.annotations, [remadeMark]: times };
+    return {
+      props: { ...props, metadata: { ...metadata, annotations } },
+      opts: {
+        ...opts,
+        // The next one has the same name, so that nothing may be deleted after it.
+        deleteBeforeReplace: true,
+        replaceOnChanges: [
+          ...(opts.replaceOnChanges ?? []),
+          `metadata.annotations["${remadeMark}"]`,
+        ],
+      },
+    };
+  };
+}
+
+const remadeMark = "opconnect/remade";
+
+const madeAnew: ReadonlySet<string> = new Set([
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+]);
+
 /** Annotates the pod template of every Deployment, past the chart's values. */
 export function annotatePods(
   annotations: Record<string, pulumi.Input<string | undefined>>,

@@ -25,6 +25,7 @@ import {
   nameCredentials,
   ownFields,
   placeRoleBindings,
+  remakeLost,
   requireVersion,
   spareRoleBindings,
   watchConfigMap,
@@ -160,6 +161,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         namespace: names.namespace,
         name: names.watchedNamespaces,
         deployment: names.operatorApplication,
+        roleBinding: names.roleBinding,
         namespaces: watched,
       },
       pulumi.mergeOptions(guarded, { dependsOn: made }),
@@ -184,6 +186,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
           ownFields(),
           placeRoleBindings(names.roleBinding, watched),
           spareRoleBindings(scope.unavailable, scope.generation),
+          remakeLost(scope.remade),
           ...(setsConnectReplicas(values) ? [] : [leaveReplicas(names.connectApplication)]),
           annotatePods({
             // The Secret of a former release, which had one key: its pods change in ways that the

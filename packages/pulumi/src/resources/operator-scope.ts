@@ -12,6 +12,8 @@ export interface OperatorScopeArgs {
   readonly name: string;
   /** Name of its Deployment. */
   readonly deployment: string;
+  /** How the names of its RoleBindings begin; the namespace follows after a hyphen. */
+  readonly roleBinding: string;
   /** What it watches, in order; none for all namespaces. */
   readonly namespaces: pulumi.Input<readonly string[]>;
 }
@@ -32,12 +34,17 @@ export interface OperatorScopeArgs {
 export class OperatorScope extends HoldingResource {
   /** Namespaces that are being deleted, or gone while they are watched: no update gets past them. */
   declare readonly unavailable: pulumi.Output<readonly string[] | undefined>;
+  /**
+   * Names of the operator's Deployment and RoleBindings, and how many times each of them was found
+   * gone, so that it has to be made anew.
+   */
+  declare readonly remade: pulumi.Output<Readonly<Record<string, number>> | undefined>;
   /** Another one with each claim. */
   declare readonly generation: pulumi.Output<string>;
 
   constructor(name: string, args: OperatorScopeArgs, opts?: pulumi.CustomResourceOptions) {
     const { cluster, ...rest } = args;
-    const outputs = { generation: undefined, unavailable: undefined };
+    const outputs = { generation: undefined, unavailable: undefined, remade: undefined };
     const inputs = { ...targetInputs(cluster), ...rest, ...outputs };
     super("operatorScope", name, inputs, withSecretKubeconfig(opts));
   }

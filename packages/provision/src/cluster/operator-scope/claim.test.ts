@@ -8,6 +8,7 @@ const place = {
   namespace: "acme-prod-1password",
   name: "acme-prod-watched-namespaces",
   deployment: "acme-prod-connect-operator",
+  roleBinding: "acme-prod-operator",
 };
 const was = { holder: "own", generation: "1", namespaces: ["app", "web"] };
 const willBe = { holder: "own", generation: "2", namespaces: ["app", "data"] };
@@ -18,6 +19,7 @@ let hidden: boolean;
 let gone: readonly string[];
 let withItems: readonly string[];
 let forbidden: readonly string[];
+let bound: boolean | "hidden";
 let rollouts: number;
 let version = 0;
 
@@ -40,6 +42,7 @@ const api: ScopeApi = {
   },
   listItems: async (namespace) => (withItems.includes(namespace ?? "") ? [{}] : []),
   isAllowedTo: async (_, { namespace = "" }) => !forbidden.includes(namespace),
+  hasRoleBinding: async () => bound,
   readDeployment: async () => deployment,
   async patchDeployment(_, body) {
     const { template } = Object(body).spec;
@@ -73,6 +76,7 @@ beforeEach(() => {
   gone = [];
   withItems = [];
   forbidden = [];
+  bound = true;
   rollouts = 0;
 });
 
@@ -159,10 +163,14 @@ describe("what the operator may not look at yet", () => {
     expect(await drift({ ...willBe, namespaces: [] })).toEqual(["postponed"]);
   });
 
-  test("is said of what it watches", async () => {
+  test("is said of what it watches, or its RoleBinding there is lost", async () => {
     forbidden = ["web"];
-    const { forbidden: said } = await observeScope(api, place, was);
-    expect(said).toEqual(["web"]);
+    expect(await observeScope(api, place, was)).toMatchObject({ lost: [], forbidden: ["web"] });
+    bound = false;
+    const lost = [{ namespace: "web", name: "acme-prod-operator-web" }];
+    expect(await observeScope(api, place, was)).toMatchObject({ lost, forbidden: [] });
+    bound = "hidden";
+    expect(await observeScope(api, place, was)).toMatchObject({ lost: [], forbidden: ["web"] });
   });
 
   test("is what it watches from its start, where there is no operator yet", async () => {
@@ -224,7 +232,7 @@ test("where the operator's Deployment is gone, a claim is made and taken back al
   await releaseScope(api, place, was);
   expect(await observeScope(api, place, willBe)).toEqual({
     drift: [],
-    hasOperator: false,
+    lost: [{ namespace: place.namespace, name: place.deployment }],
     forbidden: [],
   });
 });

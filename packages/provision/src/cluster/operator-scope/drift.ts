@@ -1,3 +1,4 @@
+import type { ClusterSecretName } from "../api.ts";
 import { listsOf, type ScopeClaim, union } from "./claim.ts";
 import { type OperatorScopePlace, readScope, type ScopeApi } from "./config-map.ts";
 import { operatorReads } from "./deployment.ts";
@@ -13,8 +14,9 @@ export type ScopeDrift = "altered" | "postponed" | "unsettled" | "not read by th
 export interface ScopeObservation {
   /** In the order of {@link ScopeDrift}. */
   readonly drift: readonly ScopeDrift[];
-  readonly hasOperator: boolean;
-  /** Namespaces that it watches and may not look at. */
+  /** What it takes for the operator to work, and is gone: its Deployment, RoleBindings. */
+  readonly lost: readonly ClusterSecretName[];
+  /** Namespaces that it watches and may not look at, though its RoleBinding is there. */
   readonly forbidden: readonly string[];
 }
 
@@ -38,6 +40,14 @@ export async function observeScope(
   const isUnsettled = !isAltered && !isWithin(watched, claimed) && !held.includes(true);
   const isRead = await operatorReads(api, place, watched);
   const mayLook = new Set(open.flat());
+  const shut = claimed.filter((name) => watched?.includes(name) && !mayLook.has(name));
+  const bindings = shut.map((namespace) => ({
+    namespace,
+    name: `${place.roleBinding}-${namespace}`,
+  }));
+  const bound = await Promise.all(bindings.map(api.hasRoleBinding));
+  const unbound = bindings.filter((_, index) => bound[index] === false);
+  const { namespace, deployment: name } = place;
   return {
     drift: [
       ...(isAltered ? ["altered" as const] : []),
@@ -45,8 +55,8 @@ export async function observeScope(
       ...(isUnsettled ? ["unsettled" as const] : []),
       ...(isRead === false ? ["not read by the operator" as const] : []),
     ],
-    hasOperator: isRead !== undefined,
-    forbidden: claimed.filter((name) => watched?.includes(name) && !mayLook.has(name)),
+    lost: isRead === undefined ? [{ namespace, name }, ...unbound] : unbound,
+    forbidden: shut.filter((_, index) => bound[index] !== false),
   };
 }
 

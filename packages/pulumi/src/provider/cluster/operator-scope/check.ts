@@ -1,7 +1,7 @@
 import { isConnectError } from "@opconnect/core/connect-error";
 import type { ClusterConnection } from "@opconnect/provision/cluster";
 import type { Check } from "../../crud.ts";
-import { hasUnknown } from "../../property-diff.ts";
+import { hasUnknown, type Properties } from "../../property-diff.ts";
 import { sayOnce } from "../../warn-once.ts";
 import { requireNamespace } from "../check-namespace.ts";
 import { connectSame } from "../target.ts";
@@ -9,21 +9,25 @@ import { inputsSchema, type ScopeInputs } from "./inputs.ts";
 
 /** Looks at preview already whether the cluster has what state says, or something foreign. */
 export const check: Check = async (olds, news) => {
-  const unseen = { inputs: { ...news, unavailable: [] } };
+  const unseen = { inputs: { ...news, unavailable: [], remade: remadeBefore(olds, news) } };
   if (hasUnknown(news)) return unseen;
   try {
     const inputs = inputsSchema.parse(news);
     const known = inputsSchema.safeParse(olds);
     const cluster = await connectSame(inputs);
     const unavailable = await unavailableOf(cluster, inputs);
-    if (!known.success) return { inputs: { ...news, unavailable } };
+    if (!known.success) return { inputs: { ...unseen.inputs, unavailable } };
     await requireNamespace(cluster, known.data.namespace);
-    const { drift, hasOperator, forbidden } = await cluster
-      .operatorScope(inputs)
-      .observe(known.data);
-    if (!hasOperator) sayOnce(withoutOperator(known.data));
+    const { drift, lost, forbidden } = await cluster.operatorScope(inputs).observe(known.data);
     for (const name of forbidden) if (!unavailable.includes(name)) sayOnce(withoutRight(name));
-    return { inputs: { ...news, unavailable, ...(drift.length > 0 && { drift }) } };
+    const remade = { ...unseen.inputs.remade };
+    for (const { namespace, name } of lost) {
+      if (unavailable.includes(namespace)) continue;
+      sayOnce(madeAnew(namespace, name));
+      remade[name] = (remade[name] ?? 0) + 1;
+    }
+    remembered.set(news.holder, remade);
+    return { inputs: { ...news, unavailable, remade, ...(drift.length > 0 && { drift }) } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
     // An identity that only previews may know no more: what it cannot see is taken to be as it was.
@@ -31,6 +35,15 @@ export const check: Check = async (olds, news) => {
     return { inputs: unseen.inputs, failures: [{ property: "name", reason: error.message }] };
   }
 };
+
+/** What is made anew, by the holders: the engine does not tell the next generation of one. */
+const remembered = new Map<unknown, ScopeInputs["remade"]>();
+
+function remadeBefore(olds: Properties, { holder }: Properties): ScopeInputs["remade"] {
+  const isNew = Object.keys(olds).length === 0;
+  const before = isNew ? remembered.get(holder) : olds.remade;
+  return inputsSchema.shape.remade.parse(before ?? undefined);
+}
 
 /** Those that are not there yet, and that nothing watches, may be made by the same program. */
 async function unavailableOf(
@@ -56,11 +69,10 @@ function gone(name: string): string {
   return `The namespace ${name}, which the operator watches, is gone. Unless this program makes it, an update stops there (CLUSTER_NAMESPACE_MISSING); \`pulumi up --refresh\` makes it again if the state has it.`;
 }
 
-/** The Kubernetes provider makes an object anew only after a refresh has found it gone. */
-function withoutOperator({ namespace, deployment }: ScopeInputs): string {
-  return `The operator's Deployment ${deployment} is not in the namespace ${namespace}. If it was deleted, \`pulumi up --refresh\` makes it anew; until then no item becomes a Secret.`;
+function madeAnew(namespace: string, name: string): string {
+  return `The operator's ${name} is gone from the namespace ${namespace}, and is made anew: without it, items do not become Secrets.`;
 }
 
 function withoutRight(name: string): string {
-  return `The operator may not look into the namespace ${name}. If its RoleBinding there was deleted, \`pulumi up --refresh\` makes it anew; until then no item there becomes a Secret.`;
+  return `The operator may not look into the namespace ${name}, though its RoleBinding is there. If its ClusterRole was changed or deleted, \`pulumi up --refresh\` puts it right; until then no item there becomes a Secret.`;
 }

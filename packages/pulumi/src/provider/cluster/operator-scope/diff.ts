@@ -3,7 +3,7 @@ import { diffProperties, type Properties, type PropertyRoles } from "../../prope
 
 /** How a change of each property is carried out: other namespaces are another claim. */
 export const scopeRoles = {
-  updates: ["kubeconfig", "context", "deployment", "holder", "drift", "unavailable"],
+  updates: ["kubeconfig", "context", "deployment", "holder", "drift", "unavailable", "remade"],
   replaces: ["clusterUid", "namespace", "name", "namespaces"],
 } satisfies PropertyRoles;
 

@@ -14,32 +14,39 @@ const inputs = {
   namespace: "acme-prod-1password",
   name: "acme-prod-watched-namespaces",
   deployment: "acme-prod-connect-operator",
+  roleBinding: "acme-prod-operator",
   namespaces: ["app", "data", "web"],
   holder: "holder",
 };
 
 /** What the cluster answers: the state of each namespace, and what the operator watches. */
-function answer(states: Readonly<Record<string, string>>, watched?: readonly string[]): void {
+function answer(
+  states: Readonly<Record<string, string>>,
+  watched?: readonly string[],
+  lost: readonly { readonly namespace: string; readonly name: string }[] = [],
+): void {
   connectSame.mockResolvedValueOnce({
     namespaceState: async (name: string) => states[name] ?? "there",
     readNamespace: async () => ({ isGoing: false }),
     operatorScope: () => ({
       read: async () => ({ watched, claims: {} }),
-      observe: async () => ({ drift: [], hasOperator: true, forbidden: [] }),
+      observe: async () => ({ drift: [], lost, forbidden: [] }),
     }),
   });
 }
 
 test("namespaces that are not there yet may be made by the same program", async () => {
   answer({ app: "missing", data: "missing", web: "missing" });
-  expect(await check({}, inputs, {})).toEqual({ inputs: { ...inputs, unavailable: [] } });
+  expect(await check({}, inputs, {})).toEqual({
+    inputs: { ...inputs, unavailable: [], remade: {} },
+  });
 });
 
 test("namespaces that are being deleted, or gone while they are watched, are no use", async () => {
   answer({ app: "leaving", data: "missing", web: "missing" }, ["web"]);
   const checked = await check(inputs, inputs, {});
   expect(checked.inputs.unavailable).toEqual(["app", "web"]);
-  expect(diffScope({ ...inputs, unavailable: [] }, checked.inputs)).toMatchObject({
+  expect(diffScope({ ...inputs, unavailable: [], remade: {} }, checked.inputs)).toMatchObject({
     changes: true,
     replaces: [],
   });
@@ -47,7 +54,7 @@ test("namespaces that are being deleted, or gone while they are watched, are no 
 
 test("where nothing can be asked yet, no namespace is taken for gone", async () => {
   const news = { ...inputs, clusterUid: unknownValue };
-  expect(await check({}, news, {})).toEqual({ inputs: { ...news, unavailable: [] } });
+  expect(await check({}, news, {})).toEqual({ inputs: { ...news, unavailable: [], remade: {} } });
 });
 
 test("what was postponed takes a replacement: only that has an end", () => {
@@ -55,4 +62,22 @@ test("what was postponed takes a replacement: only that has an end", () => {
   const olds = { ...inputs, unavailable: [] };
   expect(diffScope(olds, news("altered"))).toMatchObject({ changes: true, replaces: [] });
   expect(diffScope(olds, news("postponed")).replaces).toEqual(["drift"]);
+});
+
+test("what the operator lost is made anew each time, and what is not there to make it in is not", async () => {
+  const binding = (namespace: string) => ({ namespace, name: `acme-prod-operator-${namespace}` });
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const news = { ...inputs, holder: "of what is lost" };
+  answer({ app: "missing" }, ["app", "web"], [binding("app"), binding("web")]);
+  const { inputs: first } = await check(news, news, {});
+  expect(first.remade).toEqual({ "acme-prod-operator-web": 1 });
+  answer({});
+  const { inputs: unchanged } = await check({ ...first }, news, {});
+  expect(unchanged.remade).toEqual(first.remade);
+  answer({}, ["web"], [binding("web")]);
+  const { inputs: again } = await check({ ...unchanged }, news, {});
+  expect(again.remade).toEqual({ "acme-prod-operator-web": 2 });
+  answer({});
+  // The generation that takes the place of this one.
+  expect((await check({}, news, {})).inputs.remade).toEqual(again.remade);
 });
