@@ -4,6 +4,7 @@ import type { CredentialStore } from "./contract/credential-store.ts";
 import type { StoreKind } from "./contract/store-kind.ts";
 import { type StoreConfig, storeKindOf, storeKinds } from "./kinds.ts";
 
+const zod = { array: z.array, number: z.number, object: z.object, string: z.string };
 const [defaultKind, ...others] = storeKinds;
 const otherKinds: readonly StoreKind<StoreConfig>[] = others;
 const allKinds = storeKinds.map(({ kind }) => `"${kind}"`).join(", ");
@@ -19,7 +20,7 @@ export const storeConfigSchema: StoreConfigSchema = z.discriminatedUnion(
 );
 
 function schemaOf<C extends StoreConfig>({ kind, fields }: StoreKind<C>) {
-  const schema = z.strictObject({ kind: z.literal(kind), ...fields(z) });
+  const schema = z.strictObject({ kind: z.literal(kind), ...fields(zod) });
   return schema as unknown as z.ZodType<C> & z.core.$ZodTypeDiscriminable;
 }
 
@@ -48,8 +49,8 @@ export function openStoreOfOptions(options: unknown): {
   readonly config: StoreConfig;
   readonly store: CredentialStore;
 } {
-  const meant = otherKinds.find((kind) => kind.fromOptions(z).safeParse(options).success);
-  const config = parseConfig((meant ?? defaultKind).fromOptions(z), options);
+  const meant = otherKinds.find((kind) => kind.fromOptions(zod).safeParse(options).success);
+  const config = parseConfig((meant ?? defaultKind).fromOptions(zod), options);
   return { config, store: openParsed(config) };
 }
 

@@ -53,10 +53,11 @@ export const storeSchema = chosen<StoreArgs>((store) => {
   return schemasByKind.get(kind) ?? z.never();
 });
 
+const zod = { array: z.array, number: z.number, object: z.object, string: z.string };
 const schemasByKind = new Map(storeKinds.map((each) => [each.kind, schemaOf(each)] as const));
 
 function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodType {
-  const settings = Object.entries<z.ZodType>(settingsOf(z)).map(([name, setting]) => {
+  const settings = Object.entries<z.ZodType>(settingsOf(zod)).map(([name, setting]) => {
     return [name, setting.isOptional() ? input(setting).optional() : input(setting)] as const;
   });
   return fields<Record<string, unknown>>({

@@ -29,7 +29,8 @@ export interface StoreKind<C extends { readonly kind: string }> {
   inProgram(config: C): object;
 }
 
-export type Zod = typeof z;
+/** What the fields are made of. Of the whole of Zod, bundlers could leave nothing out. */
+export type Zod = Pick<typeof z, "array" | "number" | "object" | "string">;
 
 /** The configuration of a kind with these fields. */
 export type ConfigOf<Kind extends string, Fields> = {
