@@ -109,3 +109,21 @@ export const opa: GoTool = {
   package: "github.com/open-policy-agent/opa",
   minutes: 2,
 };
+
+/** Checks workflows of GitHub Actions; only the suite of examples/github-actions asks for it. */
+export const actionlint: GoTool = {
+  kind: "go",
+  name: "actionlint",
+  version: "1.7.12",
+  package: "github.com/rhysd/actionlint/cmd/actionlint",
+  minutes: 1,
+};
+
+/** Looks for what is unsafe in workflows of GitHub Actions; the same suite asks for it. */
+export const zizmor: PythonTool = {
+  kind: "python",
+  name: "zizmor",
+  version: "1.32.0",
+  requirement: "zizmor",
+  minutes: 1,
+};
