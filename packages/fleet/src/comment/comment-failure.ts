@@ -41,6 +41,15 @@ export function statusOf(error: unknown): number | undefined {
   return typeof response.status === "number" ? response.status : undefined;
 }
 
+/** A deletion, which nothing is left of where another was faster. */
+export async function unlessGone(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
 /** What `fetch` throws, and what clients make of it. */
 function isOfNetwork(error: unknown): boolean {
   return error instanceof Error && !(error instanceof SyntaxError || error instanceof RangeError);

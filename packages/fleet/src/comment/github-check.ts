@@ -35,7 +35,9 @@ export function conclusionOf(report: FleetReport, failOn: FailOn): "success" | "
 
 /**
  * Writes a check run with a conclusion, and the greatest risks as annotations, unless the last one of
- * the commit says just the same: a job that is run again leaves no second one.
+ * the commit says just the same: a job that is run again leaves no second one. Two that write at the
+ * same moment may leave two, since GitHub can neither make one on a condition nor delete one: of those
+ * of one name it shows and counts the last alone, and a further run adds none.
  * @param waitMs How long to wait before each further attempt.
  * @throws `FLEET_COMMENT_DENIED`, `FLEET_COMMENT_FAILED`
  */

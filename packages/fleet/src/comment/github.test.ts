@@ -1,7 +1,10 @@
+import { Octokit } from "@octokit/rest";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { largeReport } from "../../fixtures/large-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { type StrictGitHub, startStrictGitHub } from "../../fixtures/strict-github.ts";
+import { takeTurns } from "../../fixtures/turns.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { describeStack } from "../report/describe-stack.ts";
 import type { FleetReport } from "../report/model.ts";
@@ -83,6 +86,51 @@ test.each([
   expect(await own()).toHaveLength(1);
 });
 
+test("of two that are put at the same moment one is left, in whatever order GitHub takes what they ask", async () => {
+  const commentsBy = (client: Octokit) =>
+    pullRequestComments(client, { ...access(), author: github.login }, 1);
+  const order = fc.array(fc.nat(1), { minLength: 10, maxLength: 10 });
+  const made = () => github.requests.filter((line) => line.startsWith("POST ")).length;
+  const madeByRun = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(order, fc.boolean(), async (order, isSame) => {
+      const turns = takeTurns(order);
+      const before = made();
+      const texts = ["one", isSame ? "one" : "another"];
+      const puts = texts.map((text, index) =>
+        turns.of(index, (fetching) => putComment(commentsBy(impatient(fetching)), text)),
+      );
+      await Promise.all(puts);
+      madeByRun.add(made() - before);
+      const left = await own();
+      expect(left).toHaveLength(1);
+      expect(texts.map((text) => `${commentMarker}\n${text}`)).toContain(left[0]?.body);
+      await commentsBy(impatient(fetch)).delete(left[0]?.id ?? 0);
+    }),
+    { numRuns: 30 },
+  );
+  // Sometimes both have looked before either has made one.
+  expect([...madeByRun].toSorted()).toEqual([1, 2]);
+});
+
+/** What neither waits nor tries again: clients of one process wait for each other, those of two do not. */
+function impatient(fetching: typeof fetch): Octokit {
+  const { token, url } = github;
+  return new Octokit({
+    ...{ auth: token, baseUrl: url, request: { fetch: fetching } },
+    log: { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() },
+  });
+}
+
+test("two comments that are there are made one, the first", async () => {
+  await put("first");
+  const [first] = await own();
+  await pullRequestComments(createGitHub(access()), access(), 1).create(`${commentMarker}\nlater`);
+  expect(await own()).toHaveLength(2);
+  expect(await put("second")).toBe("updated");
+  expect(await own()).toEqual([{ ...first, body: `${commentMarker}\nsecond` }]);
+});
+
 test("a comment of which no answer came is found, not made twice", async () => {
   github.fail("POST", "answer lost");
   expect(await put("ours")).toBe("unchanged");
@@ -137,6 +185,23 @@ test.each<[string, (() => void)?]>([
     "failure",
     "success",
   ]);
+});
+
+test("checks that two write at the same moment say the same, and a third run adds none", async () => {
+  const request = { repository: github.repository, sha: github.sha, failOn: "high" } as const;
+  const turns = takeTurns([0, 1, 0, 1]);
+  const checks = [0, 1].map((index) =>
+    turns.of(index, (fetching) => writeCheck(impatient(fetching), largeReport(10), request)),
+  );
+  expect(await Promise.all(checks)).toEqual(["failure", "failure"]);
+  const [one, another, ...more] = await github.checks();
+  expect(more).toEqual([]);
+  expect(another).toMatchObject({
+    conclusion: one?.conclusion,
+    output: { title: one?.output.title },
+  });
+  await writeCheck(createGitHub(access()), largeReport(10), request);
+  expect(await github.checks()).toHaveLength(2);
 });
 
 test("a check fails from a risk on, and wherever something is not known", async () => {

@@ -1,7 +1,7 @@
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import { statusOf } from "./comment-failure.ts";
+import { statusOf, unlessGone } from "./comment-failure.ts";
 import type { Conversation } from "./own-comment.ts";
 
 /** Where and as whom to speak to GitHub. */
@@ -65,10 +65,14 @@ export function pullRequestComments(
     // Made twice, where the answer of the first got lost: looked for instead, see `putComment`.
     async create(body) {
       const request = { retries: 0 };
-      await github.rest.issues.createComment({ ...place, issue_number: number, body, request });
+      const made = { ...place, issue_number: number, body, request };
+      return (await github.rest.issues.createComment(made)).data.id;
     },
     async update(id, body) {
       await github.rest.issues.updateComment({ ...place, comment_id: id, body });
+    },
+    async delete(id) {
+      await unlessGone(github.rest.issues.deleteComment({ ...place, comment_id: id }));
     },
   };
 }

@@ -28,12 +28,19 @@ const server = createServer(async (request, response) => {
     const from = ((page ?? 1) - 1) * (size ?? 20);
     return answer(200, notes.slice(from, from + Math.min(100, size ?? 20)));
   }
+  const place = notes.findIndex(({ id }) => url.pathname === `${base}/${id}`);
+  if (method === "DELETE" && place >= 0) {
+    notes.splice(place, 1);
+    response.writeHead(204);
+    return response.end();
+  }
+  if (method === "DELETE") return answer(404, { message: "404 Not found" });
   const { body } = z.object({ body: z.string() }).parse(await json(request));
   if (method === "POST" && url.pathname === base) {
-    notes.push({ id: notes.length + 1, author: { username: "bot" }, body });
+    notes.push({ id: (notes.at(-1)?.id ?? 0) + 1, author: { username: "bot" }, body });
     return answer(201, notes.at(-1));
   }
-  const note = notes.find(({ id }) => url.pathname === `${base}/${id}`);
+  const note = notes[place];
   if (method !== "PUT" || note === undefined) return answer(404, { message: "404 Not found" });
   if (note.author.username !== "bot") return answer(403, { message: "403 Forbidden" });
   note.body = body;
@@ -64,6 +71,15 @@ test("a note is made once, and then updated in place, behind a hundred others", 
   expect(notes.filter(({ author }) => author.username === "bot")).toEqual([
     { id: 121, author: { username: "bot" }, body: `${commentMarker}\nsecond` },
   ]);
+});
+
+test("of notes that are put at the same moment one is left", async () => {
+  await Promise.all(["one", "two", "three"].map((text) => put(text)));
+  expect(notes).toHaveLength(1);
+  const [made] = notes;
+  notes.push({ id: 7, author: { username: "bot" }, body: `${commentMarker}\nby a run long ago` });
+  expect(await put("four")).toBe("updated");
+  expect(notes).toEqual([{ ...made, body: `${commentMarker}\nfour` }]);
 });
 
 test("a fault of the service is waited out, a refusal is told", async () => {

@@ -1,4 +1,5 @@
 import { Gitlab } from "@gitbeaker/rest";
+import { unlessGone } from "./comment-failure.ts";
 import type { Conversation } from "./own-comment.ts";
 
 /** Where and as whom to speak to GitLab. */
@@ -33,10 +34,13 @@ export function mergeRequestNotes(access: GitLabAccess, number: number): Convers
       }
     },
     async create(body) {
-      await gitlab.MergeRequestNotes.create(project, number, body);
+      return (await gitlab.MergeRequestNotes.create(project, number, body)).id;
     },
     async update(id, body) {
       await gitlab.MergeRequestNotes.edit(project, number, id, { body });
+    },
+    async delete(id) {
+      await unlessGone(gitlab.MergeRequestNotes.remove(project, number, id));
     },
   };
 }

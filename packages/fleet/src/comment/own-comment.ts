@@ -6,8 +6,11 @@ export interface Conversation {
   author(): Promise<string>;
   /** All of them, oldest first. */
   list(): AsyncIterable<ExistingComment>;
-  create(body: string): Promise<void>;
+  /** @returns its id */
+  create(body: string): Promise<number>;
   update(id: number, body: string): Promise<void>;
+  /** One that is gone already is no failure. */
+  delete(id: number): Promise<void>;
 }
 
 /** A comment that is there. */
@@ -23,7 +26,8 @@ export const commentMarker = "<!-- opconnect fleet report -->";
 /**
  * Puts the report into the one comment of the fleet: that which bears the marker and was written by
  * the same author, else a new one. What fails in passing is tried again from the start, so that a
- * comment that was made, of which no answer came, is found instead of made twice.
+ * comment that was made, of which no answer came, is found instead of made twice. Of runs that make
+ * one each at the same moment the first one's stays, and says what was written last.
  * @param waitMs How long to wait before each further attempt.
  * @throws `FLEET_COMMENT_DENIED`, `FLEET_COMMENT_FAILED`
  */
@@ -31,22 +35,42 @@ export async function putComment(
   conversation: Conversation,
   text: string,
   waitMs?: readonly number[],
-): Promise<"created" | "updated" | "unchanged"> {
+): Promise<Put> {
   const body = `${commentMarker}\n${text}`;
   return tryAgain(() => put(conversation, body), waitMs);
 }
 
-async function put(
-  conversation: Conversation,
-  body: string,
-): Promise<"created" | "updated" | "unchanged"> {
+type Put = "created" | "updated" | "unchanged";
+
+async function put(conversation: Conversation, body: string): Promise<Put> {
   const author = await conversation.author();
+  const before = await listOwn(conversation, author);
+  if (before.length > 0) return keepFirst(conversation, before, body);
+  const made = await conversation.create(body);
+  const after = await listOwn(conversation, author);
+  const kept = await keepFirst(conversation, after, body);
+  return after[0] === undefined || after[0].id === made ? "created" : kept;
+}
+
+async function listOwn(
+  conversation: Conversation,
+  author: string,
+): Promise<readonly ExistingComment[]> {
+  const own: ExistingComment[] = [];
   for await (const comment of conversation.list()) {
-    if (comment.author !== author || !comment.body.startsWith(commentMarker)) continue;
-    if (comment.body === body) return "unchanged";
-    await conversation.update(comment.id, body);
-    return "updated";
+    if (comment.author === author && comment.body.startsWith(commentMarker)) own.push(comment);
   }
-  await conversation.create(body);
-  return "created";
+  return own.toSorted((one, another) => one.id - another.id);
+}
+
+/** Whoever looks keeps the same one, however many look at the same moment. */
+async function keepFirst(
+  conversation: Conversation,
+  [first, ...others]: readonly ExistingComment[],
+  body: string,
+): Promise<Put> {
+  const isSaid = first === undefined || first.body === body;
+  if (!isSaid) await conversation.update(first.id, body);
+  for (const { id } of others) await conversation.delete(id);
+  return isSaid ? "unchanged" : "updated";
 }
