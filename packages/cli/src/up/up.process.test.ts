@@ -2,10 +2,10 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeStack, type FleetReport, renderReportFile } from "@opconnect/fleet";
+import { describeStack, renderReportFile } from "@opconnect/fleet";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fixtureRun } from "../../../fleet/fixtures/fixture-run.ts";
+import { fixtureReport } from "../../../fleet/fixtures/fixture-report.ts";
 import { recordedRun } from "../../../fleet/fixtures/recorded-run.ts";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -31,14 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const report: FleetReport = {
-  version: 2,
-  kind: "preview",
-  runs: [fixtureRun],
-  stacks: [describeStack(recordedRun("item-moved"))],
-  notLookedAt: [],
-  shards: { of: 1, present: [1] },
-};
+const report = fixtureReport([describeStack(recordedRun("item-moved"))]);
 
 const start = (words: readonly string[] = [], preview = "exit 255") =>
   execa(process.execPath, [main, "up", "--reviewed", "report.json", "--yes", ...words], {

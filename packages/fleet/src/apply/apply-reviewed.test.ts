@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fixtureRun } from "../../fixtures/fixture-run.ts";
+import { fixtureReport } from "../../fixtures/fixture-report.ts";
 import type { FleetReport, StackReport } from "../report/model.ts";
 import {
   type ApplyOptions,
@@ -203,14 +203,7 @@ test("what is asked to stop ends with the stack that it is at", async () => {
   expect(await endsOf(given)).toEqual(["applied", "not begun", "not begun"]);
 });
 
-const whole: FleetReport = {
-  version: 2,
-  kind: "preview",
-  runs: [fixtureRun],
-  stacks: [one, report("acme-test", { outcome: "unchanged", steps: [] })],
-  notLookedAt: [],
-  shards: { of: 1, present: [1] },
-};
+const whole = fixtureReport([one, report("acme-test", { outcome: "unchanged", steps: [] })]);
 
 test("only stacks that change are applied", () => {
   expect(applicable(whole)).toEqual([one]);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fixtureRun } from "../../fixtures/fixture-run.ts";
+import { fixtureReport } from "../../fixtures/fixture-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { quotingWays, seededPassword, seededRun, waysFound } from "../../fixtures/seeded-run.ts";
 import { type StrictGitHub, startStrictGitHub } from "../../fixtures/strict-github.ts";
@@ -10,7 +10,7 @@ import { ResultCache } from "../affected/result-cache.ts";
 import { commentOn } from "../comment/comment-on.ts";
 import { writeJobSummary } from "../comment/job-summary.ts";
 import { describeStack } from "../report/describe-stack.ts";
-import type { FleetReport, StackReport } from "../report/model.ts";
+import type { StackReport } from "../report/model.ts";
 import { compareWithReview } from "./compare.ts";
 import { openJournal } from "./journal.ts";
 
@@ -31,18 +31,7 @@ const seeded = (quote: (secret: string) => string) =>
 const nothing = (text: string) => expect(waysFound(seededPassword, text)).toEqual([]);
 
 test.each(quotingWays)("a secret %s gets into no comment, check and summary", async (_, quote) => {
-  const stack = seeded(quote);
-  const shards = { of: 1, present: [1] };
-  const report: FleetReport = {
-    ...{
-      version: 2,
-      kind: "preview",
-      runs: [fixtureRun],
-      stacks: [stack],
-      notLookedAt: [],
-      shards,
-    },
-  };
+  const report = fixtureReport([seeded(quote)]);
   const { url, token, repository, sha } = github;
   const request = { service: "github", token, apiUrl: url, repository, number: 1, sha } as const;
   const end = await commentOn(request, report, { check: true, failOn: "high" });

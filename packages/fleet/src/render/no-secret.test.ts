@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fixtureToken } from "../../../provision/fixtures/data/connect-token.ts";
-import { fixtureRun } from "../../fixtures/fixture-run.ts";
+import { fixtureReport } from "../../fixtures/fixture-report.ts";
 import { type RecordedChange, recordedRun } from "../../fixtures/recorded-run.ts";
 import {
   quotingWays,
@@ -45,15 +45,10 @@ function expectNone(report: FleetReport, secret: string): void {
   for (const form of allForms(report)) expect(waysFound(secret, form)).toEqual([]);
 }
 
-function reportOf(stacks: FleetReport["stacks"]): FleetReport {
-  const shards = { of: 1, present: [1] };
-  return { version: 2, kind: "preview", runs: [fixtureRun], stacks, notLookedAt: [], shards };
-}
-
 test.each(quotingWays)(
   "a secret of a program or a provider, %s, is in no form of a report",
   (_, quote) => {
-    const report = reportOf([describeStack(seededRun(quote(seededPassword)))]);
+    const report = fixtureReport([describeStack(seededRun(quote(seededPassword)))]);
     // There is something to tell of each.
     expect(report.stacks[0]?.steps.length).toBeGreaterThan(seededTypes.length * 3);
     expect(report.stacks[0]?.outputs.length).toBeGreaterThan(2);
@@ -67,10 +62,10 @@ test.each(tokens)(
     const run = recordedRun("item-moved");
     for (const place of ["redis", "acme-data", "acme-prod", "Secret"]) {
       const events = JSON.parse(JSON.stringify(run.events).replaceAll(place, `${place}-${token}`));
-      expectNone(reportOf([describeStack({ ...run, events })]), token);
+      expectNone(fixtureReport([describeStack({ ...run, events })]), token);
       // And as the whole of a name.
       const whole = JSON.parse(JSON.stringify(run.events).replaceAll(`"${place}"`, `"${token}"`));
-      expectNone(reportOf([describeStack({ ...run, events: whole })]), token);
+      expectNone(fixtureReport([describeStack({ ...run, events: whole })]), token);
     }
   },
 );
@@ -78,7 +73,7 @@ test.each(tokens)(
 test.each(changes)(
   "what was recorded of %s gives away nothing of the program's secret",
   (change) => {
-    const report = reportOf([describeStack(recordedRun(change))]);
+    const report = fixtureReport([describeStack(recordedRun(change))]);
     // The program logs it, throws it in base64, and puts it into a Secret and an output.
     for (const secret of ["fixture-note-one", "fixture-note-two", "fixture-secret"])
       expectNone(report, secret);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fixtureReport } from "../../fixtures/fixture-report.ts";
 import { fixtureRun } from "../../fixtures/fixture-run.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { describeStack } from "./describe-stack.ts";
@@ -15,14 +16,10 @@ const stacks = (["item-dropped", "rotation", "no-change"] as const).map((change,
 function shard(number: number, of = 3): FleetReport {
   const stack = stacks[number - 1];
   const notLookedAt = [{ project: "clients", stack: `left${number}-prod`, reason: "unaffected" }];
-  return {
-    version: 2,
-    kind: "preview",
-    runs: [fixtureRun],
-    stacks: stack === undefined ? [] : [stack],
+  return fixtureReport(stack === undefined ? [] : [stack], {
     notLookedAt,
     shards: { of, present: [number] },
-  };
+  });
 }
 
 const evening = "2026-11-29T19:00:00.000Z";

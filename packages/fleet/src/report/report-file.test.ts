@@ -1,18 +1,13 @@
 import { expect, test } from "vitest";
-import { fixtureRun } from "../../fixtures/fixture-run.ts";
+import { fixtureReport } from "../../fixtures/fixture-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
 import { describeStack } from "./describe-stack.ts";
-import type { FleetReport } from "./model.ts";
 import { parseReportFile, renderReportFile } from "./report-file.ts";
 
-const report: FleetReport = {
-  version: 2,
-  kind: "preview",
-  runs: [fixtureRun],
-  stacks: [describeStack(recordedRun("item-moved")), describeStack(recordedRun("thrown"))],
-  notLookedAt: [],
-  shards: { of: 1, present: [1] },
-};
+const report = fixtureReport([
+  describeStack(recordedRun("item-moved")),
+  describeStack(recordedRun("thrown")),
+]);
 
 const code = (text: string) => {
   try {
