@@ -237,6 +237,21 @@ test("where the operator's Deployment is gone, a claim is made and taken back al
   });
 });
 
+test("RoleBindings that are gone together with the operator's Deployment are lost too", async () => {
+  await claimScope(api, place, was);
+  deployment = undefined;
+  bound = false;
+  const bindings = ["app", "web"].map((namespace) => ({
+    namespace,
+    name: `acme-prod-operator-${namespace}`,
+  }));
+  const operator = { namespace: place.namespace, name: place.deployment };
+  const lost = [operator, ...bindings];
+  expect(await observeScope(api, place, was)).toMatchObject({ lost, forbidden: [] });
+  bound = "hidden";
+  expect(await observeScope(api, place, was)).toMatchObject({ lost: [operator], forbidden: [] });
+});
+
 test("a namespace that a user may not look at is taken to be there", async () => {
   hidden = true;
   await claimScope(api, place, was);

@@ -40,7 +40,11 @@ export async function observeScope(
   const isUnsettled = !isAltered && !isWithin(watched, claimed) && !held.includes(true);
   const isRead = await operatorReads(api, place, watched);
   const mayLook = new Set(open.flat());
-  const shut = claimed.filter((name) => watched?.includes(name) && !mayLook.has(name));
+  const hasOperator = isRead !== undefined;
+  // Where there is no operator, nobody can be asked what it may look at: all is taken to be open.
+  const shut = claimed.filter(
+    (name) => watched?.includes(name) && (!hasOperator || !mayLook.has(name)),
+  );
   const bindings = shut.map((namespace) => ({
     namespace,
     name: `${place.roleBinding}-${namespace}`,
@@ -55,8 +59,8 @@ export async function observeScope(
       ...(isUnsettled ? ["unsettled" as const] : []),
       ...(isRead === false ? ["not read by the operator" as const] : []),
     ],
-    lost: isRead === undefined ? [{ namespace, name }, ...unbound] : unbound,
-    forbidden: shut.filter((_, index) => bound[index] !== false),
+    lost: hasOperator ? unbound : [{ namespace, name }, ...unbound],
+    forbidden: hasOperator ? shut.filter((_, index) => bound[index] !== false) : [],
   };
 }
 

@@ -22,7 +22,8 @@ export const check: Check = async (olds, news) => {
     for (const name of forbidden) if (!unavailable.includes(name)) sayOnce(withoutRight(name));
     const remade = { ...unseen.inputs.remade };
     for (const { namespace, name } of lost) {
-      if (unavailable.includes(namespace)) continue;
+      const isLeft = namespace !== inputs.namespace && !inputs.namespaces.includes(namespace);
+      if (isLeft || unavailable.includes(namespace)) continue;
       sayOnce(madeAnew(namespace, name));
       remade[name] = (remade[name] ?? 0) + 1;
     }

@@ -81,3 +81,15 @@ test("what the operator lost is made anew each time, and what is not there to ma
   // The generation that takes the place of this one.
   expect((await check({}, news, {})).inputs.remade).toEqual(again.remade);
 });
+
+test("what the operator lost where it is to watch no more is not made anew", async () => {
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const news = { ...inputs, namespaces: ["app"], holder: "of what is left" };
+  answer({}, inputs.namespaces, [
+    { namespace: "web", name: "acme-prod-operator-web" },
+    { namespace: inputs.namespace, name: inputs.deployment },
+  ]);
+  const { inputs: checked } = await check({ ...news, namespaces: ["app", "web"] }, news, {});
+  expect(checked.remade).toEqual({ [inputs.deployment]: 1 });
+  expect(stderr.mock.calls.join()).not.toContain("acme-prod-operator-web");
+});
