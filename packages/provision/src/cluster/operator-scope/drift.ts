@@ -16,7 +16,7 @@ export interface ScopeObservation {
   readonly drift: readonly ScopeDrift[];
   /** What it takes for the operator to work, and is gone: its Deployment, RoleBindings. */
   readonly lost: readonly ClusterSecretName[];
-  /** Namespaces that it watches and may not look at, though its RoleBinding is there. */
+  /** Namespaces that it watches and may not look at, though no RoleBinding was found gone there. */
   readonly forbidden: readonly string[];
 }
 

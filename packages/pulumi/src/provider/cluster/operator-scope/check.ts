@@ -75,5 +75,5 @@ function madeAnew(namespace: string, name: string): string {
 }
 
 function withoutRight(name: string): string {
-  return `The operator may not look into the namespace ${name}, though its RoleBinding is there. If its ClusterRole was changed or deleted, \`pulumi up --refresh\` puts it right; until then no item there becomes a Secret.`;
+  return `The operator may not look into the namespace ${name}. If its ClusterRole or its RoleBinding there was changed or deleted, \`pulumi up --refresh\` puts it right; until then no item there becomes a Secret.`;
 }
