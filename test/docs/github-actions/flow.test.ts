@@ -1,11 +1,18 @@
+import { globSync, readFileSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FleetReport, renderReportFile } from "@opconnect/fleet";
+import { describeStack, type FleetReport, renderReportFile } from "@opconnect/fleet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createProgram } from "../../../packages/cli/src/program.ts";
 import { largeReport } from "../../../packages/fleet/fixtures/large-report.ts";
+import {
+  seededPassword,
+  seededRun,
+  seededTypes,
+  waysFound,
+} from "../../../packages/fleet/fixtures/seeded-run.ts";
 import {
   type StrictGitHub,
   startStrictGitHub,
@@ -144,6 +151,29 @@ test("a service that refuses fails the job, and the token is in no log", async (
   const ended = await looked("changed", "drift");
   expect([ended.isSuccess, ended.log]).toEqual([false, expect.stringContaining("answers 503")]);
   expect(ended.log).not.toContain(github.token);
+});
+
+test("a secret of a program, and the token of the job, are in nothing that the jobs leave", async () => {
+  const { stacks, ...rest } = wholeReport();
+  const seeded = describeStack(seededRun(seededPassword));
+  expect(seeded.steps.length).toBeGreaterThan(seededTypes.length);
+  const { merged } = await reported({ ...rest, stacks: [...stacks, seeded] }, "preview");
+  const ends = [merged, await commented(), await looked("changed")];
+  // Its stack cannot be previewed, and that is told too.
+  expect(ends.map(({ isSuccess }) => isSuccess)).toEqual([false, false, true]);
+  const texts = [
+    ...ends.flatMap(({ log, summary }) => [log, summary]),
+    ...globSync("{fleet,shards}/*", { cwd: folder }).map((file) =>
+      readFileSync(join(folder, file), "utf8"),
+    ),
+    ...(await github.comments()).map(({ body }) => body),
+    ...[await github.checks(), await issues()].map((found) => JSON.stringify(found)),
+  ];
+  expect(texts.length).toBeGreaterThan(14);
+  expect(texts.filter((text) => text.includes("acme-prod")).length).toBeGreaterThan(4);
+  for (const secret of [seededPassword, github.token]) {
+    for (const text of texts) expect(waysFound(secret, text)).toEqual([]);
+  }
 });
 
 test("the waves of a deploy are applied from the report and the journal of the run", async () => {
