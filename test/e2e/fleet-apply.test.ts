@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { parseReportFile } from "@opconnect/fleet";
+import pidtree from "pidtree";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -101,13 +102,25 @@ describe("a report of two environments", () => {
     expect(after.exitCode, after.stdout + after.stderr).toBe(0);
   });
 
-  test("is looked at for drift, and has none", async () => {
+  test("is looked at for drift by one host of dynamic resources, and has none", async () => {
     const file = join(project.dir, "drift.json");
-    const drift = await run(["drift", ...stacks, "--json", file]);
-    expect(drift.exitCode, drift.stdout + drift.stderr).toBe(0);
+    const drift = startOpconnect(rig, ["drift", ...stacks, "--json", file], { cwd: project.dir });
+    const started = new Map<number, string>();
+    const { pid = 0 } = drift;
+    const looking = setInterval(async () => {
+      for (const id of await pidtree(pid).catch(() => [])) {
+        const words = await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "");
+        if (words !== "") started.set(id, words.replaceAll("\0", " "));
+      }
+    }, 100);
+    const { exitCode, stdout, stderr } = await drift.finally(() => clearInterval(looking));
+    expect(exitCode, `${stdout}${stderr}`).toBe(0);
     const { kind, stacks: looked } = parseReportFile(await readFile(file, "utf8"), file);
     expect(kind).toBe("drift");
     expect(looked.map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged"]);
+    const commands = [...started.values()];
+    expect(commands.filter((words) => words.includes("refresh")).length).toBeGreaterThan(1);
+    expect(commands.filter((words) => words.includes("dynamic-provider"))).toEqual([]);
   });
 
   test("is refused for a stack whose configuration has changed since, which stays as it is", async () => {

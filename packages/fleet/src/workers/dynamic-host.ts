@@ -10,6 +10,9 @@ import type {
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { isOwnProvider } from "./own-provider.ts";
 
+/** Of a change of the program, or of what is otherwise outside than the state says. */
+export type PreviewKind = "preview" | "drift";
+
 /** A host of dynamic resources that previews share. */
 export interface DynamicHost {
   readonly port: number;
@@ -18,14 +21,14 @@ export interface DynamicHost {
 }
 
 /**
- * Serves the dynamic resources of `@opconnect/pulumi` to the engines of many previews: a host of its
- * own is a fifth of what a preview costs. It is Pulumi's own host, of the version that the program
- * has, but that engines may attach to it, and that it refuses what it is not for: resources whose
- * provider is another, since that may keep something of one stack which would reach the next, and
- * whatever changes something.
+ * Serves the dynamic resources of `@opconnect/pulumi` to the engines of many previews of one kind: a
+ * host of its own is a fifth of what a preview costs. It is Pulumi's own host, of the version that
+ * the program has, but that engines may attach to it, and that it refuses what it is not for:
+ * resources whose provider is another, since that may keep something of one stack which would reach
+ * the next, whatever changes something, and what the other kind of preview asks.
  * @param folder Of the program.
  */
-export async function startDynamicHost(folder: string): Promise<DynamicHost> {
+export async function startDynamicHost(folder: string, kind: PreviewKind): Promise<DynamicHost> {
   const ofProgram = createRequire(join(folder, "package.json"));
   const ofPulumi = createRequire(ofProgram.resolve("@pulumi/pulumi/package.json"));
   const grpc: typeof import("@grpc/grpc-js") = ofPulumi("@grpc/grpc-js");
@@ -47,8 +50,8 @@ export async function startDynamicHost(folder: string): Promise<DynamicHost> {
     addService.call(this, definition, {
       ...bound(service, Object.keys(definition)),
       attach: (_: unknown, answer: Answer) => answer(null, new Empty()),
-      ...{ check: served("check"), diff: served("diff") },
-      ...{ read: refuse, create: refuse, update: refuse, delete: refuse },
+      ...{ check: refuse, read: refuse, create: refuse, update: refuse, delete: refuse },
+      ...Object.fromEntries(asked[kind].map((name) => [name, served(name)])),
     });
   };
   const port = new Promise<number>((resolve, reject) => {
@@ -67,6 +70,21 @@ export async function startDynamicHost(folder: string): Promise<DynamicHost> {
   // An engine waits ten seconds for an answer: whatever takes long comes before.
   ofProgram("@opconnect/pulumi/provider");
   return { port: await port, refusal };
+}
+
+/**
+ * What the engine asks of a resource. A provider takes the first comparison after a read for that of
+ * the refresh, and knows a resource by its id alone, which two stacks may have: so a host that reads
+ * is asked for no other comparison.
+ */
+const asked: Readonly<Record<PreviewKind, readonly string[]>> = {
+  preview: ["check", "diff"],
+  drift: ["read", "diff"],
+};
+
+/** Variables that make an engine attach to a host that runs, instead of starting one. */
+export function attaching({ port }: DynamicHost): { readonly PULUMI_DEBUG_PROVIDERS: string } {
+  return { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${port}` };
 }
 
 function bound(service: UntypedServiceImplementation, names: readonly string[]) {
@@ -93,17 +111,21 @@ const PROVIDER = "::pulumi:providers:pulumi-nodejs::";
 type Answer = sendUnaryData<unknown>;
 type Method = (call: ServerUnaryCall<ProviderRequest, unknown>, answer: Answer) => void;
 
+/** Of a read it has the state, of all else what is wanted and what there is. */
 interface ProviderRequest {
-  getNews(): Struct | undefined;
-  getOlds(): Struct | undefined;
+  getNews?(): Struct | undefined;
+  getOlds?(): Struct | undefined;
+  getProperties?(): Struct | undefined;
 }
 
 /** As Pulumi's own host chooses it: that of the new inputs, unless it is not known. */
 function providerOf(request: ProviderRequest): string {
-  const [news = "", olds = ""] = [request.getNews(), request.getOlds()].map((properties) =>
-    properties?.getFieldsMap().get("__provider")?.getStringValue(),
-  );
-  return news === UNKNOWN ? olds : news;
+  const [read, news = "", olds = ""] = [
+    request.getProperties?.(),
+    request.getNews?.(),
+    request.getOlds?.(),
+  ].map((properties) => properties?.getFieldsMap().get("__provider")?.getStringValue());
+  return read ?? (news === UNKNOWN ? olds : news);
 }
 
 /** @see https://github.com/pulumi/pulumi/blob/v3.270.0/sdk/nodejs/runtime/rpc.ts unknownValue */

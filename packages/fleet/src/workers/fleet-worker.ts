@@ -4,7 +4,7 @@ import { describeStack } from "../report/describe-stack.ts";
 import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import { policyPackWords } from "../stacks/policy-packs.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
-import { isUnserved, startDynamicHost } from "./dynamic-host.ts";
+import { attaching, isUnserved, startDynamicHost } from "./dynamic-host.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
 import { previewFailure, timedOut } from "./preview-failure.ts";
@@ -57,7 +57,10 @@ async function answerTo(
     case "compile":
       return compile(request.project);
     case "host":
-      return { kind: "hosting", host: await startDynamicHost(request.project.programFolder) };
+      return {
+        kind: "hosting",
+        host: await startDynamicHost(request.project.programFolder, request.previews),
+      };
     case "preview":
       return preview(request.job).finally(restore);
   }
@@ -91,7 +94,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
   try {
     configuration = await digestConfiguration(stack);
     if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
-    else await streamEvents(job, wordsOf(job), run);
+    else await streamEvents(job, wordsOf(job), { ...run, ...(host && { env: attaching(host) }) });
   } catch (error) {
     failure = limit.aborted
       ? timedOut(stack.name, timeLimitMs)

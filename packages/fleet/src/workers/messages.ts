@@ -3,7 +3,7 @@ import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import type { FleetStack } from "../stacks/stack.ts";
-import type { DynamicHost } from "./dynamic-host.ts";
+import type { DynamicHost, PreviewKind } from "./dynamic-host.ts";
 import type { CompiledProgram } from "./program/compile.ts";
 import type { Way } from "./program/way.ts";
 
@@ -12,13 +12,13 @@ export interface PreviewJob {
   readonly project: FleetProject;
   readonly stack: FleetStack;
   readonly way: Way;
-  readonly kind: "preview" | "drift";
+  readonly kind: PreviewKind;
   readonly timeLimitMs: number;
   /** What a preview is held to. */
   readonly policies?: PolicyPacks;
   /** Digest of the state that it is previewed against. */
   readonly checkpoint?: string;
-  /** Serves what it can of its dynamic resources, where the program is inside the worker. */
+  /** Serves what it can of its dynamic resources. */
   readonly host?: DynamicHost;
 }
 
@@ -26,7 +26,7 @@ export interface PreviewJob {
 export type WorkerRequest =
   | { readonly kind: "compile"; readonly project: FleetProject }
   | { readonly kind: "program"; readonly program: CompiledProgram }
-  | { readonly kind: "host"; readonly project: FleetProject }
+  | { readonly kind: "host"; readonly project: FleetProject; readonly previews: PreviewKind }
   | { readonly kind: "preview"; readonly job: PreviewJob }
   | { readonly kind: "end" };
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isRecord } from "@opconnect/core/json";
 import type { LocalWorkspace, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { attaching } from "./dynamic-host.ts";
 import type { PreviewJob } from "./messages.ts";
 import type { AfreshProgram } from "./program/load-afresh.ts";
 import type { OwnRuntime } from "./program/own-runtime.ts";
@@ -30,8 +31,7 @@ export class InsidePreview {
     const workspace = await LocalWorkspace.create({
       workDir: project.root,
       pulumiCommand: this.#command,
-      // Which makes an engine attach to a provider that runs, instead of starting it.
-      ...(host && { envVars: { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${host.port}` } }),
+      ...(host && { envVars: attaching(host) }),
       program: () => inFolder(project.programFolder, () => this.#program.load()),
     });
     leaveSelection(workspace);

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { FleetProject } from "../stacks/project.ts";
-import type { DynamicHost } from "./dynamic-host.ts";
+import type { DynamicHost, PreviewKind } from "./dynamic-host.ts";
 import type { WorkerAnswer } from "./messages.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -14,8 +14,12 @@ export class SharedHost {
   }
 
   /** @returns without a host where there is none to be had: then each engine starts its own. */
-  static async start(worker: WorkerProcess, project: FleetProject): Promise<SharedHost> {
-    const answer = await worker.ask({ kind: "host", project });
+  static async start(
+    worker: WorkerProcess,
+    project: FleetProject,
+    previews: PreviewKind,
+  ): Promise<SharedHost> {
+    const answer = await worker.ask({ kind: "host", project, previews });
     return new SharedHost(answer?.kind === "hosting" ? answer.host : undefined);
   }
 

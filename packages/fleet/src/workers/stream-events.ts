@@ -12,6 +12,8 @@ export interface EventStream extends PreviewRun {
    * @default - as long as it takes: an update that is ended by force leaves a lock, and more
    */
   readonly forceAfterMs?: number;
+  /** Variables for `pulumi`, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,13 +25,14 @@ export interface EventStream extends PreviewRun {
 export async function streamEvents(
   { project, stack }: { readonly project: FleetProject; readonly stack: FleetStack },
   words: readonly string[],
-  { onEvent, signal, forceAfterMs }: EventStream,
+  { onEvent, signal, forceAfterMs, env }: EventStream,
 ): Promise<void> {
   const run = execa("pulumi", [...words, "--json", "--stack", stack.name, "--non-interactive"], {
     cwd: project.root,
     env: {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "1",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...env,
     },
     stdin: "ignore",
     buffer: { stdout: false },

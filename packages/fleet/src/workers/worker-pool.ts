@@ -6,6 +6,7 @@ import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import type { FleetStack } from "../stacks/stack.ts";
+import type { PreviewKind } from "./dynamic-host.ts";
 import { GRACE_MS } from "./end-processes.ts";
 import type { PreviewJob, WorkerAnswer } from "./messages.ts";
 import { processEnded, timedOut } from "./preview-failure.ts";
@@ -20,7 +21,7 @@ import { WorkerProcess } from "./worker-process.ts";
 export interface PoolRequest {
   readonly project: FleetProject;
   readonly stacks: readonly (FleetStack & { readonly checkpoint?: string })[];
-  readonly kind: "preview" | "drift";
+  readonly kind: PreviewKind;
   /** How many at a time. */
   readonly parallel?: number;
   readonly timeLimitMs: number;
@@ -72,9 +73,10 @@ class WorkerPool {
   }
 
   async run(): Promise<readonly StackReport[]> {
-    if (this.#way === "inside") {
-      [this.#program, this.#host] = await Promise.all([this.#compile(), this.#startHost()]);
-    }
+    [this.#program, this.#host] = await Promise.all([
+      this.#way === "inside" ? this.#compile() : this.#program,
+      this.#startHost(),
+    ]);
     const { stacks, parallel = defaultParallel() } = this.#request;
     const lanes = Array.from({ length: Math.min(parallel, stacks.length) }, () => this.#lane());
     return (await Promise.all(lanes)).flat();
@@ -104,9 +106,11 @@ class WorkerPool {
   }
 
   async #startHost(): Promise<SharedHost | undefined> {
-    const { project, stacks } = this.#request;
+    const { project, stacks, kind } = this.#request;
+    // Of drift the engine alone is asked, whatever runs the program.
+    if (this.#way !== "inside" && kind !== "drift") return undefined;
     if (stacks.length < 2 || !isHostOfUse(project)) return undefined;
-    return SharedHost.start(this.#start(), project);
+    return SharedHost.start(this.#start(), project, kind);
   }
 
   /** Previews one stack after the other, as long as there are any. */
@@ -172,7 +176,9 @@ class WorkerPool {
     worker: WorkerProcess,
     job: PreviewJob,
   ): Promise<Previewed | "too late" | undefined> {
-    const host = job.way === "inside" ? this.#host?.current : undefined;
+    // An environment of Pulumi ESC sets variables that only a host of the engine's own gets.
+    const isHosted = job.kind === "drift" ? wayOfStack("inside", job.stack) : job.way;
+    const host = isHosted === "inside" ? this.#host?.current : undefined;
     if (host === undefined) return this.#preview(worker, job);
     const answer = await this.#preview(worker, { ...job, host });
     if (answer === undefined || answer === "too late") return answer;

@@ -1,7 +1,9 @@
 import { ConnectError } from "@opconnect/core";
+import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { deferredCrud, takingDownHalf } from "./crud.ts";
+import type { Properties } from "./property-diff.ts";
 
 const create = async () => ({ id: "id" });
 
@@ -85,6 +87,43 @@ test("a refresh compares each resource of one id by itself, and wishes as ever",
   expect(await compared({ a: 1, found: 1 })).toBe(false);
   expect(await compared({ a: 2 })).toBe(true);
   expect(await compared({ a: 1, found: 1 })).toBe(true);
+});
+
+test("refreshes of several stacks compare what they have of one id in any order", async () => {
+  const stacks = [
+    { a: 1, drift: false },
+    { a: 2, drift: true },
+    { a: 3, isDown: true },
+    { a: 4, drift: false },
+  ];
+  // Of each stack the first is its read, the second its comparison.
+  const order = fc.shuffledSubarray([0, 0, 1, 1, 2, 2, 3, 3], { minLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(order, async (turns) => {
+      const read = async (_: string, { a, isDown, drift }: Properties) => {
+        if (isDown === true) throw new TypeError("a cluster that does not answer");
+        return { a, drift, found: "now" };
+      };
+      const roles = { updates: ["a", "drift", "found"] };
+      const crud = deferredCrud(roles, async () => ({ work: { create, read } }), {
+        findings: ["found"],
+      });
+      const seen = new Set<number>();
+      for (const turn of turns) {
+        const { a, isDown, drift } = stacks[turn] ?? {};
+        const inputs = { a, drift: false, found: "before the last update" };
+        if (!seen.has(turn)) {
+          seen.add(turn);
+          const reading = crud.read("namespace/name", { a, isDown, drift });
+          if (isDown) await expect(reading).rejects.toThrow("does not answer");
+          else await reading;
+        } else if (!isDown) {
+          const { changes } = await crud.diff("namespace/name", { a, drift, found: "now" }, inputs);
+          expect(changes, `of stack ${a}`).toBe(drift);
+        }
+      }
+    }),
+  );
 });
 
 test("a refresh leaves out what is undefined, which the host could not send", async () => {
