@@ -132,7 +132,7 @@ describe("an environment whose cluster others change too", () => {
     await project.configure(settings({ items: { postgres: { ...postgres, namespace: web } } }));
     for (const { exitCode, output } of [await project.preview(), await project.up()]) {
       expect(exitCode, output).toBe(0);
-      expect(output).toMatch(/operator is gone from the namespace .* made anew/);
+      expect(output).toMatch(/operator is not in the namespace .* has to be made/);
     }
     expect(await watchedNow()).toBe([namespace, web].toSorted().join());
     expect(await secretsIn(app)).toEqual([]);
@@ -147,7 +147,7 @@ describe("an environment whose cluster others change too", () => {
     await makeNamespaceAgain(rig, app);
     const preview = await project.preview();
     expectDone(preview);
-    expect(preview.output).toMatch(/is gone from the namespace .* made anew/);
+    expect(preview.output).toMatch(/is not in the namespace .* has to be made/);
     expectDone(await project.up());
     await waitForSecret(rig, { namespace: app, name: "postgres" });
     expect(unchanged(await project.up())).toEqual([]);

@@ -148,6 +148,9 @@ describe("what the operator may not look at yet", () => {
     await releaseScope(api, place, was, 0);
     expect(watched()).toBe("app");
     expect(await drift(willBe)).toEqual(["postponed"]);
+    bound = false;
+    const lost = [{ namespace: "data", name: "acme-prod-operator-data" }];
+    expect(await observeScope(api, place, willBe)).toMatchObject({ lost, forbidden: [] });
     const again = { ...willBe, generation: "3" };
     await claimScope(api, place, again);
     forbidden = [];

@@ -42,9 +42,7 @@ export async function observeScope(
   const mayLook = new Set(open.flat());
   const hasOperator = isRead !== undefined;
   // Where there is no operator, nobody can be asked what it may look at: all is taken to be open.
-  const shut = claimed.filter(
-    (name) => watched?.includes(name) && (!hasOperator || !mayLook.has(name)),
-  );
+  const shut = claimed.filter((name) => !hasOperator || !mayLook.has(name));
   const bindings = shut.map((namespace) => ({
     namespace,
     name: `${place.roleBinding}-${namespace}`,
@@ -60,7 +58,9 @@ export async function observeScope(
       ...(isRead === false ? ["not read by the operator" as const] : []),
     ],
     lost: hasOperator ? unbound : [{ namespace, name }, ...unbound],
-    forbidden: hasOperator ? shut.filter((_, index) => bound[index] !== false) : [],
+    forbidden: shut.filter(
+      (name, index) => hasOperator && watched?.includes(name) && bound[index] !== false,
+    ),
   };
 }
 

@@ -24,7 +24,7 @@ export const check: Check = async (olds, news) => {
     for (const { namespace, name } of lost) {
       const isLeft = namespace !== inputs.namespace && !inputs.namespaces.includes(namespace);
       if (isLeft || unavailable.includes(namespace)) continue;
-      sayOnce(madeAnew(namespace, name));
+      sayOnce(missing(namespace, name));
       remade[name] = (remade[name] ?? 0) + 1;
     }
     remembered.set(news.holder, remade);
@@ -70,8 +70,8 @@ function gone(name: string): string {
   return `The namespace ${name}, which the operator watches, is gone. Unless this program makes it, an update stops there (CLUSTER_NAMESPACE_MISSING); \`pulumi up --refresh\` makes it again if the state has it.`;
 }
 
-function madeAnew(namespace: string, name: string): string {
-  return `The operator's ${name} is gone from the namespace ${namespace}, and is made anew: without it, items do not become Secrets.`;
+function missing(namespace: string, name: string): string {
+  return `The operator's ${name} is not in the namespace ${namespace}, and has to be made: without it, items do not become Secrets.`;
 }
 
 function withoutRight(name: string): string {
