@@ -144,7 +144,7 @@ describe("an environment whose cluster others change too", () => {
   });
 
   test("a watched namespace that a person deleted and made again has its Secret again, unasked", async () => {
-    await makeNamespaceAgain(rig, app);
+    await makeNamespaceAgain(rig, app, () => project.up());
     const preview = await project.preview();
     expectDone(preview);
     expect(preview.output).toMatch(/is not in the namespace .* has to be made/);

@@ -310,8 +310,9 @@ export const manners: readonly Manner[] = [
     name: "with a namespace deleted and made again by hand",
     weight: 3,
     suits: () => true,
-    async prepare({ client, rig }, { before, random }) {
-      await makeNamespaceAgain(rig, `${client}-${random.pick(before.namespaces)}`);
+    async prepare({ client, project, rig }, { before, random }) {
+      const name = `${client}-${random.pick(before.namespaces)}`;
+      await makeNamespaceAgain(rig, name, () => project.up());
       return [];
     },
   },

@@ -42,13 +42,21 @@ export async function deleteNamespace(rig: RigAccess, name: string): Promise<voi
   await connect(rig).makeApiClient(CoreV1Api).deleteNamespace({ name });
 }
 
-/** Deletes a namespace and makes another of its name, as a person would by hand. */
-export async function makeNamespaceAgain(rig: RigAccess, name: string): Promise<void> {
+/**
+ * Deletes a namespace and makes another of its name, as a person would by hand.
+ * @param free Frees it where it stays in Terminating: the operator's RoleBinding may go before the
+ * operator has let go of the items.
+ */
+export async function makeNamespaceAgain(
+  rig: RigAccess,
+  name: string,
+  free: () => Promise<unknown>,
+): Promise<void> {
   const core = connect(rig).makeApiClient(CoreV1Api);
-  const uidNow = async () =>
-    (await core.readNamespace({ name }).catch(() => undefined))?.metadata?.uid;
+  const isGone = async () => (await namespacePhase(rig, name)) === undefined;
   await core.deleteNamespace({ name });
-  await until(async () => (await uidNow()) === undefined);
+  await until(isGone, 10_000).catch(free);
+  await until(isGone);
   await core.createNamespace({ body: { metadata: { name } } });
 }
 
@@ -76,10 +84,10 @@ function connect({ kubeconfig }: RigAccess): KubeConfig {
   return config;
 }
 
-async function until(isDone: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+async function until(isDone: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
   while (!(await isDone())) {
-    if (Date.now() > deadline) throw new Error("The cluster did not get there within a minute.");
+    if (Date.now() > deadline) throw new Error(`The cluster did not get there in ${limitMs} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
