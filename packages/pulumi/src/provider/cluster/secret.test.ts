@@ -40,6 +40,16 @@ test.each([
   said.mockRestore();
 });
 
+test("a Secret that is replaced is none that the state lost", async () => {
+  vi.stubEnv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", "");
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const inputs = { ...news, clusterUid: "uid", name: "replaced", holder: "urn:former" };
+  await check({ ...inputs }, inputs, {});
+  await check({}, inputs, {});
+  expect(said.mock.calls.join()).not.toContain("PULUMI_K8S_ENABLE_PATCH_FORCE");
+  said.mockRestore();
+});
+
 test.each([
   ["of the resource itself is taken over", "urn:former", "true", undefined],
   ["of another one is refused", "urn:moved", "true", /that of urn:former.*give it an alias/],

@@ -72,7 +72,8 @@ async function findDrift(
     await refuseMoved(cluster, { ...place, holder });
   }
   const found = await cluster.findSecret(place);
-  if (Object.keys(olds).length === 0) sayLost(place, found?.annotations ?? {}, holder);
+  if (Object.keys(olds).length > 0) inState.add(holder);
+  else if (!inState.has(holder)) sayLost(place, found?.annotations ?? {}, holder);
   const known = inputsSchema.safeParse(olds);
   if (!known.success || !isSamePlace(known.data, place)) return undefined;
   await requireNamespace(cluster, known.data.namespace);
@@ -81,6 +82,9 @@ async function findDrift(
     ? undefined
     : "the Secret is of another value";
 }
+
+/** Holders that the state has: of one that replaces another, the engine passes on no state. */
+const inState = new Set<unknown>();
 
 /**
  * At what the state lost of a deployment the Kubernetes provider stops, and says neither why nor what
