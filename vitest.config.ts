@@ -15,6 +15,7 @@ export default defineConfig({
           maxWorkers: availableParallelism(),
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -27,6 +28,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
+          // What is waited for comes in seconds; the rest is for a busy machine.
+          expect: { poll: { timeout: 300_000 } },
         },
       },
     ],

@@ -66,7 +66,7 @@ describe("an environment that is taken from chart to chart and back", () => {
     expect(exitCode, output).toBe(0);
     expect(ownSteps(events).filter((step) => /dynamic\/|replace|delete/.test(step))).toEqual([]);
     expect(await opCalls()).toEqual([]);
-    await expect.poll(remaining, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(remaining).toEqual([]);
     await editItem(rig, "postgres", await appVault(client));
     const place = { namespace: `${client}-app`, name: "postgres" };
     arrived = await waitForSecret(rig, place, { before: arrived });

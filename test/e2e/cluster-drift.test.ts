@@ -261,7 +261,7 @@ describe("an environment whose cluster others change too", () => {
     const { exitCode, output } = await project.preview();
     expect(exitCode, output).not.toBe(0);
     expect(output).toMatch(/is (gone|being deleted).*pulumi up --refresh.*\[CLUSTER_STATE_LOST\]/);
-    await expect.poll(() => namespaceNamed(namespace), { timeout: 60_000 }).toBeUndefined();
+    await expect.poll(() => namespaceNamed(namespace)).toBeUndefined();
     expectDone(await project.up("--refresh"));
     expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
     expect(unchanged(await project.up())).toEqual([]);

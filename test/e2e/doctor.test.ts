@@ -63,7 +63,7 @@ const data = () => vaults.get("doc-prod-data") ?? "";
 test("doctor names the cause where the operator or the API server refuses an item", async () => {
   await retypeItem(rig, inApp("typed"), "kubernetes.io/basic-auth");
   await expect
-    .poll(async () => finding("item", "doc-app/typed"), { timeout: 60_000, interval: 2_000 })
+    .poll(async () => finding("item", "doc-app/typed"), { interval: 2_000 })
     .toMatchObject({ status: "failed" });
   const found = await findings();
   expect(found.get("item doc-app/typed")).toMatchObject({
@@ -178,7 +178,7 @@ test("a dead environment is called dead, and refresh and up bring it back", asyn
     const item = texts(found, "item")["doc-app/postgres"] ?? "";
     return [...Object.values(environment), item].filter((text) => !text.startsWith("ok "));
   };
-  await expect.poll(notWell, { timeout: 120_000, interval: 3_000 }).toEqual([]);
+  await expect.poll(notWell, { interval: 3_000 }).toEqual([]);
 });
 
 describe("where the state is kept in files", () => {

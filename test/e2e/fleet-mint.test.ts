@@ -110,7 +110,7 @@ describe("a fleet of two environments", () => {
     const start = () => startOpconnect(rig, words, { cwd: project.dir, env: adminEnv });
     const killed = start();
     const other = start();
-    await expect.poll(() => liveIds(rig, "mintone"), { timeout: 300_000 }).not.toEqual([]);
+    await expect.poll(() => liveIds(rig, "mintone")).not.toEqual([]);
     process.kill(-(killed.pid ?? 0), "SIGKILL");
     await killed;
     const { exitCode, stderr } = await other;

@@ -61,7 +61,7 @@ describe("ordinary changes of items", () => {
     }
     const sorted = [...places].sort();
     const found = () => itemsIn(rig, [app, web, own]);
-    await expect.poll(found, { timeout: 30_000 }).toEqual({ objects: sorted, secrets: sorted });
+    await expect.poll(found).toEqual({ objects: sorted, secrets: sorted });
   }
 
   /** The chart of the tests in another version than the rig's. */
@@ -220,7 +220,7 @@ describe("ordinary changes of items", () => {
     const stuck = await project.up();
     expect(stuck.exitCode).not.toBe(0);
     expect(stuck.output).toContain("CLUSTER_NAMESPACE_MISSING");
-    await expect.poll(() => namespacePhase(rig, app), { timeout: 30_000 }).toBeUndefined();
+    await expect.poll(() => namespacePhase(rig, app)).toBeUndefined();
     expectDone(await project.refresh());
     expectDone(await project.up());
     await expectExactly(`${app}/postgres`);
@@ -242,7 +242,7 @@ describe("ordinary changes of items", () => {
     expect(stuck.exitCode).not.toBe(0);
     expect(stuck.output).toContain("CLUSTER_NAMESPACE_MISSING");
     // It is refreshed only once the namespace is gone: until then nothing can be made there.
-    await expect.poll(() => namespacePhase(rig, app), { timeout: 30_000 }).toBeUndefined();
+    await expect.poll(() => namespacePhase(rig, app)).toBeUndefined();
     const gone = await project.preview();
     expect(gone.exitCode, gone.output).toBe(0);
     expect(gone.output).toContain(`The namespace ${app}, which the operator watches, is gone`);

@@ -79,7 +79,7 @@ describe("Secrets Manager", () => {
         const { versionId } = await holder.write({ secretId, value: `value-${sequence}`, tags });
         expect(await holder.writeLease(secretId, sequence + 1, "free")).toBe(true);
         const seen = () => next.readLease(secretId).then((lease) => lease.sequence);
-        await expect.poll(seen, { timeout: 10_000 }).toBe(sequence + 1);
+        await expect.poll(seen).toBe(sequence + 1);
         expect(await next.describe(secretId)).toMatchObject({ versionId, tags });
         expect(await next.read(secretId)).toMatchObject({ value: `value-${sequence}` });
         [holder, next] = [next, holder];

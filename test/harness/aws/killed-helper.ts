@@ -33,4 +33,4 @@ export async function until(what: string, isSo: () => Promise<boolean>): Promise
   }
 }
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;

@@ -84,7 +84,7 @@ function connect({ kubeconfig }: RigAccess): KubeConfig {
   return config;
 }
 
-async function until(isDone: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
+async function until(isDone: () => Promise<boolean>, limitMs = 180_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await isDone())) {
     if (Date.now() > deadline) throw new Error(`The cluster did not get there in ${limitMs} ms.`);

@@ -77,6 +77,16 @@ test("a refresh compares with what it read, not with what was found before the l
   expect(await crud.diff("id", props, inputs)).toMatchObject({ changes: true });
 });
 
+test("an update after a refresh that compared nothing takes what its own check has found", async () => {
+  const read = async () => ({ a: 1 });
+  const crud = deferredCrud({ updates: ["a", "found"] }, async () => ({ work: { create, read } }), {
+    findings: ["found"],
+  });
+  await crud.read("id", { a: 1 });
+  const { inputs } = await crud.check({ a: 1 }, { a: 1, found: "another" });
+  expect(await crud.diff("id", { a: 1 }, inputs)).toMatchObject({ changes: true });
+});
+
 test("a refresh compares each resource of one id by itself, and wishes as ever", async () => {
   const read = async () => ({ a: 1 });
   const crud = deferredCrud({ updates: ["a", "found"] }, async () => ({ work: { create, read } }), {

@@ -1,6 +1,7 @@
 import { ConnectError, isConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import { diffProperties, type Properties, type PropertyRoles } from "./property-diff.ts";
+import { RefreshedOnce, withFindingsOf } from "./refreshed-once.ts";
 import { sayOnce } from "./warn-once.ts";
 
 /** Life cycle of one kind of dynamic resource: what the stub kept in state forwards to. */
@@ -66,6 +67,7 @@ export function deferredCrud(
   const refreshed = new RefreshedOnce();
   return {
     async check(olds, news) {
+      refreshed.end();
       if (check === undefined) return { inputs: news };
       return (await check()).check(olds, news, roles);
     },
@@ -114,39 +116,6 @@ export async function takingDownHalf(
     if (!hasBegun || !isConnectError(error)) throw error;
     throw Object.assign(error, { ...half, reasons: [error.message] });
   }
-}
-
-/**
- * Ids of what was read and not compared since. The first comparison after a read is that of the
- * refresh: the engine asks how what was read differs from the inputs of the last update. What `check`
- * had found for that one, the update has seen to since.
- * @see https://github.com/pulumi/pulumi/blob/v3.270.0/pkg/resource/deploy/step.go `RefreshStep`
- */
-class RefreshedOnce {
-  readonly #ids: string[] = [];
-
-  add(id: string): void {
-    this.#ids.push(id);
-  }
-
-  take(id: string): boolean {
-    const index = this.#ids.indexOf(id);
-    if (index < 0) return false;
-    this.#ids.splice(index, 1);
-    return true;
-  }
-}
-
-/** The inputs with what was found as the state has it, which a read has brought up to date. */
-function withFindingsOf(
-  olds: Properties,
-  news: Properties,
-  findings: readonly string[],
-): Properties {
-  return withoutUndefined({
-    ...news,
-    ...Object.fromEntries(findings.map((key) => [key, olds[key]])),
-  });
 }
 
 /** The host of dynamic providers cannot send an undefined property. */
