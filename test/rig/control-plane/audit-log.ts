@@ -2,12 +2,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 
-/** One request for a Secret, as the API server recorded it: never its content. */
-export interface SecretRequest {
+/** One request, as the API server recorded it: never its content. */
+export interface RecordedRequest {
   /** User name, e.g. `"system:serviceaccount:acme:operator"`. */
   readonly user: string;
   /** `"get"`, `"list"`, `"watch"`, `"create"`, `"update"`, `"patch"`, `"delete"`, … */
   readonly verb: string;
+  /** With its group and what is meant of it, e.g. `"secrets"`, `"apps/deployments/status"`. */
+  readonly resource: string;
   /** Absent on requests across all namespaces. */
   readonly namespace?: string;
   /** Absent on lists and watches. */
@@ -19,7 +21,20 @@ export interface SecretRequest {
 }
 
 /** Every request for a Secret since the control plane started, oldest first. */
-export async function readSecretRequests(rig: { logDir: string }): Promise<SecretRequest[]> {
+export async function readSecretRequests(rig: { logDir: string }): Promise<RecordedRequest[]> {
+  return (await readRequests(rig)).filter(({ resource }) => resource === "secrets");
+}
+
+/** Every request of a ServiceAccount since the control plane started, oldest first. */
+export async function readRequestsOf(
+  rig: { logDir: string },
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<RecordedRequest[]> {
+  const account = `system:serviceaccount:${namespace}:${name}`;
+  return (await readRequests(rig)).filter(({ user }) => user === account);
+}
+
+async function readRequests(rig: { logDir: string }): Promise<RecordedRequest[]> {
   const lines = (await readFile(auditLogFile(rig.logDir), "utf8")).trimEnd().split("\n");
   const events = lines.filter((line) => line !== "").map((line): AuditEvent => JSON.parse(line));
   // A watch is recorded when it starts and when it ends.
@@ -28,6 +43,9 @@ export async function readSecretRequests(rig: { logDir: string }): Promise<Secre
     ({ user, verb, objectRef = {}, responseStatus, requestReceivedTimestamp }) => ({
       user: user.username,
       verb,
+      resource: [objectRef.apiGroup, objectRef.resource, objectRef.subresource]
+        .filter((part) => part !== undefined)
+        .join("/"),
       ...(objectRef.namespace !== undefined && { namespace: objectRef.namespace }),
       ...(objectRef.name !== undefined && { name: objectRef.name }),
       status: responseStatus?.code ?? 0,
@@ -41,7 +59,7 @@ export function auditLogFile(logDir: string): string {
   return join(logDir, "audit.jsonl");
 }
 
-/** Metadata of every request for a Secret, once answered; nothing else. */
+/** Metadata of every request for a Secret, or by a ServiceAccount, once answered; nothing else. */
 export async function writeAuditPolicy(dir: string): Promise<string> {
   const file = join(dir, "audit-policy.yaml");
   const policy = {
@@ -50,6 +68,7 @@ export async function writeAuditPolicy(dir: string): Promise<string> {
     omitStages: ["RequestReceived"],
     rules: [
       { level: "Metadata", resources: [{ group: "", resources: ["secrets"] }] },
+      { level: "Metadata", userGroups: ["system:serviceaccounts"] },
       { level: "None" },
     ],
   };
@@ -61,7 +80,13 @@ interface AuditEvent {
   auditID: string;
   user: { username: string };
   verb: string;
-  objectRef?: { namespace?: string; name?: string };
+  objectRef?: {
+    apiGroup?: string;
+    resource?: string;
+    subresource?: string;
+    namespace?: string;
+    name?: string;
+  };
   responseStatus?: { code?: number };
   requestReceivedTimestamp: string;
 }

@@ -46,6 +46,7 @@ import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
+import { cutRights } from "./operator-rights.ts";
 import { ownedFields } from "./owned-fields.ts";
 import { type ChartValues, valuesSchema } from "./values-schema.ts";
 
@@ -184,6 +185,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         transforms: [
           requireVersion(version),
           ownFields(),
+          cutRights(names.clusterRole, watched),
           placeRoleBindings(names.roleBinding, watched),
           spareRoleBindings(scope.unavailable, scope.generation),
           remakeLost(scope.remade),

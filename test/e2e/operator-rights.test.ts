@@ -1,0 +1,126 @@
+import {
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  RbacAuthorizationV1Api,
+  type V1Deployment,
+} from "@kubernetes/client-node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { listedVaults } from "../harness/look/account.ts";
+import { itemsIn } from "../harness/look/items.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
+import { readRequestsOf } from "../rig/control-plane/audit-log.ts";
+
+const client = "rights";
+const namespace = `${client}-app`;
+const role = `${client}-prod-onepassword-operator`;
+const account = { namespace: `${client}-prod-1password`, name: role };
+const operator = { pollingInterval: 2, autoRestart: true };
+
+const config = new KubeConfig();
+config.loadFromFile(rig.kubeconfig);
+const core = config.makeApiClient(CoreV1Api);
+const apps = config.makeApiClient(AppsV1Api);
+
+let project: Project;
+let vaultId = "";
+beforeAll(async () => {
+  const settings = environmentConfig(rig, client, { operator });
+  project = await createProject({ ...rig, name: client, config: settings });
+  const { exitCode, output } = await project.up();
+  expect(exitCode, output).toBe(0);
+  vaultId = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+  await typeItem(rig, "postgres", vaultId);
+  await waitForSecret(rig, { namespace, name: "postgres" });
+});
+afterAll(async () => {
+  await project.destroy();
+});
+
+test("a Deployment that uses the Secret is restarted after an edit", async () => {
+  await deploy("consumer", { envFrom: [{ secretRef: { name: "postgres" } }] });
+  await editItem(rig, "postgres", vaultId);
+  await expect.poll(() => restartedAt("consumer")).toBeDefined();
+});
+
+test("a Deployment with the operator's annotations has a Secret, for as long as it is there", async () => {
+  await deploy("annotated", {}, { "item-path": pathOf("postgres"), "item-name": "annotated" });
+  await waitForSecret(rig, { namespace, name: "annotated" });
+  await apps.deleteNamespacedDeployment({ namespace, name: "annotated" });
+  const secrets = async () => (await itemsIn(rig, [namespace])).secrets;
+  await expect.poll(secrets).toEqual([`${namespace}/postgres`]);
+});
+
+test("an item that is not there shows as an event of its Deployment, which is told again", async () => {
+  await deploy("lost", {}, { "item-path": pathOf("nowhere"), "item-name": "lost" });
+  const times = async () => {
+    const { items } = await core.listNamespacedEvent({ namespace });
+    const ofIt = items.filter(({ involvedObject }) => involvedObject.name === "lost");
+    return Math.max(0, ...ofIt.map(({ count = 1 }) => count));
+  };
+  await expect.poll(times).toBeGreaterThan(1);
+  await apps.deleteNamespacedDeployment({ namespace, name: "lost" });
+});
+
+test("an item that goes takes its Secret along", async () => {
+  await project.configure(environmentConfig(rig, client, { operator, items: {} }));
+  const { exitCode, output } = await project.up();
+  expect(exitCode, output).toBe(0);
+  await expect.poll(() => itemsIn(rig, [namespace])).toEqual({ objects: [], secrets: [] });
+});
+
+test("no request of the operator was denied in all that, and it was given no right that it does not use", async () => {
+  const requests = await readRequestsOf(rig, account);
+  const denied = requests.filter(({ status }) => status === 403);
+  expect(denied.map(({ verb, resource, name }) => ({ verb, resource, name }))).toEqual([]);
+  const used = new Set(requests.map(({ verb, resource }) => `${verb} ${resource}`));
+  expect((await granted()).filter((right) => !used.has(right))).toEqual([]);
+});
+
+async function granted(): Promise<readonly string[]> {
+  const api = config.makeApiClient(RbacAuthorizationV1Api);
+  const { rules = [] } = await api.readClusterRole({ name: role });
+  return rules.flatMap(({ apiGroups: [group] = [], resources = [], verbs }) =>
+    resources.flatMap((resource) =>
+      verbs.map((verb) => `${verb} ${group === "" ? "" : `${group}/`}${resource}`),
+    ),
+  );
+}
+
+function pathOf(item: string): string {
+  return `vaults/${vaultId}/items/${item}`;
+}
+
+/** Makes a Deployment without pods: what the operator does is about the Deployment alone. */
+async function deploy(
+  name: string,
+  container: object,
+  annotations: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const labels = { app: name };
+  const containers = [{ name, image: "pause", ...container }];
+  const entries = Object.entries(annotations);
+  const body: V1Deployment = {
+    metadata: {
+      name,
+      annotations: Object.fromEntries(
+        entries.map(([key, value]) => [`operator.1password.io/${key}`, value]),
+      ),
+    },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers } },
+    },
+  };
+  await apps.createNamespacedDeployment({ namespace, body });
+}
+
+async function restartedAt(name: string): Promise<string | undefined> {
+  const { spec } = await apps.readNamespacedDeployment({ namespace, name });
+  return spec?.template.metadata?.annotations?.["operator.1password.io/last-restarted"];
+}
