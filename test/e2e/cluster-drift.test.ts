@@ -13,7 +13,7 @@ import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
-import { makeNamespaceAgain } from "../harness/disturb/operator-down.ts";
+import { makeNamespaceAgain } from "../harness/disturb/namespaces.ts";
 import { refuseRoleBindings } from "../harness/disturb/refused-role-bindings.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";

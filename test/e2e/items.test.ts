@@ -4,13 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
 import { typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
-import {
-  deleteDeployment,
-  deleteItemObject,
-  deleteNamespace,
-  namespacePhase,
-  scale,
-} from "../harness/disturb/operator-down.ts";
+import { removeDeployment, scaleAndWait } from "../harness/disturb/deployments.ts";
+import { deleteItemObject } from "../harness/disturb/item-object.ts";
+import { deleteNamespace, namespacePhase } from "../harness/disturb/namespaces.ts";
 import { listedServer, listedTokens, listedVaults, op } from "../harness/look/account.ts";
 import { removeSecret } from "../harness/look/cluster-secret.ts";
 import { changes } from "../harness/look/engine-events.ts";
@@ -62,6 +58,10 @@ describe("ordinary changes of items", () => {
     const sorted = [...places].sort();
     const found = () => itemsIn(rig, [app, web, own]);
     await expect.poll(found).toEqual({ objects: sorted, secrets: sorted });
+  }
+
+  async function uidOf(name: string, namespace: string): Promise<string | undefined> {
+    return (await core.readNamespacedSecret({ namespace, name })).metadata?.uid;
   }
 
   /** The chart of the tests in another version than the rig's. */
@@ -181,13 +181,23 @@ describe("ordinary changes of items", () => {
     await expectNoChange();
   });
 
+  test("an item that an earlier release had within a component of its own stays as it is", async () => {
+    const uids = () => Promise.all([uidOf("postgres", app), uidOf("redis", web)]);
+    const before = await uids();
+    await project.rewriteState(withComponentsOfItems);
+    const run = await project.up();
+    expectDone(run);
+    expect(changes(run.events)).toMatchObject({ delete: 3, update: 3 });
+    expect(await uids()).toEqual(before);
+    expect(await project.state()).not.toContain("opconnect:index:OnePasswordItem");
+    await expectNoChange();
+  });
+
   test("an item that the state has lost is adopted, and goes like any other", async () => {
-    const uid = async () =>
-      (await core.readNamespacedSecret({ namespace: web, name: "redis" })).metadata?.uid;
-    const before = await uid();
+    const before = await uidOf("redis", web);
     await project.forget(/opconnect:OnePasswordItem::.*redis$/);
     expectDone(await project.up());
-    expect(await uid()).toBe(before);
+    expect(await uidOf("redis", web)).toBe(before);
     await expectNoChange();
   });
 
@@ -204,7 +214,7 @@ describe("ordinary changes of items", () => {
   });
 
   test("an operator that is scaled down is done without, and the output says so", async () => {
-    await scale(rig, operator, 0);
+    await scaleAndWait(rig, operator, 0);
     // As many namespaces as before: with fewer, the operator would be rolled, and so be up again.
     await project.configure(settings({ postgres }, [app, web], { operator: watchingAll }));
     const run = await project.up();
@@ -215,7 +225,7 @@ describe("ordinary changes of items", () => {
   });
 
   test("a namespace deleted by hand comes free with the next up, which says what is missing", async () => {
-    await deleteDeployment(rig, operator);
+    await removeDeployment(rig, operator);
     await deleteNamespace(rig, app);
     const stuck = await project.up();
     expect(stuck.exitCode).not.toBe(0);
@@ -228,7 +238,7 @@ describe("ordinary changes of items", () => {
   });
 
   test("so does one when the chart changes in the same update, and while it is being deleted", async () => {
-    await scale(rig, operator, 0);
+    await scaleAndWait(rig, operator, 0);
     await deleteNamespace(rig, app);
     const { version } = rigChart(rig);
     const chart = await otherChart(version ?? "");
@@ -252,7 +262,7 @@ describe("ordinary changes of items", () => {
   });
 
   test("destroy ends without an operator too, and leaves nothing", async () => {
-    await deleteDeployment(rig, operator);
+    await removeDeployment(rig, operator);
     expectDone(await project.destroy());
     expect(await itemsIn(rig, [app, web, own])).toEqual({ objects: [], secrets: [] });
     expect(await listedTokens(rig, client)).toEqual(new Map());
@@ -261,4 +271,23 @@ describe("ordinary changes of items", () => {
 
 function expectDone({ exitCode, output }: Run): void {
   expect(exitCode, output).toBe(0);
+}
+
+/** A state as earlier releases left it: around each item a component of the item's name. */
+function withComponentsOfItems(text: string): string {
+  const state: { deployment: { resources: readonly { urn: string; parent?: string }[] } } =
+    JSON.parse(text);
+  const object = /\$(pulumi-nodejs:dynamic\/opconnect:OnePasswordItem)::/;
+  const type = "opconnect:index:OnePasswordItem";
+  const resources = state.deployment.resources.flatMap((resource) => {
+    if (!object.test(resource.urn)) return [resource];
+    const { parent } = resource;
+    const urn = resource.urn.replace(object, () => `$${type}::`);
+    return [
+      { urn, type, custom: false, parent },
+      { ...resource, parent: urn },
+    ];
+  });
+  const former = JSON.stringify({ ...state, deployment: { ...state.deployment, resources } });
+  return former.replaceAll(new RegExp(object, "g"), (_, own) => `$${type}$${own}::`);
 }

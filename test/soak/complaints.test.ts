@@ -84,9 +84,7 @@ function healthy() {
         dynamic("ConnectToken", "ci", { tokenId: "ci" }),
         ...["app", "data"].map((key) => dynamic("Vault", key)),
         ...["credentials", "operator", "ci"].map((key) => dynamic("CredentialSecret", key)),
-        ...["postgres", "redis", "mail"].map((name) =>
-          resource("opconnect:index:OnePasswordItem", name),
-        ),
+        ...["postgres", "redis", "mail"].map((name) => dynamic("OnePasswordItem", name)),
         ...["one", "two"].map((name) => resource("kubernetes:core/v1:Namespace", name)),
       ],
       pending_operations: [] as { type: string }[],

@@ -6,7 +6,7 @@ import {
   deleteNamespace,
   makeNamespaceAgain,
   namespacePhase,
-} from "../harness/disturb/operator-down.ts";
+} from "../harness/disturb/namespaces.ts";
 import type { Random } from "../harness/disturb/random.ts";
 import { startRefusingStore } from "../harness/disturb/refusing-store.ts";
 import { listedServer, listedTokens, op } from "../harness/look/account.ts";

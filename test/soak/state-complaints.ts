@@ -38,21 +38,21 @@ export function stateComplaints(
 ): readonly string[] {
   const known = new Set(resources.map(({ urn }) => urn));
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
-  const minted = (type: string) => ofType(`pulumi-nodejs:dynamic/opconnect:${type}`);
+  const ours = (type: string) => ofType(`pulumi-nodejs:dynamic/opconnect:${type}`);
   const live = (rows: readonly { readonly id: string; readonly name: string }[]) =>
     rows.filter(({ name }) => name.startsWith(`${client}-`)).map(({ id }) => id);
   const within = place.parent === undefined ? "" : "soak:index:Platform$";
   const component = `urn:pulumi:main::${client}::${within}opconnect:index:ConnectEnvironment::${place.name}`;
   return [
     ...same("components", ofType("opconnect:index:ConnectEnvironment").map(urnOf), [component]),
-    ...same("servers", outputs(minted("ConnectServer"), "serverId"), live(account.connectServers)),
-    ...same("tokens", outputs(minted("ConnectToken"), "tokenId"), live(account.connectTokens)),
-    ...count("vaults", minted("Vault"), vaults),
-    ...count("secrets of the store", minted("CredentialSecret"), [
+    ...same("servers", outputs(ours("ConnectServer"), "serverId"), live(account.connectServers)),
+    ...same("tokens", outputs(ours("ConnectToken"), "tokenId"), live(account.connectTokens)),
+    ...count("vaults", ours("Vault"), vaults),
+    ...count("secrets of the store", ours("CredentialSecret"), [
       ...["credentials", "operator"],
       ...Object.keys(tokens),
     ]),
-    ...count("items", ofType("opconnect:index:OnePasswordItem"), Object.keys(items)),
+    ...count("items", ours("OnePasswordItem"), Object.keys(items)),
     ...count(
       "namespaces",
       ofType("kubernetes:core/v1:Namespace").filter(

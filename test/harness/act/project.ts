@@ -45,6 +45,8 @@ export interface Project {
   state(): Promise<string>;
   /** Drops resources from the state, as a crash before it was saved would. */
   forget(urns: RegExp): Promise<void>;
+  /** Puts another state in the place of the one there is, as text of both. */
+  rewriteState(rewrite: (state: string) => string): Promise<void>;
 }
 
 /** What one run of `pulumi` left behind. */
@@ -96,6 +98,14 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
     return { exitCode, output: all ?? "", events: parseEvents(events) };
   };
 
+  const rewriteState: Project["rewriteState"] = async (rewrite) => {
+    const file = join(dir, "state.json");
+    await pulumi(["stack", "export", "--file", file]);
+    await writeFile(file, rewrite(await readFile(file, "utf8")));
+    const { exitCode, output } = await pulumi(["stack", "import", "--file", file]);
+    if (exitCode !== 0) throw new Error(`The state was not taken: ${output}`);
+  };
+
   await configure(args.config);
   const made = await pulumi(["stack", "init", "main"]);
   if (made.exitCode !== 0) throw new Error(`The stack of ${name} was not made: ${made.output}`);
@@ -108,13 +118,8 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
     destroy: (...words) => pulumi(["destroy", "--yes", "--skip-preview", ...words]),
     refresh: (...words) => pulumi(["refresh", "--yes", "--skip-preview", ...words]),
     state: async () => (await pulumi(["stack", "export"])).output,
-    async forget(urns) {
-      const file = join(dir, "state.json");
-      await pulumi(["stack", "export", "--file", file]);
-      await writeFile(file, withoutResources(await readFile(file, "utf8"), urns));
-      const { exitCode, output } = await pulumi(["stack", "import", "--file", file]);
-      if (exitCode !== 0) throw new Error(`The state was not taken: ${output}`);
-    },
+    forget: (urns) => rewriteState((state) => withoutResources(state, urns)),
+    rewriteState,
   };
 }
 

@@ -1,5 +1,6 @@
 import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { RigAccess } from "../rig-access.ts";
+import { untilThere } from "./until-there.ts";
 
 /** Where a Deployment is. */
 interface DeploymentName {
@@ -14,6 +15,19 @@ export async function scaleDeployment(
   replicas: number,
 ): Promise<void> {
   await patch(rig, deployment, { spec: { replicas } });
+}
+
+/** The same, and waits until that many pods run. */
+export async function scaleAndWait(
+  rig: RigAccess,
+  deployment: DeploymentName,
+  replicas: number,
+): Promise<void> {
+  await scaleDeployment(rig, deployment, replicas);
+  await untilThere(async () => {
+    const { status } = await connect(rig).readNamespacedDeployment(deployment);
+    return (status?.readyReplicas ?? 0) === replicas && (status?.replicas ?? 0) === replicas;
+  });
 }
 
 /**

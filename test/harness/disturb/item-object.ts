@@ -12,11 +12,22 @@ export async function retypeItem(
   item: { readonly namespace: string; readonly name: string },
   type: string,
 ): Promise<void> {
-  const config = new KubeConfig();
-  config.loadFromFile(rig.kubeconfig);
-  const kind = { group: "onepassword.com", version: "v1", plural: "onepassworditems" };
   const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-  await config
-    .makeApiClient(CustomObjectsApi)
-    .patchNamespacedCustomObject({ ...kind, ...item, body: { type } }, options);
+  await connect(rig).patchNamespacedCustomObject({ ...kind, ...item, body: { type } }, options);
+}
+
+/** Deletes a `OnePasswordItem`, as a person would by hand. */
+export async function deleteItemObject(
+  rig: RigAccess,
+  item: { readonly namespace: string; readonly name: string },
+): Promise<void> {
+  await connect(rig).deleteNamespacedCustomObject({ ...kind, ...item });
+}
+
+const kind = { group: "onepassword.com", version: "v1", plural: "onepassworditems" };
+
+function connect({ kubeconfig }: RigAccess): CustomObjectsApi {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config.makeApiClient(CustomObjectsApi);
 }

@@ -91,29 +91,31 @@ export class OnePasswordItem extends pulumi.ComponentResource {
     super("opconnect:index:OnePasswordItem", name, {}, opts);
     const named = { ...given, name: given?.name ?? name };
     const args = checkArgs(itemArgsSchema, named, this);
-    const { namespace, type = "Opaque", labels = {}, adopt = false, cluster = {} } = args;
-    const reference = reportAgainst(this, () => itemReference(args));
+    const object = itemObject(this, { ...args, name: named.name });
     this.secretName = named.name;
-    this.itemPath = pulumi
-      .output(reference)
-      .apply((known) => reportAgainst(this, () => itemPath(known)));
+    this.itemPath = object.itemPath;
     const waiting = childOptions(this, opts);
-    const { target, checks } = guardCluster(this, name, cluster, waiting);
+    const { target, checks } = guardCluster(this, name, args.cluster ?? {}, waiting);
     new OnePasswordItemObject(
       name,
-      {
-        cluster: target,
-        namespace,
-        name: this.secretName,
-        itemPath: this.itemPath,
-        type,
-        labels,
-        adopt,
-      },
+      { cluster: target, ...object },
       pulumi.mergeOptions(waiting, { dependsOn: checks }),
     );
     this.registerOutputs({ secretName: this.secretName, itemPath: this.itemPath });
   }
+}
+
+/** What is written of an item, whose faults are those of a component. */
+export function itemObject(
+  component: pulumi.ComponentResource,
+  item: Plain<Omit<OnePasswordItemArgs, "cluster">> & { readonly name: string },
+) {
+  const { namespace, name, type = "Opaque", labels = {}, adopt = false } = item;
+  const reference = reportAgainst(component, () => itemReference(item));
+  const path = pulumi
+    .output(reference)
+    .apply((known) => reportAgainst(component, () => itemPath(known)));
+  return { namespace, name, itemPath: path, type, labels, adopt };
 }
 
 /** How naming an item is checked, for all that has one. */

@@ -44,7 +44,6 @@ describe("an environment", () => {
         "opconnect:index:ConnectDeployment acme-prod",
         "opconnect:index:ConnectEnvironment acme-prod",
         "opconnect:index:CredentialStore acme-prod",
-        "opconnect:index:OnePasswordItem acme-prod-item-db",
         "opconnect:index:Vaults acme-prod",
         "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-credentials",
         "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-operator",

@@ -7,13 +7,14 @@ import {
   deploymentType,
 } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
-import { OnePasswordItem } from "../components/onepassword-item.ts";
+import { itemObject } from "../components/onepassword-item.ts";
 import { Vaults } from "../components/vaults.ts";
 import { checkArgs } from "../input/check-args.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import type { ClusterTarget } from "../resources/cluster-target.ts";
 import { ConnectServer, type ServerInputs } from "../resources/connect-server.ts";
 import { ConnectToken, type TokenInputs } from "../resources/connect-token.ts";
+import { OnePasswordItemObject } from "../resources/onepassword-item-object.ts";
 import {
   credentialsLabel,
   credentialsLabelValue,
@@ -29,14 +30,14 @@ import type { PlannedToken } from "./token.ts";
  * in the credential store, Connect and the operator in the cluster, and items that become Secrets.
  *
  * Makes {@link CredentialStore}, {@link Vaults}, {@link ConnectServer}, one {@link ConnectToken} per
- * consumer, {@link ConnectDeployment}, one {@link OnePasswordItem} per item and
+ * consumer, {@link ConnectDeployment}, one {@link OnePasswordItemObject} per item and
  * {@link OperatorSync}. Nothing changes in the cluster before all credentials are minted and stored,
  * and a server or token that was replaced is deleted only after the operator has synced with the new
  * one. What the component depends on is waited for before anything is made.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `TOKEN_…_INVALID`,
  * `ARGUMENT_INVALID`, `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`,
  * `CONVENTION_…`: all of them at preview; there too, where it can be known, `SHARE_LINK_FOREIGN` and
- * what {@link OnePasswordItem} names.
+ * what `OnePasswordItem` names.
  * @example
  * new ConnectEnvironment("acme-prod", {
  *   client: "acme",
@@ -143,11 +144,12 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const named = Object.entries(items);
     const objects = named.map(([key, { vault, ...item }]) => {
       const id = vault === undefined ? undefined : vaults.id(vault);
-      return new OnePasswordItem(
-        `${names.resource("item")}-${key}`,
-        { ...item, name: key, vault: id, labels, cluster: guard.target },
-        // So they were called in earlier releases.
-        { parent: this, dependsOn: [deployment], aliases: [{ name: `${name}-${key}` }] },
+      const itemName = `${names.resource("item")}-${key}`;
+      const former = [itemName, `${name}-${key}`].flatMap((each) => formerly(this, each));
+      return new OnePasswordItemObject(
+        itemName,
+        { cluster: guard.target, ...itemObject(this, { ...item, name: key, vault: id, labels }) },
+        { parent: this, dependsOn: [deployment], aliases: former },
       );
     });
     new OperatorSync(
@@ -169,4 +171,16 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;
     this.registerOutputs({ vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds });
   }
+}
+
+/**
+ * What an item was in earlier releases: within a component of its own, which costs three writes of
+ * the state, and before that an object of the Kubernetes provider.
+ */
+function formerly(environment: ConnectEnvironment, name: string): readonly pulumi.Alias[] {
+  const parent = pulumi.createUrn(name, "opconnect:index:OnePasswordItem", environment);
+  return [
+    { name, parent },
+    { name, parent, type: "kubernetes:onepassword.com/v1:OnePasswordItem" },
+  ];
 }
