@@ -20,9 +20,9 @@ export const forms: Readonly<Record<"sample" | "usual" | "all", Form>> = {
     text: "One point for each kind of call of each operation, of the variations and of the real engine a few.",
     library: (points, { isVariation }) => {
       const kinds = onePerKind(points);
-      return isVariation ? spread(kinds, 4) : kinds;
+      return isVariation ? spread(kinds, 3) : kinds;
     },
-    engine: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 2 : 8),
+    engine: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 2 : 4),
   },
   usual: {
     text: "The library alone: all points, on age files two for each call. The real engine: one for each call, of the variations for each kind of call.",
