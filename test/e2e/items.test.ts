@@ -275,13 +275,12 @@ function expectDone({ exitCode, output }: Run): void {
 
 /** A state as earlier releases left it: around each item a component of the item's name. */
 function withComponentsOfItems(text: string): string {
-  const state: { deployment: { resources: readonly { urn: string; parent?: string }[] } } =
-    JSON.parse(text);
+  const state: { deployment: { resources: readonly StateResource[] } } = JSON.parse(text);
   const object = /\$(pulumi-nodejs:dynamic\/opconnect:OnePasswordItem)::/;
   const type = "opconnect:index:OnePasswordItem";
-  const resources = state.deployment.resources.flatMap((resource) => {
+  const resources = state.deployment.resources.flatMap((resource): StateResource[] => {
     if (!object.test(resource.urn)) return [resource];
-    const { parent } = resource;
+    const { parent = "" } = resource;
     const urn = resource.urn.replace(object, () => `$${type}::`);
     return [
       { urn, type, custom: false, parent },
@@ -290,4 +289,11 @@ function withComponentsOfItems(text: string): string {
   });
   const former = JSON.stringify({ ...state, deployment: { ...state.deployment, resources } });
   return former.replaceAll(new RegExp(object, "g"), (_, own) => `$${type}$${own}::`);
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly parent?: string;
 }
