@@ -8,6 +8,7 @@ import { ask } from "./client.ts";
 import { unlessTaken } from "./errors.ts";
 import { noteHoldersWrite, noteWrite, recentWrite, settledRead } from "./own-writes.ts";
 import { describeSecret, listVersions } from "./version.ts";
+import { noteLease } from "./version-limit.ts";
 
 /** Label of the version that is the lease. Labels of our own leave AWSCURRENT where it is. */
 const leaseStage = "opconnect:lease";
@@ -104,30 +105,27 @@ export async function writeLease(
   sequence: number,
   text: string,
 ): Promise<boolean> {
-  // The first version of a secret becomes AWSCURRENT whatever its label: let it be one that says
-  // nothing, the same from every run.
-  if (sequence === 1) await putLease(client, secretId, { opconnect: "lease", sequence: 0 });
   const { versionId, tags = {} } = recentWrite(secretId) ?? {};
   const hasWritten = versionId !== undefined || Object.keys(tags).length > 0;
   const wrote = hasWritten ? { tags, ...defined({ versionId }) } : undefined;
-  return putLease(client, secretId, { opconnect: "lease", sequence, text, ...defined({ wrote }) });
-}
-
-async function putLease(
-  client: SecretsManager,
-  secretId: string,
-  content: z.infer<typeof lease>,
-): Promise<boolean> {
+  const content: z.infer<typeof lease> = {
+    opconnect: "lease",
+    sequence,
+    text,
+    ...defined({ wrote }),
+  };
   const put = {
     SecretId: secretId,
     SecretString: JSON.stringify(content),
     VersionStages: [leaseStage],
-    ClientRequestToken: leaseVersionIdOf(secretId, content.sequence),
+    ClientRequestToken: leaseVersionIdOf(secretId, sequence),
   };
   const call = { secretId, action: "PutSecretValue" };
   const written = await ask(call, version.optional(), () =>
     unlessTaken(client.putSecretValue(put)),
   );
-  if (written !== undefined) noteWrite(secretId, { sequence: content.sequence });
-  return written !== undefined;
+  if (written === undefined) return false;
+  noteWrite(secretId, { sequence });
+  noteLease(secretId, sequence);
+  return true;
 }
