@@ -108,7 +108,7 @@ describe("Secrets Manager", () => {
     const { secretId } = await store.ensureSecret({ name: "opconnect/stores/sizes" });
     const tags = { "opconnect:name": "ü".repeat(255) };
     await store.write({ secretId, value: "v".repeat(65_536), tags });
-    expect((await store.read(secretId))?.tags).toMatchObject(tags);
+    expect((await store.read(secretId)).tags).toMatchObject(tags);
     const tooLong = store.write({ secretId, value: "v".repeat(65_537), tags });
     await expect(tooLong).rejects.toMatchObject({ code: "STORE_FAILED" });
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, "v"]));

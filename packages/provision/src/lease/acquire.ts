@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { clearAbandonedRuns } from "../process/abandoned-run.ts";
 import { hasEnded } from "../process/running-process.ts";
+import type { StoredLease } from "../store/contract/credential-store.ts";
 import { busy, doing, nameOf } from "./busy.ts";
 import { type HeldLease, hold, type LeaseStore, type ReleasedLease } from "./held.ts";
 import { type LeaseText, parseLease, renderLease } from "./text.ts";
@@ -28,6 +29,16 @@ export interface LeaseOptions {
   readonly report?: ((line: string) => void) | undefined;
 }
 
+/** How a lease is taken. */
+export interface LeaseAcquisition extends LeaseOptions {
+  /**
+   * Whether nothing was seen in the secret a moment ago, no lease either: then the first number is
+   * taken without a look, and refused if another run has been quicker.
+   * @default false
+   */
+  readonly isUntouched?: boolean | undefined;
+}
+
 /** How long a lease lasts after the last sign of life of its holder. */
 const termMs = 300_000;
 
@@ -38,18 +49,20 @@ const termMs = 300_000;
 export async function acquireLease(
   store: LeaseStore,
   secretId: string,
-  options: LeaseOptions,
+  options: LeaseAcquisition,
   released: ReleasedLease | undefined,
 ): Promise<HeldLease> {
-  const { signal, waitMs = 900_000, pollMs = 1_000 } = options;
+  const { signal, waitMs = 900_000, pollMs = 1_000, isUntouched = false } = options;
   const { report = (line) => process.stderr.write(`${line}\n`) } = options;
   const nonce = randomUUID();
   const giveUpAt = performance.now() + waitMs;
   let last = { sequence: -1, seenAt: 0 };
   let hasReported = false;
+  let seen: StoredLease | undefined = isUntouched ? { sequence: 0 } : undefined;
   for (;;) {
     signal?.throwIfAborted();
-    const { sequence, text } = await store.readLease(secretId);
+    const { sequence, text } = seen ?? (await store.readLease(secretId));
+    seen = undefined;
     if (sequence !== last.sequence) last = { sequence, seenAt: performance.now() };
     const current = parseLease(text);
     const isStill = performance.now() - last.seenAt >= termMs;

@@ -60,6 +60,22 @@ test("a lease tells since when no other process has held it", async () => {
   expect(await since(here)).toBeGreaterThan(others);
 });
 
+test("the lease of a secret that was seen untouched is taken without a look", async () => {
+  const untouched = { ...options, isUntouched: true };
+  expect((await withLease(here, secretId, current, untouched))?.state).toBe("held");
+  expect(store.calls.slice(0, 2)).toEqual(["writeLease", "readLease"]);
+});
+
+test("where another run was quicker, what was seen untouched is looked at", async () => {
+  const untouched = { ...options, isUntouched: true, waitMs: 20 };
+  await occupy({});
+  const waiting = withLease(here, secretId, async () => "mine", untouched);
+  await expect(waiting).rejects.toMatchObject({ code: "STORE_BUSY" });
+  await occupy({ state: "free" });
+  expect(await withLease(here, secretId, async () => "mine", untouched)).toBe("mine");
+  expect((await store.readLease(secretId)).sequence).toBe(4);
+});
+
 test("the lease is given back after an error", async () => {
   const failing = withLease(here, secretId, () => Promise.reject(new Error("fixture")), options);
   await expect(failing).rejects.toThrow("fixture");

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import type { OpCli } from "../op/op-cli.ts";
-import { acquireLease, type LeaseOptions } from "./acquire.ts";
+import { acquireLease, type LeaseAcquisition } from "./acquire.ts";
 import type { HeldLease, Lease, LeaseStore, ReleasedLease } from "./held.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function withLease<T>(
   systems: LeaseSystems,
   secretId: string,
   work: (lease: Lease) => Promise<T>,
-  options: LeaseOptions = {},
+  options: LeaseAcquisition = {},
 ): Promise<T> {
   const { store } = systems;
   const line = lineFor(systems, secretId);

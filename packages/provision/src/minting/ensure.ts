@@ -74,8 +74,9 @@ async function adoptOrMint<T extends Identified>(
   if (isSettled && !(await isGone(plan, wanted))) return adopt(plan, wanted, store);
   // A runner that cannot mint is turned away before anything is written.
   if (plan.kind === "mint") await withAdminCommand(adminCommand, () => wanted.kind.list("recent"));
-  const work = (lease: Lease) => adoptOrMintAlone(wanted, store, lease);
-  return withLease({ op, store }, secretId, work, options);
+  const work = (lease: Lease) => adoptOrMintAlone(wanted, store, lease, state);
+  const isUntouched = state.kind === "empty" && state.isUntouched === true;
+  return withLease({ op, store }, secretId, work, { ...options, isUntouched });
 }
 
 /** What was left behind cannot be cleared up from here. */
@@ -87,12 +88,13 @@ async function adoptOrMintAlone<T extends Identified>(
   wanted: Claiming<T>,
   store: CredentialStore,
   lease: Lease,
+  before: StoredState,
 ): Promise<Ensured<T>> {
   const { kind, refuseNamesakes } = wanted;
   const { name, secretId, rotation, replaces, holder, adminCommand, requireUnused } =
     wanted.request;
   // Planned again: another run may have been here meanwhile.
-  const { state, plan } = await restoredPlan(wanted, store);
+  const { state, plan } = await restoredPlan(wanted, store, before);
   const place = { kind, name, store, secretId, lease, state, requireUnused };
   if (plan.kind === "adopt" && !(await isGone(plan, wanted))) {
     const adopted = await adopt(plan, wanted, store, lease);
@@ -116,9 +118,10 @@ async function adoptOrMintAlone<T extends Identified>(
 async function restoredPlan<T extends Identified>(
   wanted: Wanted<T>,
   store: CredentialStore,
+  before: StoredState,
 ): Promise<{ readonly state: StoredState; readonly plan: MintingPlan<T> }> {
   const { secretId } = wanted.request;
-  const state = await readState(store, secretId);
+  const state = await readState(store, secretId, before);
   const plan = wanted.plan(state);
   if (plan.kind !== "restore") return { state, plan };
   const isRestored = await store.restore(secretId, plan.versionId);

@@ -10,11 +10,13 @@ const earlier = fingerprint("earlier");
 
 const stateOf = (tags: Record<string, string>) => {
   const stored = { value: "fixture-value", versionId: versionIdOf(secretId, held), tags };
-  return storedState(secretId, stored, tags);
+  return storedState(secretId, stored);
 };
+const emptyOf = (tags: Record<string, string>) =>
+  storedState(secretId, { tags, isUntouched: true });
 
 test("no value is nothing", () => {
-  expect(storedState(secretId, undefined, {}).kind).toBe("empty");
+  expect(emptyOf({}).kind).toBe("empty");
 });
 
 test("a value described by its tags is ours", () => {
@@ -25,7 +27,7 @@ test("a value that is not the one the tags describe has displaced it", () => {
   const tags = encodeStoreTags({ fingerprint: earlier, revision: 3 });
   const displaced = { kind: "displaced", versionId: versionIdOf(secretId, earlier) };
   expect(stateOf(tags)).toMatchObject(displaced);
-  expect(storedState(secretId, undefined, tags)).toMatchObject(displaced);
+  expect(emptyOf(tags)).toMatchObject(displaced);
 });
 
 test("a value without tags is unfinished only while something is being minted", () => {

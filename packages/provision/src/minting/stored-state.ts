@@ -1,5 +1,9 @@
 import { type ConnectError, defined, fingerprint, isConnectError } from "@opconnect/core";
-import type { CredentialStore, StoredCredential } from "../store/contract/credential-store.ts";
+import type {
+  CredentialStore,
+  StoredCredential,
+  StoredSecret,
+} from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 
@@ -10,7 +14,7 @@ export type StoredState = {
   readonly encoded: Readonly<Record<string, string>>;
 } & (
   | /** Nothing worth keeping: no value yet, or one whose server or token was deleted. */
-  { readonly kind: "empty" }
+  { readonly kind: "empty"; readonly stored?: undefined; readonly isUntouched?: boolean }
   /** Minting was cut short before the value was tagged. */
   | { readonly kind: "unfinished"; readonly stored: StoredCredential }
   /** A person or a tool put it there: no tags of ours describe it. */
@@ -31,18 +35,17 @@ export type StoredState = {
 
 /**
  * Reads what the credential store holds.
+ * @param before What it was seen to hold before: only a value that has changed is read again.
  * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags, other `STORE_…`
  * codes.
  */
 export async function readState(
   store: Pick<CredentialStore, "read" | "describe">,
   secretId: string,
+  before?: StoredState,
 ): Promise<StoredState> {
-  const stored = await readUnlessDamaged(store, secretId);
-  if (!isConnectError(stored)) {
-    const tags = stored?.tags ?? (await store.describe(secretId))?.tags ?? {};
-    return storedState(secretId, stored, tags);
-  }
+  const stored = await readUnlessDamaged(store, secretId, before?.stored);
+  if (!isConnectError(stored)) return storedState(secretId, stored);
   const encoded = (await store.describe(secretId))?.tags ?? {};
   return { kind: "unreadable", tags: decodeStoreTags(encoded), encoded, failure: stored };
 }
@@ -56,9 +59,13 @@ export async function readTags(
 }
 
 /** A damaged value may be replaced, so what is wrong with it is part of the answer. */
-async function readUnlessDamaged(store: Pick<CredentialStore, "read">, secretId: string) {
+async function readUnlessDamaged(
+  store: Pick<CredentialStore, "read">,
+  secretId: string,
+  before: StoredCredential | undefined,
+) {
   try {
-    return await store.read(secretId);
+    return await store.read(secretId, before);
   } catch (error) {
     if (!isConnectError(error) || !damages.has(error.code)) throw error;
     return error;
@@ -72,17 +79,18 @@ const damages: ReadonlySet<string> = new Set(["STORE_TAMPERED", "STORE_CONTENT_I
  * carry: value and tags are written one after the other, and either may be changed by hand.
  * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags.
  */
-export function storedState(
-  secretId: string,
-  stored: StoredCredential | undefined,
-  encoded: Readonly<Record<string, string>>,
-): StoredState {
+export function storedState(secretId: string, secret: StoredSecret): StoredState {
+  const { tags: encoded } = secret;
   const tags = decodeStoreTags(encoded);
   const described = tags.fingerprint === tags.retired ? undefined : tags.fingerprint;
+  const stored = secret.value === undefined ? undefined : secret;
   const held = stored === undefined ? undefined : fingerprint(stored.value);
   if (described !== undefined && described !== held) {
     const versionId = versionIdOf(secretId, described);
     return { kind: "displaced", tags, encoded, versionId, ...defined({ stored }) };
+  }
+  if (secret.value === undefined) {
+    return { kind: "empty", tags, encoded, isUntouched: secret.isUntouched };
   }
   if (stored === undefined || tags.retired === held) return { kind: "empty", tags, encoded };
   if (described !== undefined) return { kind: "ours", stored, tags, encoded };

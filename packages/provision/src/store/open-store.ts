@@ -80,7 +80,7 @@ function openParsed(config: StoreConfig): CredentialStore {
     return loading;
   };
   return {
-    read: async (secretId) => (await store()).read(secretId),
+    read: async (secretId, before) => (await store()).read(secretId, before),
     describe: async (secretId) => (await store()).describe(secretId),
     write: async (credential) => (await store()).write(credential),
     tag: async (secretId, tags) => (await store()).tag(secretId, tags),

@@ -114,8 +114,8 @@ describe.each(scenarios)("$name", (scenario) => {
       const store = await prepare();
       expect(await untilKilled(killAt, () => scenario.work(store))).toBe(killAt);
       const isThere = (await store.describe(secretId)) !== undefined;
-      const read = isThere ? await store.read(secretId) : undefined;
-      if (read !== undefined) expect(values, `killed at ${killAt}`).toContain(read.value);
+      const { value } = isThere ? await store.read(secretId) : {};
+      if (value !== undefined) expect(values, `killed at ${killAt}`).toContain(value);
       await scenario.work(store);
       const described = await store.describe(secretId);
       expect(described?.versionId, `killed at ${killAt}`).toBe(scenario.expected);

@@ -102,7 +102,9 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
   return {
     read: (secretId) =>
       look(secretId, async (files, { current, tags }) => {
-        if (current === undefined) return undefined;
+        if (current === undefined) {
+          return { tags, isUntouched: (await readLease(files)).sequence === 0 };
+        }
         await putInPlace(files, current);
         const value = await readCurrent(files, current, options);
         return { value, versionId: current.versionId, tags };

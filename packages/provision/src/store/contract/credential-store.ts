@@ -6,10 +6,12 @@
  */
 export interface CredentialStore {
   /**
-   * Reads the current value and its tags; `undefined` if nothing was stored yet.
+   * Reads the current value and its tags; the tags alone if nothing was stored yet.
+   * @param before What was read before: where its version is still the current one, the value may be
+   * taken from there, as a version never changes.
    * @throws `STORE_NOT_FOUND`, `STORE_CONTENT_INVALID` if the value is not text.
    */
-  read(secretId: string): Promise<StoredCredential | undefined>;
+  read(secretId: string, before?: StoredCredential): Promise<StoredSecret>;
 
   /**
    * Reads what is known about a secret, never its value; `undefined` if there is no such secret, or
@@ -94,6 +96,16 @@ export interface StoredCredential
   /** Id of the version in its store, see `versionIdOf`. */
   readonly versionId: string;
 }
+
+/** A secret that holds no value. */
+export interface EmptySecret extends Pick<SecretDescription, "tags"> {
+  readonly value?: undefined;
+  /** Whether nothing was ever written into it, no lease either. */
+  readonly isUntouched: boolean;
+}
+
+/** A secret with its value, if it holds one. */
+export type StoredSecret = StoredCredential | EmptySecret;
 
 /** A secret without its value. */
 export interface SecretDescription {

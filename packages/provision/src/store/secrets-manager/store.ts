@@ -58,7 +58,7 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
   }
 
   return {
-    read: (secretId) => on(secretId, currentValue),
+    read: (secretId, before) => on(secretId, (client) => currentValue(client, secretId, before)),
 
     describe: (secretId) => on(secretId, describeStored),
 

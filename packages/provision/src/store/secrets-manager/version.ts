@@ -4,6 +4,8 @@ import type {
   CredentialToStore,
   FoundSecret,
   SecretDescription,
+  StoredCredential,
+  StoredSecret,
 } from "../contract/credential-store.ts";
 import { isLeaseVersionId, versionIdOf } from "../contract/version-id.ts";
 import {
@@ -32,14 +34,23 @@ export function describeSecret(client: SecretsManager, secretId: string): Promis
 }
 
 /**
- * Reads the current value; `undefined` if nothing was stored yet. That is asked first: what AWS says
- * of a secret without a value is hard to tell from what it says of one that does not exist.
+ * Reads the current value, if something was stored yet. That is asked first: what AWS says of a
+ * secret without a value is hard to tell from what it says of one that does not exist.
  */
-export async function currentValue(client: SecretsManager, secretId: string) {
+export async function currentValue(
+  client: SecretsManager,
+  secretId: string,
+  before: StoredCredential | undefined,
+): Promise<StoredSecret> {
   const { Tags, VersionIdsToStages, DeletedDate } = await describeSecret(client, secretId);
   const { versionId: current, tags } = describeVersions(VersionIdsToStages, Tags);
   // Of one that is scheduled for deletion AWS refuses the value, with a reason.
-  if (current === undefined && !DeletedDate) return undefined;
+  if (current === undefined && !DeletedDate) {
+    return { tags, isUntouched: Object.keys(VersionIdsToStages).length === 0 };
+  }
+  if (before !== undefined && before.versionId === current && !DeletedDate) {
+    return { ...before, tags };
+  }
   const which = current === undefined ? { VersionStage: "AWSCURRENT" } : { VersionId: current };
   const call = { secretId, action: "GetSecretValue" };
   const { SecretString, VersionId } = await settledRead(

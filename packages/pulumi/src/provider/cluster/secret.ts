@@ -142,15 +142,14 @@ export const work: Work = {
 /** Returns what the state says of the Secret that was written. */
 async function write(inputs: Inputs, holder: string | undefined, claim?: string | undefined) {
   const cluster = await connectSame(inputs);
-  const stored = await systemsOf(inputs).store.read(inputs.secretId);
-  if (stored === undefined || fingerprint(stored.value) !== inputs.fingerprint) {
+  const { value } = await systemsOf(inputs).store.read(inputs.secretId);
+  if (value === undefined || fingerprint(value) !== inputs.fingerprint) {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
       `The secret ${inputs.secretId} does not hold the value that was stored in it for ${inputs.namespace}/${inputs.name}.`,
       "Somebody has changed it: raise `revision` to have a new one minted, or put the old value back.",
     );
   }
-  const { value } = stored;
   if (inputs.base64Key !== undefined) parseCredentialsFile(value);
   const annotations = { "opconnect/fingerprint": inputs.fingerprint };
   const hold = holder === undefined ? undefined : { holder, claim };

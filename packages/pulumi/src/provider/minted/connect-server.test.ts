@@ -45,6 +45,7 @@ test("a server that has its name everywhere is not asked for", async () => {
 test("a deletion takes nothing that bears a name given by hand, though a refresh has seen it", async () => {
   const tags = encodeStoreTags({ serverId, name: "acme-prod", minting: [serverId] });
   store.describe.mockResolvedValue({ tags, versionIds: [] });
+  store.read.mockResolvedValue({ tags, isUntouched: false });
   store.readLease.mockResolvedValue({ sequence: 1 });
   store.writeLease.mockResolvedValue(true);
   const theirs = { id: "SERVERTHEIRSBBBBCCCCDDDDEE", name: "legacy", state: "ACTIVE" };
