@@ -18,6 +18,7 @@ import { isBeingDeleted, isKnownGone, withoutDeletion } from "./deletion/being-d
 import type { Identified, MintedKind } from "./kind.ts";
 import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";
+import { noteMinted } from "./minted-here.ts";
 import type { MintingPlan } from "./plan.ts";
 import type { MintingRecord, MintingRequest, MintingSystems } from "./request.ts";
 import { readState, type StoredState } from "./stored-state.ts";
@@ -56,7 +57,10 @@ export async function ensureMinted<T extends Identified>(
   systems: MintingSystems,
 ): Promise<Ensured<T>> {
   const claim = wanted.request.isStateless ? noClaim : randomUUID();
-  return adoptOrMint({ ...wanted, claim }, systems);
+  const ensured = await adoptOrMint({ ...wanted, claim }, systems);
+  const { adopted, about } = ensured;
+  noteMinted(systems.store, wanted.request.secretId, adopted ? undefined : about.id);
+  return ensured;
 }
 
 async function adoptOrMint<T extends Identified>(

@@ -40,6 +40,12 @@ export function isDescribed(kind: MintedKind, id: string, tags: StoreTags): bool
   return isSameOnePasswordId(kind.idOf(tags) ?? "", id);
 }
 
+/** Whether another has taken its place in the store: what tags describe is not it, and is of use. */
+export function hasSuccessor(kind: MintedKind, id: string, tags: StoreTags): boolean {
+  const { fingerprint, retired } = tags;
+  return fingerprint !== undefined && fingerprint !== retired && !isDescribed(kind, id, tags);
+}
+
 export async function liveNamesakes(
   kind: MintedKind,
   name: string,

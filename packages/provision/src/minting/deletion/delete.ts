@@ -9,15 +9,17 @@ import {
 import type { Lease } from "../../lease/held.ts";
 import { withLease } from "../../lease/with-lease.ts";
 import { withAdminCommand } from "../../op/admin-command.ts";
-import type { CredentialStore } from "../../store/contract/credential-store.ts";
+import type { CredentialStore, SecretDescription } from "../../store/contract/credential-store.ts";
 import {
   decodeStoreTags,
   encodeStoreTags,
   type StoreTags,
   withoutAnnouncement,
 } from "../../store/contract/value-tags.ts";
-import { deleteUnlessGone, isDescribed, type MintedKind } from "../kind.ts";
-import { retireLeftBehind } from "../left-behind.ts";
+import { versionIdOf } from "../../store/contract/version-id.ts";
+import { deleteUnlessGone, hasSuccessor, isDescribed, type MintedKind } from "../kind.ts";
+import { type MintingPlace, retireLeftBehind } from "../left-behind.ts";
+import { mintedHere } from "../minted-here.ts";
 import type { MintingRequest, MintingSystems, RequireUnused } from "../request.ts";
 import { readState, type StoredState } from "../stored-state.ts";
 import { announceDeletion, withoutDeletion } from "./being-deleted.ts";
@@ -67,11 +69,13 @@ export async function deleteMinted(
 ): Promise<MintedFate> {
   const { name, secretId, adminCommand, requireUnused } = deletion;
   const deleteIt = () => withAdminCommand(adminCommand, () => deleteUnlessGone(kind, id));
-  if ((await store.describe(secretId)) === undefined) {
+  const deleteAlone = async (): Promise<MintedFate> => {
     await requireUnused?.();
     await deleteIt();
     return { outcome: "deleted" };
-  }
+  };
+  const description = await store.describe(secretId);
+  if (description === undefined) return deleteAlone();
   const work = async (lease: Lease): Promise<MintedFate> => {
     const encoded = (await store.describe(secretId))?.tags ?? {};
     const tags = decodeStoreTags(encoded);
@@ -89,11 +93,13 @@ export async function deleteMinted(
         : await withAdminCommand(adminCommand, () =>
             retireLeftBehind({ ...place, name: recorded }),
           );
-    await retireStored(kind, id, secretId, store);
+    const left = retired === undefined ? state : await readState(store, secretId, state);
+    await retireStored(kind, id, { ...place, state: left });
     if (retired !== undefined) await store.tag(secretId, withoutAnnouncement);
     return { outcome: "deleted" };
   };
   try {
+    if (isReplacedHere(kind, id, secretId, store, description)) return await deleteAlone();
     return await withLease({ op, store }, secretId, work, options);
   } catch (error) {
     const mayBeLeft = hasCode(error, "OP_NOT_INSTALLED") || hasCode(error, "STORE_ACCESS_DENIED");
@@ -102,6 +108,24 @@ export async function deleteMinted(
     }
     throw error;
   }
+}
+
+/**
+ * Whether nothing is to be said in the store of one whose place another has taken: that one is
+ * described, its value is current, and no minting is announced. As this process has minted it, no
+ * answer can be from before. Then no lease is taken, of which a store may keep each sign for a day.
+ */
+function isReplacedHere(
+  kind: MintedKind,
+  id: string,
+  secretId: string,
+  store: CredentialStore,
+  { tags: encoded, versionId }: SecretDescription,
+): boolean {
+  const tags = decodeStoreTags(encoded);
+  const isCurrent = versionId === versionIdOf(secretId, tags.fingerprint ?? "");
+  const isOurs = isDescribed(kind, mintedHere(store, secretId) ?? "", tags);
+  return isOurs && hasSuccessor(kind, id, tags) && isCurrent && tags.minting === undefined;
 }
 
 /** Takes the caller off where others have what the store describes. Returns these. */
@@ -139,10 +163,8 @@ async function leaveToOthers(
 async function retireStored(
   kind: MintedKind,
   id: string,
-  secretId: string,
-  store: CredentialStore,
+  { store, secretId, state }: Pick<MintingPlace, "store" | "secretId" | "state">,
 ): Promise<void> {
-  const state = await readState(store, secretId);
   const { tags } = state;
   const isCurrent = tags.fingerprint !== undefined && isDescribed(kind, id, tags);
   const leftBehind = tags.minting === undefined ? undefined : undescribed(state);

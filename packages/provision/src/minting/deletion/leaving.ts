@@ -5,7 +5,7 @@ import {
   encodeStoreTags,
   withoutAnnouncement,
 } from "../../store/contract/value-tags.ts";
-import { isDescribed, type MintedKind } from "../kind.ts";
+import { hasSuccessor, type MintedKind } from "../kind.ts";
 import type { MintingRequest } from "../request.ts";
 
 /** What shall be deleted, and where its value was kept. */
@@ -28,8 +28,7 @@ export async function leaveToNextMinting(
   const listed = await unlessCode(["OP_NOT_INSTALLED"], () => kind.list("recent"));
   if (listed !== undefined) return false;
   const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
-  const holdsLive = tags.fingerprint !== undefined && tags.fingerprint !== tags.retired;
-  if (!holdsLive || isDescribed(kind, id, tags)) return false;
+  if (!hasSuccessor(kind, id, tags)) return false;
   await requireUnused?.();
   const leaving = [...new Set([...(tags.leaving ?? []), kind.leavingAs(id)])];
   // All that was left behind when it was superseded is itself.

@@ -168,7 +168,7 @@ const knownFailures: readonly KnownFailure[] = [
     code: "STORE_FULL",
     pattern: /^LimitExceededException: .*version/i,
     remedy: () =>
-      "Run again tomorrow: Secrets Manager keeps 100 versions of a secret and lets none go on its first day, and each rotation takes five. Nothing was minted.",
+      "Run again tomorrow: Secrets Manager keeps 100 versions of a secret and lets none go on its first day, and each rotation takes three. Nothing was minted.",
   },
   {
     code: "STORE_FULL",
