@@ -46,10 +46,9 @@ const writeItem = (adopt: boolean) =>
 let problem = "";
 /** An operator that works with new credentials as soon as nothing hinders it. */
 const operator = {
-  readItemSync: async () => ({
-    problem,
-    secretLabels: { "opconnect/credentials": problem === "" ? "new" : "old" },
-  }),
+  readItemSyncs: async () => [
+    { problem, secretLabels: { "opconnect/credentials": problem === "" ? "new" : "old" } },
+  ],
   askAgain: async () => {},
 };
 const roll = () =>

@@ -1,6 +1,7 @@
 import { defined, hasCode, unlessCode } from "@opconnect/core";
 import { createAccessReviews } from "./access-reviews.ts";
 import type * as kubernetes from "./kubernetes-client.ts";
+import { type ListPart, listParts } from "./list-parts.ts";
 import { createClusterRequests } from "./requests.ts";
 
 /** Where an object of a namespace is: a Secret, or another one by its kind. */
@@ -51,10 +52,10 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
   const merging = withHeader("Content-Type", client.PatchStrategy.MergePatch);
   const strategic = withHeader("Content-Type", client.PatchStrategy.StrategicMergePatch);
   const editing = withHeader("Content-Type", client.PatchStrategy.JsonPatch);
-  const metadataOnly = withHeader(
-    "Accept",
-    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
-  );
+  const metadataAs = (kind: string) =>
+    withHeader("Accept", `application/json;as=${kind};g=meta.k8s.io;v=v1`);
+  const metadataOnly = metadataAs("PartialObjectMetadata");
+  const metadataListOnly = metadataAs("PartialObjectMetadataList");
 
   return {
     server,
@@ -125,6 +126,12 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         unlessCode([404], () => api.readNamespacedSecret({ namespace, name }, metadataOnly)),
       ),
 
+    /** The same of all Secrets of a namespace. */
+    listSecretMetadata: (namespace: string): Promise<readonly unknown[]> =>
+      report(`list the Secrets in the namespace ${namespace}`, () =>
+        listParts((part) => api.listNamespacedSecret({ namespace, ...part }, metadataListOnly)),
+      ),
+
     createSecret: (namespace: string, body: kubernetes.V1Secret) =>
       report(`write the Secret ${body.metadata?.name} in the namespace ${namespace}`, async () => {
         await api.createNamespacedSecret({ namespace, body }, limited);
@@ -186,18 +193,13 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
     listItems: (namespace?: string): Promise<readonly unknown[]> =>
       report(`list the OnePasswordItems in ${namespace ?? "all namespaces"}`, async () => {
         const { plural: resourcePlural } = onePasswordItems;
-        const list = () =>
-          namespace === undefined
-            ? objects.listCustomObjectForAllNamespaces(
-                { ...onePasswordItems, resourcePlural },
-                limited,
-              )
-            : objects.listNamespacedCustomObject({ ...onePasswordItems, namespace }, limited);
-        const found: { readonly items: readonly unknown[] } | undefined = await unlessCode(
-          [404],
-          list,
-        );
-        return found?.items ?? [];
+        const list = (part: ListPart) => {
+          const wanted = { ...onePasswordItems, ...part };
+          return namespace === undefined
+            ? objects.listCustomObjectForAllNamespaces({ ...wanted, resourcePlural }, limited)
+            : objects.listNamespacedCustomObject({ ...wanted, namespace }, limited);
+        };
+        return (await unlessCode([404], () => listParts<unknown>(list))) ?? [];
       }),
 
     readConfigMap: ({ namespace, name }: ClusterSecretName) =>

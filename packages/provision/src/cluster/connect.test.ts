@@ -1,5 +1,5 @@
 import { fingerprint } from "@opconnect/core";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type FixtureKubernetesApi,
   kubeconfigFor,
@@ -23,6 +23,7 @@ beforeEach(async () => {
   api.lists.clear();
   api.refused.clear();
   api.requests.length = 0;
+  api.valuesSent.length = 0;
   api.answerAll = undefined;
   api.beforePatch = undefined;
   cluster = await connectCluster({ kubeconfig: api.kubeconfig });
@@ -189,19 +190,122 @@ test("something that is no API server is told", async () => {
 
 test("an item shows the labels of its Secret, and what the operator complains of", async () => {
   const item = { namespace: "acme-prod-1password", name: "db" };
-  expect(await cluster.readItemSync(item)).toBeUndefined();
+  const sync = async () => (await cluster.readItemSyncs([item]))[0];
+  expect(await sync()).toBeUndefined();
   const metadata = { ...item, uid: "db", resourceVersion: "1" };
   api.items.set("acme-prod-1password/db", { metadata });
-  expect(await cluster.readItemSync(item)).toEqual({ problem: "" });
+  expect(await sync()).toEqual({ problem: "" });
   const labels = { "opconnect/credentials": "fixture" };
-  api.secrets.set("acme-prod-1password/db", { metadata: { ...item, labels } });
+  api.secrets.set("acme-prod-1password/db", { metadata: { ...item, uid: "written", labels } });
   const message = "failed to retrieve item: status 401: eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln";
   const conditions = [{ type: "Ready", status: "False", message }];
   api.items.set("acme-prod-1password/db", { metadata, status: { conditions } });
-  expect(await cluster.readItemSync(item)).toEqual({
+  expect(await sync()).toEqual({
     problem: "failed to retrieve item: status 401: <redacted>",
     secretLabels: labels,
   });
+});
+
+describe("items of several namespaces", () => {
+  const itemsOf = (namespace: string) =>
+    `/apis/onepassword.com/v1/namespaces/${namespace}/onepassworditems`;
+  const secretsOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
+  const labels = { "opconnect/credentials": "fixture" };
+  const data = { password: "Zml4dHVyZQ==" };
+  const objectOf = (name: string) => ({ metadata: { name, uid: name, resourceVersion: "1" } });
+  const secretOf = (name: string) => ({ metadata: { name, uid: name, labels }, data });
+  const names = Array.from({ length: 25 }, (_, index) => `item-${index}`);
+  const synced = { problem: "", secretLabels: labels };
+  const paths = () => api.requests.map((request) => request.split(" ")[1]?.split("?")[0]);
+
+  function put(namespace: string, all = names) {
+    api.lists.set(itemsOf(namespace), all.map(objectOf));
+    api.lists.set(secretsOf(namespace), ["theirs", ...all].map(secretOf));
+  }
+  const inBoth = ["app", "web"].flatMap((namespace) =>
+    names.map((name) => ({ namespace, name })),
+  );
+
+  test("are asked for with two lists a namespace, and no value of a Secret is sent", async () => {
+    put("app");
+    put("web");
+    expect(await cluster.readItemSyncs(inBoth)).toEqual(inBoth.map(() => synced));
+    const lists = ["app", "web"].flatMap((namespace) => [itemsOf(namespace), secretsOf(namespace)]);
+    expect(paths().sort()).toEqual(lists.sort());
+    expect(api.valuesSent).toEqual([]);
+  });
+
+  test("are told in the order in which they were asked for, those that are not there too", async () => {
+    put("app");
+    api.lists.set(itemsOf("web"), [objectOf("bare")]);
+    api.lists.set(secretsOf("web"), []);
+    const asked = [
+      { namespace: "web", name: "bare" },
+      { namespace: "app", name: "item-3" },
+      { namespace: "web", name: "gone" },
+      { namespace: "app", name: "gone" },
+    ];
+    expect(await cluster.readItemSyncs(asked)).toEqual([
+      { problem: "" },
+      synced,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("are found in a namespace with more Secrets than one answer has", async () => {
+    const many = Array.from({ length: 1_200 }, (_, index) => `item-${index}`);
+    put("app", many);
+    const items = many.slice(1_000).map((name) => ({ namespace: "app", name }));
+    expect(await cluster.readItemSyncs(items)).toEqual(items.map(() => synced));
+    const parts = api.requests.filter((request) => request.includes(secretsOf("app")));
+    expect(parts.map((request) => new URL(request.split(" ")[1] ?? "", api.url).search)).toEqual([
+      "?limit=500",
+      "?continue=500&limit=500",
+      "?continue=1000&limit=500",
+    ]);
+  });
+
+  test("are read one by one by whom the Secrets may not be listed, without a value", async () => {
+    put("acme-prod-1password");
+    api.refused.add(secretsOf("acme-prod-1password"));
+    const items = names.map((name) => ({ namespace: "acme-prod-1password", name }));
+    for (const { namespace, name } of items) api.secrets.set(`${namespace}/${name}`, secretOf(name));
+    expect(await cluster.readItemSyncs(items)).toEqual(items.map(() => synced));
+    expect(paths().filter((path) => path === itemsOf("acme-prod-1password"))).toHaveLength(1);
+    expect(api.valuesSent).toEqual([]);
+    const [one = ""] = names;
+    api.refused.add(`${secretsOf("acme-prod-1password")}/${one}`);
+    await expect(cluster.readItemSyncs(items)).rejects.toMatchObject({
+      code: "CLUSTER_ACCESS_DENIED",
+      message: expect.stringContaining(`refused to read the Secret ${one} in`),
+    });
+  });
+
+  test("one that is alone in its namespace is read by itself", async () => {
+    const item = { namespace: "acme-prod-1password", name: "db" };
+    api.items.set("acme-prod-1password/db", objectOf("db"));
+    api.secrets.set("acme-prod-1password/db", secretOf("db"));
+    expect(await cluster.readItemSyncs([item])).toEqual([synced]);
+    expect(paths().sort()).toEqual(
+      [`${itemsOf(item.namespace)}/db`, `${secretsOf(item.namespace)}/db`].sort(),
+    );
+    expect(api.valuesSent).toEqual([]);
+  });
+});
+
+test("a cluster gets ten requests at a time", async () => {
+  api.answerAll = "never";
+  const impatient = await connectCluster({ kubeconfig: api.kubeconfig }, 300);
+  let ended = 0;
+  const open: number[] = [];
+  const ask = async () => {
+    await impatient.uid().catch(() => {});
+    open.push(api.requests.length - ended);
+    ended += 1;
+  };
+  await Promise.all(Array.from({ length: 25 }, ask));
+  expect(Math.max(...open)).toBeLessThanOrEqual(10);
 });
 
 test("a Secret that several resources have goes with the last of them", async () => {

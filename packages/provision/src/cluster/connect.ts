@@ -7,7 +7,8 @@ import { freeNamespaces } from "./item/free.ts";
 import { type ItemIdentity, observeItem } from "./item/observe.ts";
 import { refusalOf } from "./item/refusal.ts";
 import { type ItemHold, type ReleasePatience, releaseItem } from "./item/release.ts";
-import { readItemSync } from "./item/sync.ts";
+import { readItems } from "./item/read-items.ts";
+import { readItemSyncs } from "./item/sync.ts";
 import { type NamespacePatience, namespaceState, requireNamespace } from "./namespace.ts";
 import {
   claimScope,
@@ -70,8 +71,11 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
     /** See {@link listUsers}. */
     listUsers: (use: CredentialUse) => listUsers(api, use),
 
-    /** See {@link readItemSync}. */
-    readItemSync: (name: ClusterSecretName) => readItemSync(api, name),
+    /** See {@link readItems}. */
+    readItems: (namespace: string, names: readonly string[]) => readItems(api, namespace, names),
+
+    /** See {@link readItemSyncs}. */
+    readItemSyncs: (items: readonly ClusterSecretName[]) => readItemSyncs(api, items),
 
     /** See {@link askAgain}. */
     askAgain: (name: ClusterSecretName) => askAgain(api, name),

@@ -1,8 +1,9 @@
+import PQueue from "p-queue";
 import { reportClusterErrors } from "./errors.ts";
 import type * as kubernetes from "./kubernetes-client.ts";
 
 /**
- * How requests to a cluster are sent: each with a time limit and typed errors.
+ * How requests to a cluster are sent: ten at a time, each with a time limit and typed errors.
  * @param timeoutMs Time limit of one request, in milliseconds.
  */
 export async function createClusterRequests(config: kubernetes.KubeConfig, timeoutMs: number) {
@@ -19,6 +20,7 @@ export async function createClusterRequests(config: kubernetes.KubeConfig, timeo
     middleware: [timeLimit],
     middlewareMergeStrategy: "append",
   };
+  const queue = new PQueue({ concurrency: 10 });
   return {
     client,
     server,
@@ -28,6 +30,6 @@ export async function createClusterRequests(config: kubernetes.KubeConfig, timeo
     withHeader: (name: string, value: string) => client.setHeaderOptions(name, value, limited),
     /** @param purpose What it is for, as in "the cluster could not …". */
     report: <T>(purpose: string, work: () => Promise<T>): Promise<T> =>
-      reportClusterErrors({ server, purpose, timeoutMs }, work),
+      queue.add(() => reportClusterErrors({ server, purpose, timeoutMs }, work)),
   };
 }

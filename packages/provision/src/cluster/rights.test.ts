@@ -14,6 +14,7 @@ const requests = {
   findNamespace: (api) => api.findNamespace("app"),
   readSecret: (api) => api.readSecret(place),
   readSecretMetadata: (api) => api.readSecretMetadata(place),
+  listSecretMetadata: (api) => api.listSecretMetadata("app"),
   createSecret: (api) => api.createSecret("app", object),
   patchSecret: (api) => api.patchSecret(place, []),
   applySecret: (api) => api.applySecret(object, "take over"),

@@ -43,6 +43,7 @@ export const requestRights: Readonly<Record<string, RequestRight>> = {
   findNamespace: on("", "namespaces")("get"),
   readSecret: anySecret("get"),
   readSecretMetadata: itemSecret("get"),
+  listSecretMetadata: on("", "secrets")("list"),
   createSecret: itemSecret("create"),
   patchSecret: itemSecret("patch"),
   applySecret: ownSecret("create", "patch"),

@@ -21,6 +21,23 @@ const vaultId = "vaultaaaaaaaaaaaaaaaaaaaaa";
 const itemId = (index: number) => `item${String(index).padStart(22, "a")}`;
 const titles = Array.from({ length: 50 }, (_, index) => `item-${index}`);
 
+const itemObject = (name: string) => ({
+  metadata: { name, uid: name, resourceVersion: "1" },
+  spec: { itemPath: `vaults/${vaultId}/items/${name}` },
+  status: { conditions: [{ type: "Ready", status: "True" }] },
+});
+const itemSecret = (name: string, index: number) => ({
+  metadata: {
+    name,
+    uid: name,
+    annotations: {
+      "operator.1password.io/item-path": `vaults/${vaultId}/items/${itemId(index)}`,
+      "operator.1password.io/item-version": "1",
+    },
+  },
+  data: { password: "Zml4dHVyZQ==" },
+});
+
 let api: FixtureKubernetesApi;
 let op: MemoryOp;
 let wanted: WantedHealth;
@@ -32,6 +49,8 @@ afterAll(() => api.close());
 beforeEach(() => {
   api.answerAll = undefined;
   api.requests.length = 0;
+  api.valuesSent.length = 0;
+  api.refused.clear();
   api.secrets.clear();
   api.secrets.set(`${home}/acme-prod-token`, {
     metadata: { labels: { "app.kubernetes.io/managed-by": "opconnect" } },
@@ -58,26 +77,8 @@ beforeEach(() => {
       status: { conditions: [{ type: "Ready", status: "True" }] },
     },
   ]);
-  api.lists.set(
-    items("app"),
-    titles.map((name) => ({
-      metadata: { name, uid: name, resourceVersion: "1" },
-      spec: { itemPath: `vaults/${vaultId}/items/${name}` },
-      status: { conditions: [{ type: "Ready", status: "True" }] },
-    })),
-  );
-  api.lists.set(
-    secrets("app"),
-    titles.map((name, index) => ({
-      metadata: {
-        name,
-        annotations: {
-          "operator.1password.io/item-path": `vaults/${vaultId}/items/${itemId(index)}`,
-          "operator.1password.io/item-version": "1",
-        },
-      },
-    })),
-  );
+  api.lists.set(items("app"), titles.map(itemObject));
+  api.lists.set(secrets("app"), titles.map(itemSecret));
   api.configMaps.set(`${home}/others`, { data: { WATCH_NAMESPACE: "theirs" } });
   api.configMaps.set(`${home}/scope`, { data: { WATCH_NAMESPACE: "app,web" } });
   op = createMemoryOp();
@@ -112,6 +113,7 @@ test("a healthy environment with fifty items is well, and each list was asked fo
   expect(paths.filter((path) => path === items("app"))).toHaveLength(1);
   expect(paths.filter((path) => path === secrets("app"))).toHaveLength(1);
   expect(paths.length).toBeLessThan(10);
+  expect(api.valuesSent).toEqual([`${secrets(home)}/acme-prod-token`]);
 });
 
 test("namespaces that the operator watches are read from the ConfigMap that it reads", async () => {
@@ -147,6 +149,18 @@ test("where 1Password cannot be asked, items are not looked at, and nothing else
   const found = await notOk();
   expect(found).toHaveLength(50);
   expect(new Set(found.map(({ status }) => status))).toEqual(new Set(["skipped"]));
+});
+
+test("items are looked at one by one where they may be read and not listed", async () => {
+  api.configMaps.set(`${home}/scope`, { data: { WATCH_NAMESPACE: home } });
+  wanted = { ...wanted, items: titles.map((name) => ({ namespace: home, name })) };
+  for (const [index, name] of titles.entries()) {
+    api.items.set(`${home}/${name}`, itemObject(name));
+    api.secrets.set(`${home}/${name}`, itemSecret(name, index));
+  }
+  for (const path of [items(home), secrets(home)]) api.refused.add(path);
+  expect(await notOk()).toEqual([]);
+  expect(api.valuesSent).toEqual([`${secrets(home)}/acme-prod-token`]);
 });
 
 test("a namespace that may not be listed is told by its code", async () => {

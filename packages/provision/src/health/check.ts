@@ -1,3 +1,4 @@
+import { itemFacts } from "../cluster/inspection/item.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { runCheck } from "../preflight/result.ts";
 import { judgeDeployment } from "./deployment.ts";
@@ -58,13 +59,13 @@ export async function checkHealth(
 }
 
 async function seeItem({ namespace, name }: WantedObject, survey: Survey, now: Date) {
-  const [items, secrets, operator] = await Promise.all([
-    survey.listItems(namespace),
-    survey.listSecretAnnotations(namespace),
+  const [items, operator] = await Promise.all([
+    survey.readItems(namespace),
     survey.operatorOf(namespace),
   ]);
-  const item = items.get(name);
-  const secret = secrets.get(name);
+  const found = items.get(name);
+  const item = found?.object && itemFacts(found.object);
+  const secret = found?.secret?.annotations;
   const content = await survey.lookInto(item?.itemPath.split("/")[1] ?? "");
   const seen = { namespace, name, item, secret, operator, content, now };
   return { ...seen, everything: wasLost(seen) ? await survey.everything() : [] };

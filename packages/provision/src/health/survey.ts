@@ -12,7 +12,10 @@ import type { WantedHealth } from "./wanted.ts";
 export type Survey = Awaited<ReturnType<typeof openSurvey>>;
 
 /** @throws `CLUSTER_CONFIG_INVALID` if the kubeconfig cannot be used. */
-export async function openSurvey({ cluster, deployments, lostVaults }: WantedHealth, op: OpCli) {
+export async function openSurvey(
+  { cluster, deployments, items, lostVaults }: WantedHealth,
+  op: OpCli,
+) {
   const connection = await connectCluster(cluster);
   const inspection = await inspectCluster(cluster);
   const listDeployments = remembered(inspection.listDeployments);
@@ -40,8 +43,11 @@ export async function openSurvey({ cluster, deployments, lostVaults }: WantedHea
     readSecret: connection.readSecret,
     listDeployments,
     listPods,
-    listItems: remembered(inspection.listItems),
-    listSecretAnnotations: remembered(inspection.listSecretAnnotations),
+    /** The items that are wanted in a namespace, by name. */
+    readItems: remembered((namespace) => {
+      const names = items.flatMap((item) => (item.namespace === namespace ? [item.name] : []));
+      return connection.readItems(namespace, names);
+    }),
     /** The operator that watches a namespace, else any. */
     async operatorOf(namespace: string) {
       const found = await operators("");

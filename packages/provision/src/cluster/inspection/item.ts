@@ -1,4 +1,4 @@
-import { isReady, parseItem, problemOf } from "../item/object.ts";
+import { type ItemObject, isReady, problemOf } from "../item/object.ts";
 
 /** A `OnePasswordItem`, as far as its health goes. */
 export interface ItemFacts {
@@ -15,9 +15,8 @@ export interface ItemFacts {
   readonly problem: string;
 }
 
-/** Reads a `OnePasswordItem` as the API server sends it. */
-export function itemFacts(item: unknown): ItemFacts {
-  const object = parseItem(item);
+/** Says of a `OnePasswordItem` what its health goes by. */
+export function itemFacts(object: ItemObject): ItemFacts {
   const { metadata, spec, type } = object;
   return {
     name: metadata.name,

@@ -10,7 +10,7 @@ const fresh = { "opconnect/credentials": "new" };
 /** Waits for items that look like this, one after the other with each look. */
 function wait(looks: Record<string, readonly (ItemSync | undefined)[]>, limitMs = 60_000) {
   const count = new Map<string, number>();
-  const readItemSync = async ({ name }: { name: string }) => {
+  const look = ({ name }: { name: string }) => {
     const seen = count.get(name) ?? 0;
     count.set(name, seen + 1);
     return looks[name]?.[Math.min(seen, (looks[name]?.length ?? 1) - 1)];
@@ -19,7 +19,7 @@ function wait(looks: Record<string, readonly (ItemSync | undefined)[]>, limitMs 
   const patience = { limitMs, pollMs: 2, askMs: 1 };
   return waitForSync(
     { credentials: "new", items },
-    { readItemSync, askAgain: async () => {} },
+    { readItemSyncs: async (asked) => asked.map(look), askAgain: async () => {} },
     patience,
   );
 }
@@ -32,6 +32,26 @@ test("it ends once every Secret carries the label of the new credentials", async
     ],
     two: [{ problem: "", secretLabels: fresh }],
   });
+});
+
+test("it looks again only at what lags, and asks once for all that does", async () => {
+  const places = ["app", "web"].flatMap((namespace) =>
+    ["one", "two"].map((name) => ({ namespace, name })),
+  );
+  const asked: string[] = [];
+  const readItemSyncs = async (left: readonly { namespace: string; name: string }[]) => {
+    asked.push(left.map(({ namespace, name }) => `${namespace}/${name}`).join(" "));
+    return left.map(({ namespace, name }) => {
+      const lags = namespace === "web" && asked.length < (name === "one" ? 3 : 2);
+      return { problem: "", secretLabels: lags ? old : fresh };
+    });
+  };
+  await waitForSync(
+    { credentials: "new", items: places },
+    { readItemSyncs, askAgain: async () => {} },
+    { pollMs: 1 },
+  );
+  expect(asked).toEqual(["app/one app/two web/one web/two", "web/one web/two", "web/one"]);
 });
 
 test("it waits for no item that never had a Secret, or is gone itself", async () => {
@@ -47,7 +67,7 @@ test("an operator that failed is asked to try again until it succeeds, of no oth
     asked.push(name);
     looks.push(asked.length < 3 ? refused : { problem: "", secretLabels: fresh });
   };
-  const readItemSync = async ({ name }: { readonly name: string }): Promise<ItemSync> => {
+  const look = ({ name }: { readonly name: string }): ItemSync => {
     if (name === "db") return looks.at(-1) ?? refused;
     return name === "quiet" && asked.length < 3
       ? { problem: "", secretLabels: old }
@@ -55,7 +75,8 @@ test("an operator that failed is asked to try again until it succeeds, of no oth
   };
   const items = ["db", "quiet", "ok"].map((name) => ({ namespace: "app", name }));
   const patience = { limitMs: 60_000, pollMs: 1, askMs: 1 };
-  await waitForSync({ credentials: "new", items }, { readItemSync, askAgain }, patience);
+  const readItemSyncs = async (left: typeof items) => left.map(look);
+  await waitForSync({ credentials: "new", items }, { readItemSyncs, askAgain }, patience);
   expect(asked).toEqual(["db", "db", "db"]);
 });
 

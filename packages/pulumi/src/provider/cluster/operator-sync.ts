@@ -43,16 +43,17 @@ export const work: Work = {
  */
 export async function waitForSync(
   { credentials, items }: Pick<z.infer<typeof inputsSchema>, "credentials" | "items">,
-  cluster: Pick<ClusterConnection, "readItemSync" | "askAgain">,
+  cluster: Pick<ClusterConnection, "readItemSyncs" | "askAgain">,
   { limitMs = 300_000, pollMs = 1_000, askMs = 5_000 }: SyncPatience = {},
 ): Promise<void> {
   const until = performance.now() + limitMs;
   let askAt = performance.now() + askMs;
+  let left: readonly ItemName[] = items;
   for (let looks = 1; ; looks += 1) {
-    const found = await Promise.all(
-      items.map(async (item) => ({ ...item, sync: await cluster.readItemSync(item) })),
-    );
+    const syncs = await cluster.readItemSyncs(left);
+    const found = left.map(({ namespace, name }, at) => ({ namespace, name, sync: syncs[at] }));
     const lagging = found.filter(({ sync }) => isLagging(sync, credentials));
+    left = lagging;
     const waitedFor = lagging.filter(({ sync }) => !isMissing(sync));
     // What the operator said before the credentials changed stands there for a moment still.
     if (lagging.length === 0 || (waitedFor.length === 0 && looks > settledLooks)) {
@@ -77,11 +78,14 @@ export async function waitForSync(
 
 const settledLooks = 10;
 
-type LookedAt = {
+interface ItemName {
   readonly namespace: string;
   readonly name: string;
+}
+
+interface LookedAt extends ItemName {
   readonly sync: ItemSync | undefined;
-};
+}
 
 function isLagging(sync: ItemSync | undefined, credentials: string): boolean {
   if (sync?.secretLabels === undefined) return false;
