@@ -5,9 +5,9 @@ import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts
 import { askAgain } from "./item/ask-again.ts";
 import { freeNamespaces } from "./item/free.ts";
 import { type ItemIdentity, observeItem } from "./item/observe.ts";
+import { readItems } from "./item/read-items.ts";
 import { refusalOf } from "./item/refusal.ts";
 import { type ItemHold, type ReleasePatience, releaseItem } from "./item/release.ts";
-import { readItems } from "./item/read-items.ts";
 import { readItemSyncs } from "./item/sync.ts";
 import { type NamespacePatience, namespaceState, requireNamespace } from "./namespace.ts";
 import {

@@ -52,8 +52,7 @@ async function readNamed(
   list: () => Promise<readonly unknown[]>,
   read: (name: string) => Promise<unknown>,
 ): Promise<ReadonlyMap<string, unknown>> {
-  const listed =
-    names.length > 1 ? await unlessCode(["CLUSTER_ACCESS_DENIED"], list) : undefined;
+  const listed = names.length > 1 ? await unlessCode(["CLUSTER_ACCESS_DENIED"], list) : undefined;
   if (listed !== undefined) {
     return new Map(listed.map((object) => [named.parse(object).metadata.name, object]));
   }

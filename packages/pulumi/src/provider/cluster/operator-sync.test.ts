@@ -75,7 +75,7 @@ test("an operator that failed is asked to try again until it succeeds, of no oth
   };
   const items = ["db", "quiet", "ok"].map((name) => ({ namespace: "app", name }));
   const patience = { limitMs: 60_000, pollMs: 1, askMs: 1 };
-  const readItemSyncs = async (left: typeof items) => left.map(look);
+  const readItemSyncs = async (left: readonly { readonly name: string }[]) => left.map(look);
   await waitForSync({ credentials: "new", items }, { readItemSyncs, askAgain }, patience);
   expect(asked).toEqual(["db", "db", "db"]);
 });
