@@ -69,3 +69,12 @@ test.each<[string, (systems: MemorySystems) => Promise<unknown>]>([
   expect(systems.store.calls).toContain("writeLease");
   expect(liveOf(systems)).not.toContain(first);
 });
+
+test("what this process has minted last goes under the lease, and its value is retired", async () => {
+  const systems = await replaced();
+  const second = fixtureId("token", 2);
+  await deleteToken({ ...token, tokenId: second }, systems);
+  expect(systems.store.calls).toContain("writeLease");
+  expect(liveOf(systems)).toEqual([first]);
+  expect(systems.store.secrets.get(secretId)?.tags).toHaveProperty("opconnect:retired");
+});
