@@ -52,6 +52,21 @@ test("what is as it was recorded shows no drift, in two calls of op and without 
   expect(new Set(store.calls)).toEqual(new Set(["describe"]));
 });
 
+test("a server and its twenty tokens are looked at with one list of its tokens", async () => {
+  const tokens = [token];
+  for (let index = 1; index < 20; index += 1) {
+    const wanted = { ...token, name: `acme-prod-ci-${index}`, secretId: `ci-token-${index}` };
+    const { tokenId } = await ensureToken({ ...request, ...wanted }, systems);
+    tokens.push({ ...wanted, tokenId });
+  }
+  op.calls.length = 0;
+  const next = { op: keepLists(op), store };
+  await observeServer(server, next);
+  const observed = await Promise.all(tokens.map((each) => observeToken(each, next)));
+  expect(new Set(observed.map(({ presence }) => presence))).toEqual(new Set(["live"]));
+  expect(op.calls).toEqual(["listServers", "listTokens"]);
+});
+
 test("a server deleted by hand is gone, and so are its tokens", async () => {
   await op.deleteServer(server.serverId);
   const observed = await observe();
