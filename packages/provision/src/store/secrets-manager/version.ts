@@ -19,7 +19,7 @@ import {
 } from "./answers.ts";
 import { ask, listPages } from "./client.ts";
 import { reportStoreErrors } from "./errors.ts";
-import { noteWrite, settledRead, showsWrite } from "./own-writes.ts";
+import { noteWrite, recentWrite, settledRead, showsWrite } from "./own-writes.ts";
 
 /**
  * Reads what AWS knows about a secret.
@@ -46,7 +46,8 @@ export async function currentValue(
   const { versionId: current, tags } = describeVersions(VersionIdsToStages, Tags);
   // Of one that is scheduled for deletion AWS refuses the value, with a reason.
   if (current === undefined && !DeletedDate) {
-    return { tags, isUntouched: Object.keys(VersionIdsToStages).length === 0 };
+    const hasLease = recentWrite(secretId)?.sequence !== undefined;
+    return { tags, isUntouched: !hasLease && Object.keys(VersionIdsToStages).length === 0 };
   }
   if (before !== undefined && before.versionId === current && !DeletedDate) {
     return { ...before, tags };
