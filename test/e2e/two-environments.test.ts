@@ -140,7 +140,7 @@ function mayReadSecrets(client: Client, namespaces: readonly string[]): Promise<
   const api = config.makeApiClient(AuthorizationV1Api);
   return Promise.all(
     namespaces.map(async (namespace) => {
-      const resourceAttributes = { namespace, verb: "get", resource: "secrets" };
+      const resourceAttributes = { namespace, verb: "list", resource: "secrets" };
       const { status } = await api.createSubjectAccessReview({
         body: { spec: { user: operatorOf(client), resourceAttributes } },
       });
