@@ -18,3 +18,7 @@ test("what else is refused is not asked for again", async () => {
   const refused = Object.assign(new Error("forbidden"), { code: 403 });
   await expect(listParts(() => Promise.reject(refused))).rejects.toBe(refused);
 });
+
+test("a list of metadata that has none is one of no entries", async () => {
+  expect(await listParts(async () => ({ items: null, metadata: {} }))).toEqual([]);
+});

@@ -7,7 +7,8 @@ export interface ListPart {
 }
 
 interface ListAnswer<T> {
-  readonly items: readonly T[];
+  /** Of metadata alone, the API server sends `null` where there is none. */
+  readonly items: readonly T[] | null;
   /** The client knows where the next part begins as `_continue`, and not of kinds of others. */
   readonly metadata?: { readonly _continue?: string; readonly continue?: string };
 }
@@ -24,8 +25,8 @@ export async function listParts<T>(
   do {
     const part = defined({ limit: 500, _continue: next });
     const answer = await unlessCode([410], () => list(part));
-    if (answer === undefined) return (await list({})).items;
-    all.push(...answer.items);
+    if (answer === undefined) return (await list({})).items ?? [];
+    all.push(...(answer.items ?? []));
     next = answer.metadata?._continue ?? answer.metadata?.continue;
   } while (next);
   return all;
