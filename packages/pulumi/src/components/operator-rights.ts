@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 /**
  * What the operator asks the API server for, in each namespace that it watches; it reads from what it
  * has listed and watches. The chart's own ClusterRole adds pods, services, ConfigMaps and more, and
- * may create and delete them.
+ * may create and delete them. With `MANAGE_CONNECT`, which the chart never sets, it would need more.
  * @see https://github.com/1Password/onepassword-operator/tree/v1.12.0/internal/controller
  */
 const inNamespace = [
