@@ -15,6 +15,8 @@ const piped = { preferLocal: true, all: true, reject: false, stdin: "ignore" } a
  * each has rigs of its own.
  */
 const folder = await mkdtemp(join(tmpdir(), "opconnect-results-"));
+// Thousands of processes load the same modules.
+process.env.NODE_COMPILE_CACHE = join(folder, "compiled");
 try {
   const picked = process.argv.slice(2);
   const parts = picked.length > 0 ? [await runVitest(picked)] : await runAll();

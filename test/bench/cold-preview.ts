@@ -17,7 +17,13 @@ const config = {
 export async function measureColdPreview(rig: Rig, runs: number): Promise<Figure> {
   const { env, dir } = rig;
   const args = { ...config.args, chart: rigChart(rig) };
-  const ours = await createProject({ env, dir, name: "bench-ours", config: { ...config, args } });
+  const ours = await createProject({
+    env,
+    dir,
+    name: "bench-ours",
+    program: "typescript-commonjs",
+    config: { ...config, args },
+  });
   const theirs = await createProject({
     env,
     dir,

@@ -33,7 +33,7 @@ describe("at preview", () => {
   beforeAll(async () => {
     elsewhere = await startOtherCluster();
     const config = settings("mistaken");
-    project = await createProject({ ...rig, name: "mistaken", program: "javascript", config });
+    project = await createProject({ ...rig, name: "mistaken", config });
     ownProvider = await createProject({
       ...rig,
       name: "mistaken-cluster",
@@ -215,7 +215,7 @@ describe("a store", () => {
   let project: Project;
   beforeAll(async () => {
     const config = settings("denied", { store: { recoveryWindowInDays: 0 } });
-    project = await createProject({ ...rig, name: "denied", program: "javascript", config });
+    project = await createProject({ ...rig, name: "denied", config });
   });
   afterAll(async () => {
     await project.destroy();
@@ -299,7 +299,7 @@ describe("a secret that a person filled by hand", () => {
   let project: Project;
   beforeAll(async () => {
     const config = settings("handmade", { store: { recoveryWindowInDays: 0 } });
-    project = await createProject({ ...rig, name: "handmade", program: "javascript", config });
+    project = await createProject({ ...rig, name: "handmade", config });
   });
   afterAll(async () => {
     await project.destroy();

@@ -46,7 +46,7 @@ describe("an environment that is well", () => {
     const recipients = [await identityToRecipient(identity)];
     store = { kind: "age-file", folder: "credentials", recipients };
     const config = settings();
-    project = await createProject({ ...rig, name: client, program: "javascript", config });
+    project = await createProject({ ...rig, name: client, config });
     folder = join(project.dir, "credentials", "opconnect", client, "prod");
     identityFile = join(project.dir, "identity.txt");
     await writeFile(identityFile, `${identity}\n`, { mode: 0o600 });
@@ -177,7 +177,7 @@ describe("a store that answers garbage", () => {
   beforeAll(async () => {
     const store = { recoveryWindowInDays: 0 };
     const config = { args: environmentConfig(rig, client, { items: {}, store }).args };
-    project = await createProject({ ...rig, name: client, program: "javascript", config });
+    project = await createProject({ ...rig, name: client, config });
   });
   afterAll(async () => {
     await project.destroy();

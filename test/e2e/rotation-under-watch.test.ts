@@ -25,7 +25,7 @@ beforeAll(async () => {
     operator: { pollingInterval },
     items: { postgres: { namespace, vault: "app", item: "postgres" } },
   });
-  const made = { ...rig, name: "watch", program: "javascript", config: { args } } as const;
+  const made = { ...rig, name: "watch", config: { args } } as const;
   project = await createProject(made);
   const { exitCode, output } = await project.up();
   expect(exitCode, output).toBe(0);

@@ -20,7 +20,7 @@ describe("a runner without op", () => {
   let runnerEnv: Readonly<Record<string, string>>;
   beforeAll(async () => {
     const config = settings(["app", "data"]);
-    admin = await createProject({ ...rig, name: "runner", program: "javascript", config });
+    admin = await createProject({ ...rig, name: "runner", config });
     runnerEnv = await withoutOp(rig);
   });
   afterAll(async () => {
@@ -74,7 +74,7 @@ describe("an admin who is signed in", () => {
   let project: Project;
   beforeAll(async () => {
     const config = settings({ app: {} });
-    project = await createProject({ ...rig, name: "visitor", program: "javascript", config });
+    project = await createProject({ ...rig, name: "visitor", config });
   });
   afterAll(async () => {
     await project.destroy();

@@ -136,7 +136,6 @@ PATH='${rig.env.PATH}' exec unshare --map-root-user --uts --mount --pid --fork -
     env,
     dir,
     name: client,
-    program: "javascript",
     config: settings(1),
   });
   await cp(join(import.meta.dirname, "../faults/engine/program"), project.dir, { recursive: true });

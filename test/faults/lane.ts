@@ -40,8 +40,6 @@ export async function openLane(rig: FaultRig): Promise<Lane> {
     PATH: `${bin}:${rig.env.PATH}`,
     AWS_ENDPOINT_URL: store.url,
     KUBECONFIG: cluster.kubeconfig,
-    // What is struck at loads the same modules again and again.
-    NODE_COMPILE_CACHE: join(rig.dir, "faults", "compiled"),
   };
   return {
     rig,

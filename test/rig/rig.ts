@@ -98,6 +98,8 @@ export async function startRig({
       ...helmEnvironment(dir),
       PATH: await fillCommandFolders(dir, programs),
       TMPDIR: join(dir, "tmp"),
+      // What the engine starts loads the same modules again and again.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(dir, "compiled"),
       XDG_RUNTIME_DIR: join(dir, "tmp"),
       KUBECONFIG: kubeconfig,
       OPCONNECT_SANDBOX_HOME: sandboxHome,

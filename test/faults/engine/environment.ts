@@ -63,7 +63,8 @@ export async function newEngineEnvironment(
   const { identityFile, ...storeArgs } = { ...noIdentity, ...store.config };
   await cp(join(import.meta.dirname, "program"), project, { recursive: true });
   await symlink(join(import.meta.dirname, "../../../node_modules"), join(project, "node_modules"));
-  await writeFile(join(project, "Pulumi.yaml"), stringify({ name: client, runtime: "nodejs" }));
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  await writeFile(join(project, "Pulumi.yaml"), stringify({ name: client, runtime }));
   const env = {
     ...lane.env,
     OPCONNECT_SANDBOX_HOME: account,

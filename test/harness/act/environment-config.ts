@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { RigAccess } from "../rig-access.ts";
 
 /**
- * Stack configuration for one environment of the program `typescript-commonjs`: two vaults, the item
+ * Stack configuration for one environment of the program `javascript`: two vaults, the item
  * `postgres` in a namespace of the client's own, named after the client.
  */
 export function environmentConfig(

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
@@ -61,7 +61,7 @@ const repository = join(import.meta.dirname, "../../..");
 
 /** Lays a project into the rig's folder and makes its stack. */
 export async function createProject(args: ProjectArgs): Promise<Project> {
-  const { name, program = "typescript-commonjs" } = args;
+  const { name, program = "javascript" } = args;
   const dir = join(args.dir, "projects", name);
   await mkdir(dir, { recursive: true });
   const programs = program === "with-cluster" ? "examples" : "test/e2e/programs";
@@ -69,7 +69,10 @@ export async function createProject(args: ProjectArgs): Promise<Project> {
   const filter = (path: string) => !path.includes("node_modules", source.length);
   await cp(source, dir, { recursive: true, filter });
   await symlink(join(repository, "node_modules"), join(dir, "node_modules"));
-  await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
+  // Whatever its programs are in, the runtime loads the compiler, unless it is told not to.
+  const typescript = (await readdir(dir)).includes("tsconfig.json");
+  const runtime = { name: "nodejs", options: { typescript } };
+  await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime }));
 
   const configure = async (config: Readonly<Record<string, unknown>>) => {
     const entries = Object.entries(config).map(([key, value]) => [`${name}:${key}`, value]);

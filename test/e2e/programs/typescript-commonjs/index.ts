@@ -4,13 +4,11 @@ import { Config } from "@pulumi/pulumi";
 
 const config = new Config();
 const namespaces = config.getObject<string[]>("namespaces") ?? [];
-const note = config.getSecret("note");
-const metadata = note === undefined ? {} : { annotations: { note } };
-const made = namespaces.map((name) => new Namespace(name, { metadata: { name, ...metadata } }));
+const made = namespaces.map((name) => new Namespace(name, { metadata: { name } }));
 const environment = new ConnectEnvironment(
   "environment",
   config.requireObject<ConnectEnvironmentArgs>("args"),
   { dependsOn: made },
 );
 
-export const { serverId, namespace, vaultIds } = environment;
+export const { serverId, namespace } = environment;

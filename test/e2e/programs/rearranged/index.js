@@ -1,32 +1,19 @@
-import {
+const {
   ConnectEnvironment,
-  type ConnectEnvironmentArgs,
   ConnectServer,
   ConnectToken,
   CredentialStore,
-  type StoreArgs,
   Vaults,
-  type VaultsArgs,
-} from "@opconnect/pulumi";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1";
-import {
-  ComponentResource,
-  Config,
-  type Resource,
-  type ResourceTransformArgs,
-} from "@pulumi/pulumi";
-
-interface Parts extends Pick<VaultsArgs, "client" | "environment" | "vaults"> {
-  readonly store?: StoreArgs;
-  readonly revision?: number;
-}
+} = require("@opconnect/pulumi");
+const { ConfigMap } = require("@pulumi/kubernetes/core/v1");
+const { ComponentResource, Config } = require("@pulumi/pulumi");
 
 const noName = "NO NAME";
 const config = new Config();
 const team = config.get("team");
 const parent = team === undefined ? undefined : new ComponentResource("acme:index:Team", team);
-const args = config.getObject<ConnectEnvironmentArgs>("environment");
-const parts = config.getObject<Parts>("parts");
+const args = config.getObject("environment");
+const parts = config.getObject("parts");
 const fails = config.getBoolean("fails") ?? false;
 if (args !== undefined) {
   new ConnectEnvironment("environment", args, { parent, transforms: fails ? [misname] : [] });
@@ -37,12 +24,12 @@ if (parts !== undefined) {
 }
 
 /** The API server refuses it as it refuses a namespace that exists: all is minted by then. */
-function misname({ type, props, opts }: ResourceTransformArgs) {
+function misname({ type, props, opts }) {
   if (type !== "kubernetes:core/v1:Namespace" || props.metadata === undefined) return undefined;
   return { props: { ...props, metadata: { ...props.metadata, name: noName } }, opts };
 }
 
-function makeParts({ client, environment, vaults, store, revision }: Parts): Resource[] {
+function makeParts({ client, environment, vaults, store, revision }) {
   const identity = { client, environment, store };
   const secrets = new CredentialStore("parts", identity, { parent });
   const secretId = secrets.credentialsSecretId;
