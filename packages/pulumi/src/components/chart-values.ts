@@ -82,15 +82,18 @@ const resources = quantities
     }
   })
   .optional();
-const containerResources = fields<ContainerResources>({ requests: resources, limits: resources });
+const containerResources = fields<ContainerResources>(() => ({
+  requests: resources,
+  limits: resources,
+}));
 const pods = wholeNumber(0, 1000);
 
 /** Checks how Connect runs. */
-export const connectSchema = fields<ConnectArgs>({
+export const connectSchema = fields<ConnectArgs>(() => ({
   replicas: pods.optional(),
   apiResources: containerResources.optional(),
   syncResources: containerResources.optional(),
-});
+}));
 
 const watchable = 'a list of namespaces, such as ["app"], or "all" for those of the whole cluster';
 const namespaces = inputList(namespace, watchable).superRefine((watched, context) => {
@@ -100,13 +103,13 @@ const namespaces = inputList(namespace, watchable).superRefine((watched, context
 });
 
 /** Checks how the operator runs. */
-export const operatorSchema = fields<OperatorArgs>({
+export const operatorSchema = fields<OperatorArgs>(() => ({
   pollingInterval: wholeNumber(1, 604_800).optional(),
   autoRestart: flag.optional(),
   watchNamespaces: wordOr("all", namespaces, watchable).optional(),
   replicas: pods.optional(),
   resources: containerResources.optional(),
-});
+}));
 
 /** What {@link chartValues} is made from. */
 export interface ChartValuesArgs {

@@ -29,10 +29,10 @@ export interface ChartArgs {
 }
 
 /** Checks which chart is meant, without a look at it. */
-export const chartSchema = fields<ChartArgs>({
+export const chartSchema = fields<ChartArgs>(() => ({
   version: chartVersion.optional(),
   path: text("the path or the address of a chart").optional(),
-});
+}));
 
 /**
  * Returns the version of the chart, after a look into its folder or archive.

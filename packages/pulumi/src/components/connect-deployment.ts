@@ -246,19 +246,19 @@ export const installationFields = {
   values: valuesSchema.optional(),
 };
 
-const storedValueSchema = fields<StoredValue>({
+const storedValueSchema = fields<StoredValue>(() => ({
   secretId: input(text()),
   fingerprint: input(text()),
-});
+}));
 
 /** A server or a token has the two among its outputs. */
 const storedValue = chosen<StoredValue>((value) =>
   pulumi.Resource.isInstance(value) ? z.custom() : storedValueSchema,
 );
 
-export const deploymentSchema = fields<ConnectDeploymentArgs>({
+export const deploymentSchema = fields<ConnectDeploymentArgs>(() => ({
   ...installationFields,
   credentials: storedValue,
   operatorToken: storedValue,
   cluster: clusterSchema.optional(),
-});
+}));

@@ -24,7 +24,7 @@ const templates = Object.keys(defaultTemplates).map((kind) => [kind, template]);
 export const conventionFields = {
   client,
   environment,
-  convention: fields<Partial<ConventionTemplates>>(Object.fromEntries(templates)).optional(),
+  convention: fields<Partial<ConventionTemplates>>(() => Object.fromEntries(templates)).optional(),
 };
 
 /** @throws `CONVENTION_…`. */

@@ -81,8 +81,8 @@ export class CredentialStore extends pulumi.ComponentResource {
   }
 }
 
-export const credentialStoreSchema = fields<CredentialStoreArgs>({
+export const credentialStoreSchema = fields<CredentialStoreArgs>(() => ({
   ...conventionFields,
   store: storeSchema.optional(),
   consumers: list(purpose, "a list of consumers").optional(),
-});
+}));

@@ -161,12 +161,12 @@ function itemReference({ vault, item, link }: ItemReference): {
 }
 
 export const itemArgsSchema = namedOnce(
-  fields<OnePasswordItemArgs>({
+  fields<OnePasswordItemArgs>(() => ({
     ...itemFields,
     vault: input(text()).optional(),
     namespace: input(namespace),
     name: objectName.optional(),
     labels: input(byName(labelName, input(labelValue), "labels by name")).optional(),
     cluster: clusterSchema.optional(),
-  }),
+  })),
 );

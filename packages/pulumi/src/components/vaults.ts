@@ -114,11 +114,11 @@ export function vaultEntries(vaults: Keyed<VaultOptions>) {
 
 /** Checks what is said of the vaults of an environment. */
 export const vaultsSchema = keyed(
-  fields<VaultOptions>({
+  fields<VaultOptions>(() => ({
     ...vaultFields,
     id: input(vaultId).optional(),
     access: input(oneOf<VaultAccess>("read", "read-write")).optional(),
-  }).superRefine((options, context) => {
+  })).superRefine((options, context) => {
     // A vault named by id may be other environments' too.
     if (options.id === undefined) return;
     const field = settings.find((name) => options[name] !== undefined && options[name] !== false);
@@ -143,9 +143,9 @@ export const vaultsSchema = keyed(
 
 const settings = Object.keys(vaultFields) as readonly (keyof typeof vaultFields)[];
 
-export const vaultsArgsSchema = fields<VaultsArgs>({
+export const vaultsArgsSchema = fields<VaultsArgs>(() => ({
   ...conventionFields,
   vaults: vaultsSchema,
   store: storeSchema.optional(),
   secretId: input(text()).optional(),
-});
+}));

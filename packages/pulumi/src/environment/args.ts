@@ -49,7 +49,7 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
 }
 
 /** Checks all arguments of an environment, each by itself and with those it depends on. */
-export const environmentSchema = fields<ConnectEnvironmentArgs>({
+export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
   ...installationFields,
   vaults: vaultsSchema,
   items: byName(objectName, itemSchema, "items by the names of their Secrets").optional(),
@@ -57,7 +57,7 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>({
   tokens: byName(purpose, tokenSchema, "tokens by consumer").optional(),
   revision: input(wholeNumber(1, 1_000_000)).optional(),
   adopts: input(serverId).optional(),
-}).superRefine((args, context) => {
+})).superRefine((args, context) => {
   const places = Object.entries(args.items ?? {}).flatMap(([key, { namespace }]) =>
     typeof namespace === "string" ? [{ key, namespace }] : [],
   );

@@ -17,11 +17,11 @@ export interface EnvironmentItem extends ItemNaming {
 
 /** Checks an item by itself. A link, unlike a title, is never quoted. */
 export const itemSchema = namedOnce(
-  fields<EnvironmentItem>({
+  fields<EnvironmentItem>(() => ({
     ...itemFields,
     namespace: input(namespace),
     vault: purpose.optional(),
-  }),
+  })),
 );
 
 /**

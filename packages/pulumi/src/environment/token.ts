@@ -27,11 +27,11 @@ export interface EnvironmentToken {
 }
 
 /** Checks a token by itself. */
-export const tokenSchema = fields<EnvironmentToken>({
+export const tokenSchema = fields<EnvironmentToken>(() => ({
   vaults: keyed(input(oneOf<VaultAccess>("read", "read-write")), "keys of vaults").optional(),
   expiresIn: input(lifeTime).optional(),
   rotateAfter: input(age).optional(),
-});
+}));
 
 /** A vault as a token covers it. */
 export interface TokenVault {

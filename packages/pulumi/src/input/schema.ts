@@ -7,19 +7,32 @@ import type { RefusalParams } from "./refusal.ts";
 
 // The message of every check is what is allowed, in words that follow "Pass".
 
-/** An object that has the fields of a type, each of them checked, and no others. */
-export function fields<T extends object>(
-  shape: {
-    readonly [Field in keyof T]-?: z.ZodType<T[Field]>;
-  },
-): z.ZodType<T> {
+/**
+ * An object that has the fields of a type, each of them checked, and no others.
+ * @param shape Asked when an object is first checked: a program pays for the schemas that it uses.
+ */
+export function fields<T extends object>(shape: () => Shape<T>): z.ZodType<T> {
+  let object: StrictObject | undefined;
+  // A Map, a Set or a Date has none of the fields, and would pass for an object that leaves all out.
+  return chosen<T>((value) => {
+    object ??= strictObject(shape());
+    return isBuiltIn(value) ? z.never(object.allowed) : object.schema;
+  });
+}
+
+type Shape<T> = { readonly [Field in keyof T]-?: z.ZodType<T[Field]> };
+
+interface StrictObject {
+  readonly schema: z.ZodType;
+  readonly allowed: string;
+}
+
+function strictObject<T extends object>(shape: Shape<T>): StrictObject {
   const known = Object.keys(shape).join(", ");
   const allowed = `an object with any of ${known}`;
   const error = ({ code }: { readonly code: string }) =>
     code === "unrecognized_keys" ? known : allowed;
-  const strict = z.strictObject(shape, { error });
-  // A Map, a Set or a Date has none of the fields, and would pass for an object that leaves all out.
-  return chosen<T>((value) => (isBuiltIn(value) ? z.never(allowed) : strict));
+  return { schema: z.strictObject(shape, { error }), allowed };
 }
 
 function isBuiltIn(value: unknown): boolean {

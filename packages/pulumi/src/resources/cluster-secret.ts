@@ -54,7 +54,7 @@ export class ClusterSecret extends HoldingResource {
   }
 }
 
-export const clusterSecretSchema = fields<ClusterSecretArgs>({
+export const clusterSecretSchema = fields<ClusterSecretArgs>(() => ({
   cluster: instance(ClusterTarget, "a ClusterTarget"),
   store: storeSchema.optional(),
   namespace: input(namespace),
@@ -63,4 +63,4 @@ export const clusterSecretSchema = fields<ClusterSecretArgs>({
   base64Key: input(text()).optional(),
   secretId: input(text()),
   fingerprint: input(text()),
-});
+}));

@@ -65,12 +65,12 @@ export class ClusterTarget extends ProvidedResource {
 /** How it is checked who owns a namespace. */
 export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");
 
-export const targetSchema = fields<ClusterArgs & Partial<TargetPlace>>({
+export const targetSchema = fields<ClusterArgs & Partial<TargetPlace>>(() => ({
   ...clusterFields,
   namespace: namespace.optional(),
   namespaceOwner: namespaceOwner.optional(),
   secrets: z.custom<TargetPlace["secrets"]>().optional(),
-});
+}));
 
 /** The inputs by which a resource reaches this cluster and no other. */
 export function targetInputs({ access, clusterUid }: ClusterTarget) {

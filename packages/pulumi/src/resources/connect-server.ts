@@ -71,9 +71,9 @@ export class ConnectServer extends HoldingResource {
   }
 }
 
-export const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>({
+export const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>(() => ({
   ...mintedFields,
   name: input(text()),
   adopts: input(serverId).optional(),
   witnessed: list(purpose, "a list of keys of vaults").optional(),
-});
+}));

@@ -76,14 +76,14 @@ export class ConnectToken extends HoldingResource {
 }
 
 export const tokenSchema = checkedBy(
-  fields<TokenInputs>({
+  fields<TokenInputs>(() => ({
     ...mintedFields,
     name: input(text()),
     consumer: input(purpose),
     serverId: input(serverId),
     expiresIn: input(lifeTime).optional(),
     rotateAfter: input(age).optional(),
-  }),
+  })),
   ({ consumer, expiresIn, rotateAfter }) => {
     if (isDeferred(consumer) || isDeferred(expiresIn) || isDeferred(rotateAfter)) return;
     checkTokenRotation({ consumer, expiresIn, rotateAfter });

@@ -54,9 +54,9 @@ function tagsOf({ store: { tags: shared = {} } = {}, tags = {} }: CredentialSecr
   return pulumi.all([shared, tags]).apply(([shared, tags]) => ({ ...shared, ...tags }));
 }
 
-export const credentialSecretSchema = fields<CredentialSecretArgs>({
+export const credentialSecretSchema = fields<CredentialSecretArgs>(() => ({
   store: storeSchema.optional(),
   name: input(text()),
   description: input(text()).optional(),
   tags: input(byName(text(), input(text()), "tags by name")).optional(),
-});
+}));

@@ -33,11 +33,11 @@ export interface MintedArgs extends StoreOption {
   readonly revision?: pulumi.Input<number> | undefined;
 }
 
-const grant = fields<VaultGrant>({
+const grant = fields<VaultGrant>(() => ({
   key: input(purpose),
   id: input(vaultId),
   access: input(oneOf<VaultAccess>("read", "read-write")),
-});
+}));
 
 const grants = "a list of vaults, each with `key`, `id` and `access`";
 
@@ -47,11 +47,11 @@ export const mintedFields = {
   secretId: input(text()),
   revision: input(wholeNumber(1, 1_000_000)).optional(),
   store: storeSchema.optional(),
-  usedIn: fields<CredentialUse>({
+  usedIn: fields<CredentialUse>(() => ({
     cluster: instance(ClusterTarget, "a ClusterTarget"),
     namespace: input(namespace),
     name: input(objectName),
-  }).optional(),
+  })).optional(),
 };
 
 /** What {@link ConnectEnvironment} tells a server and a token of their use. */

@@ -60,11 +60,11 @@ function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodTyp
   const settings = Object.entries<z.ZodType>(settingsOf(zod)).map(([name, setting]) => {
     return [name, setting.isOptional() ? input(setting).optional() : input(setting)] as const;
   });
-  return fields<Record<string, unknown>>({
+  return fields<Record<string, unknown>>(() => ({
     kind: oneOf(...storeKinds.map(({ kind }) => kind)).optional(),
     ...Object.fromEntries(settings),
     tags: input(byName(text(), input(text()), "tags by name")).optional(),
-  });
+  }));
 }
 
 /** The store as inputs of a resource. The settings of its secrets go only where they are made. */

@@ -116,7 +116,7 @@ export class Vault extends ProvidedResource {
   }
 }
 
-export const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>({
+export const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>(() => ({
   ...vaultFields,
   title: input(text()),
   mark: text().optional(),
@@ -124,4 +124,4 @@ export const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & V
   key: text().optional(),
   store: storeSchema.optional(),
   secretId: input(text()).optional(),
-});
+}));
