@@ -25,5 +25,5 @@ export function commandFolders(dir: string): readonly [opBin: string, bin: strin
 }
 
 export const SANDBOX_CLI = fileURLToPath(
-  new URL("../../packages/sandbox/dist/cli.js", import.meta.url),
+  new URL("../../packages/sandbox/dist/bundled.js", import.meta.url),
 );

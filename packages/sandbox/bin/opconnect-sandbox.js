@@ -11,6 +11,6 @@ if (major < 22 || (major === 22 && minor < 12)) {
   process.exit(1);
 }
 
-const built = new URL("../dist/cli.js", import.meta.url);
+const built = new URL("../dist/bundled.js", import.meta.url);
 if (existsSync(built)) await import(built.href);
 else await import("../../../from-source.js").then(() => import("../src/cli.ts"));

@@ -29,7 +29,7 @@ export interface PodsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Stands for every tag of the operator's image. */
   readonly operatorBinary: string;
-  /** `dist/cli.js` of @opconnect/sandbox. */
+  /** `dist/bundled.js` of @opconnect/sandbox. */
   readonly sandboxCli: string;
 }
 
