@@ -16,7 +16,8 @@ shared as asked for, all values in the store and in the cluster, and no secret l
 
   --sample     one point for each kind of call of the library alone, of variations and of the real
                engine a few: 6 minutes on two cores that do nothing else
-  --all        all points of both, on all stores: 3 hours. Without either: of the library alone all
+  --all        all points of both, on all stores: some 17,000, which is a night and more on two
+               cores (--only takes a part of it). Without either: of the library alone all
                points on Secrets Manager and two for each call on age files, of the real engine one
                for each call: 45 minutes
   --only TEXT  only operations whose name contains it, e.g. "age-file · delete"
