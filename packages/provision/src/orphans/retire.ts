@@ -47,8 +47,8 @@ export async function retireOrphans(
     const ids = known.map(({ secretId }) => secretId);
     const retire = async (lease?: Lease) => {
       for (const orphan of inOrder(ofOne)) {
-        const claimed = new Set([...listed, ...(await claimsNow(ids, names, store))]);
-        const isClaimed = claimed.has(orphan.id.toLowerCase());
+        const id = orphan.id.toLowerCase();
+        const isClaimed = listed.has(id) || (await claimsNow(ids, names, store)).includes(id);
         if (!isClaimed) await deleteOrphan(orphan, systems, lease);
         const retired = { orphan, outcome: isClaimed ? "claimed" : "retired" } as const;
         report(retired);
