@@ -48,7 +48,7 @@ import { type ConventionArgs, conventionFields, namesOf } from "./convention-arg
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { cutRights } from "./operator-rights.ts";
 import { ownedFields } from "./owned-fields.ts";
-import { type ChartValues, valuesSchema } from "./values-schema.ts";
+import { type ChartValues, checkTaken, valuesSchema } from "./values-schema.ts";
 
 /** A value that lies in the credential store: what a server or a token has put there. */
 export interface StoredValue {
@@ -113,6 +113,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const { names, values, version } = reportAgainst(this, () => {
       const version = checkChart(chart);
       const names = namesOf(args);
+      checkTaken({ ...args, version }, this);
       return { names, values: chartValues({ ...args, names, version }), version };
     });
     warnOfNewerChart(version, this);

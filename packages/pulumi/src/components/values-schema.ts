@@ -1,7 +1,13 @@
+import { chartFacts } from "@opconnect/core/chart-facts";
+import { type UntakenValue, untakenValues } from "@opconnect/core/chart-keys";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { FieldPath } from "../input/field-path.ts";
+import { type FieldPath, render } from "../input/field-path.ts";
+import { suggestion } from "../input/refusal.ts";
 import { refuse } from "../input/schema.ts";
+import type { ChartArgs } from "./check-chart.ts";
 
 /**
  * Values of the chart `connect`, as Helm takes them, for what has no typed input. A secret is
@@ -29,6 +35,42 @@ export const valuesSchema: z.ZodType<ChartValues> = z
       refuse(context, { remedy }, path);
     }
   });
+
+/** What {@link checkTaken} looks at. */
+interface GivenValues {
+  readonly values?: ChartValues | undefined;
+  readonly chart?: ChartArgs | undefined;
+  /** Version of the chart. */
+  readonly version: string;
+}
+
+/**
+ * Refuses values that 1Password's chart does not take in that version: Helm would leave a misspelt
+ * key out without a word. A chart of the user's own, at a path, may take more: of it they are warned.
+ * What a chart newer than this release takes is not known.
+ * @throws `ARGUMENT_INVALID`.
+ */
+export function checkTaken(
+  { values = {}, chart, version }: GivenValues,
+  resource: pulumi.Resource,
+): void {
+  if (!chartFacts(version).isKnown) return;
+  for (const untaken of untakenValues(version, values)) {
+    const error = notTaken(untaken, version);
+    if (chart?.path === undefined) throw error;
+    pulumi.log.warn(error.happened, resource);
+  }
+}
+
+function notTaken({ path, known, since }: UntakenValue, version: string): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${render(["values", ...path])}\` is no value that the chart ${version} takes.`,
+    since === undefined
+      ? `Look it up in the chart's values.yaml, or leave it out.${suggestion(path.at(-1), known)}`
+      : `Leave it out, or use chart ${since} or a newer one.`,
+  );
+}
 
 /** Values that the chart, in any version, puts into a Secret. */
 const secretValues = [

@@ -119,7 +119,8 @@ function described(value: unknown): string {
   return isRecord(value) ? " is an object" : ` is ${quote(value)}`;
 }
 
-function suggestion(given: unknown, candidates: readonly string[]): string {
+/** Which of some words was meant, as a sentence to add; empty where none is near. */
+export function suggestion(given: unknown, candidates: readonly string[]): string {
   if (typeof given !== "string") return "";
   const text = given.toLowerCase();
   const inLowerCase = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]));
