@@ -6,7 +6,7 @@
 const rooms = {
   "packages/core/src": [
     ["error", "json", "defined", "fingerprint", "tag-name"],
-    ["duration", "item", "chart-facts", "op-process-env", "holders"],
+    ["duration", "item", "chart", "op-process-env", "holders"],
     ["connect", "error-guide"],
     ["convention"],
   ],

@@ -1,4 +1,4 @@
-import { latestChartVersion } from "./chart-facts.ts";
+import { latestChartVersion } from "./chart/known-charts.ts";
 import type { ConnectErrorCode } from "./error/code.ts";
 
 /**

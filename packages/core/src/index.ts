@@ -1,10 +1,9 @@
+export { chartFacts, watchVariable } from "./chart/facts.ts";
 export {
   type ChartFacts,
-  chartFacts,
   latestChartVersion,
   supportedChartVersions,
-  watchVariable,
-} from "./chart-facts.ts";
+} from "./chart/known-charts.ts";
 export {
   type ConnectTokenClaims,
   type ConnectTokenVault,

@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chartFacts, latestChartVersion } from "@opconnect/core/chart-facts";
+import { chartFacts } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { hasCode } from "@opconnect/core/has-code";
 import { isRecord } from "@opconnect/core/json";
+import { latestChartVersion } from "@opconnect/core/known-charts";
 import * as pulumi from "@pulumi/pulumi";
 import type * as Tar from "tar";
 import type * as Yaml from "yaml";

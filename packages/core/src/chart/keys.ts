@@ -1,5 +1,5 @@
 import greaterThan from "semver/functions/gt.js";
-import { isRecord } from "./json.ts";
+import { isRecord } from "../json.ts";
 
 /** A value that a version of the chart `connect` does not take: Helm leaves it out and says nothing. */
 export interface UntakenValue {

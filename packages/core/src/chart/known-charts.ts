@@ -1,8 +1,3 @@
-import greaterThan from "semver/functions/gt.js";
-import parseVersion from "semver/functions/parse.js";
-import { ConnectError } from "./error/connect-error.ts";
-import { quote } from "./error/quote.ts";
-
 /** What this library relies on in one version of the Helm chart `connect`. */
 export interface ChartFacts {
   /** Version of the chart, e.g. `"2.4.1"`. */
@@ -21,45 +16,11 @@ export interface ChartFacts {
   readonly credentialsFrom: "environment" | "file";
 }
 
-/**
- * Facts about a version of the chart `connect`. A version newer than {@link latestChartVersion} is
- * taken for like that one: a release of the chart must not stop a deployment.
- * @param version Exact version, e.g. `"2.4.1"`.
- * @throws `CHART_VERSION_INVALID` if that is no full version.
- * @throws `CHART_VERSION_UNSUPPORTED` if it is an older one that does not exist or cannot work.
- * @see https://github.com/1Password/connect-helm-charts/blob/main/charts/connect/CHANGELOG.md
- */
-export function chartFacts(version: string): ChartFacts {
-  const facts = knownCharts.find((candidate) => candidate.version === version);
-  if (facts !== undefined) return facts;
-  if (!fullVersion.test(version) || parseVersion(version) === null) {
-    throw new ConnectError(
-      "CHART_VERSION_INVALID",
-      `The chart version is ${quote(version)}.`,
-      `Write all three numbers and nothing else, as in "${latestChartVersion}".`,
-    );
-  }
-  if (greaterThan(version, latestChartVersion)) {
-    const unknown = { connectVersion: undefined, operatorVersion: undefined };
-    return { ...latestChart, ...unknown, version, isKnown: false };
-  }
-  const nearest = supportedChartVersions.find((candidate) => greaterThan(candidate, version));
-  const why = version === "2.0.0" ? " It ignores every token Secret but the chart's own." : "";
-  throw new ConnectError(
-    "CHART_VERSION_UNSUPPORTED",
-    `Version ${quote(version)} of the chart "connect" is not supported.${why}`,
-    `Use ${nearest ?? latestChartVersion}, the nearest one that is.`,
-  );
-}
-
-/** @see https://semver.org */
-const fullVersion = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:[-+][0-9A-Za-z.+-]+)?$/;
-
 /** The default, and what documentation shows. Another version takes its place here only. */
-const latestChart = chart("2.4.1", "1.8.2", "1.12.0", "file");
+export const latestChart = chart("2.4.1", "1.8.2", "1.12.0", "file");
 
 /** Read from `Chart.yaml`, `values.yaml` and the Deployments of each tag of the chart. */
-const knownCharts: readonly ChartFacts[] = [
+export const knownCharts: readonly ChartFacts[] = [
   chart("1.17.0", "1.7.3", "1.8.1", "environment"),
   chart("1.17.1", "1.7.3", "1.8.1", "environment"),
   chart("2.0.1", "1.7.3", "1.9.0", "environment"),
@@ -93,6 +54,3 @@ export const supportedChartVersions: readonly string[] = knownCharts.map(({ vers
 
 /** Newest version of the chart `connect` that this release knows. */
 export const latestChartVersion = latestChart.version;
-
-/** Variable of the operator's container: namespaces with commas between, all if it is empty. */
-export const watchVariable = "WATCH_NAMESPACE";

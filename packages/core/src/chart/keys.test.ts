@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { untakenValues } from "./chart-keys.ts";
+import { untakenValues } from "./keys.ts";
 
 test("what the chart's values.yaml has is taken", () => {
   const values = {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { chartFacts, latestChartVersion, supportedChartVersions } from "./chart-facts.ts";
+import { chartFacts } from "./facts.ts";
+import { latestChartVersion, supportedChartVersions } from "./known-charts.ts";
 
 test.each([
   ["1.17.0", "1.7.3", "1.8.1", "environment"],
