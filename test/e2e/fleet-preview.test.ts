@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parseReportFile } from "@opconnect/fleet";
 import pidtree from "pidtree";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { waysFound } from "../../packages/fleet/fixtures/seeded-run.ts";
 import { tryFiles } from "../fleet/affected-truth.ts";
 import { compareKinds, layKinds, program } from "../fleet/compare.ts";
 import { kinds } from "../fleet/kinds.ts";
@@ -76,6 +78,45 @@ describe("three stacks of two clients", () => {
       expect(`${text}${stdout}${stderr}`).not.toMatch(/fixture-secret|Zml4dHVyZS1zZWNyZXQ/);
     },
   );
+
+  test("tell of what looks like a secret in the clear, whether a stack fails or not", async () => {
+    const token = `ops_${Buffer.from('{"fixture":"marker"}').toString("base64")}`;
+    const db = { hosts: ["db.example.com"], passwords: [{ of: "app", token }] };
+    await fleet.configure("fleeting-prod", { declared: { ...small, fail: "throw" }, db });
+    onTestFinished(() => fleet.configure("fleeting-prod", { declared: small }));
+    const file = join(fleet.dir, "Pulumi.yaml");
+    const text = await readFile(file, "utf8");
+    onTestFinished(() => writeFile(file, text));
+    await writeFile(file, stringify({ ...parse(text), config: { "of:all": { value: token } } }));
+    const words = ["config", "set", "--secret", "kept", token, "--stack", "passing-prod"];
+    expect(await fleet.pulumi(words)).toMatchObject({ exitCode: 0 });
+    onTestFinished(() => fleet.configure("passing-prod", { declared: small }));
+    const run = await preview(["--markdown", join(rig.dir, "clear.md")]);
+    const told = (stack: string) =>
+      run.report?.stacks
+        .find((each) => each.stack === stack)
+        ?.risks.flatMap((each) => (each.kind === "secret-in-clear" ? [each.text] : []));
+    expect(outcomes(run.report)["fleeting-prod"]).toBe("failed");
+    expect(told("fleeting-prod")).toEqual([
+      expect.stringContaining("in the `Pulumi.yaml` of fleeting-prod, at `of:all`"),
+      expect.stringContaining("in the configuration of fleeting-prod, at `db.passwords[0].token`"),
+    ]);
+    expect(told("passing-prod")).toEqual([expect.stringContaining("at `of:all`")]);
+    const markdown = await readFile(join(rig.dir, "clear.md"), "utf8");
+    expect(markdown).toContain("--secret --path 'db.passwords[0].token' --stack");
+    const all = [run.text, run.stdout, run.stderr, markdown].join("\n");
+    expect(waysFound(token, all)).toEqual([]);
+    // What the report tells to do does it.
+    const path = ["--path", "db.passwords[0].token", "--stack", "fleeting-prod"];
+    expect(await fleet.pulumi(["config", "set", "--secret", ...path, token])).toMatchObject({
+      exitCode: 0,
+    });
+    const again = await preview(["--client", "fleeting", "--environment", "prod"]);
+    expect(again.report?.stacks[0]?.risks.map(({ kind }) => kind)).toEqual([
+      "failed",
+      "secret-in-clear",
+    ]);
+  });
 
   test("one of which never ends is given up at its time limit", async () => {
     await configured("fleeting-prod", { ...small, fail: "block" });

@@ -55,7 +55,7 @@ test.each<[string, (text: string) => string, string]>([
   ["edited by hand", (text) => text.replace('"high"', '"low"'), "[FLEET_REPORT_INVALID]"],
   [
     "of another version",
-    (text) => text.replace('"version": 2', '"version": 1'),
+    (text) => text.replace('"version": 3', '"version": 1'),
     "[FLEET_REPORT_VERSION]",
   ],
   ["of a stack that is not there", (text) => renamed(text, "acme-test"), "[STACK_NOT_FOUND]"],

@@ -57,7 +57,7 @@ async function importsEnvironment(file: string | undefined): Promise<boolean> {
 }
 
 /** Changes with what is kept of a result. */
-const FORMAT = "opconnect fleet 2";
+const FORMAT = "opconnect fleet 3";
 
 /** Credentials change by the hour, and what they lead to is in the state. */
 function settings(env: NodeJS.ProcessEnv, words: ReadonlySet<string>): readonly string[] {

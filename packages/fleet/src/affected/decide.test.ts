@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { largeReport } from "../../fixtures/large-report.ts";
+import { secretInClear } from "../../fixtures/secret-in-clear.ts";
 import type { StackReport } from "../report/model.ts";
 import { renderReportFile } from "../report/report-file.ts";
 import type { PolicyPacks } from "../stacks/policy-packs.ts";
@@ -158,6 +159,15 @@ test("what was previewed is not previewed again until something differs", async 
   expect(await affected({ checkpoint: "2" })).toEqual(names);
   vi.stubEnv("ENGINE", "v3.251.0");
   expect(await affected()).toEqual(names);
+});
+
+test("what stays as it is, and is a risk, is told of again", async () => {
+  const { keep } = await decide();
+  await keep({ ...report("acme-prod", "unchanged"), risks: [secretInClear] });
+  await keep(report("globex-prod", "unchanged"));
+  const { known, untouched } = await decide();
+  expect(known).toMatchObject([{ stack: "acme-prod", risks: [{ kind: "secret-in-clear" }] }]);
+  expect(untouched.map(({ stack }) => stack.name)).toEqual(["globex-prod"]);
 });
 
 test("what failed, and what is old, is previewed again", async () => {

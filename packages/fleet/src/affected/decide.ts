@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { quote } from "@opconnect/core/quote";
 import type { StackReport } from "../report/model.ts";
+import { isToldOf } from "../report/shapes/group.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import { type ContentKey, contentKey } from "./content-key.ts";
@@ -50,7 +51,7 @@ export async function decideAffected(request: AffectedRequest): Promise<Decision
   for (const stack of touched) {
     const found = await cache.find(keys.get(stack.name) ?? "");
     if (found === undefined) affected.push(stack);
-    else if (found.report.outcome !== "unchanged") known.push(found.report);
+    else if (isToldOf(found.report)) known.push(found.report);
     else same.push({ stack, reason: sameAsBefore(found.at) });
   }
   return {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { secretInClear } from "../../fixtures/secret-in-clear.ts";
 import type { StackReport } from "../report/model.ts";
 import { compareWithReview } from "./compare.ts";
 
@@ -31,6 +32,12 @@ const again = { begun: true };
 
 test("the same steps from the same state are what was reviewed", () => {
   expect(compareWithReview(reviewed, structuredClone(reviewed), first)).toEqual([]);
+});
+
+test("a risk of the configuration that was reviewed is compared by the configuration alone", () => {
+  const risky = { ...reviewed, risks: [secretInClear] };
+  expect(compareWithReview(risky, reviewed, first)).toEqual([]);
+  expect(compareWithReview(risky, { ...risky, configuration: "two" }, first)).toHaveLength(1);
 });
 
 test.each<[string, Partial<StackReport>, string]>([

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { largeReport } from "../../fixtures/large-report.ts";
 import { recordedRun } from "../../fixtures/recorded-run.ts";
+import { secretInClear } from "../../fixtures/secret-in-clear.ts";
 import { type StrictGitHub, startStrictGitHub } from "../../fixtures/strict-github.ts";
 import { takeTurns } from "../../fixtures/turns.ts";
 import { renderMarkdown } from "../render/markdown.ts";
@@ -214,6 +215,9 @@ test("a check fails from a risk on, and wherever something is not known", async 
   expect(conclusionOf(of("first-create"), "high")).toBe("success");
   expect(conclusionOf(of("first-create"), "medium")).toBe("failure");
   expect(conclusionOf(of("no-change"), "low")).toBe("success");
+  const { stacks, ...report } = of("no-change");
+  const clear = stacks.map((stack) => ({ ...stack, risks: [secretInClear] }));
+  expect(conclusionOf({ ...report, stacks: clear }, "high")).toBe("failure");
   expect(conclusionOf(of("thrown"), "never")).toBe("failure");
   const missing = { ...of("no-change"), shards: { of: 2, present: [1] } };
   expect(conclusionOf(missing, "never")).toBe("failure");

@@ -1,11 +1,15 @@
+import { unlessCode } from "@opconnect/core/has-code";
 import { decideAffected } from "../affected/decide.ts";
 import { readDeciding } from "../affected/deciding-files.ts";
 import { type FleetReport, reportVersion, type StackReport } from "../report/model.ts";
+import { configurationRisks } from "../report/risks/configuration-risks.ts";
 import { readCheckpoints } from "../stacks/checkpoints.ts";
 import { findPolicyPacks, type PolicyPacks } from "../stacks/policy-packs.ts";
-import { readProject } from "../stacks/project.ts";
+import { type FleetProject, readProject } from "../stacks/project.ts";
 import type { Selection } from "../stacks/select.ts";
 import { type Shard, wholeFleet } from "../stacks/shard.ts";
+import type { FleetStack } from "../stacks/stack.ts";
+import { readYamlFile } from "../stacks/yaml-file.ts";
 import { previewStacks } from "../workers/worker-pool.ts";
 import { findStacks } from "./find-stacks.ts";
 import type { PreviewProgress } from "./progress.ts";
@@ -64,10 +68,16 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
   progress.onPlan?.(affected);
   const reports = await previewStacks({
     project,
-    stacks: affected.map((stack) => {
-      const checkpoint = checkpoints.get(stack.name);
-      return { ...stack, ...(checkpoint !== undefined && { checkpoint }) };
-    }),
+    stacks: await Promise.all(
+      affected.map(async (stack) => {
+        const checkpoint = checkpoints.get(stack.name);
+        return {
+          ...stack,
+          ...(checkpoint !== undefined && { checkpoint }),
+          ...(kind === "preview" && { configurationRisks: await risksOfFiles(project, stack) }),
+        };
+      }),
+    ),
     kind,
     timeLimitMs: request.timeLimitMs,
     ...(policies && { policies }),
@@ -90,6 +100,16 @@ export async function previewFleet(request: FleetPreviewRequest): Promise<FleetR
     })),
     shards: { of: shard.of, present: [shard.index] },
   };
+}
+
+/** A stack's file that is no YAML is left to its preview, which says so. */
+async function risksOfFiles(
+  { name: project, file }: FleetProject,
+  stack: FleetStack,
+): Promise<StackReport["risks"]> {
+  const projectFile = await readYamlFile(file);
+  const stackFile = (await unlessCode(["PROJECT_INVALID"], () => readYamlFile(stack.file))) ?? {};
+  return configurationRisks({ project, stack: stack.name, stackFile, projectFile });
 }
 
 function inOrder(reports: readonly StackReport[]): StackReport[] {

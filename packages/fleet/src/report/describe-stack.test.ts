@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type RecordedChange, recordedRun } from "../../fixtures/recorded-run.ts";
+import { secretInClear } from "../../fixtures/secret-in-clear.ts";
 import { describeStack } from "./describe-stack.ts";
 import { stackReportSchema } from "./model.ts";
 
@@ -209,6 +210,16 @@ test("a run without events, or with a failure of its own, has failed", () => {
   const failure = { code: "PULUMI_FAILED", happened: "It took too long.", remedy: "Wait longer." };
   const report = describeStack({ ...run, events: recordedRun("no-change").events, failure });
   expect(report).toMatchObject({ outcome: "failed", problems: [failure] });
+});
+
+test("a risk of the configuration is there, whatever becomes of the preview", () => {
+  const configurationRisks = [secretInClear];
+  for (const change of ["no-change", "thrown", "first-create"] as const) {
+    const { risks } = describeStack({ ...recordedRun(change), configurationRisks });
+    expect(risks).toContainEqual(secretInClear);
+  }
+  const never = describeStack({ ...recordedRun("no-change"), events: [], configurationRisks });
+  expect(never).toMatchObject({ outcome: "failed", risks: [{ kind: "failed" }, secretInClear] });
 });
 
 test("events that make no sense are passed over", () => {

@@ -27,6 +27,8 @@ export interface StackRun {
   readonly checkpoint?: string;
   /** Digest of the configuration that it was previewed with. */
   readonly configuration?: string;
+  /** Risks of its configuration as the files have it, beside those that the events tell. */
+  readonly configurationRisks?: StackReport["risks"];
 }
 
 /**
@@ -36,7 +38,7 @@ export interface StackRun {
  */
 export function describeStack(run: StackRun): StackReport {
   const { project, stack, client, environment, doing = "preview", failure } = run;
-  const { checkpoint, configuration } = run;
+  const { checkpoint, configuration, configurationRisks = [] } = run;
   const { events } = parseEvents(run.events);
   const planned = plannedSteps(events);
   const outputChanges = stackOutputChanges(events);
@@ -48,7 +50,7 @@ export function describeStack(run: StackRun): StackReport {
   if (hasFailed && problems.every(({ code }) => code === "FLEET_PREVIEW_INCOMPLETE")) {
     problems.push(brokenOff({ stack, doing }));
   }
-  const risks = risksOf(planned, events, { minting, problems });
+  const risks = risksOf(planned, events, { minting, problems, configurationRisks });
   const changed = steps.length > 0 || outputs.length > 0 ? "changed" : "unchanged";
   const outcome = hasFailed ? "failed" : changed;
   const told = { outcome, steps, outputs, minting, risks, problems } as const;

@@ -12,6 +12,7 @@ export function headlineOf(change: Change): string {
   }
   const words = [...new Set([...chartOf(change), ...environmentOf(change), ...kindsOf(change)])];
   if (words.length > 0) return words.slice(0, 3).join(", ");
+  if (outcome === "unchanged") return countsOf(change);
   if (steps.length === 0) return `outputs: ${outputs.map(({ path }) => path).join(", ")}`;
   return countsOf(change);
 }
@@ -26,7 +27,8 @@ export function countsOf({ steps, outputs }: Pick<Change, "steps" | "outputs">):
     const count = told.filter((step) => step.operation === operation).length;
     return count === 0 ? [] : [{ operation, count }];
   });
-  if (counts.length === 0) return counted(outputs.length, "output");
+  if (counts.length === 0)
+    return outputs.length === 0 ? "no change" : counted(outputs.length, "output");
   const words = counts.map(({ operation, count }, index) => {
     return `${operation} ${index === 0 ? counted(count, "resource") : count}`;
   });
@@ -57,6 +59,7 @@ function environmentOf({ steps }: Change): readonly string[] {
 }
 
 const kinds: Readonly<Partial<Record<StackReport["risks"][number]["kind"], string>>> = {
+  "secret-in-clear": "secret in clear configuration",
   "server-replaced": "Connect server replaced",
   "vault-deleted": "vault goes",
   "access-widened": "access widened",
@@ -67,6 +70,7 @@ const kinds: Readonly<Partial<Record<StackReport["risks"][number]["kind"], strin
   "reader-added": "new reader of the store",
   "crd-changed": "CustomResourceDefinition changed",
   drift: "drift",
+  "policy-violation": "policy violated",
 };
 
 function kindsOf({ risks }: Change): readonly string[] {

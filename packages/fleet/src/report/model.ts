@@ -65,6 +65,7 @@ const riskSchema = z.object({
     "crd-changed",
     "chart-major",
     "policy-violation",
+    "secret-in-clear",
     "drift",
     "failed",
   ]),
@@ -112,7 +113,7 @@ const runSchema = z.object({
 });
 
 /** Changes with what is in a report. */
-export const reportVersion = 2;
+export const reportVersion = 3;
 
 /** What a change does to a fleet. */
 export const fleetReportSchema = z.object({

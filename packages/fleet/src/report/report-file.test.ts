@@ -40,6 +40,6 @@ test.each([
 });
 
 test("a report of another version is told from one that is broken", () => {
-  const text = renderReportFile(report).replace('"version": 2', '"version": 1');
+  const text = renderReportFile(report).replace('"version": 3', '"version": 1');
   expect(code(text)).toMatchObject({ code: "FLEET_REPORT_VERSION" });
 });

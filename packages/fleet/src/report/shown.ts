@@ -137,16 +137,16 @@ function renderPath(path: readonly PathSegment[], isElement = false): string {
     if ("index" in segment) return `[${segment.index}]`;
     // The element is the value.
     if ("element" in segment) {
-      return isElement && index === path.length - 1 ? "[]" : `[${nameOrDots(segment.element)}]`;
+      return isElement && index === path.length - 1 ? "[]" : `[${shownName(segment.element)}]`;
     }
-    if (!/^[A-Za-z_][\w-]*$/.test(segment.key)) return `["${nameOrDots(segment.key)}"]`;
+    if (!/^[A-Za-z_][\w-]*$/.test(segment.key)) return `["${shownName(segment.key)}"]`;
     return index === 0 ? segment.key : `.${segment.key}`;
   });
   return shownText(text.join(""));
 }
 
 /** A name or key that a program chose, if it is one as people give: anything else may be a secret. */
-function nameOrDots(name: string): string {
+export function shownName(name: string): string {
   const isName = /^[\w .@+/-]{1,64}$/.test(name) && shownText(name) === name;
   return isName ? name : "…";
 }

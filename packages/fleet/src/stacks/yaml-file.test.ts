@@ -27,6 +27,16 @@ test.each([
   await expect(refused).rejects.not.toThrow(/fixture-secret/);
 });
 
+test("a file in which something holds itself is refused, as Pulumi refuses it", async () => {
+  const file = join(folder, "Pulumi.anchored.yaml");
+  await writeFile(file, "config:\n  acme:settings: &all\n    again: *all\n");
+  await expect(readYamlFile(file)).rejects.toMatchObject({ code: "PROJECT_INVALID" });
+  await writeFile(file, "config:\n  acme:one: &one { a: 1 }\n  acme:other: [*one, *one]\n");
+  expect(await readYamlFile(file)).toMatchObject({
+    config: { "acme:other": [{ a: 1 }, { a: 1 }] },
+  });
+});
+
 test("a tag that nobody knows is no reason to print what is in the file", async () => {
   const file = join(folder, "Pulumi.tagged.yaml");
   await writeFile(file, "config:\n  acme:password: !vault fixture-secret\n");

@@ -6,7 +6,7 @@ import { parse, YAMLError } from "yaml";
 
 /**
  * What a file of a project or a stack says; nothing where there is no such file.
- * @throws `PROJECT_INVALID` if it is no YAML.
+ * @throws `PROJECT_INVALID` if it is no YAML, or something in it holds itself.
  */
 export async function readYamlFile(
   path: string | undefined,
@@ -20,14 +20,26 @@ export async function readYamlFile(
 /** What the parser says, and warns of, quotes the file, which may hold what is secret. */
 function parseYaml(text: string, path: string): unknown {
   try {
-    return parse(text, { logLevel: "error" });
+    const content: unknown = parse(text, { logLevel: "error" });
+    if (holdsItself(content)) throw notUnderstood(path, "an anchor holds itself");
+    return content;
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
     const line = error.linePos?.[0].line;
-    throw new ConnectError(
-      "PROJECT_INVALID",
-      `${path} is not understood: ${line === undefined ? "it" : `line ${line}`} is not YAML.`,
-      "Correct the file: `pulumi preview` reads the same one.",
-    );
+    throw notUnderstood(path, `${line === undefined ? "it" : `line ${line}`} is not YAML`);
   }
+}
+
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (above.includes(value)) return true;
+  return Object.values(value).some((each) => holdsItself(each, [...above, value]));
+}
+
+function notUnderstood(path: string, why: string): ConnectError {
+  return new ConnectError(
+    "PROJECT_INVALID",
+    `${path} is not understood: ${why}.`,
+    "Correct the file: `pulumi preview` reads the same one.",
+  );
 }

@@ -82,7 +82,7 @@ async function compile(project: PreviewJob["project"]): Promise<WorkerAnswer> {
 }
 
 async function preview(job: PreviewJob): Promise<WorkerAnswer> {
-  const { project, stack, way, kind, timeLimitMs, checkpoint, host } = job;
+  const { project, stack, way, kind, timeLimitMs, checkpoint, configurationRisks, host } = job;
   const events: unknown[] = [];
   const limit = AbortSignal.timeout(timeLimitMs);
   const run = {
@@ -114,6 +114,7 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
       ...(failure && { failure }),
       ...(checkpoint !== undefined && { checkpoint }),
       ...(configuration !== undefined && { configuration }),
+      ...(configurationRisks && { configurationRisks }),
     }),
     needsOwnHost: host !== undefined && isUnserved(host, events),
     isLoadedAgain: isInside && runs > 1,

@@ -16,6 +16,8 @@ export interface PreviewJob {
   readonly timeLimitMs: number;
   /** What a preview is held to. */
   readonly policies?: PolicyPacks;
+  /** Of its configuration. */
+  readonly configurationRisks?: StackReport["risks"];
   /** Digest of the state that it is previewed against. */
   readonly checkpoint?: string;
   /** Serves what it can of its dynamic resources. */

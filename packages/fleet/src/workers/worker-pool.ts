@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ConnectError } from "@opconnect/core/connect-error";
-import { describeStack } from "../report/describe-stack.ts";
+import { describeStack, type StackRun } from "../report/describe-stack.ts";
 import type { StackReport } from "../report/model.ts";
 import type { PolicyPacks } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
@@ -17,10 +17,13 @@ import { type Way, wayOfProject, wayOfStack } from "./program/way.ts";
 import { isHostOfUse, SharedHost } from "./shared-host.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
+/** A stack with what is known of it already. */
+interface PoolStack extends FleetStack, Pick<StackRun, "checkpoint" | "configurationRisks"> {}
+
 /** Stacks to preview. */
 export interface PoolRequest {
   readonly project: FleetProject;
-  readonly stacks: readonly (FleetStack & { readonly checkpoint?: string })[];
+  readonly stacks: readonly PoolStack[];
   readonly kind: PreviewKind;
   /** How many at a time. */
   readonly parallel?: number;
@@ -55,7 +58,7 @@ export async function previewStacks(request: PoolRequest): Promise<readonly Stac
 
 class WorkerPool {
   readonly #request: PoolRequest;
-  readonly #waiting: PoolRequest["stacks"][number][];
+  readonly #waiting: PoolStack[];
   readonly #workers = new Set<WorkerProcess>();
   readonly #way: Way;
   #program: CompiledProgram = { files: {} };
@@ -136,13 +139,13 @@ class WorkerPool {
     return reports;
   }
 
-  #next(): PoolRequest["stacks"][number] | undefined {
+  #next(): PoolStack | undefined {
     return this.#isEnding ? undefined : this.#waiting.shift();
   }
 
   /** The report of a stack: the one that there is, or, where that may not be its own, another. */
   async #settle(
-    stack: FleetStack,
+    stack: PoolStack,
     answer: Previewed | "too late" | undefined,
   ): Promise<StackReport | undefined> {
     if (answer === "too late") return this.#failed(stack, timedOut);
@@ -157,7 +160,7 @@ class WorkerPool {
   }
 
   /** As `pulumi preview` does it: with nothing of another stack, nor of ours, in the process. */
-  async #alone(stack: FleetStack): Promise<StackReport | undefined> {
+  async #alone(stack: PoolStack): Promise<StackReport | undefined> {
     const worker = this.#start();
     const answer = await this.#preview(worker, { ...this.#job(stack), way: "by pulumi" });
     await this.#retire(worker);
@@ -201,21 +204,22 @@ class WorkerPool {
     return isLate ? "too late" : undefined;
   }
 
-  #job(stack: PoolRequest["stacks"][number]): Omit<PreviewJob, "way"> {
+  #job(stack: PoolStack): Omit<PreviewJob, "way"> {
     const { project, kind, timeLimitMs, policies } = this.#request;
-    const { checkpoint } = stack;
+    const { checkpoint, configurationRisks } = stack;
     return {
       ...{ project, stack, kind, timeLimitMs },
       ...(policies && { policies }),
+      ...(configurationRisks && { configurationRisks }),
       ...(checkpoint !== undefined && { checkpoint }),
     };
   }
 
   #failed(
-    stack: FleetStack,
+    stack: PoolStack,
     describe: (stack: string, timeLimitMs: number) => PulumiFailure,
   ): StackReport {
-    const { client, environment, name } = stack;
+    const { client, environment, name, configurationRisks } = stack;
     return describeStack({
       project: this.#request.project.name,
       stack: name,
@@ -223,6 +227,7 @@ class WorkerPool {
       ...(environment !== undefined && { environment }),
       events: [],
       failure: describe(name, this.#request.timeLimitMs),
+      ...(configurationRisks && { configurationRisks }),
     });
   }
 

@@ -12,7 +12,11 @@ import { nameOf, own, type Risk, recorded, risk } from "./risk.ts";
 export function risksOf(
   steps: readonly PlannedStep[],
   events: readonly EngineEvent[],
-  { minting, problems }: Pick<StackReport, "minting" | "problems">,
+  {
+    minting,
+    problems,
+    configurationRisks,
+  }: Pick<StackReport, "minting" | "problems"> & { readonly configurationRisks: readonly Risk[] },
 ): readonly Risk[] {
   // In a new environment everything is new: that it can be read by whom it is for is no news.
   const isNew = steps.some(
@@ -26,6 +30,7 @@ export function risksOf(
     }),
     ...chartRisks(steps),
     ...events.flatMap(policyRisks),
+    ...configurationRisks,
     ...mintingRisks(minting),
   ];
   const distinct = [...new Map(found.map((risk) => [canonical(risk), risk])).values()];

@@ -19,15 +19,23 @@ export interface ChangeGroup {
   readonly stacks: readonly StackReport[];
 }
 
-/** Puts stacks together to which the same happens, the riskiest first; what stays is left out. */
+/**
+ * Puts stacks together to which the same happens, the riskiest first; what stays as it is, and is no
+ * risk, is left out.
+ */
 export function groupStacks(stacks: readonly StackReport[]): readonly ChangeGroup[] {
   const byShape = new Map<string, StackReport[]>();
-  for (const stack of stacks.filter(({ outcome }) => outcome !== "unchanged")) {
+  for (const stack of stacks.filter(isToldOf)) {
     const same = byShape.get(stack.shape) ?? [];
     same.push(stack);
     byShape.set(stack.shape, same);
   }
   return [...byShape].map(([shape, same]) => groupOf(shape, same)).sort(byPressure);
+}
+
+/** Whether there is something to tell of a stack, also where it stays as it is. */
+export function isToldOf({ outcome, risks }: Pick<StackReport, "outcome" | "risks">): boolean {
+  return outcome !== "unchanged" || risks.length > 0;
 }
 
 /** A name that no two stacks share, and by which they are put in order. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { recordedRun } from "../../../fixtures/recorded-run.ts";
+import { secretInClear } from "../../../fixtures/secret-in-clear.ts";
 import { describeStack } from "../describe-stack.ts";
+import { countsOf } from "../headline.ts";
 import { groupStacks } from "./group.ts";
 import { placeholders } from "./placeholders.ts";
 
@@ -84,6 +86,18 @@ test("grouping takes each stack that changes once, in whatever order they come",
     }),
     { numRuns: 20 },
   );
+});
+
+test("a stack that stays as it is, and is a risk, is told of", () => {
+  const configurationRisks = [secretInClear];
+  const [group, ...others] = groupStacks([
+    describeStack({ ...recordedRun("no-change"), configurationRisks }),
+    describeStack({ ...recordedRun("no-change"), stack: "other-prod" }),
+  ]);
+  expect(others).toEqual([]);
+  expect(group).toMatchObject({ headline: "secret in clear configuration", level: "high" });
+  expect(group?.stacks.map(({ stack }) => stack)).toEqual(["acme-prod"]);
+  expect(group && countsOf(group.change)).toBe("no change");
 });
 
 test("of several stacks, a group says what is common, of one its names", () => {
