@@ -28,8 +28,10 @@ try {
     deny: [],
     warn: ["store-secret-own-key", "store-secret-readers", "token-expires", "token-rotates"],
   });
+  // What the report alone tells, no rule of the pack does.
+  const ofReport = ["policy-violation", "no-secret-in-clear-configuration"];
   for (const [name, level] of Object.entries(await evaluated("no-change", "data.main.levels"))) {
-    if (name === "policy-violation") continue;
+    if (ofReport.includes(name)) continue;
     assert.equal(rules.find((rule) => rule.name === name)?.level, level, name);
   }
   process.stdout.write("The Rego says of recorded previews what it should.\n");

@@ -34,6 +34,7 @@ level(violation) := said if {
 levels := {
 	"connect-not-exposed": "mandatory",
 	"images-pinned": "mandatory",
+	"no-secret-in-clear-configuration": "mandatory",
 	"operator-not-cluster-wide": "mandatory",
 	"policy-violation": "mandatory",
 	"store-secret-not-public": "mandatory",
@@ -89,6 +90,19 @@ violations contains {
 	some risk in stack.risks
 	risk.kind == "policy-violation"
 	risk.level == "high"
+}
+
+# What no policy pack can tell: `opconnect preview` finds it in the files of the stacks.
+violations contains {
+	"stack": stack.stack,
+	"environment": environment(stack),
+	"name": "configuration",
+	"rule": "no-secret-in-clear-configuration",
+	"says": risk.text,
+} if {
+	some stack in input.stacks
+	some risk in stack.risks
+	risk.kind == "secret-in-clear"
 }
 
 violations contains violation_of(found, "vaults-kept", "the vault is deleted with its environment") if {

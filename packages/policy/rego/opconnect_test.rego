@@ -40,6 +40,13 @@ test_an_advisory_rule_warns if {
 	count(deny) == 0 with input as report(endless)
 }
 
+test_a_secret_in_clear_configuration_is_denied_without_a_step if {
+	risk := {"kind": "secret-in-clear", "level": "high", "text": "It is in the clear."}
+	told := {"stacks": [{"stack": "acme-prod", "environment": "prod", "steps": [], "risks": [risk]}]}
+	deny == {"acme-prod: configuration: It is in the clear. [no-secret-in-clear-configuration]"} with input as told
+	count(deny) == 0 with input as told with data.levels as {"*": {"no-secret-in-clear-configuration": "advisory"}}
+}
+
 test_levels_go_by_environment if {
 	count(deny) == 1 with input as report(endless) with data.levels as {"prod": {"token-expires": "mandatory"}}
 	count(deny) == 0 with input as report(endless) with data.levels as {"dev": {"token-expires": "mandatory"}}
