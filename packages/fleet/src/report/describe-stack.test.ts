@@ -266,3 +266,53 @@ test("policies that are violated are risks by what enforces them, without their 
     { happened: "A mandatory policy is violated, so that no update will run." },
   ]);
 });
+
+// As engine 3.250 and the language host for YAML 1.25.0 told them.
+test.each([
+  [
+    "reported",
+    [
+      {
+        prefix: "error: ",
+        message:
+          'resource or variable named "fixture-secret" could not be found\n\n  on Pulumi.yaml line 5:\n   5: outputs: { size: fixture-secret }\n\n\n',
+        severity: "error",
+      },
+      { message: "Error registering output [size]: no diagnostics\n", severity: "error" },
+    ],
+    "The engine reported an error in line 5 of Pulumi.yaml, whose text may hold a secret.",
+  ],
+  [
+    "printed",
+    [
+      { message: "Warning: 'fn::' is a reserved prefix\n\n", severity: "info#err" },
+      { message: "  on Pulumi.yaml line 4:\n\n", severity: "info#err" },
+      {
+        message:
+          "Error: error resolving type of resource fixture-secret: internal error loading package\n\n",
+        severity: "info#err",
+      },
+      { message: "  on Pulumi.yaml line 5:\n\n", severity: "info#err" },
+    ],
+    "The preview did not come to its end. The program printed an error in line 5 of Pulumi.yaml, whose text may hold a secret.",
+  ],
+  [
+    "printed, and not known as one",
+    [{ message: "fixture-secret\n", severity: "info#err" }],
+    "The preview did not come to its end. What the program printed may say why, and may hold a secret.",
+  ],
+])(
+  "an error of a program in YAML that is %s is told by its line, without its text",
+  (_, told, happened) => {
+    const events = [
+      ...told.map((diagnosticEvent) => ({ diagnosticEvent })),
+      { summaryEvent: { result: "failed" } },
+    ];
+    const report = describeStack({ project: "clients", stack: "acme-prod", events });
+    expect(report).toMatchObject({
+      outcome: "failed",
+      problems: [{ code: "FLEET_PREVIEW_FAILED", happened }],
+    });
+    expect(JSON.stringify(report)).not.toContain("fixture-secret");
+  },
+);

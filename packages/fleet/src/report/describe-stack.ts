@@ -48,7 +48,7 @@ export function describeStack(run: StackRun): StackReport {
   const problems = [...(failure === undefined ? problemsOf(events, { stack, doing }) : [failure])];
   const hasFailed = failure !== undefined || !isWhole(events);
   if (hasFailed && problems.every(({ code }) => code === "FLEET_PREVIEW_INCOMPLETE")) {
-    problems.push(brokenOff({ stack, doing }));
+    problems.push(brokenOff(events, { stack, doing }));
   }
   const risks = risksOf(planned, events, { minting, problems, configurationRisks });
   const changed = steps.length > 0 || outputs.length > 0 ? "changed" : "unchanged";

@@ -27,8 +27,6 @@ interface Subject {
   readonly doing: Doing;
 }
 
-const unnamed = "The engine reported an error, whose text may hold a secret.";
-
 /**
  * What kept a stack from being previewed or updated, in words of our own: a diagnostic is never shown, since
  * anything may stand in it, a secret in base64 too. An error of opconnect is known by its code.
@@ -37,7 +35,7 @@ export function problemsOf(events: readonly EngineEvent[], of: Subject): readonl
   const problems = events.flatMap((event) => problemsOfEvent(event, of));
   // That the preview failed is said again at the end of it, of no resource.
   const particular = problems.filter(
-    ({ code, happened }) => code !== failedCodes[of.doing] || happened !== unnamed,
+    ({ code, happened }) => code !== failedCodes[of.doing] || happened !== unnamed(),
   );
   const isRefused = events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory");
   const general = isRefused && problems.length > 0 ? [violated(of)] : problems;
@@ -45,8 +43,30 @@ export function problemsOf(events: readonly EngineEvent[], of: Subject): readonl
   return [...new Map(told.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-/** What is said where the engine says nothing. */
-export function brokenOff({ stack, doing }: Subject): Problem {
+/**
+ * What is said where the engine reports no error: it was ended, or what runs the program, as that for
+ * YAML does, has printed the error instead.
+ */
+export function brokenOff(events: readonly EngineEvent[], of: Subject): Problem {
+  const { stack, doing } = of;
+  const printed = events
+    .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+    .filter(({ severity }) => severity === "info#err")
+    .map(({ message }) => message)
+    .join("");
+  if (printed !== "") {
+    const [, error = ""] = /^(Error: .*)/ms.exec(printed) ?? [];
+    const place = placeIn(error);
+    const why =
+      place === ""
+        ? "What the program printed may say why, and may hold a secret."
+        : `The program printed an error${place}, whose text may hold a secret.`;
+    return {
+      code: failedCodes[doing],
+      happened: `The ${doing} did not come to its end. ${why}`,
+      remedy: readIt(of),
+    };
+  }
   return {
     code: failedCodes[doing],
     happened: `The ${doing} did not come to its end, and the engine does not say why.`,
@@ -62,7 +82,7 @@ export function isWhole(events: readonly EngineEvent[]): boolean {
 
 function problemsOfEvent(event: EngineEvent, of: Subject): readonly Problem[] {
   const { diagnosticEvent, resOpFailedEvent } = event;
-  if (resOpFailedEvent !== undefined) return [failed(of, resOpFailedEvent.metadata.urn)];
+  if (resOpFailedEvent !== undefined) return [failed(of, { urn: resOpFailedEvent.metadata.urn })];
   if (diagnosticEvent === undefined) return [];
   const { severity, message, urn } = diagnosticEvent;
   if (severity === "warning" && /preview is incomplete/i.test(message)) {
@@ -70,7 +90,9 @@ function problemsOfEvent(event: EngineEvent, of: Subject): readonly Problem[] {
   }
   if (severity !== "error") return [];
   const codes = ownCodes(message);
-  return codes.length > 0 ? codes.map((code) => ownError(code, of, urn)) : [failed(of, urn)];
+  return codes.length > 0
+    ? codes.map((code) => ownError(code, of, urn))
+    : [failed(of, diagnosticEvent)];
 }
 
 function ownError(code: ConnectErrorCode, of: Subject, urn: string | undefined): Problem {
@@ -81,12 +103,30 @@ function ownError(code: ConnectErrorCode, of: Subject, urn: string | undefined):
   };
 }
 
-function failed({ stack, doing }: Subject, urn: string | undefined): Problem {
+function failed(
+  of: Subject,
+  { urn, message = "" }: { readonly urn?: string | undefined; readonly message?: string },
+): Problem {
   return {
-    code: failedCodes[doing],
-    happened: `${where(urn)}${unnamed}`,
-    remedy: `Read it where that may be seen: \`${commands[doing]} --stack ${shownText(stack)}\`.`,
+    code: failedCodes[of.doing],
+    happened: `${where(urn)}${unnamed(placeIn(message))}`,
+    remedy: readIt(of),
   };
+}
+
+function unnamed(place = ""): string {
+  return `The engine reported an error${place}, whose text may hold a secret.`;
+}
+
+function readIt({ stack, doing }: Subject): string {
+  return `Read it where that may be seen: \`${commands[doing]} --stack ${shownText(stack)}\`.`;
+}
+
+/** The line of a program in YAML that an error is of: what its file may be called is up to Pulumi. */
+function placeIn(error: string): string {
+  const [, file, line] =
+    /^ +on ((?:Main|Pulumi)\.(?:json|ya?ml)) line (\d{1,6})\b/m.exec(error) ?? [];
+  return file === undefined ? "" : ` in line ${line} of ${file}`;
 }
 
 /** All that the engine itself says then is that the preview failed. */

@@ -30,6 +30,10 @@ test.each([
   ["error: no stack named 'nope' found", "STACK_NOT_FOUND"],
   ["error: the stack is currently locked by 1 lock(s).", "PULUMI_STACK_LOCKED"],
   ["error: something else with s3cr3t", "PULUMI_FAILED"],
+  [
+    "error: validating stack config: Stack 'one' is missing configuration value 's3cr3t'",
+    "PULUMI_FAILED",
+  ],
 ])("%j is %s, and nothing of it is shown", (stderr, code) => {
   const failure = pulumiFailure(stderr, "The preview of acme-prod");
   expect(failure.code).toBe(code);

@@ -60,4 +60,10 @@ const known: readonly {
     reason: "the backend has no such stack",
     remedy: "Make it with `pulumi stack init`, or log in to the backend that has it.",
   },
+  {
+    text: /validating stack config/i,
+    code: "PULUMI_FAILED",
+    reason: "its configuration is not what `Pulumi.yaml` declares",
+    remedy: "Run `pulumi preview` for the stack by hand: it names the key.",
+  },
 ];
