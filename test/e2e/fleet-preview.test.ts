@@ -6,10 +6,11 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { waysFound } from "../../packages/fleet/fixtures/seeded-run.ts";
 import { tryFiles } from "../fleet/affected-truth.ts";
-import { compareKinds, layKinds, program } from "../fleet/compare.ts";
+import { compareKinds, compareStacks, layKinds, program } from "../fleet/compare.ts";
 import { kinds } from "../fleet/kinds.ts";
 import type { Declared } from "../fleet/program/lib/spec.ts";
 import { createFleetFolder, type FleetFolder } from "../harness/act/fleet-project.ts";
+import { installYamlLanguage } from "../harness/act/install-yaml-language.ts";
 import { opconnect, startOpconnect } from "../harness/act/opconnect.ts";
 import { rig } from "../harness/rig-lane.ts";
 
@@ -189,6 +190,130 @@ test("kinds of change are told as `pulumi preview --json` alone tells them", asy
   for (const { kind, ours, theirs } of await compareKinds(rig, folder, sample)) {
     expect(ours, kind).toEqual(theirs);
   }
+});
+
+describe("a project in YAML, which reads an output of one in TypeScript", () => {
+  let typescript: FleetFolder;
+  let yaml: FleetFolder;
+  const configurations = {
+    created: { name: "created" },
+    same: {},
+    updated: { label: "two" },
+    replaced: { text: "second" },
+    failing: { file: "missing.txt" },
+  };
+  beforeAll(async () => {
+    await installYamlLanguage(rig);
+    typescript = await createFleetFolder(rig, "shared", program);
+    await typescript.configure("shared-prod", { declared: { ...small, outputs: { size: 1 } } });
+    await up(typescript, "shared-prod");
+    yaml = await createFleetFolder(rig, "textual", join(import.meta.dirname, "../fleet/yaml"));
+    await configure("base", {});
+    await up(yaml, "base");
+    for (const [stack, config] of Object.entries(configurations)) {
+      await configure(stack, config);
+      if (stack !== "created") await yaml.copyState("base", stack);
+    }
+  });
+
+  async function up(folder: FleetFolder, stack: string): Promise<void> {
+    const { exitCode, stderr, stdout } = await folder.pulumi([
+      ...["up", "--yes", "--skip-preview", "--stack", stack],
+    ]);
+    expect(exitCode, `${stdout}${stderr}`).toBe(0);
+  }
+
+  async function configure(stack: string, config: Readonly<Record<string, string>>): Promise<void> {
+    await yaml.configure(stack, config);
+    const password = ["config", "set", "--secret", "password", "fixture-secret"];
+    expect(await yaml.pulumi([...password, "--stack", stack])).toMatchObject({ exitCode: 0 });
+  }
+
+  async function preview(folder: FleetFolder, ...words: readonly string[]) {
+    const file = join(await mkdtemp(join(rig.dir, "report-")), "report.json");
+    const run = await opconnect(rig, ["preview", ...words, "--json", file], { cwd: folder.dir });
+    const text = await readFile(file, "utf8");
+    expect(`${text}${run.stdout}${run.stderr}`).not.toMatch(/fixture-secret|Zml4dHVyZS1zZWNyZXQ/);
+    return { ...run, file, report: parseReportFile(text, file) };
+  }
+
+  test("is told as `pulumi preview --json` alone tells it", async () => {
+    const told = await compareStacks(rig, yaml, Object.keys(configurations));
+    for (const { stack, ours, theirs } of told) expect(ours, stack).toEqual(theirs);
+    const [settings, access] = ["ConfigMap settings", "Secret access"].map(
+      (name) => `kubernetes:core/v1:${name}`,
+    );
+    expect(told.map(({ ours }) => ours)).toEqual([
+      [`create ${settings}`, `create ${access}`],
+      [],
+      [`update ${settings}`],
+      [`replace ${settings} for data`],
+      ["failed"],
+    ]);
+  });
+
+  test("fails with the line of what it fails by, and nothing that is secret", async () => {
+    const problems = async (stack: string) => {
+      const { exitCode, report } = await preview(yaml, stack);
+      expect(exitCode).toBe(1);
+      return report.stacks.flatMap((each) => each.problems.map(({ happened }) => happened));
+    };
+    const lineOf = async (text: string) => {
+      const lines = (await readFile(file, "utf8")).split("\n");
+      return `in line ${lines.findIndex((line) => line.includes(text)) + 1} of Pulumi.yaml`;
+    };
+    const file = join(yaml.dir, "Pulumi.yaml");
+    expect((await problems("failing"))[0]).toContain(await lineOf("fn::readFile"));
+    const good = await readFile(file, "utf8");
+    onTestFinished(() => writeFile(file, good));
+    // This is no failure of the program's run: what runs it prints that it does not.
+    await writeFile(file, good.replace("v1:ConfigMap", "v1:ConfigMop"));
+    const [unknown, ...others] = await problems("same");
+    expect(unknown).toContain(`printed an error ${await lineOf("v1:ConfigMop")}`);
+    expect(others).toEqual([]);
+    await writeFile(file, good.replace("config:\n", "config:\n  more:\n    type: string\n"));
+    expect(await problems("same")).toEqual([
+      "The preview of same failed: its configuration is not what `Pulumi.yaml` declares.",
+    ]);
+  });
+
+  test("is one report with that in TypeScript", async () => {
+    const parts = [await preview(typescript), await preview(yaml, "same", "updated")];
+    const merged = join(rig.dir, "merged.json");
+    const files = parts.map(({ file }) => file);
+    const run = await opconnect(rig, ["report", "merge", ...files, "--json", merged]);
+    expect(run.exitCode, run.stderr).toBe(2);
+    const { runs, stacks } = parseReportFile(await readFile(merged, "utf8"), merged);
+    expect(runs.map(({ project }) => project)).toEqual(["shared", "textual"]);
+    expect(stacks.map(({ project, stack, outcome }) => [project, stack, outcome])).toEqual([
+      ["shared", "shared-prod", "unchanged"],
+      ["textual", "same", "unchanged"],
+      ["textual", "updated", "changed"],
+    ]);
+  });
+
+  test("is applied as it was reviewed, which it is not with a name that is made up", async () => {
+    const apply = async () => {
+      const { file } = await preview(yaml, "created");
+      return opconnect(rig, ["up", "--reviewed", file, "--yes"], { cwd: yaml.dir });
+    };
+    for (const text of ["first", "second"]) {
+      await configure("created", { name: "created", text });
+      const applied = await apply();
+      expect(applied.exitCode, applied.stderr).toBe(0);
+      const { exitCode, stdout } = await preview(yaml, "created");
+      expect(exitCode, stdout).toBe(0);
+    }
+    const file = join(yaml.dir, "Pulumi.yaml");
+    const good = await readFile(file, "utf8");
+    onTestFinished(() => writeFile(file, good));
+    const unnamed = good.slice(good.indexOf("  access:"), good.indexOf("outputs:"));
+    const another = unnamed.replace("access", "another").replace(/ +metadata:\n.*name.*\n/, "");
+    await writeFile(file, good.replace("outputs:", `${another}outputs:`));
+    const refused = await apply();
+    expect(refused.exitCode, refused.stdout).toBe(1);
+    expect(refused.stderr).toContain("create of Secret another changes metadata.name otherwise");
+  });
 });
 
 test("--affected misses no stack whose result differs", async () => {

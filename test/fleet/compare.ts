@@ -42,17 +42,28 @@ export async function compareKinds(
   folder: FleetFolder,
   kinds: readonly Kind[],
 ): Promise<readonly Comparison[]> {
+  const names = new Map(kinds.map(({ name }, at) => [stackOf(at), name]));
+  const compared = await compareStacks(rig, folder, [...names.keys()]);
+  return compared.map(({ stack, ...steps }) => ({ kind: names.get(stack) ?? stack, ...steps }));
+}
+
+/** Previews stacks at once, and each alone with `pulumi`. */
+export async function compareStacks(
+  rig: RigAccess,
+  folder: FleetFolder,
+  stacks: readonly string[],
+): Promise<readonly (Omit<Comparison, "kind"> & { readonly stack: string })[]> {
   const file = join(folder.dir, "report.json");
-  const run = await opconnect(rig, ["preview", "kind-*", "--json", file], { cwd: folder.dir });
+  const run = await opconnect(rig, ["preview", ...stacks, "--json", file], { cwd: folder.dir });
   const text = await readFile(file, "utf8").catch(() => {
     throw new Error(`There is no report: ${run.stderr}`);
   });
   const reports = new Map(parseReportFile(text, file).stacks.map((each) => [each.stack, each]));
-  const comparisons: Comparison[] = [];
-  for (const [at, { name: kind }] of kinds.entries()) {
-    const report = reports.get(stackOf(at));
-    const theirs = await theirSteps(folder, stackOf(at));
-    comparisons.push({ kind, ours: report === undefined ? [] : ourSteps(report), theirs });
+  const comparisons = [];
+  for (const stack of stacks) {
+    const report = reports.get(stack);
+    const theirs = await theirSteps(folder, stack);
+    comparisons.push({ stack, ours: report === undefined ? [] : ourSteps(report), theirs });
   }
   return comparisons;
 }
@@ -70,10 +81,18 @@ async function theirSteps(folder: FleetFolder, stack: string): Promise<readonly 
   const { exitCode, stdout } = await folder.pulumi(["preview", "--json", "--stack", stack]);
   if (exitCode !== 0) return ["failed"];
   const { steps } = digestSchema.parse(JSON.parse(stdout));
+  // A report names no more of a cause than where it begins: what follows may be a program's own words.
   const lines = steps
-    .filter(({ op, urn }) => op !== "same" && !/::pulumi:(pulumi:Stack|providers:\w+)::/.test(urn))
+    .filter(
+      ({ op, urn }) =>
+        !["same", "read"].includes(op) && !/::pulumi:(pulumi:Stack|providers:\w+)::/.test(urn),
+    )
     .map(({ op, urn, replaceReasons }) =>
-      lineOf(/replace/.test(op) ? "replace" : op, urn, replaceReasons),
+      lineOf(
+        /replace/.test(op) ? "replace" : op,
+        urn,
+        replaceReasons.map((reason) => reason.replace(/[.[].*/, "")),
+      ),
     );
   return [...new Set(lines)].toSorted();
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -20,6 +21,7 @@ const repository = join(import.meta.dirname, "../../..");
 
 /**
  * Lays a project into the rig's folder.
+ * @param name Name of the project; one that the program's own `Pulumi.yaml` gives has to be the same.
  * @param program Folder of the program that it gets.
  */
 export async function createFleetFolder(
@@ -31,7 +33,8 @@ export async function createFleetFolder(
   await mkdir(dir, { recursive: true });
   await cp(program, dir, { recursive: true });
   await symlink(join(repository, "node_modules"), join(dir, "node_modules"));
-  await writeFile(join(dir, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
+  const project = join(dir, "Pulumi.yaml");
+  if (!existsSync(project)) await writeFile(project, stringify({ name, runtime: "nodejs" }));
 
   const pulumi: FleetFolder["pulumi"] = async (words, env = {}) => {
     const { exitCode, stdout, stderr } = await execa("pulumi", [...words, "--non-interactive"], {
@@ -63,7 +66,10 @@ export async function createFleetFolder(
     async copyState(from, to) {
       const state = await demand(["stack", "export", "--stack", from]);
       const file = join(dir, "state.json");
-      await writeFile(file, state.replaceAll(`urn:pulumi:${from}::`, `urn:pulumi:${to}::`));
+      const renamed = state
+        .replaceAll(`urn:pulumi:${from}::`, `urn:pulumi:${to}::`)
+        .replaceAll(`pulumi:pulumi:Stack::${name}-${from}"`, `pulumi:pulumi:Stack::${name}-${to}"`);
+      await writeFile(file, renamed);
       await demand(["stack", "import", "--stack", to, "--file", file]);
     },
   };

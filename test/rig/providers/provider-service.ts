@@ -8,6 +8,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { constructRequest, constructResponse } from "./construct-messages.ts";
 import type { EngineConnection } from "./engine-connection.ts";
 import type { KubernetesProvider } from "./kubernetes/provider.ts";
+import { providerSchema } from "./kubernetes/schema.ts";
 import { fromStruct, toStruct } from "./property-struct.ts";
 import * as resource from "./resource-messages.ts";
 import { toServiceError } from "./service-error.ts";
@@ -36,7 +37,10 @@ export function providerService(options: ProviderServiceOptions): UntypedService
       cancellation.abort(new Error("The operation was cancelled."));
       return new empty.Empty();
     }),
-    getSchema: unary(async () => new messages.GetSchemaResponse().setSchema("{}")),
+    getSchema: unary(async () => {
+      const schema = JSON.stringify(providerSchema(sdkVersion()));
+      return new messages.GetSchemaResponse().setSchema(schema);
+    }),
     checkConfig: unary(async (request: provider_pb.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews()),
     ),

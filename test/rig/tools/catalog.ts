@@ -19,6 +19,19 @@ export const pulumi: GoTool = {
   minutes: 4,
 };
 
+/**
+ * What runs programs in YAML. A real `pulumi` brings its own; only the suite of the fleet's previews
+ * asks for this one.
+ */
+export const pulumiYaml: GoTool = {
+  kind: "go",
+  name: "pulumi-language-yaml",
+  version: "1.25.0",
+  package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+  variables: { "github.com/pulumi/pulumi-yaml/pkg/version.Version": "1.25.0" },
+  minutes: 2,
+};
+
 export const helm: GoTool = {
   kind: "go",
   name: "helm",
