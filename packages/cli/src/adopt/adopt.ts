@@ -1,11 +1,10 @@
 import { ConnectError, createConvention } from "@opconnect/core";
-import { openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
+import { createOpCli, openStoreOfOptions, planAdoption, storeKindOf } from "@opconnect/provision";
+import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
-import { openOp } from "../terminal/open-op.ts";
 import { httpUrl } from "../terminal/options/http-url.ts";
 import { pairs } from "../terminal/options/pairs.ts";
 import { print } from "../terminal/output/print.ts";
-import { patient } from "../terminal/patient.ts";
 import { askConnect } from "./ask-connect.ts";
 import { renderAdoption, renderAdoptionJson } from "./render.ts";
 import { renderProgram } from "./render-program.ts";
@@ -45,7 +44,7 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
         ),
       },
       {
-        op: openOp(),
+        op: createOpCli(),
         store,
         askConnect: options.connectUrl === undefined ? undefined : askConnect(options.connectUrl),
       },

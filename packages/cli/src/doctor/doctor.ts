@@ -1,13 +1,18 @@
 import { ConnectError } from "@opconnect/core";
-import { openStoreOfOptions, runCheck, runPreflight, storeKindOf } from "@opconnect/provision";
+import {
+  createOpCli,
+  openStoreOfOptions,
+  runCheck,
+  runPreflight,
+  storeKindOf,
+} from "@opconnect/provision";
+import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { environmentOf } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
-import { openOp } from "../terminal/open-op.ts";
 import { doctorOutput } from "../terminal/output/doctor.ts";
 import { print } from "../terminal/output/print.ts";
 import { renderJson } from "../terminal/output/render-json.ts";
-import { patient } from "../terminal/patient.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkStack } from "./check-stack.ts";
 import { checkState, mendState } from "./check-state.ts";
@@ -49,12 +54,14 @@ async function checkEnvironment(
   const { exported, result } = await patient(reading, () => readState(location));
   const environment = environmentOf(exported, location);
   const looking = `Looking at ${location.stack}: 1Password, the credential store, the cluster …`;
-  return [result, ...(await patient(looking, () => checkStack(environment, openOp())))];
+  return [result, ...(await patient(looking, () => checkStack(environment, createOpCli())))];
 }
 
 async function checkMachine(given: unknown): Promise<readonly CheckResult[]> {
   const looking = "Looking at this machine: 1Password, the cluster …";
-  const results = await patient(looking, () => runPreflight({ cluster: {} }, { op: openOp() }));
+  const results = await patient(looking, () =>
+    runPreflight({ cluster: {} }, { op: createOpCli() }),
+  );
   // What only a stack names cannot be looked at.
   const looked = results.filter(({ status }) => status !== "skipped");
   const { config, store } = openStoreOfOptions(given);

@@ -8,13 +8,13 @@ import {
   selectStacks,
   stacksOfFiles,
 } from "@opconnect/fleet";
+import { createOpCli } from "@opconnect/provision";
+import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
-import { openOp } from "../terminal/open-op.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { print } from "../terminal/output/print.ts";
-import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderMinted, renderMintingJson, renderNeeds, renderTotals } from "./render.ts";
 
@@ -38,7 +38,7 @@ export async function mint(names: readonly string[], given: unknown): Promise<vo
     environments: environment,
   });
   // A person who may not mint is turned away before anything is looked at.
-  await openOp().listServers();
+  await createOpCli().listServers();
   const opening = "Getting the program ready …";
   const minting = await patient(opening, () => openMinting(project, stacks, timeLimitMs));
   const planned = await patient("Looking at what the program, the store and 1Password have…", () =>

@@ -6,6 +6,7 @@ import {
 } from "@opconnect/core";
 import { counted } from "@opconnect/core/counted";
 import {
+  createOpCli,
   findOrphans,
   type MintingSystems,
   type Orphan,
@@ -15,12 +16,11 @@ import {
   type StoreConfig,
   storeKindOf,
 } from "@opconnect/provision";
+import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { confirmed } from "../terminal/confirmed.ts";
-import { openOp } from "../terminal/open-op.ts";
 import { pairs } from "../terminal/options/pairs.ts";
 import { print } from "../terminal/output/print.ts";
-import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type OrphanListing, renderOrphans, renderOrphansJson } from "./render.ts";
 
@@ -39,7 +39,7 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const { client, environment, json } = options;
   const convention = createConvention(options.template);
   const { config, store } = openStoreOfOptions(given);
-  const systems = { op: openOp(), store };
+  const systems = { op: createOpCli(), store };
   const settledAfterMs = parseSettled(options.settled);
   const search = { convention, client, environment, settledAfterMs, now: new Date() };
   const looking = "Listing what 1Password has, and what the credential store claims …";

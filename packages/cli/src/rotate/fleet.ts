@@ -16,13 +16,13 @@ import {
   type WaveStack,
 } from "@opconnect/fleet";
 import { observeSecret, openStore } from "@opconnect/provision";
+import { patient } from "@opconnect/provision/patient";
 import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { holdSignals } from "../terminal/hold-signals.ts";
 import { print } from "../terminal/output/print.ts";
-import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { RotationOptions } from "./options.ts";

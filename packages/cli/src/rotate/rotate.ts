@@ -1,9 +1,9 @@
+import { patient } from "@opconnect/provision/patient";
 import { prepareState } from "../stack/prepare-state.ts";
 import { readStack } from "../stack/read.ts";
 import type { StackLocation } from "../stack/state-files/locate.ts";
 import { requireTerminal } from "../terminal/confirmed.ts";
 import { print } from "../terminal/output/print.ts";
-import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type RotationOptions, rotationOptionsSchema } from "./options.ts";
 import { render, renderRotationJson } from "./render.ts";

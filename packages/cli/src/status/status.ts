@@ -5,12 +5,12 @@ import {
   renderStatusPage,
   selectStacks,
 } from "@opconnect/fleet";
+import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { print } from "../terminal/output/print.ts";
 import { renderJson } from "../terminal/output/render-json.ts";
 import { statusOutput } from "../terminal/output/status.ts";
 import { writeResult } from "../terminal/output/write-result.ts";
-import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { isDue, renderReach, renderStatus } from "./render.ts";
 

@@ -21,12 +21,12 @@ import {
   selectStacks,
   type Wave,
 } from "@opconnect/fleet";
+import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { print } from "../terminal/output/print.ts";
-import { patient } from "../terminal/patient.ts";
 import { say } from "../terminal/say.ts";
 import { type Applied, renderEnds, renderEndsAsJson } from "./render.ts";
 

@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
+import { patiently } from "../process/patient.ts";
 import type { ClusterApi } from "./api.ts";
 
 /** How it stands with a namespace; `"unknown"` to a user who may not read it. */
@@ -36,11 +36,14 @@ export async function requireNamespace(
   { namespaceMs, pollMs }: NamespacePatience,
 ): Promise<void> {
   const until = Date.now() + namespaceMs;
+  const pause = patiently(
+    `Waiting for the namespace ${name}, which is not there, or about to go …`,
+  );
   for (;;) {
     const state = await namespaceState(api, name);
     if (state === "there" || state === "unknown") return;
     if (Date.now() > until) throw missing(name, need, state);
-    await setTimeout(pollMs);
+    await pause(pollMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import PQueue from "p-queue";
+import { patient } from "../process/patient.ts";
 import { reportClusterErrors } from "./errors.ts";
 import type * as kubernetes from "./kubernetes-client.ts";
 
@@ -21,6 +22,7 @@ export async function createClusterRequests(config: kubernetes.KubeConfig, timeo
     middlewareMergeStrategy: "append",
   };
   const queue = new PQueue({ concurrency: 10 });
+  const line = `Waiting for the API server ${server} to answer …`;
   return {
     client,
     server,
@@ -30,6 +32,8 @@ export async function createClusterRequests(config: kubernetes.KubeConfig, timeo
     withHeader: (name: string, value: string) => client.setHeaderOptions(name, value, limited),
     /** @param purpose What it is for, as in "the cluster could not …". */
     report: <T>(purpose: string, work: () => Promise<T>): Promise<T> =>
-      queue.add(() => reportClusterErrors({ server, purpose, timeoutMs }, work)),
+      queue.add(() =>
+        patient(line, () => reportClusterErrors({ server, purpose, timeoutMs }, work)),
+      ),
   };
 }

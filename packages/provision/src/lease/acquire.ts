@@ -77,7 +77,7 @@ export async function acquireLease(
         return hold(store, secretId, { nonce, sequence: sequence + 1, heldSince });
       }
     } else if (!hasReported) {
-      report(`opconnect: waiting for ${nameOf(current)}, who ${doing(secretId)}.`);
+      report(`Waiting for ${nameOf(current)}, who ${doing(secretId)}: this run goes on after it …`);
       hasReported = true;
     }
     if (performance.now() >= giveUpAt) throw busy(secretId, current);

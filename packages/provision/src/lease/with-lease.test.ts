@@ -94,7 +94,7 @@ test("works of several runs never overlap, and one line says whom a run waits fo
   expect(most).toBe(1);
   expect(lines).toHaveLength(3);
   expect(lines[0]).toBe(
-    `opconnect: waiting for process ${process.pid} on ${thisProcess().host}, who is minting for the secret ${secretId}.`,
+    `Waiting for process ${process.pid} on ${thisProcess().host}, who is minting for the secret ${secretId}: this run goes on after it …`,
   );
 });
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { patiently } from "./patient.ts";
 import { hasEnded, type RunningProcess, thisProcess } from "./running-process.ts";
 import { isOwnFolder, runtimeFolders } from "./runtime-folders.ts";
 
@@ -68,6 +68,9 @@ const patienceMs = 10_000;
 
 async function endOp(runs: ReadonlySet<string>): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
+  const pause = patiently(
+    "Waiting for an `op` to end that a run which was killed has left behind …",
+  );
   for (;;) {
     const running = await opProcessesOf(runs);
     if (running.length === 0) return;
@@ -75,7 +78,7 @@ async function endOp(runs: ReadonlySet<string>): Promise<void> {
       for (const id of running) kill(id);
       return;
     }
-    await setTimeout(200);
+    await pause(200);
   }
 }
 

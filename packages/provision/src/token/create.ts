@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import {
   ConnectError,
   type ConnectTokenClaims,
@@ -8,6 +7,7 @@ import {
 import type { Minted } from "../minting/store-minted.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { isRefused, unlessRefused } from "../op/refusal.ts";
+import { patiently } from "../process/patient.ts";
 import { explainingVaultRefusal } from "../vault/access/explain-refusal.ts";
 import { withListedAccess } from "./listed-access.ts";
 import { tokenMisfits } from "./misfits.ts";
@@ -38,8 +38,11 @@ export async function createToken(
 ): Promise<Minted<ConnectTokenClaims>> {
   const { name, serverId } = request;
   let misfits: readonly string[] = [];
+  const pause = patiently(
+    `Waiting to ask again for the Connect token "${name}": 1Password left a vault out that was just granted …`,
+  );
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if (attempt > 1) await setTimeout(retryDelayMs);
+    if (attempt > 1) await pause(retryDelayMs);
     const vaultIds = request.vaults.map(({ id }) => id);
     const value = await explainingVaultRefusal(vaultIds, op, () => createOrGrant(request, op));
     const decoded = decodeMinted(value, request);

@@ -1,5 +1,5 @@
 import { counted } from "@opconnect/core/counted";
-import { patient } from "../../terminal/patient.ts";
+import { patient } from "@opconnect/provision/patient";
 import { say } from "../../terminal/say.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";
 import { profileRequests } from "../profile/requests.ts";

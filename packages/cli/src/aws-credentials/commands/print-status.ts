@@ -1,7 +1,7 @@
+import { patient } from "@opconnect/provision/patient";
 import { awsCredentialsStatusOutput } from "../../terminal/output/aws-credentials-status.ts";
 import { print } from "../../terminal/output/print.ts";
 import { renderJson } from "../../terminal/output/render-json.ts";
-import { patient } from "../../terminal/patient.ts";
 import { say } from "../../terminal/say.ts";
 import { renderTable } from "../../terminal/table.ts";
 import { readAwsConfig } from "../profile/aws-files.ts";

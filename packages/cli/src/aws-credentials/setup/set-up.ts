@@ -1,7 +1,7 @@
 import { ConnectError } from "@opconnect/core";
+import { patient } from "@opconnect/provision/patient";
 import which from "which";
 import { confirmed } from "../../terminal/confirmed.ts";
-import { patient } from "../../terminal/patient.ts";
 import { say } from "../../terminal/say.ts";
 import type { OpItem } from "../item/op-item.ts";
 import type { OpSettings } from "../op/run-op.ts";

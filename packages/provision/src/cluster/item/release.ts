@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
+import { patiently } from "../../process/patient.ts";
 import type { ClusterSecretName, JsonPatch } from "../api.ts";
 import type { V1Secret } from "../kubernetes-client.ts";
 import { parseSecretMetadata, type SecretMetadata } from "../secret/metadata.ts";
@@ -91,6 +91,9 @@ export async function releaseLeaving(
 ): Promise<"deleted" | "forced"> {
   const until = Date.now() + graceMs;
   let forced = 0;
+  const pause = patiently(
+    `Waiting for the operator to let go of what is deleted in the namespace ${name.namespace} …`,
+  );
   for (;;) {
     const found = await api.readItem(name);
     const object = found === undefined ? undefined : parseItem(found);
@@ -100,7 +103,7 @@ export async function releaseLeaving(
       await finish(api, name, object);
       forced += 1;
     }
-    await setTimeout(pollMs);
+    await pause(pollMs);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { patiently } from "../../process/patient.ts";
 import type { OperatorScopePlace, ScopeApi } from "./config-map.ts";
 
 /**
@@ -18,10 +18,11 @@ export async function permitted(
   const { serviceAccountName = "default" } = deployment.spec?.template.spec ?? {};
   const account = { namespace: place.namespace, name: serviceAccountName };
   const until = Date.now() + patienceMs;
+  const pause = patiently("Waiting for the operator's new rights to take effect …");
   const mayLook = async (namespace?: string): Promise<boolean> => {
     if ((await api.isAllowedTo(account, { ...listing, namespace })) !== false) return true;
     if (Date.now() >= until) return false;
-    await setTimeout(pollMs);
+    await pause(pollMs);
     return mayLook(namespace);
   };
   const open = lists.map(async (namespaces) => {

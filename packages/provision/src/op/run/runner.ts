@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import type { z } from "zod";
 import { runName, runVariable } from "../../process/abandoned-run.ts";
 import { findProgram } from "../../process/find-program.ts";
+import { patient } from "../../process/patient.ts";
 import { opError } from "../error.ts";
 import { signedOut } from "../known-failures.ts";
 import type { OpCall } from "./call.ts";
@@ -29,8 +30,6 @@ export interface OpRunOptions {
    * @default process.env
    */
   readonly env?: NodeJS.ProcessEnv;
-  /** Called of a command that has given no answer for two seconds: a person may be asked. */
-  readonly onSlow?: (call: OpCall) => void;
 }
 
 /** Starts `op`; any failure becomes a `ConnectError`. */
@@ -66,12 +65,8 @@ export function createOpRunner(options: OpRunOptions = {}): OpRunner {
 }
 
 async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
-  const telling = setTimeout(() => options.onSlow?.(call), 2_000);
-  try {
-    return await runUntold(call, options);
-  } finally {
-    clearTimeout(telling);
-  }
+  const line = `Waiting for \`op\` to ${call.purpose}: 1Password may be asking for a confirmation …`;
+  return patient(line, () => runUntold(call, options));
 }
 
 async function runUntold(call: OpCall, options: OpRunOptions): Promise<string> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import { tryFileLock } from "../../process/file-lock.ts";
+import { patiently } from "../../process/patient.ts";
 
 const pollMs = 20;
 /** Longer than anything that is done under a lock. */
@@ -14,9 +14,10 @@ const waitMs = 60_000;
 export async function underLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const until = performance.now() + waitMs;
   let lock = await tryFileLock(path);
+  const pause = patiently(`Waiting for another process that has locked ${path} …`);
   while (lock === undefined) {
     if (performance.now() > until) throw await busy(path);
-    await setTimeout(pollMs);
+    await pause(pollMs);
     lock = await tryFileLock(path);
   }
   try {

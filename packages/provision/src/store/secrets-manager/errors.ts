@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConnectError, type ConnectErrorCode, isConnectError, redacted } from "@opconnect/core";
+import { patient } from "../../process/patient.ts";
 import { unlessAbsent } from "../../process/write-file.ts";
 
 /** What was asked of Secrets Manager. */
@@ -17,8 +18,10 @@ export interface StoreCall {
  * its cause: it carries the request and the response.
  */
 export async function reportStoreErrors<T>(call: StoreCall, work: () => Promise<T>): Promise<T> {
+  const { action, secretId } = call;
+  const line = `Waiting for AWS: ${action} on ${secretId} has no answer yet …`;
   try {
-    return await work();
+    return await patient(line, work);
   } catch (error) {
     if (isConnectError(error)) throw error;
     const told = storeError(error, call);

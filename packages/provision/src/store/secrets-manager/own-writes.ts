@@ -1,6 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { hasCode, isHolderKey } from "@opconnect/core";
 import type { z } from "zod";
+import { patiently } from "../../process/patient.ts";
 import type { DescribedSecret, secretPage } from "./answers.ts";
 import { regionOf } from "./client.ts";
 
@@ -68,6 +68,7 @@ export async function settledRead<T>(
   ask: () => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + lagMs;
+  const pause = patiently(`Waiting for AWS to show what was written to ${secretId} …`);
   for (;;) {
     const write = recentWrite(secretId);
     if (write === undefined || performance.now() >= until) return ask();
@@ -77,7 +78,7 @@ export async function settledRead<T>(
     } catch (error) {
       if (write.isDeleted || !hasCode(error, "STORE_NOT_FOUND")) throw error;
     }
-    await setTimeout(lookMs);
+    await pause(lookMs);
   }
 }
 
@@ -87,6 +88,7 @@ export async function settledList<T extends Listed>(
   list: () => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   const until = performance.now() + lagMs;
+  const pause = patiently("Waiting for AWS to list what was written …");
   for (;;) {
     const known = [...writes.values()].filter(({ secretId }) => regionOf(secretId) === region);
     const listed = await list();
@@ -99,7 +101,7 @@ export async function settledList<T extends Listed>(
       return showsWrite({ Tags, VersionIdsToStages, DeletedDate: undefined }, write);
     });
     if (isSettled || performance.now() >= until) return listed;
-    await setTimeout(lookMs);
+    await pause(lookMs);
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import { type ConnectError, defined, hasCode, isConnectError, unlessCode } from "@opconnect/core";
+import { patiently } from "../../process/patient.ts";
 import type { SecretsManager } from "../aws-sdk.ts";
 import type { EnsuredSecret, SecretToEnsure } from "../contract/credential-store.ts";
 import {
@@ -34,10 +34,10 @@ export async function ensureSecret(
   settings: SecretSettings,
 ): Promise<EnsuredSecret> {
   const tags = parseStaticTags(secret.tags);
-  const { settleDelayMs } = settings;
+  const unsettled = { secretId: secret.name, isPending: isNotYetThere, ...settings };
   // A secret that was deleted at once keeps its name for some seconds, when it can be neither
   // created nor restored.
-  const ensured = await untilSettled(settleDelayMs, isNotYetThere, async () => {
+  const ensured = await untilSettled(unsettled, async () => {
     const secretId = await createSecret(client, { ...secret, tags }, settings);
     if (secretId !== undefined) return { secretId, outcome: "created" } as const;
     return claimSecret(client, { ...secret, tags }, settings);
@@ -45,9 +45,7 @@ export async function ensureSecret(
   // A secret just created may not be known everywhere yet.
   if (ensured.outcome === "created") {
     noteFate(ensured.secretId, false);
-    await untilSettled(settleDelayMs, isNotYetThere, () =>
-      describeSecret(client, ensured.secretId),
-    );
+    await untilSettled(unsettled, () => describeSecret(client, ensured.secretId));
   }
   await ensureReaders(client, ensured, settings.readers);
   return ensured;
@@ -152,7 +150,7 @@ export async function deleteSecret(
   // Replicas take some seconds to go.
   const isPending = ({ happened }: ConnectError) => /replica regions/i.test(happened);
   await unlessCode(["STORE_NOT_FOUND"], () =>
-    untilSettled(settleDelayMs, isPending, () =>
+    untilSettled({ secretId, isPending, settleDelayMs }, () =>
       reportStoreErrors(call, () => client.deleteSecret({ SecretId: secretId, ...window })),
     ),
   );
@@ -162,17 +160,22 @@ export async function deleteSecret(
 /** How often something that AWS has not finished is looked at. */
 const maxLooks = 30;
 
+interface Unsettled extends Pick<SecretSettings, "settleDelayMs"> {
+  readonly secretId: string;
+  readonly isPending: (error: ConnectError) => boolean;
+}
+
 async function untilSettled<T>(
-  delayMs: number,
-  isPending: (error: ConnectError) => boolean,
+  { secretId, isPending, settleDelayMs }: Unsettled,
   work: () => Promise<T>,
 ): Promise<T> {
+  const pause = patiently(`Waiting for AWS, which has not finished with ${secretId} yet …`);
   for (let look = 1; ; look++) {
     try {
       return await work();
     } catch (error) {
       if (look === maxLooks || !isConnectError(error) || !isPending(error)) throw error;
-      await setTimeout(delayMs);
+      await pause(settleDelayMs);
     }
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterConnection, ItemSync } from "@opconnect/provision";
+import { patiently } from "@opconnect/provision/patient";
 import { z } from "zod";
 import type { Work } from "../crud.ts";
 import { sayOnce } from "../warn-once.ts";
@@ -49,6 +49,7 @@ export async function waitForSync(
   const until = performance.now() + limitMs;
   let askAt = performance.now() + askMs;
   let left: readonly ItemName[] = items;
+  const pause = patiently("Waiting for the operator to sync with the new credentials …");
   for (let looks = 1; ; looks += 1) {
     const syncs = await cluster.readItemSyncs(left);
     const found = left.map(({ namespace, name }, at) => ({ namespace, name, sync: syncs[at] }));
@@ -72,7 +73,7 @@ export async function waitForSync(
       }
       askAt = performance.now() + askMs;
     }
-    await setTimeout(pollMs);
+    await pause(pollMs);
   }
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectError } from "@opconnect/core";
 import type { ClusterConnection } from "@opconnect/provision";
+import { patiently } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { clusterSchema, connectNoted, unlessUnreachable } from "../cluster/target.ts";
 
@@ -54,11 +54,14 @@ export async function findUsers(
   { limitMs = 60_000, pollMs = 1_000 }: PodPatience = {},
 ): Promise<readonly string[]> {
   const until = Date.now() + limitMs;
+  const pause = patiently(
+    `Waiting for pods in the namespace ${use.namespace} to end that use former credentials …`,
+  );
   for (;;) {
     const { lasting, pods } = await cluster.listUsers(use);
     const users = [...lasting, ...pods];
     if (lasting.length > 0 || users.length === 0 || Date.now() > until) return users;
-    await setTimeout(pollMs);
+    await pause(pollMs);
   }
 }
 
