@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errorGuide } from "@opconnect/core/error-guide";
 import { afterAll, expect, test, vi } from "vitest";
+import { ageFolder, ageRemedies } from "./remedies/age.ts";
 import { awsRemedies, sts } from "./remedies/aws.ts";
 import { clusterRemedies, stopClusters } from "./remedies/cluster.ts";
 import { fleetRemedies } from "./remedies/fleet.ts";
 import { inputRemedies } from "./remedies/input.ts";
+import { mintingAccount, mintingRemedies } from "./remedies/minting.ts";
 import { opRemedies, sandbox } from "./remedies/op.ts";
 import { pulumiRemedies } from "./remedies/pulumi.ts";
 import type { Remedy } from "./remedies/remedy.ts";
@@ -14,36 +16,62 @@ import { stopSecretsManager, storeRemedies } from "./remedies/store.ts";
 // Each call of `op` is a process, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-afterAll(() => Promise.all([sandbox.remove(), stopClusters(), sts.stop(), stopSecretsManager()]));
-
-const remedies = new Map<string, Remedy>(
-  [
-    inputRemedies,
-    opRemedies,
-    storeRemedies,
-    clusterRemedies,
-    awsRemedies,
-    pulumiRemedies,
-    fleetRemedies,
-  ].flatMap((each) => Object.entries(each)),
+afterAll(() =>
+  Promise.all([
+    sandbox.remove(),
+    mintingAccount.remove(),
+    rm(ageFolder, { recursive: true }),
+    stopClusters(),
+    sts.stop(),
+    stopSecretsManager(),
+  ]),
 );
 
-test.each(errorGuide.flatMap(({ remedies: texts }) => Object.keys(texts)))(
-  "the remedy of %s is one",
-  async (code) => {
-    const remedy = remedies.get(code);
-    if (remedy === undefined) throw new Error(`Add a row for ${code}.`);
-    if ("file" in remedy) {
-      const text = await readFile(join(import.meta.dirname, "../..", remedy.file), "utf8");
-      const bodies = [remedy.test].flat().map((name) => bodyOf(text, name));
-      expect(bodies.join("\n"), "the tests say nothing of it").toContain(code);
-      return;
-    }
-    if ("byHand" in remedy) return;
-    await expect((async () => remedy.refused())()).rejects.toThrow(`[${code}]`);
-    await remedy.mended();
-  },
+const remedies = [
+  inputRemedies,
+  opRemedies,
+  mintingRemedies,
+  storeRemedies,
+  ageRemedies,
+  clusterRemedies,
+  awsRemedies,
+  pulumiRemedies,
+  fleetRemedies,
+].flatMap((each) =>
+  Object.entries(each).flatMap(([code, ofCode]) =>
+    [ofCode].flat().map((remedy: Remedy) => ({ code, remedy })),
+  ),
 );
+
+test("each code has its remedies", () => {
+  const codes = errorGuide.flatMap(({ remedies: texts }) => Object.keys(texts));
+  expect([...new Set(remedies.map(({ code }) => code))].sort()).toEqual(codes.sort());
+});
+
+test.each(
+  remedies.map(({ code, remedy }) => [code, "says" in remedy ? remedy.says : "…", remedy] as const),
+)("the remedy of %s is one: %s", async (code, _, remedy) => {
+  if ("file" in remedy) {
+    const text = await readFile(join(import.meta.dirname, "../..", remedy.file), "utf8");
+    const bodies = [remedy.test].flat().map((name) => bodyOf(text, name));
+    expect(bodies.join("\n"), "the tests say nothing of it").toContain(code);
+    return;
+  }
+  if ("byHand" in remedy) return;
+  const error = await refusalOf(remedy.refused);
+  expect(error).toContain(`[${code}]`);
+  expect(error).toContain(remedy.says ?? "");
+  await remedy.mended(error);
+});
+
+async function refusalOf(refused: () => unknown): Promise<string> {
+  try {
+    await refused();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("Nothing was refused.");
+}
 
 /** What stands from a test's table, if it has one, to the next test. */
 function bodyOf(text: string, name: string): string {

@@ -1,4 +1,7 @@
-import { createItemCluster } from "../../../packages/provision/fixtures/fakes/item-cluster.ts";
+import {
+  createItemCluster,
+  type FixtureItemCluster,
+} from "../../../packages/provision/fixtures/fakes/item-cluster.ts";
 import { startKubernetesApi } from "../../../packages/provision/fixtures/fakes/kubernetes-api.ts";
 import { loadClusterConfig } from "../../../packages/provision/src/cluster/config.ts";
 import { connectCluster } from "../../../packages/provision/src/cluster/connect.ts";
@@ -25,9 +28,9 @@ const writeSecret = async () =>
   });
 
 const items = createItemCluster();
-const writeItem = (adopt: boolean) =>
+const writeItem = (adopt: boolean, cluster = items) =>
   applyItem(
-    items,
+    cluster,
     {
       namespace: "app",
       name: "db",
@@ -57,6 +60,19 @@ const roll = () =>
     pollMs: 5,
   });
 
+/** An item of its own for each remedy. */
+const [cleared, freed, adopted] = [createItemCluster(), createItemCluster(), createItemCluster()];
+const [contended, held, homeless] = [createItemCluster(), createItemCluster(), createItemCluster()];
+const { applyItem: takeItem } = contended;
+
+/** An item, or the Secret of one, that somebody else made. */
+async function meet(cluster: FixtureItemCluster, kind: "item" | "secret"): Promise<void> {
+  const metadata = { namespace: "app", name: "db", uid: "theirs", resourceVersion: "1" };
+  if (kind === "item") cluster.item = { metadata, spec: { itemPath: "vaults/x/items/y" } };
+  else cluster.secret = { metadata };
+  await writeItem(false, cluster);
+}
+
 export const clusterRemedies: Remedies = {
   CLUSTER_CONFIG_INVALID: {
     refused: () => loadClusterConfig({ kubeconfig: "{}" }),
@@ -80,33 +96,69 @@ export const clusterRemedies: Remedies = {
     refused: async () => connectSame({ kubeconfig: other.kubeconfig, clusterUid: await uid() }),
     mended: async () => connectSame({ kubeconfig: api.kubeconfig, clusterUid: await uid() }),
   },
-  CLUSTER_SECRET_FOREIGN: {
-    refused() {
-      const metadata = { ...secret, uid: "theirs", labels: { app: "theirs" } };
-      api.secrets.set(path, { metadata, data: { token: "Zml4dHVyZQ==" } });
-      return writeSecret();
+  CLUSTER_SECRET_FOREIGN: [
+    {
+      says: "or delete that one if nothing needs it",
+      refused() {
+        const metadata = { ...secret, uid: "theirs", labels: { app: "theirs" } };
+        api.secrets.set(path, { metadata, data: { token: "Zml4dHVyZQ==" } });
+        return writeSecret();
+      },
+      mended() {
+        api.secrets.delete(path);
+        return writeSecret();
+      },
     },
-    mended() {
-      api.secrets.delete(path);
-      return writeSecret();
+    {
+      says: "delete the Secret if nothing needs it",
+      refused: () => meet(freed, "secret"),
+      mended() {
+        freed.secret = undefined;
+        return writeItem(false, freed);
+      },
     },
-  },
+    {
+      says: "or take it over with `adopt: true`",
+      refused: () => meet(adopted, "secret"),
+      mended: () => writeItem(true, adopted),
+    },
+  ],
   CLUSTER_STATE_LOST: {
     file: "test/e2e/cluster-drift.test.ts",
     test: "a state that was lost is said at preview, and taken over where that is asked for",
   },
-  CLUSTER_OBJECT_FOREIGN: {
-    refused() {
-      const metadata = { namespace: "app", name: "db", uid: "theirs", resourceVersion: "1" };
-      items.item = { metadata, spec: { itemPath: "vaults/x/items/y" } };
-      return writeItem(false);
+  CLUSTER_OBJECT_FOREIGN: [
+    {
+      says: "take it over with `adopt: true`",
+      refused: () => meet(items, "item"),
+      mended: () => writeItem(true),
     },
-    mended: () => writeItem(true),
-  },
-  CLUSTER_NAMESPACE_MISSING: {
-    file: "test/e2e/items.test.ts",
-    test: "a namespace deleted by hand comes free with the next up, which says what is missing",
-  },
+    {
+      says: "delete that one if nothing needs it",
+      refused: () => meet(cleared, "item"),
+      mended() {
+        cleared.item = undefined;
+        return writeItem(false, cleared);
+      },
+    },
+  ],
+  CLUSTER_NAMESPACE_MISSING: [
+    {
+      file: "test/e2e/items.test.ts",
+      test: "a namespace deleted by hand comes free with the next up, which says what is missing",
+    },
+    {
+      says: "Otherwise create it",
+      refused() {
+        homeless.namespace = "missing";
+        return writeItem(false, homeless);
+      },
+      mended() {
+        homeless.namespace = "there";
+        return writeItem(false, homeless);
+      },
+    },
+  ],
   CLUSTER_SYNC_TIMED_OUT: {
     refused() {
       problem = "status 401: Invalid bearer token";
@@ -121,14 +173,44 @@ export const clusterRemedies: Remedies = {
     file: "test/e2e/undo.test.ts",
     test: "what the cluster still uses is not revoked by an update of a part, and up ends it",
   },
-  CLUSTER_FAILED: {
-    refused() {
-      api.answerAll = { status: 500, body: { kind: "Status", message: "etcd: request timed out" } };
-      return uid();
+  CLUSTER_FAILED: [
+    {
+      refused() {
+        const body = { kind: "Status", message: "etcd: request timed out" };
+        api.answerAll = { status: 500, body };
+        return uid();
+      },
+      mended() {
+        api.answerAll = undefined;
+        return uid();
+      },
     },
-    mended() {
-      api.answerAll = undefined;
-      return uid();
+    {
+      says: "Find out what else writes it",
+      refused() {
+        contended.applyItem = async () => "conflict";
+        return writeItem(false, contended);
+      },
+      mended() {
+        contended.applyItem = takeItem;
+        return writeItem(false, contended);
+      },
     },
-  },
+    {
+      says: "See to it that what has set them takes them off",
+      async refused() {
+        await writeItem(false, held);
+        held.operatorWorks = false;
+        const { metadata, ...rest } = Object(held.item);
+        const deletionTimestamp = "2026-01-01T00:00:00Z";
+        const finalizers = ["example.com/theirs"];
+        held.item = { ...rest, metadata: { ...metadata, deletionTimestamp, finalizers } };
+        await writeItem(false, held);
+      },
+      mended() {
+        held.item = undefined;
+        return writeItem(false, held);
+      },
+    },
+  ],
 };

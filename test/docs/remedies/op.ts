@@ -51,11 +51,32 @@ function release(old: string, recent: string): Remedy {
   return { refused: look(old), mended: look(recent) };
 }
 
+/** An `op` that knows two accounts, and takes the one that OP_ACCOUNT names. */
+async function withAccounts(OP_ACCOUNT: string | undefined): Promise<void> {
+  const script = await createScriptedOp(
+    'url="$OP_ACCOUNT"; [ -n "$url" ] || url=other.1password.com',
+    'case "$1" in',
+    "--version) echo 2.39.0;;",
+    `user) echo '{ "id": "ANN", "name": "Ann", "type": "MEMBER" }';;`,
+    'whoami) echo "{ \\"account_uuid\\": \\"A\\", \\"url\\": \\"$url\\" }";;',
+    "*) echo '[]';;",
+    "esac",
+  );
+  const env = { ...script.env, ...(OP_ACCOUNT !== undefined && { OP_ACCOUNT }) };
+  const environment = { account: "acme.1password.com", vaults: [] };
+  try {
+    await wellOf("op-account", checkOp(environment, createOpCli({ env })));
+  } finally {
+    await script.remove();
+  }
+}
+
 /** Throws what a preflight says of one check where that has failed. */
 async function wellOf(check: string, checking: Promise<readonly PreflightResult[]>) {
   const result = (await checking).find((each) => each.check === check);
   if (result?.status === "ok") return;
-  throw new Error(`${result?.happened} [${result && "code" in result ? result.code : ""}]`);
+  if (result?.status !== "failed") throw new Error(`${check} is ${result?.status}.`);
+  throw new Error(`${result.happened} ${result.remedy} [${result.code}]`);
 }
 
 export const opRemedies: Remedies = {
@@ -78,10 +99,9 @@ export const opRemedies: Remedies = {
     },
   },
   OP_WRONG_ACCOUNT: {
-    refused: () =>
-      wellOf("op-account", checkOp({ account: "other.1password.com", vaults: [] }, op)),
-    mended: () =>
-      wellOf("op-account", checkOp({ account: "sandbox.1password.com", vaults: [] }, op)),
+    says: "`export OP_ACCOUNT=",
+    refused: () => withAccounts(undefined),
+    mended: (error) => withAccounts(/OP_ACCOUNT=([^`]+)/.exec(error)?.[1]),
   },
   OP_CANNOT_MINT: {
     async refused() {
@@ -93,10 +113,6 @@ export const opRemedies: Remedies = {
       await signIn(sandbox.home, "owner@example.com");
       await op.listServers();
     },
-  },
-  OP_VAULT_ACCESS: {
-    file: "packages/provision/src/vault/ensure.sandbox.test.ts",
-    test: "401 Auth Error becomes the vault, the permission and a command that helps",
   },
   OP_AMBIGUOUS_NAME: {
     async refused() {

@@ -3,11 +3,17 @@ import type { ConnectErrorCode } from "@opconnect/core";
 /** How it is known that the remedy of a code is one. */
 export type Remedy =
   /** It is carried out: what was refused with the code is done afterwards. */
-  | { readonly refused: () => unknown; readonly mended: () => unknown }
+  | {
+      /** What of the error's own remedy is done, in its words. */
+      readonly says?: string;
+      readonly refused: () => unknown;
+      /** @param error The text of the error, for what it names. */
+      readonly mended: (error: string) => unknown;
+    }
   /** The test that carries it out, by its file and its name; or that which is refused, and that. */
   | { readonly file: string; readonly test: string | readonly string[] }
   /** Why nobody but a person can. */
   | { readonly byHand: string };
 
-/** The remedies of some codes. */
-export type Remedies = Partial<Readonly<Record<ConnectErrorCode, Remedy>>>;
+/** The remedies of some codes; several where errors of a code, or one error, have several. */
+export type Remedies = Partial<Readonly<Record<ConnectErrorCode, Remedy | readonly Remedy[]>>>;

@@ -34,7 +34,7 @@ export async function ensureServer(
     describe: ({ id: serverId, ...known }) => ({ revision, name, serverId, ...known }),
     align: ({ id: serverId, vaults: previous }, held) =>
       updateServerGrants({ serverId, secretId, vaults, previous, adminCommand }, systems, held),
-    refuseDeleted,
+    refuseDeleted: (id) => refuseDeleted(id, revision),
     refuseNamesakes: (ids) => refuseNamesakes(name, ids),
   };
   const { about, ...record } = await ensureMinted(wanted, systems);
@@ -55,11 +55,11 @@ async function createServer(
   return { about: { id, vaults, mintedAt: new Date() }, value: credentialsFile };
 }
 
-function refuseDeleted(serverId: string): void {
+function refuseDeleted(serverId: string, revision: number): void {
   throw new ConnectError(
     "OP_NOT_FOUND",
     `The Connect server ${serverId} is to be taken over, and it was deleted in 1Password.`,
-    "Pass the id of the server that the stored credentials file belongs to as `adopts`, or leave it out to have a new one created.",
+    `Pass the id of the server that the stored credentials file belongs to as \`adopts\`, or leave it out and set \`revision: ${revision + 1}\` to have a new one created.`,
   );
 }
 

@@ -85,6 +85,6 @@ function foreignToken(misfit: ConnectError, { secretId, revision }: TokenRequest
   return new ConnectError(
     misfit.code,
     `${misfit.happened}${where} opconnect did not store it.`,
-    `Take it out of the secret, or set \`revision: ${revision + 1}\` to have it replaced by a new token.`,
+    `Put one there that fits, or set \`revision: ${revision + 1}\` to have it replaced by a new token.`,
   );
 }
