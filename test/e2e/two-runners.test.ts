@@ -1,7 +1,12 @@
-import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStore } from "@opconnect/provision";
+import { clearFailures, injectFailure } from "@opconnect/sandbox";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { renderLease } from "../../packages/provision/src/lease/text.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
@@ -9,6 +14,7 @@ import { changes, steps } from "../harness/look/engine-events.ts";
 import { storedValue } from "../harness/look/stored-secrets.ts";
 import { rig } from "../harness/rig-lane.ts";
 import { stateBackendUrl } from "../rig/engine/state-backend.ts";
+import { startStoreProxy } from "../rig/secrets-manager/store-proxy.ts";
 
 const client = "tworunners";
 const runners = ["first", "second"] as const;
@@ -83,6 +89,62 @@ describe("two runners of one environment, on two machines with a state each", ()
   function both(work: (project: Project) => Promise<Run>): Promise<readonly Run[]> {
     return Promise.all(runners.map((name) => work(projects[name])));
   }
+});
+
+describe("a runner that has to wait is not silent", () => {
+  const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
+  const settings = (revision: number) => ({ clients: ["patient"], consumers: ["ci"], revision });
+  let project: Project;
+
+  beforeAll(async () => {
+    const config = settings(1);
+    project = await createProject({ ...rig, name: "patient", program: "minted", config });
+    const variables = Object.entries(rig.env).filter(([name]) => name.startsWith("AWS_"));
+    for (const [name, value] of variables) vi.stubEnv(name, value);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await clearFailures(home);
+    await project.destroy();
+  });
+
+  test("an update says that it waits for a person who confirms", async () => {
+    const match = "connect server create";
+    await injectFailure(home, { match, kind: "delay", delayMs: 3_000 });
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain(
+      'Waiting for `op` to create the Connect server "patient-prod": 1Password may be asking',
+    );
+  });
+
+  test("a preview says that it waits for the store", async () => {
+    const slow = await startStoreProxy(rig.env.AWS_ENDPOINT_URL ?? "", () =>
+      setTimeout(3_000, undefined),
+    );
+    const { exitCode, output } = await project.pulumi(["preview"], { AWS_ENDPOINT_URL: slow.url });
+    await slow.stop();
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(
+      /Waiting for AWS: DescribeSecret on \S*opconnect\/patient\/prod\/\S+ has no answer yet …/,
+    );
+  });
+
+  test("an update says for whom it waits that is minting", async () => {
+    const store = openStore({ kind: "secrets-manager" });
+    const { secretId } = await store.ensureSecret({ name: "opconnect/patient/prod/ci-token" });
+    const { sequence } = await store.readLease(secretId);
+    expect(await store.writeLease(secretId, sequence + 1, renderLease("other", "held"))).toBe(true);
+    await project.configure(settings(2));
+    const updating = project.up();
+    const line = `Waiting for process ${process.pid} on ${hostname()}, who is minting for the secret ${secretId}`;
+    const said = () => readFile(join(project.dir, "events.json"), "utf8").catch(() => "");
+    await expect.poll(said, { timeout: 120_000 }).toContain(line);
+    await store.writeLease(secretId, sequence + 2, renderLease("other", "free"));
+    const { exitCode, output } = await updating;
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain(line);
+  });
 });
 
 async function expectOneOfEach(): Promise<void> {
