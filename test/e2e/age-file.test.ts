@@ -1,9 +1,11 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
+import { opconnect } from "../harness/act/opconnect.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
+import { withoutOp } from "../harness/disturb/without-op.ts";
 import { activeMinted } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { rig } from "../harness/rig-lane.ts";
@@ -11,6 +13,10 @@ import { rig } from "../harness/rig-lane.ts";
 /** Everything but what is left as it was. */
 function changed({ events }: Run): readonly string[] {
   return Object.keys(changes(events)).filter((operation) => operation !== "same");
+}
+
+async function tokenIdOf(project: Project): Promise<string | undefined> {
+  return /"tokenId": "(\w+)"/.exec(await project.state())?.[1];
 }
 
 function expectDone({ exitCode, output }: Run): void {
@@ -76,6 +82,29 @@ describe("an environment that keeps its credentials in age-encrypted files", () 
     });
     expectDone(preview);
     expect(changed(preview)).toEqual([]);
+  });
+
+  test("takes no older token from a clone that was not pulled, though it cannot ask op", async () => {
+    const [credentials, clone] = [join(project.dir, folder), join(project.dir, "clone")];
+    await cp(credentials, clone, { recursive: true });
+    const words = ["rotate", "main", "--token", "operator", "--yes"];
+    const rotated = await opconnect(rig, words, { cwd: project.dir, env });
+    expect(rotated.exitCode, rotated.stderr).toBe(0);
+    const tokenId = await tokenIdOf(project);
+    const pulled = join(project.dir, "pulled");
+    await rename(credentials, pulled);
+    await rename(clone, credentials);
+    const { PATH } = await withoutOp(rig);
+    const stale = await project.pulumi(["up", "--yes", "--skip-preview"], { ...env, PATH });
+    expectDone(stale);
+    expect(stale.output).toContain("If it is in a clone, pull.");
+    expect(changed(stale)).toEqual([]);
+    expect(await tokenIdOf(project)).toBe(tokenId);
+    await rm(credentials, { recursive: true });
+    await rename(pulled, credentials);
+    const again = await run("up");
+    expectDone(again);
+    expect(changed(again)).toEqual([]);
   });
 
   test("goes down again", async () => {

@@ -37,6 +37,13 @@ test("a value that something else has put there is not that of a rotation", () =
   });
 });
 
+test("a store that is behind is to be pulled, and not to be taken over", () => {
+  expect(judge({ stored: "behind", holds: "B".repeat(26) })).toMatchObject({
+    status: "failed",
+    remedy: expect.stringContaining("pull"),
+  });
+});
+
 test("a server or a token that is alive and stored is fine", () => {
   expect(judge({})).toMatchObject({ status: "ok" });
 });

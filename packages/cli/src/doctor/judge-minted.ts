@@ -24,6 +24,12 @@ export function judgeMinted(minted: StackMinted, observation: MintedObservation)
       "Run `pulumi refresh`, then `pulumi up`: it is made again or restored.",
     );
   }
+  if (stored === "behind") {
+    return failed(
+      `The stack knows ${id}, the credential store holds ${holds}, which is older.`,
+      "If the store is a clone, pull. If the newer one is lost for good, raise `revision`.",
+    );
+  }
   if (!isSameOnePasswordId(holds ?? "", id)) {
     return failed(
       `The stack knows ${id}, the credential store holds ${holds ?? "none"}.`,

@@ -76,12 +76,14 @@ async function look(target: RotationTarget) {
 
 async function requireCurrent(target: RotationTarget, store: CredentialStore): Promise<void> {
   const { kind, id, name } = target;
-  const { holds, failure } = await observeSecret(target, { store });
+  const { stored, holds, failure } = await observeSecret(target, { store });
   if (failure !== undefined) throw failure;
   if (isSameOnePasswordId(holds ?? "", id)) return;
   throw new ConnectError(
     "ROTATION_UNFINISHED",
     `The stack knows the Connect ${kind} "${name}" as ${id}, and the credential store holds ${holds ?? "none"}.`,
-    "Run `pulumi up` to bring them together, then rotate.",
+    stored === "behind"
+      ? "That is an older one: if the store is a clone, pull. If the newer one is lost for good, raise `revision`."
+      : "Run `pulumi up` to bring them together, then rotate.",
   );
 }

@@ -25,6 +25,8 @@ export const serverSchema = z.object({
   serverId: z.string(),
   secretId: z.string(),
   versionId: z.string(),
+  /** ISO 8601; states of earlier releases do not say. */
+  mintedAt: z.string().optional(),
   store: storeConfigSchema,
   /** Vaults granted to the server, or covered by the token. */
   vaults: z

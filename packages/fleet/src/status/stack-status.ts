@@ -43,8 +43,8 @@ export async function describeStatus(
 async function credentialStatus(
   minted: StackMinted & { readonly consumer?: string; readonly rotateAfter?: string | undefined },
 ): Promise<CredentialStatus> {
-  const { kind, name, id, consumer, secretId, store, rotateAfter } = minted;
-  const observed = await observeSecret({ secretId, id, rotateAfter }, { store: openStore(store) });
+  const { kind, name, id, consumer, store } = minted;
+  const observed = await observeSecret(minted, { store: openStore(store) });
   const { tags, rotation } = observed;
   return {
     kind,
@@ -60,9 +60,12 @@ async function credentialStatus(
 
 function notesOf(
   { id, kind }: StackMinted,
-  { holds, tags, drift, failure }: SecretObservation,
+  { stored, holds, tags, drift, failure }: SecretObservation,
 ): readonly string[] {
   if (failure !== undefined) return [failure.happened];
+  if (stored === "behind") {
+    return [`The store has an older ${kind}, ${holds}: if it is a clone, pull.`];
+  }
   const isAnother = !isSameOnePasswordId(holds ?? "", id);
   if (isAnother && holds !== undefined) {
     return [`The store has another ${kind}, ${holds}, which the next update rolls out.`];

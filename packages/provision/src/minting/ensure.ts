@@ -111,11 +111,10 @@ async function adoptOrMintAlone<T extends Identified>(
   const mintable = { ...wanted, refuseNamesakes: isFirst ? refuseNamesakes : undefined };
   const claim = holder === undefined ? undefined : wanted.claim;
   const hold = { holder, claim };
-  const { about, value, versionId } = await withAdminCommand(adminCommand, () =>
+  const { value, ...minted } = await withAdminCommand(adminCommand, () =>
     mint(mintable, { ...place, known: replaces ?? rotation?.of, replaces, hold }),
   );
-  const minted = { about, versionId, fingerprint: fingerprint(value), adopted: false };
-  return { ...minted, ...defined({ claim }) };
+  return { ...minted, fingerprint: fingerprint(value), adopted: false, ...defined({ claim }) };
 }
 
 /** The plan, after a value that was displaced has been made current again. */
@@ -153,19 +152,23 @@ async function adopt<T extends Identified>(
   const { value, tags } = stored;
   const isOwn = isSameOnePasswordId(about.id, own ?? "");
   const hold = { holder, claim };
+  const describing = described ? tags : describedBy(wanted, { about, value });
   // Writing it gives it the version that its fingerprint names, by which it can be restored.
   const { versionId } = described
     ? stored
     : await store.write({
         secretId,
         value,
-        tags: {
-          ...describedBy(wanted, { about, value }),
-          ...(isOwn ? {} : soleHolderTags("value", tags, hold)),
-        },
+        tags: { ...describing, ...(isOwn ? {} : soleHolderTags("value", tags, hold)) },
       });
   await wanted.align?.(about, held);
-  const adopted = { about, versionId, fingerprint: fingerprint(value), adopted: true };
+  const adopted = {
+    about,
+    versionId,
+    fingerprint: fingerprint(value),
+    adopted: true,
+    ...defined({ mintedAt: decodeStoreTags(describing).mintedAt }),
+  };
   if (isOwn || (isStateless && described)) return adopted;
   if (!described) return { ...adopted, claim };
   return { ...adopted, ...defined({ claim: await claimStored(store, secretId, tags, hold) }) };

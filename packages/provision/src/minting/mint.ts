@@ -1,5 +1,6 @@
 import {
   type ConnectErrorCode,
+  defined,
   fingerprint,
   isConnectError,
   isOnlyHolder,
@@ -8,6 +9,7 @@ import {
 } from "@opconnect/core";
 import { isRefused } from "../op/refusal.ts";
 import {
+  decodeStoreTags,
   encodeStoreTags,
   type StoreTags,
   withoutAnnouncement,
@@ -40,7 +42,7 @@ export interface Mintable<T extends Identified> {
 export async function mint<T extends Identified>(
   mintable: Mintable<T>,
   place: MintingPlace & Pick<MintingRequest, "replaces">,
-): Promise<Minted<T> & { readonly versionId: string }> {
+): Promise<Minted<T> & { readonly versionId: string; readonly mintedAt?: Date }> {
   const { store, secretId } = place;
   const namesakes = await clearNamesakes(mintable, place);
   // A store that refuses to be written shows itself before anything is created in 1Password.
@@ -49,7 +51,8 @@ export async function mint<T extends Identified>(
   const { leaving } = place.state.tags;
   const kept = leaving === undefined ? {} : encodeStoreTags({ leaving });
   const described = { ...tags, ...kept, ...supersededTags(namesakes, place) };
-  return { ...minted, versionId: await storeMinted(minted, described, place) };
+  const versionId = await storeMinted(minted, described, place);
+  return { ...minted, versionId, ...defined({ mintedAt: decodeStoreTags(tags).mintedAt }) };
 }
 
 /**
@@ -109,7 +112,8 @@ async function createAnnounced<T extends Identified>(
     const minted = await mintable.create(made);
     // Here, as what no tags can describe is of no use and has to go again.
     const holders = place.hold && soleHolderTags("value", place.state.encoded, place.hold);
-    return { minted, tags: { ...describedBy(mintable, minted), ...holders } };
+    const tags = laterThan(place.state.tags, describedBy(mintable, minted));
+    return { minted, tags: { ...tags, ...holders } };
   } catch (error) {
     const isUndone =
       (made.size === 0 && hasMadeNothing(error)) || (await undoCreation(namesakes, place, error));
@@ -118,6 +122,13 @@ async function createAnnounced<T extends Identified>(
     if (isUndone) await store.tag(secretId, withoutAnnouncement).catch(() => undefined);
     throw error;
   }
+}
+
+/** Who mints a server goes by its own clock, which may be behind that of who minted the one before. */
+function laterThan({ mintedAt: before }: StoreTags, tags: Record<string, string>) {
+  const { mintedAt } = decodeStoreTags(tags);
+  if (before === undefined || mintedAt === undefined || mintedAt > before) return tags;
+  return { ...tags, ...encodeStoreTags({ mintedAt: new Date(before.getTime() + 1) }) };
 }
 
 /**

@@ -13,6 +13,11 @@ export interface WantedSecret {
    */
   readonly id?: string | undefined;
   /**
+   * When that was minted, ISO 8601.
+   * @default - it is not known whether what the store has is older
+   */
+  readonly mintedAt?: string | undefined;
+  /**
    * Age at which that is replaced, e.g. `"90d"`.
    * @default - it is not replaced for its age
    */
@@ -23,8 +28,9 @@ export interface WantedSecret {
 export interface SecretObservation {
   /**
    * What is there: the value of the server or token; another value in its place; its value, though
-   * its deletion was begun; its value, marked as of no use; that of another server or token; no
-   * value; no secret. `"unknown"` where the store cannot tell.
+   * its deletion was begun; its value, marked as of no use; that of another server or token; that of
+   * an older one, as in a clone that was not pulled; no value; no secret. `"unknown"` where the store
+   * cannot tell.
    */
   readonly stored:
     | "held"
@@ -32,6 +38,7 @@ export interface SecretObservation {
     | "leaving"
     | "retired"
     | "another"
+    | "behind"
     | "empty"
     | "gone"
     | "unknown";
@@ -99,13 +106,16 @@ type Judged = Exclude<SecretObservation["stored"], "unknown">;
 function judge(
   description: SecretDescription | undefined,
   tags: StoreTags,
-  { secretId, id }: WantedSecret,
+  { secretId, id, mintedAt }: WantedSecret,
 ): Judged {
   if (description === undefined) return "gone";
   const { versionId } = description;
   if (versionId === undefined) return "empty";
   const holds = tags.tokenId ?? tags.serverId ?? "";
-  if (!isSameOnePasswordId(holds, id ?? holds)) return "another";
+  if (!isSameOnePasswordId(holds, id ?? holds)) {
+    const isOlder = mintedAt !== undefined && tags.mintedAt && tags.mintedAt < new Date(mintedAt);
+    return isOlder ? "behind" : "another";
+  }
   if (tags.fingerprint === undefined) return "retired";
   if (isBeingDeleted(tags)) return "leaving";
   return versionIdOf(secretId, tags.fingerprint) === versionId ? "held" : "displaced";
@@ -117,6 +127,7 @@ const texts: Readonly<Record<Exclude<Judged, "held">, (secretId: string) => stri
     `The deletion of what the secret ${secretId} opens was begun, and did not come to its end.`,
   retired: (secretId) => `The secret ${secretId} holds another value.`,
   another: (secretId) => `The secret ${secretId} holds another value.`,
+  behind: (secretId) => `The secret ${secretId} holds an older one, which was replaced since.`,
   empty: (secretId) => `The secret ${secretId} holds no value.`,
   gone: (secretId) => `The secret ${secretId} is gone.`,
 };

@@ -136,6 +136,17 @@ test.each([
   expect(observed).toMatchObject({ presence: "live", stored, drift: [matching(text)] });
 });
 
+test("one that was minted before the recorded one is behind, and not another", async () => {
+  await store.tag(token.secretId, { "opconnect:token-id": fixtureId("token", 9) });
+  const { mintedAt = new Date() } = (await observe()).token.tags;
+  const seen = async (later: number) => {
+    const recorded = new Date(mintedAt.getTime() + later).toISOString();
+    return (await observeToken({ ...token, mintedAt: recorded }, systems)).stored;
+  };
+  expect(await seen(1)).toBe("behind");
+  expect(await seen(0)).toBe("another");
+});
+
 test("a value of a minting that was cut short is called that", async () => {
   const secret = store.secrets.get(token.secretId);
   if (secret) secret.value = "minted, and not described yet";

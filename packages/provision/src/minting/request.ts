@@ -69,6 +69,8 @@ export interface MintingRecord {
   readonly fingerprint: string;
   /** Whether it was there already. */
   readonly adopted: boolean;
+  /** When it was minted; the store may not say. */
+  readonly mintedAt?: Date;
   /**
    * Note in the store that the caller has it now, to be passed to the deletion. Set where the caller
    * did not have it, is known or has adopted it, and the store can be written.

@@ -1,5 +1,5 @@
 import { ConnectError, fingerprint } from "@opconnect/core";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { fixtureId } from "../../fixtures/data/ids.ts";
 import { app, serverRequest as request } from "../../fixtures/data/server-request.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
@@ -53,6 +53,16 @@ test.each([
     expect(adopted).toMatchObject({ serverId: second.serverId, adopted: true });
   },
 );
+
+test("a clock that is behind that of who minted the last server mints a later one", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const first = await ensureServer(request, systems);
+  vi.setSystemTime(Date.now() - 86_400_000);
+  const second = await ensureServer({ ...request, revision: 2 }, systems);
+  expect(first.mintedAt?.getTime()).toBeLessThan(second.mintedAt?.getTime() ?? 0);
+  expect(storedTags().mintedAt).toEqual(second.mintedAt);
+});
 
 test("a lower revision than the stored one is refused", async () => {
   await ensureServer({ ...request, revision: 3 }, systems);

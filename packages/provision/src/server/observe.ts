@@ -9,6 +9,11 @@ import { serverKind } from "./kind.ts";
 export interface WantedServer extends Pick<MintingRequest, "name" | "secretId" | "vaults"> {
   readonly serverId: string;
   /**
+   * When it was minted, ISO 8601.
+   * @default - it is not known whether what the store has is older
+   */
+  readonly mintedAt?: string | undefined;
+  /**
    * Keys of the vaults that tokens of the environment cover: of the others nothing can be told.
    * @default - all vaults
    */
@@ -24,8 +29,9 @@ export async function observeServer(
   wanted: WantedServer,
   { op, store }: Pick<MintingSystems, "op" | "store">,
 ): Promise<MintedObservation> {
-  const { serverId: id, name, secretId, vaults } = wanted;
-  return observeMinted(serverKind(op), { id, secretId, vaults }, { store }, async (row) => {
+  const { serverId: id, name, secretId, vaults, mintedAt } = wanted;
+  const recorded = { id, secretId, vaults, mintedAt };
+  return observeMinted(serverKind(op), recorded, { store }, async (row) => {
     const shown = grantsShown(wanted, await op.shownTokens(id));
     const renamed = `The Connect server ${id} is named "${row.name}", not "${name}".`;
     return row.name === name ? shown : { ...shown, drift: [renamed, ...shown.drift] };

@@ -7,6 +7,11 @@ import type { TokenRequest } from "./request.ts";
 /** A Connect token as it was recorded. */
 export interface WantedToken extends Pick<TokenRequest, "serverId" | "secretId" | "vaults"> {
   readonly tokenId: string;
+  /**
+   * When it was minted, ISO 8601.
+   * @default - it is not known whether what the store has is older
+   */
+  readonly mintedAt?: string | undefined;
 }
 
 /**
@@ -14,11 +19,12 @@ export interface WantedToken extends Pick<TokenRequest, "serverId" | "secretId" 
  * never `"gone"`. Asks `op` once, reads no value, changes nothing.
  */
 export async function observeToken(
-  { tokenId: id, serverId, secretId, vaults }: WantedToken,
+  { tokenId: id, serverId, secretId, vaults, mintedAt }: WantedToken,
   { op, store }: Pick<MintingSystems, "op" | "store">,
 ): Promise<MintedObservation> {
   const kind = tokenKind(op, serverId);
-  return observeMinted(kind, { id, secretId, vaults }, { store }, async () => {
+  const recorded = { id, secretId, vaults, mintedAt };
+  return observeMinted(kind, recorded, { store }, async () => {
     // What a token is made for never changes, so a vault missing here was taken from its server.
     const row = (await op.shownTokens(serverId)).find((token) => isSameOnePasswordId(token.id, id));
     const shown = new Set(row?.vaults.map((vault) => vault.id.toLowerCase()));

@@ -1,5 +1,5 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { diffMinted, diffProperties, hasUnknown } from "./property-diff.ts";
 
 const roles = { updates: ["vaults"], replaces: ["name"] };
@@ -58,6 +58,33 @@ test("what the store says is no change if it is what the state says, or nothing"
 test("another server in the store takes the place of the one in the state", () => {
   const stored = { id: "BBBB3333", versionId: "v2" };
   expect(minted(state, { ...inputs, stored })).toEqual({ changes: true, replaces: ["stored"] });
+});
+
+describe("an older one in the store, as in a clone that was not pulled,", () => {
+  const current = { ...state, mintedAt: "2026-02-01T00:00:00.000Z" };
+  const older = { id: "BBBB3333", versionId: "v0", mintedAt: "2026-01-01T00:00:00.000Z" };
+  const rotation = { of: "BBBB3333", because: "rotateAfter 30d passed on 2026-01-31" };
+
+  test("takes the place of none, however old it is, and is said", () => {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const diff = minted(current, { ...inputs, rotation, stored: older });
+    expect(diff).toEqual({ changes: false, replaces: [] });
+    expect(said).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining("If it is in a clone, pull."),
+    );
+    said.mockRestore();
+  });
+
+  test("refuses what would take it, and not what mints anew", () => {
+    const change = () => minted(current, { ...inputs, name: "new", stored: older });
+    expect(change).toThrow(expect.objectContaining({ code: "STORE_CONTENT_INVALID" }));
+    const anew = minted(current, { ...inputs, revision: 2, stored: older });
+    expect(anew).toEqual({ changes: true, replaces: ["revision"] });
+  });
+
+  test("is another one where the state does not know the age of its own", () => {
+    expect(minted(state, { ...inputs, stored: older }).replaces).toEqual(["stored"]);
+  });
 });
 
 test("another version of the same is an update", () => {

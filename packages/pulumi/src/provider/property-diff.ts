@@ -1,6 +1,8 @@
+import { ConnectError } from "@opconnect/core/connect-error";
 import { isSameOnePasswordId } from "@opconnect/core/op-id";
 import type * as pulumi from "@pulumi/pulumi";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import { sayOnce } from "./warn-once.ts";
 
 /** Inputs or state of a dynamic resource as the engine sends them. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -46,15 +48,21 @@ export function diffSecret(roles: PropertyRoles) {
 /**
  * A diff that also compares state with what `check` found in the store: another server or token
  * takes its place, and so does one whose value is gone; another version of the same, or what a
- * change has left that was cut short, is put right, and so is a secret that may be restored.
+ * change has left that was cut short, is put right, and so is a secret that may be restored. An older
+ * one is not taken: nothing changes by it.
  * @param idProperty The state's property that holds the id.
+ * @throws `STORE_CONTENT_INVALID` if the store has an older one, and something else is to change.
  */
 export function diffMinted(roles: PropertyRoles, idProperty: string) {
   return (olds: Properties, news: Properties) => {
     const diff = diffProperties(olds, news, roles);
-    const { id, versionId, lost, ...unfinished } = Object(news.stored);
+    const { id, versionId, mintedAt, lost, ...unfinished } = Object(news.stored);
     if (lost === "secret") return { ...diff, changes: true };
     const isAnother = typeof id === "string" && !isSameOnePasswordId(id, String(olds[idProperty]));
+    if (isAnother && isBefore(mintedAt, olds.mintedAt)) {
+      const behind = behindState(String(news.secretId), { has: String(olds[idProperty]), id });
+      return diffBehind(behind, olds, { ...news, rotation: olds.rotation }, roles);
+    }
     if (isAnother || lost === "value") {
       return { changes: true, replaces: [...diff.replaces, "stored"] };
     }
@@ -62,6 +70,37 @@ export function diffMinted(roles: PropertyRoles, idProperty: string) {
     const isAsRecorded = versionId === olds.versionId && Object.keys(unfinished).length === 0;
     return { ...diff, changes: diff.changes || !isAsRecorded };
   };
+}
+
+/** Whether one was minted before the other: ISO 8601 in UTC, which sorts as it reads. */
+function isBefore(one: unknown, other: unknown): boolean {
+  return typeof one === "string" && typeof other === "string" && one < other;
+}
+
+/**
+ * A diff where the store has one that the stack has replaced, as in a clone of its folder that was
+ * not pulled. Whether a rotation is due it cannot tell. One with a higher revision is minted anyway.
+ */
+function diffBehind(
+  behind: ConnectError,
+  olds: Properties,
+  news: Properties,
+  roles: PropertyRoles,
+): pulumi.dynamic.DiffResult {
+  const diff = diffProperties(olds, news, roles);
+  if (diff.changes && Number(news.revision) <= Number(olds.revision)) throw behind;
+  if (!diff.changes) sayOnce(`${behind.message} Until then, it is kept as the stack has it.`);
+  return diff;
+}
+
+function behindState(secretId: string, { has, id }: { readonly has: string; readonly id: string }) {
+  const behind = new ConnectError(
+    "STORE_CONTENT_INVALID",
+    `The secret ${secretId} holds ${id}, which is older than ${has}, by which the stack has replaced it.`,
+    "If it is in a clone, pull. If the newer one is lost for good, raise `revision`.",
+  );
+  // The host of dynamic providers prints the stack of an error of `diff`.
+  return Object.assign(behind, { stack: "" });
 }
 
 /**

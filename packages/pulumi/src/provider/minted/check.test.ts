@@ -24,7 +24,7 @@ const secretId = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:fixtur
 const inputs = { store: { kind: "secrets-manager" }, secretId, rotateAfter: "60d" };
 const fingerprint = "f".repeat(64);
 const versionId = versionIdOf(secretId, fingerprint);
-const stored = { id: "tokenid", versionId };
+const stored = { id: "tokenid", versionId, mintedAt: expect.any(String) };
 const roles = { updates: ["store"], replaces: ["secretId", "revision", "rotation"] };
 
 function description(ageDays: number, more: object = {}): SecretDescription {
@@ -123,8 +123,8 @@ test("a server comes with its name in the store only where that is another one",
   describeSecret.mockResolvedValue(description(1, of));
   const checked = async (name: string) =>
     (await check({}, { ...inputs, name }, roles)).inputs.stored;
-  expect(await checked("acme prod (EU)")).toEqual({ id: "serverid", versionId });
-  const former = { id: "serverid", versionId, name: "acme prod _EU_" };
+  expect(await checked("acme prod (EU)")).toEqual({ ...stored, id: "serverid" });
+  const former = { ...stored, id: "serverid", name: "acme prod _EU_" };
   expect(await checked("acme-two")).toEqual(former);
 });
 
@@ -143,9 +143,11 @@ test("a server whose grants were changed by halves shows as a change", async () 
 test("a server whose grants are others by the store than by the state shows as a change", async () => {
   const vault = (key: string) => ({ key, id: key.repeat(26), access: "read" as const });
   const server = { ...inputs, vaults: [vault("a"), vault("b")] };
+  const mintedAt = new Date();
   const state = { ...server, serverId: "id", versionId };
   const diffed = async (vaults: StoreTags["vaults"], news: object = server) => {
-    describeSecret.mockResolvedValue(description(1, { tokenId: "", serverId: "id", vaults }));
+    const of = { tokenId: "", serverId: "id", vaults, mintedAt };
+    describeSecret.mockResolvedValue(description(1, of));
     const { inputs: checked } = await check(server, { ...server, ...news }, roles);
     return { ...diffMinted(roles, "serverId")(state, { ...checked }), stored: checked?.stored };
   };

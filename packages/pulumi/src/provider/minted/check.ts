@@ -56,7 +56,7 @@ function held(
 ): Properties | undefined {
   if (stored !== "held" && stored !== "displaced") return undefined;
   const unfinished = { ...formerName(tags, name), ...otherGrants(tags, vaults), ...cutShort(tags) };
-  return { id, versionId, ...unfinished };
+  return { id, versionId, ...defined({ mintedAt: tags.mintedAt?.toISOString() }), ...unfinished };
 }
 
 /** Would be refused by the update too, once other resources have changed. */

@@ -26,6 +26,7 @@ test("a refresh shows another version in the store, and what the store has lost"
 test("a refresh leaves alone what the store did not tell, and what is as it was", () => {
   const state = { stored: { id, versionId: "v1" } };
   expect(storedNow(id, state, { stored: "unknown", drift: [] })).toEqual(state);
+  expect(storedNow(id, state, { stored: "behind", versionId: "v0", drift: [] })).toEqual(state);
   expect(storedNow(id, state, { stored: "held", versionId: "v1", drift: [] })).toEqual(state);
 });
 

@@ -1,4 +1,4 @@
-import { isSameOnePasswordId } from "@opconnect/core";
+import { defined, isSameOnePasswordId } from "@opconnect/core";
 import {
   type MintingRecord,
   type SecretObservation,
@@ -29,10 +29,10 @@ export const mintedSchema = z.object({
 /** What the state says of a value that was just stored, or found there. */
 export function storedAs(
   id: string,
-  { versionId, fingerprint, claim }: Omit<MintingRecord, "adopted">,
+  { versionId, fingerprint, claim, mintedAt }: Omit<MintingRecord, "adopted">,
 ) {
   const stored = { versionId, fingerprint, stored: { id, versionId } };
-  return claim === undefined ? stored : { ...stored, claim };
+  return { ...stored, ...defined({ claim, mintedAt: mintedAt?.toISOString() }) };
 }
 
 /** Version of the secret that holds the value with this id, by what `check` found there. */
@@ -60,15 +60,16 @@ export function storedNow(
   state: Properties,
   { stored, versionId, drift }: Pick<SecretObservation, "stored" | "versionId" | "drift">,
 ): Properties {
+  const isKept = stored === "unknown" || stored === "behind";
   return {
-    stored: stored === "unknown" ? state.stored : holding(id, stored, versionId),
+    stored: isKept ? state.stored : holding(id, stored, versionId),
     drift: drift.length > 0 ? drift : undefined,
   };
 }
 
 function holding(
   id: string,
-  stored: Exclude<SecretObservation["stored"], "unknown">,
+  stored: Exclude<SecretObservation["stored"], "unknown" | "behind">,
   versionId: string | undefined,
 ): Properties {
   if (stored === "held" || stored === "displaced") return { id, versionId };

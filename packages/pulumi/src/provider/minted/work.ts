@@ -43,7 +43,7 @@ export interface MintedOperations<Inputs extends MintedInputs> {
   /** Returns also the outputs that a refresh takes from what is seen. */
   observe(
     id: string,
-    state: Inputs,
+    state: Inputs & z.infer<typeof recordSchema>,
     systems: MintingSystems,
   ): Promise<{ readonly observed: MintedObservation; readonly outs?: Properties }>;
   delete(
@@ -60,6 +60,9 @@ export interface MintingWork {
   /** Does it. Done again, it does nothing. Returns the id. */
   mint(inputs: Properties): Promise<string>;
 }
+
+/** Of a release that did not take it down, it is not known. */
+const recordSchema = z.object({ mintedAt: z.string().optional() });
 
 /** The note in the store by which a resource has it. */
 const noteSchema = z.object({ holder: z.string().optional(), claim: z.string().optional() });
@@ -95,7 +98,7 @@ export function mintedWork<Inputs extends MintedInputs>(
     },
 
     async read(id, properties) {
-      const state = schema.parse(properties);
+      const state = { ...schema.parse(properties), ...recordSchema.parse(properties) };
       const { observed, outs } = await operations.observe(id, state, systemsOf(state));
       if (observed.presence === "gone") return undefined;
       if (observed.presence === "unknown") keptWithoutOp(observed.unknown);
