@@ -292,6 +292,44 @@ describe("a report of two environments", () => {
     expect(await activeMinted(rig, "applytwo")).toEqual({ servers: 1, tokens: 1 });
   });
 
+  test("has all tokens rotated by runs that are ended again and again, each going on there", async () => {
+    const old = await Promise.all(clients.map((client) => liveIds(rig, client)));
+    const rotation = ["rotate", "--all", "--waves", "canary,rest", "--yes", "--json"];
+    const moments = [
+      ["SIGKILL", "applyone", /Updating/],
+      ["SIGKILL", "applyone", /ConnectToken \S+ creating replacement/],
+      ["SIGINT", "applytwo", /ConnectToken \S+ creating replacement/],
+      ["SIGKILL", "applytwo", /ConnectToken \S+ deleting original/],
+    ] as const;
+    for (const [signal, client, moment] of moments) {
+      const ended = await endedAt(rotation, signal, client, moment);
+      if (signal === "SIGINT") {
+        expect(ended.exitCode, ended.stderr).toBe(1);
+        expect(ended.stderr).toContain("the old ones that are not revoked are valid");
+        expect(ended.stderr).toContain("[ROTATION_UNFINISHED]");
+        continue;
+      }
+      expect(ended.signal, ended.stderr).toBe("SIGKILL");
+      const locked = await run(rotation);
+      expect(locked.exitCode, locked.stderr).toBe(1);
+      expect(locked.stderr).toContain(`\`pulumi cancel --stack ${stackOf(client)}\``);
+      expect(locked.stderr).toContain("[PULUMI_STACK_LOCKED]");
+      await project.pulumi(["cancel", "--yes", "--stack", stackOf(client)]);
+    }
+    const last = await run(rotation);
+    expect(last.exitCode, last.stderr).toBe(0);
+    for (const [index, client] of clients.entries()) {
+      // Of the tokens none is left but one, which is new and which the store claims.
+      const [server, token, ...others] = await liveIds(rig, client);
+      expect([server, ...others]).toEqual([old[index]?.[0]]);
+      expect(old[index]).not.toContain(token);
+      const orphans = await run(["orphans", "--client", client, "--settled", "1s"]);
+      expect(orphans.exitCode, orphans.stdout).toBe(0);
+    }
+    const after = await preview();
+    expect(after.exitCode, after.stdout + after.stderr).toBe(0);
+  });
+
   test("shows as drift what is gone behind its back, of the stack that had it alone", async () => {
     const token = (await listedTokens(rig, "applytwo")).values().next().value;
     await op(rig, ["connect", "token", "delete", token?.id ?? ""]);
@@ -305,6 +343,24 @@ describe("a report of two environments", () => {
     ]);
     expect(two?.risks.map(({ kind }) => kind)).toContain("token-replaced");
   });
+
+  /** Sends a signal to a run and all that it started, at what it prints of a stack. */
+  async function endedAt(
+    words: readonly string[],
+    signal: NodeJS.Signals,
+    client: Client,
+    moment: RegExp,
+  ) {
+    const running = startOpconnect(rig, words, { cwd: project.dir });
+    let told = "";
+    running.stderr?.on("data", (chunk) => {
+      told += String(chunk);
+    });
+    const ofClient = () => told.split(`\n${stackOf(client)}:\n`)[1];
+    await expect.poll(ofClient, { interval: 20 }).toMatch(moment);
+    process.kill(-(running.pid ?? 0), signal);
+    return running;
+  }
 
   async function noteInCluster(client: Client): Promise<string | undefined> {
     const config = new KubeConfig();
