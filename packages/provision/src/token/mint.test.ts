@@ -6,7 +6,7 @@ import { absentOp } from "../../fixtures/fakes/absent-op.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
 import { judgeOrphans } from "../orphans/judge.ts";
-import { decodeStoreTags } from "../store/contract/value-tags.ts";
+import { decodeStoreTags, encodeStoreTags } from "../store/contract/value-tags.ts";
 import { deleteToken } from "./delete.ts";
 import { ensureToken } from "./ensure.ts";
 import { mintToken } from "./mint.ts";
@@ -111,6 +111,15 @@ test("without op nothing is left that is used, that nobody has replaced, or that
   await expect(used).rejects.toMatchObject({ code: "CREDENTIALS_IN_USE" });
   store.failures.set("tag", new ConnectError("STORE_ACCESS_DENIED", "May only read.", ""));
   await expect(deleteToken(deletion, ci)).rejects.toMatchObject({ code: "OP_NOT_INSTALLED" });
+  expect(decodeStoreTags(tags())).not.toHaveProperty("leaving");
+});
+
+test("what the store holds is not revoked, though a stale clone has noted it as replaced", async () => {
+  const { tokenId } = await ensureToken(request, systems);
+  const leaving = [`${tokenId}@${request.serverId}`];
+  await store.tag(request.secretId, encodeStoreTags({ leaving }));
+  expect(await retireLeaving(request.secretId, systems)).toEqual([]);
+  expect(live()).toEqual([tokenId]);
   expect(decodeStoreTags(tags())).not.toHaveProperty("leaving");
 });
 
