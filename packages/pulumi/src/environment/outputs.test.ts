@@ -23,7 +23,7 @@ const plain = {
   store: { region: "eu-central-1", readers: [roleArn], replicaRegions: ["eu-west-1"], tags: {} },
   cluster: { kubeconfig: "~/.kube/clients", context: "prod" },
   operator: { watchNamespaces: ["data", "app", "app"] },
-  values: { connect: { api: { serviceAccount: { annotations: { role: roleArn } } } } },
+  values: { connect: { serviceAccount: { annotations: { role: roleArn } } } },
   adopts: id,
   revision: 2,
 } as const satisfies ConnectEnvironmentArgs;
@@ -67,7 +67,7 @@ test("what names and plan do not depend on may be an Output, and so may each ent
       tags: output({}),
     },
     operator: { watchNamespaces: [output("data"), "app", output("app")] },
-    values: { connect: { api: { serviceAccount: { annotations: { role: output(roleArn) } } } } },
+    values: { connect: { serviceAccount: { annotations: { role: output(roleArn) } } } },
     adopts: output(id),
     revision: output(2),
   };
