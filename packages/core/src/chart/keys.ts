@@ -25,11 +25,11 @@ export function untakenValues(
 
   function untakenOf(given: object, keys: Keys, path: readonly string[]): UntakenValue[] {
     return Object.entries(given).flatMap(([key, value]) => {
-      const taken = Object.hasOwn(keys, key) ? keys[key] : undefined;
+      const since = Object.hasOwn(keys, key) ? keys[key] : undefined;
       const here = [...path, key];
-      if (typeof taken === "object") return isRecord(value) ? untakenOf(value, taken, here) : [];
-      if (taken !== undefined && !greaterThan(taken, version)) return [];
-      return [{ path: here, known: Object.keys(keys), since: taken }];
+      if (typeof since === "object") return isRecord(value) ? untakenOf(value, since, here) : [];
+      if (since !== undefined && !greaterThan(since, version)) return [];
+      return [{ path: here, known: Object.keys(keys), since }];
     });
   }
 }
