@@ -232,7 +232,12 @@ describe("adopting an environment made by hand", () => {
       -1,
     );
     const program = stdout.replace('environment: "prod",', `environment: "prod", ${settings},`);
-    project = await createProject({ ...rig, name: "hand", config: {} });
+    project = await createProject({
+      ...rig,
+      name: "hand",
+      program: "typescript-commonjs",
+      config: {},
+    });
     await writeFile(join(project.dir, "index.ts"), program);
 
     const opCalls = await countOpCalls(rig);

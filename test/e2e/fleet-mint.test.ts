@@ -37,7 +37,12 @@ describe("a fleet of two environments", () => {
   let ciEnv: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    project = await createProject({ ...rig, name: "mintfleet", config: {} });
+    project = await createProject({
+      ...rig,
+      name: "mintfleet",
+      program: "typescript-commonjs",
+      config: {},
+    });
     for (const client of clients) {
       await configure(client);
       const { exitCode, output } = await project.pulumi(["stack", "init", `${client}-prod`]);
