@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 import { type AwsSession, parseStoredSession } from "../session/credentials.ts";
 import type { SessionRequest } from "../session/request.ts";
+import { digest } from "../state/digest.ts";
 import { fetchItem, findFields, inVault, type OpItem, parseItem } from "./op-item.ts";
 
 /**
@@ -101,5 +101,5 @@ function assertWritable(item: OpItem): void {
 /** Scripts give their field its label as id; ids of others must be short. */
 function fieldId(label: string): string {
   if (/^\w+$/.test(label)) return label;
-  return `session_${createHash("sha256").update(label).digest("hex").slice(0, 16)}`;
+  return `session_${digest(label).slice(0, 16)}`;
 }

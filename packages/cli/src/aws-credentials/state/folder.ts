@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { access, constants, lstat, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
 import { homeFolder } from "../session/home-folder.ts";
 import type { SessionRequest } from "../session/request.ts";
+import { digest } from "./digest.ts";
 
 /**
  * The folder for what is no secret but outlives a process: who is renewing, the last error, which
@@ -60,11 +60,6 @@ export function requestKey(request: SessionRequest, label: string): string {
   const { account = "", vault = "", item, endpoint } = request;
   const elsewhere = endpoint.isAws ? [] : [endpoint.url];
   return digest(JSON.stringify([account, vault, item, label, ...elsewhere]));
-}
-
-/** A short name for a text, fit for files. */
-export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 24);
 }
 
 /** Reads a small JSON file; what is not there or not JSON is nothing. */
