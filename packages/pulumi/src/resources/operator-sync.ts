@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
 import { ProvidedResource } from "./provided-resource.ts";
@@ -43,6 +42,8 @@ export function credentialsLabelValue(
   serverFingerprint: pulumi.Input<string>,
   tokenFingerprint: pulumi.Input<string>,
 ): pulumi.Output<string> {
+  // An import of it would load Web Crypto too, which takes longer than all else of this file.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return pulumi
     .all([serverFingerprint, tokenFingerprint])
     .apply(([server, token]) =>

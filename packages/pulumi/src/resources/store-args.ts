@@ -57,12 +57,13 @@ const zod = { array: z.array, number: z.number, object: z.object, string: z.stri
 const schemasByKind = new Map(storeKinds.map((each) => [each.kind, schemaOf(each)] as const));
 
 function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodType {
-  const settings = Object.entries<z.ZodType>(settingsOf(zod)).map(([name, setting]) => {
-    return [name, setting.isOptional() ? input(setting).optional() : input(setting)] as const;
-  });
   return fields<Record<string, unknown>>(() => ({
     kind: oneOf(...storeKinds.map(({ kind }) => kind)).optional(),
-    ...Object.fromEntries(settings),
+    ...Object.fromEntries(
+      Object.entries<z.ZodType>(settingsOf(zod)).map(([name, setting]) => {
+        return [name, setting.isOptional() ? input(setting).optional() : input(setting)] as const;
+      }),
+    ),
     tags: input(byName(text(), input(text()), "tags by name")).optional(),
   }));
 }
