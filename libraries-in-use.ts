@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Plugin } from "rolldown";
 
 /**
@@ -17,5 +17,14 @@ export const librariesThemselves: Plugin = {
       const name = librariesInUse.find((each) => file.endsWith(`provision/dist/${each}.js`));
       return name && file.replace(`/dist/${name}.js`, `/src/${name}.ts`);
     },
+  },
+};
+
+/** For another bundle: leaves the libraries where they are, in `@opconnect/provision`. */
+export const librariesOfProvision: Plugin = {
+  name: "libraries-of-provision",
+  resolveId: {
+    filter: { id: /\/(kubernetes-client|aws-sdk|file-lock)\.js$/ },
+    handler: (id) => ({ id: `@opconnect/provision/${basename(id, ".js")}`, external: true }),
   },
 };

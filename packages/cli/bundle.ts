@@ -36,7 +36,7 @@ const { output } = await bundle.write({
       },
       {
         name: "while-op",
-        test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|clock-note|home-folder|state\/folder|state\/digest)\.js$/,
+        test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|session\/digest|clock-note|home-folder|state\/folder)\.js$/,
         priority: 1,
       },
     ],

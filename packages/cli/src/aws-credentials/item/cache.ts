@@ -2,8 +2,8 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
 import { type OpSettings, runOp } from "../op/run-op.ts";
 import { type AwsSession, parseStoredSession } from "../session/credentials.ts";
+import { digest } from "../session/digest.ts";
 import type { SessionRequest } from "../session/request.ts";
-import { digest } from "../state/digest.ts";
 import { fetchItem, findFields, inVault, type OpItem, parseItem } from "./op-item.ts";
 
 /**

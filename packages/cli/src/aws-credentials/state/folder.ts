@@ -2,9 +2,9 @@ import { access, constants, lstat, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJson } from "@opconnect/core/json";
+import { digest } from "../session/digest.ts";
 import { homeFolder } from "../session/home-folder.ts";
 import type { SessionRequest } from "../session/request.ts";
-import { digest } from "./digest.ts";
 
 /**
  * The folder for what is no secret but outlives a process: who is renewing, the last error, which
