@@ -4,6 +4,7 @@ import { errorGuide } from "@opconnect/core/error-guide";
 import { afterAll, expect, test, vi } from "vitest";
 import { ageFolder, ageRemedies } from "./remedies/age.ts";
 import { awsRemedies, sts } from "./remedies/aws.ts";
+import { awsCommandRemedies, stopAws } from "./remedies/aws-commands.ts";
 import { clusterRemedies, stopClusters } from "./remedies/cluster.ts";
 import { fleetRemedies } from "./remedies/fleet.ts";
 import { inputRemedies } from "./remedies/input.ts";
@@ -23,6 +24,7 @@ afterAll(() =>
     rm(ageFolder, { recursive: true }),
     stopClusters(),
     sts.stop(),
+    stopAws(),
     stopSecretsManager(),
   ]),
 );
@@ -35,6 +37,7 @@ const remedies = [
   ageRemedies,
   clusterRemedies,
   awsRemedies,
+  awsCommandRemedies,
   pulumiRemedies,
   fleetRemedies,
 ].flatMap((each) =>

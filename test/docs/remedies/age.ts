@@ -18,6 +18,9 @@ async function create(file: string): Promise<string> {
   return identityToRecipient(identity);
 }
 
+/** Who reads an age file, and whom it is encrypted for. */
+export const ageKeys = { recipients: [recipients.own], identityFile: identities.own };
+
 /** A folder of its own with one secret, which holds a Connect token. */
 function folderOf(name: string) {
   const folder = join(ageFolder, name);
@@ -26,8 +29,7 @@ function folderOf(name: string) {
   const open = (options: { identityFile?: string; recipients?: readonly string[] } = {}) =>
     createAgeFileStore({
       folder,
-      recipients: [recipients.own],
-      identityFile: identities.own,
+      ...ageKeys,
       ...options,
     });
   const request = {

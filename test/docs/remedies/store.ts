@@ -3,6 +3,7 @@ import {
   SecretsManagerClient,
   UntagResourceCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { expect } from "vitest";
 import { createMemoryOp } from "../../../packages/provision/fixtures/fakes/memory-op.ts";
 import { createMemoryStore } from "../../../packages/provision/fixtures/fakes/memory-store.ts";
 import { startSecretsManager } from "../../../packages/provision/fixtures/fakes/secrets-manager.ts";
@@ -10,6 +11,7 @@ import { withLease } from "../../../packages/provision/src/lease/with-lease.ts";
 import { createSecretsManagerStore } from "../../../packages/provision/src/store/secrets-manager/store.ts";
 import { refuseExcess } from "../../rig/secrets-manager/limits.ts";
 import { startStoreProxy } from "../../rig/secrets-manager/store-proxy.ts";
+import { runTold } from "./aws-commands.ts";
 import type { Remedies, Remedy } from "./remedy.ts";
 
 /** Secrets Manager that these remedies are tried on, with the limits of the real one. */
@@ -91,10 +93,14 @@ export const storeRemedies: Remedies = {
       await client.send(new CreateSecretCommand({ Name: "opconnect/remedies/full", Tags }));
       await open().tag("opconnect/remedies/full", { "opconnect:revision": "1" });
     },
-    async mended() {
-      const TagKeys = Array.from({ length: 10 }, (_, index) => `t${index}`);
+    async mended(error) {
+      const { Tags } = JSON.parse(await runTold(error, aws));
+      const TagKeys = Object.values<{ Key: string }>(Tags).map(({ Key }) => Key);
+      expect(TagKeys).toHaveLength(50);
       const SecretId = "opconnect/remedies/full";
-      await new SecretsManagerClient({}).send(new UntagResourceCommand({ SecretId, TagKeys }));
+      await new SecretsManagerClient({}).send(
+        new UntagResourceCommand({ SecretId, TagKeys: TagKeys.slice(0, 10) }),
+      );
       await open().tag(SecretId, { "opconnect:revision": "1" });
     },
   },

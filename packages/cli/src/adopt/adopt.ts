@@ -24,10 +24,14 @@ export async function adopt(environmentName: string, given: unknown): Promise<vo
   const options = optionsSchema.parse(given);
   const environment = environmentOf(environmentName);
   const { config, store } = openStoreOfOptions(given);
-  const { secretIdOf } = storeKindOf(config);
-  const { credentialsSecret, tokenSecret: tokenSecrets } = options;
-  const told = secretTemplates(environment, { credentialsSecret, tokenSecrets });
-  const templates = { ...options.template, ...told };
+  const { secretIdOf, copyCommand } = storeKindOf(config);
+  const { credentialsSecret, tokenSecret: tokenSecrets, template } = options;
+  const told = secretTemplates(
+    environment,
+    { credentialsSecret, tokenSecrets },
+    { template, copyCommand: (from, to) => copyCommand(config, from, to) },
+  );
+  const templates = { ...template, ...told };
   const convention = createConvention(templates);
   const names = convention.names(environment);
   const consumers = [...new Set(["operator", ...Object.keys(tokenSecrets)])];

@@ -13,6 +13,14 @@ export interface ToldSecrets {
   readonly tokenSecrets: Readonly<Record<string, string>>;
 }
 
+/** How a store's secrets are named, and copied. */
+export interface SecretNaming {
+  /** Templates that the program overrides anyway. */
+  readonly template: Partial<ConventionTemplates>;
+  /** The command that copies a secret, by the names of both. */
+  copyCommand(from: string, to: string): string;
+}
+
 /**
  * Templates of the convention that give secrets the names they have: a program has no other words
  * for a secret's name.
@@ -21,6 +29,7 @@ export interface ToldSecrets {
 export function secretTemplates(
   environment: EnvironmentId,
   { credentialsSecret, tokenSecrets }: ToldSecrets,
+  { template, copyCommand }: SecretNaming,
 ): Partial<ConventionTemplates> {
   const told: (readonly [name: string, consumer?: string])[] = Object.entries(tokenSecrets).map(
     ([consumer, name]) => [name, consumer],
@@ -33,9 +42,12 @@ export function secretTemplates(
     const changes = [templateOf(name, environment, consumer), templateOf(name, environment)];
     const candidates = changes.map((template) => ({ ...templates, [kind]: template }));
     const fitting = [templates, ...candidates].find((candidate) =>
-      makes(candidate, name, environment, consumer),
+      makes({ ...template, ...candidate }, name, environment, consumer),
     );
-    if (fitting === undefined) throw unmade(name, environment, consumer);
+    if (fitting === undefined) {
+      const wanted = secretName(template, environment, consumer);
+      throw unmade(name, environment, copyCommand(name, wanted));
+    }
     templates = fitting;
   }
   return templates;
@@ -56,7 +68,7 @@ function templateOf(name: string, { client, environment }: EnvironmentId, purpos
 
 /** Whether a convention with these templates gives a secret its name. */
 function makes(
-  templates: SecretTemplates,
+  templates: Partial<ConventionTemplates>,
   name: string,
   environment: EnvironmentId,
   consumer: string | undefined,
@@ -69,17 +81,23 @@ function makes(
   }
 }
 
-function secretName(templates: SecretTemplates, environment: EnvironmentId, consumer?: string) {
+function secretName(
+  templates: Partial<ConventionTemplates>,
+  environment: EnvironmentId,
+  consumer: string | undefined,
+) {
   const names = createConvention(templates).names(environment);
   return consumer === undefined ? names.credentialsSecret : names.tokenSecret(consumer);
 }
 
-function unmade(name: string, environment: EnvironmentId, consumer?: string): ConnectError {
-  const { client, environment: stage } = environment;
-  const wanted = secretName({}, environment, consumer);
+function unmade(
+  name: string,
+  { client, environment }: EnvironmentId,
+  copyCommand: string,
+): ConnectError {
   return new ConnectError(
     "ARGUMENT_INVALID",
-    `No template makes the name "${name}": it would have to hold "${client}" and "${stage}", and for several tokens each consumer.`,
-    `Copy the secret: \`aws secretsmanager get-secret-value --secret-id ${name} --query SecretString --output text | tr -d '\\n' | aws secretsmanager create-secret --name ${wanted} --secret-string file:///dev/stdin\`, then leave the option out.`,
+    `No template makes the name "${name}": it would have to hold "${client}" and "${environment}", and for several tokens each consumer.`,
+    `Copy the secret: \`${copyCommand}\`, then leave the option out.`,
   );
 }

@@ -87,7 +87,7 @@ function parseStored(value: string, { secretId, revision }: ServerRequest): void
     throw new ConnectError(
       "CREDENTIALS_FILE_INVALID",
       `${error.happened} It is the one in the secret ${secretId}.`,
-      `Put the whole file back (\`aws secretsmanager list-secret-version-ids --secret-id ${secretId}\` shows earlier versions), or set \`revision: ${revision + 1}\` to have a new Connect server created.`,
+      `Put the whole file back, from an earlier version of the secret for one, or set \`revision: ${revision + 1}\` to have a new Connect server created.`,
     );
   }
 }

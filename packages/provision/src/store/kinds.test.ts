@@ -23,6 +23,7 @@ const memory = vi.hoisted(
     secretIdOf: (name) => name,
     inWords: ({ shelf }) => `the shelf ${shelf}`,
     relocated: (config) => config,
+    copyCommand: (_, from, to) => `copy ${from} ${to}`,
     inProgram: (config) => config,
   }),
 );

@@ -23,5 +23,10 @@ export const ageFile: StoreKind<AgeFileConfig> = {
       ? located
       : { ...located, identityFile: resolve(identityFile) };
   },
+  copyCommand({ folder }, from, to) {
+    const file = (name: string) => `'${folder}/${name}.age'`;
+    // Without what describes it, which names the secret: it is taken over like one made by hand.
+    return `mkdir -p "$(dirname ${file(to)})" && cp ${file(from)} ${file(to)}`;
+  },
   inProgram: ({ kind, folder }) => ({ kind, folder, recipients: ["age1…"] }),
 };

@@ -25,6 +25,8 @@ export interface StoreKind<C extends { readonly kind: string }> {
   inWords(config: C, secretIds: readonly string[]): string;
   /** The same store, from a project's folder: its own paths are relative to that. */
   relocated(config: C, resolve: (path: string) => string): C;
+  /** The command that puts what a secret holds into another, which is not there yet; by their names. */
+  copyCommand(config: C, from: string, to: string): string;
   /** How a program that is written for a user names the store. */
   inProgram(config: C): object;
 }

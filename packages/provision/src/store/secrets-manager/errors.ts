@@ -153,7 +153,7 @@ const knownFailures: readonly KnownFailure[] = [
     code: "STORE_NOT_FOUND",
     pattern: /^InvalidRequestException: .*((marked|scheduled) for deletion|marked deleted)/,
     remedy: ({ secretId }) =>
-      `Bring it back with \`aws secretsmanager restore-secret --secret-id ${secretId}\`, then run again.`,
+      `Bring it back with \`${awsCommand("restore-secret", secretId)}\`, then run again.`,
   },
   {
     code: "STORE_UNREACHABLE",
@@ -177,7 +177,7 @@ const knownFailures: readonly KnownFailure[] = [
     code: "STORE_FULL",
     pattern: /^LimitExceededException/,
     remedy: ({ secretId }) =>
-      `Look at \`aws secretsmanager describe-secret --secret-id ${secretId}\`: it may have 50 tags, of which opconnect needs up to 40.`,
+      `Look at \`${awsCommand("describe-secret", secretId)}\`: it may have 50 tags, of which opconnect needs up to 40.`,
   },
   {
     code: "STORE_UNREACHABLE",
@@ -196,8 +196,18 @@ const knownFailures: readonly KnownFailure[] = [
 const unknownFailure = {
   code: "STORE_FAILED",
   remedy: ({ secretId }: StoreCall) =>
-    `Run again; if it stays, \`aws secretsmanager describe-secret --secret-id ${secretId}\` may tell more.`,
+    `Run again; if it stays, \`${awsCommand("describe-secret", secretId)}\` may tell more.`,
 } as const;
+
+/**
+ * A command of the AWS CLI about a secret, which is to work in a shell of another region, too.
+ * @param secretId ARN, or a name.
+ */
+export function awsCommand(operation: string, secretId: string): string {
+  const [, region] = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId) ?? [];
+  const where = region === undefined ? "" : ` --region ${region}`;
+  return `aws secretsmanager ${operation} --secret-id ${secretId}${where}`;
+}
 
 function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;

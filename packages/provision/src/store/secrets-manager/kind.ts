@@ -32,6 +32,12 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
     return `AWS Secrets Manager,${account} region ${region ?? "of the AWS configuration"}`;
   },
   relocated: (config) => config,
+  copyCommand({ region, profile }, from, to) {
+    const where = [region && ` --region ${region}`, profile && ` --profile ${profile}`].join("");
+    const aws = (words: string) => `aws secretsmanager ${words}${where}`;
+    // The CLI ends what it prints in a line break.
+    return `${aws(`get-secret-value --secret-id ${from} --query SecretString --output text`)} | tr -d '\\n' | ${aws(`create-secret --name ${to} --secret-string file:///dev/stdin`)}`;
+  },
   inProgram: ({ kind: _, ...settings }) => settings,
 };
 

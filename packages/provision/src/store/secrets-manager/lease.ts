@@ -5,7 +5,7 @@ import type { StoredLease } from "../contract/credential-store.ts";
 import { isLeaseVersionId, leaseVersionIdOf } from "../contract/version-id.ts";
 import { type ListedVersion, secretValue, version } from "./answers.ts";
 import { ask } from "./client.ts";
-import { unlessTaken } from "./errors.ts";
+import { awsCommand, unlessTaken } from "./errors.ts";
 import { noteHoldersWrite, noteWrite, recentWrite, settledRead } from "./own-writes.ts";
 import { describeSecret, listVersions } from "./version.ts";
 import { noteLease } from "./version-limit.ts";
@@ -51,10 +51,10 @@ async function getLease(
   which: { readonly VersionStage: string } | { readonly VersionId: string },
 ): Promise<StoredLease> {
   const call = { secretId, action: "GetSecretValue" };
-  const { SecretString, CreatedDate } = await ask(call, secretValue, () =>
+  const { SecretString, VersionId, CreatedDate } = await ask(call, secretValue, () =>
     client.getSecretValue({ SecretId: secretId, ...which }),
   );
-  const { sequence, text, wrote } = parseLease(SecretString ?? "", secretId);
+  const { sequence, text, wrote } = parseLease(SecretString ?? "", secretId, VersionId);
   const isNews = sequence > (recentWrite(secretId)?.sequence ?? -1);
   if (isNews && wrote !== undefined) {
     const now = Date.now() + client.config.systemClockOffset;
@@ -82,13 +82,13 @@ async function latestUnlabelled(client: SecretsManager, secretId: string): Promi
   return latest;
 }
 
-function parseLease(text: string, secretId: string): z.infer<typeof lease> {
+function parseLease(text: string, secretId: string, versionId: string): z.infer<typeof lease> {
   const { data } = lease.safeParse(parseJson(text));
   if (data === undefined) {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
       `The version of the secret ${secretId} labelled ${leaseStage} is no lease of opconnect.`,
-      `Take the label off with \`aws secretsmanager update-secret-version-stage --secret-id ${secretId} --version-stage ${leaseStage} --remove-from-version-id <its id>\`, then run again.`,
+      `Take the label off with \`${awsCommand("update-secret-version-stage", secretId)} --version-stage ${leaseStage} --remove-from-version-id ${versionId}\`, then run again.`,
     );
   }
   return data;

@@ -5,7 +5,7 @@ import type { SecretsManager } from "../aws-sdk.ts";
 import type { EnsuredSecret } from "../contract/credential-store.ts";
 import { resourcePolicy } from "./answers.ts";
 import { ask } from "./client.ts";
-import { reportStoreErrors } from "./errors.ts";
+import { awsCommand, reportStoreErrors } from "./errors.ts";
 
 /** Id of our statement in a secret's resource policy; all others are left alone. */
 const statementId = "OpconnectReaders";
@@ -106,7 +106,7 @@ function parsePolicy(policy: string | undefined, secretId: string): z.infer<type
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
       `The resource policy of the secret ${secretId} is not written as a policy.`,
-      `Look at it with \`aws secretsmanager get-resource-policy --secret-id ${secretId}\` and correct it.`,
+      `Look at it with \`${awsCommand("get-resource-policy", secretId)}\` and correct it.`,
     );
   }
 }
