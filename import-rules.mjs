@@ -37,6 +37,7 @@ const rooms = {
     ["provider", "input"],
     ["resources", "minting"],
     ["components"],
+    ["access"],
     ["environment"],
   ],
   "packages/fleet/src": [

@@ -4,6 +4,8 @@ import { type Figure, figure, quickest } from "./figure.ts";
 /** The modules of @pulumi/* that `@opconnect/pulumi` itself imports. */
 const pulumiModules = [
   "@pulumi/pulumi",
+  "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicy.js",
+  "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding.js",
   "@pulumi/kubernetes/apiextensions/customResource.js",
   "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js",
   "@pulumi/kubernetes/core/v1/namespace.js",

@@ -230,6 +230,18 @@ describe("in the arguments of", () => {
     ConnectDeployment: [{ ...installation, cluster, credentials: stored, operatorToken: stored }],
     CredentialStore: [{ ...identity, store, consumers: ["operator"] }],
     Vaults: [{ ...identity, store, vaults, secretId: "secret" }],
+    ItemAccessPolicy: [
+      {
+        ...{ name: "acme", operator: { namespace: "acme", serviceAccount: "operator" }, cluster },
+        ...{ namespaces: ["app"], enforcement: "audit" },
+        rules: [
+          {
+            ...{ namespaces: ["app"], vaults: [id], items: ["app-*"] },
+            ...{ secretNames: ["db"], secretTypes: ["Opaque"] },
+          },
+        ],
+      },
+    ],
     OnePasswordItem: [{ ...item, name: "db", labels: { team: "a" }, cluster }],
     Vault: [{ ...vault, title: "acme-prod-app" }],
     ConnectServer: [{ ...minted, store, adopts: id }],

@@ -6,6 +6,8 @@ export {
   doubleHyphenTemplates,
 } from "@opconnect/core/convention-templates";
 export type { DefaultStoreConfig, StoreConfig } from "@opconnect/provision/store-kinds";
+export { ItemAccessPolicy, type ItemAccessPolicyArgs } from "./access/item-access-policy.ts";
+export type { ItemAccessRule } from "./access/rules.ts";
 export type {
   ConnectArgs,
   ContainerResources,
@@ -17,6 +19,7 @@ export {
   ConnectDeployment,
   type ConnectDeploymentArgs,
   type InstallationArgs,
+  type OperatorAccount,
   type StoredValue,
 } from "./components/connect-deployment.ts";
 export type { ConventionArgs } from "./components/convention-args.ts";

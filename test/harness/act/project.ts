@@ -11,6 +11,7 @@ export type ProgramName =
   | "minted"
   | "typescript-commonjs"
   | "typescript-esm"
+  | "guarded"
   | "javascript"
   | "own-cluster-provider"
   | "movable"

@@ -58,6 +58,14 @@ export interface StoredValue {
   readonly fingerprint: pulumi.Input<string>;
 }
 
+/** An operator, by the account that it runs as. */
+export interface OperatorAccount {
+  /** Namespace of the operator. */
+  readonly namespace: pulumi.Input<string>;
+  /** Its ServiceAccount. */
+  readonly serviceAccount: pulumi.Input<string>;
+}
+
 /** What is installed in a cluster, and how it runs. */
 export interface InstallationArgs extends ConventionArgs, InstallationPlace, StoreOption {
   /** Which chart is installed. */
@@ -99,6 +107,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** The cluster, e.g. for a {@link OnePasswordItem} beside it. */
   readonly cluster: ClusterTarget;
+  /** The account that the operator runs as, e.g. for an {@link ItemAccessPolicy}. */
+  readonly operatorAccount: OperatorAccount;
   /** The chart's release; what needs the operator, or has to go before it, depends on it. */
   readonly release: Chart;
 
@@ -170,6 +180,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     );
     this.namespace = pulumi.output(made[0]?.metadata.name ?? names.namespace);
     this.cluster = guard.target;
+    this.operatorAccount = { namespace: this.namespace, serviceAccount: names.serviceAccount };
     this.release = new Chart(
       names.resource("chart"),
       {

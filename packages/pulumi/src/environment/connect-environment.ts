@@ -5,6 +5,7 @@ import {
   ConnectDeployment,
   deploymentPlace,
   deploymentType,
+  type OperatorAccount,
 } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
 import { itemObject } from "../components/onepassword-item.ts";
@@ -55,6 +56,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** The cluster, e.g. for a {@link OnePasswordItem} beside the environment. */
   readonly cluster: ClusterTarget;
+  /** The account that the operator runs as, e.g. for an {@link ItemAccessPolicy}. */
+  readonly operatorAccount: OperatorAccount;
   /** Id of the secret that holds the credentials file: in Secrets Manager its ARN. */
   readonly credentialsSecretId: pulumi.Output<string>;
   /** Ids of the secrets that hold the Connect tokens, by consumer. */
@@ -166,6 +169,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     this.serverId = server.serverId;
     this.namespace = deployment.namespace;
     this.cluster = guard.target;
+    this.operatorAccount = deployment.operatorAccount;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
     const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;

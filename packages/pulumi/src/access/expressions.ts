@@ -1,0 +1,73 @@
+import type { KnownRule } from "./rules.ts";
+
+/** A variable of a policy, which its expressions name as `variables.<name>`. */
+export interface Variable {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/**
+ * The rules by namespace, in CEL. A literal of JSON is one of CEL as well.
+ * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
+ */
+export function rulesVariables(rules: readonly KnownRule[]): readonly Variable[] {
+  const byNamespace: Record<string, unknown[]> = {};
+  for (const { namespaces, vaults, items, secretNames, secretTypes } of rules) {
+    const rule = {
+      vaults,
+      items: whole(items),
+      itemStarts: starts(items),
+      names: whole(secretNames),
+      nameStarts: starts(secretNames),
+      types: secretTypes,
+    };
+    for (const namespace of namespaces)
+      byNamespace[namespace] = [...(byNamespace[namespace] ?? []), rule];
+  }
+  return [
+    { name: "rules", expression: JSON.stringify(byNamespace) },
+    {
+      name: "rulesHere",
+      expression: "request.namespace in variables.rules ? variables.rules[request.namespace] : []",
+    },
+  ];
+}
+
+/** An item's path as the operator splits it: at each slash, with four parts. */
+export function hasShape(parts: string): string {
+  return `size(${parts}) == 4 && ${parts}[0] == "vaults" && ${parts}[1] != "" && ${parts}[2] == "items" && ${parts}[3] != ""`;
+}
+
+/**
+ * Whether a rule of the namespace allows it. Texts are compared by their code points, so that what
+ * only looks like a name that is allowed is another one.
+ * @param parts Expression of the path's parts, which have the shape of one.
+ */
+export function isAllowed({
+  parts,
+  name,
+  type,
+}: {
+  readonly parts: string;
+  readonly name: string;
+  readonly type: string;
+}): string {
+  const item = `${parts}[3]`;
+  return `variables.rulesHere.exists(rule, ${[
+    `${parts}[1] in rule.vaults`,
+    // The operator takes an id for one before it looks for a title.
+    `("*" in rule.items || ${item} in rule.items || (!${item}.matches("^[a-z0-9]{26}$") && rule.itemStarts.exists(start, ${item}.startsWith(start))))`,
+    `("*" in rule.names || ${name} in rule.names || rule.nameStarts.exists(start, ${name}.startsWith(start)))`,
+    `${type} in rule.types`,
+  ].join(" && ")})`;
+}
+
+function whole(patterns: readonly string[]): readonly string[] {
+  return patterns.filter((pattern) => pattern === "*" || !pattern.endsWith("*"));
+}
+
+function starts(patterns: readonly string[]): readonly string[] {
+  return patterns.flatMap((pattern) =>
+    pattern !== "*" && pattern.endsWith("*") ? [pattern.slice(0, -1)] : [],
+  );
+}

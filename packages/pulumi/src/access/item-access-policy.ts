@@ -1,0 +1,150 @@
+import { ValidatingAdmissionPolicy } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicy.js";
+import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding.js";
+import * as pulumi from "@pulumi/pulumi";
+import { childOptions } from "../components/child-options.ts";
+import { clusterSchema, guardCluster } from "../components/cluster-guard.ts";
+import type { OperatorAccount } from "../components/connect-deployment.ts";
+import { checkArgs } from "../input/check-args.ts";
+import type { Plain } from "../input/deferred.ts";
+import { namespace, objectName } from "../input/names.ts";
+import { fields, input, inputList, list, oneOf, wordOr } from "../input/schema.ts";
+import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
+import {
+  type AdmissionSpec,
+  deploymentAdmission,
+  itemAdmission,
+  operatorAdmission,
+} from "./admission.ts";
+import { type ItemAccessRule, type KnownRule, ruleSchema } from "./rules.ts";
+
+/** Arguments of {@link ItemAccessPolicy}. */
+export interface ItemAccessPolicyArgs {
+  /** The operator whose writes are held to Secrets that are its own: `operatorAccount` of a deployment. */
+  readonly operator: Plain<OperatorAccount>;
+  /**
+   * Namespaces in which rules are needed, or `"all"`: an item in one of them that no rule allows is
+   * denied. Name those that the operator watches.
+   */
+  readonly namespaces: "all" | pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** What is allowed; without any, nothing is. */
+  readonly rules: readonly Plain<ItemAccessRule>[];
+  /**
+   * Whether what no rule allows is denied, or let pass with a warning and a note in the audit log.
+   * @default "deny"
+   */
+  readonly enforcement?: "deny" | "audit" | undefined;
+  /**
+   * Start of the names of what is made, which are those of the whole cluster. Plain.
+   * @default - the resource's name
+   */
+  readonly name?: string | undefined;
+  /**
+   * The cluster, or a target made of it before. Otherwise one is made, and a Kubernetes provider
+   * that reaches another cluster is refused.
+   * @default - the ambient one
+   */
+  readonly cluster?: Plain<ClusterArgs> | ClusterTarget | undefined;
+}
+
+/**
+ * Says which namespaces may have which items of 1Password as which Secrets, and keeps the operator
+ * from Secrets that are not its own. Without it, whoever may make a `OnePasswordItem` or a Deployment
+ * in a namespace that the operator watches gets every item that its token reads, and has any Secret of
+ * that namespace overwritten, or deleted, by an item of its name.
+ *
+ * Makes three `ValidatingAdmissionPolicy`s and their bindings: for `OnePasswordItem`s, for the
+ * operator's annotations on Deployments, and for what the operator writes. The API server asks them of
+ * everybody, cluster admins included. What was there before, and is not changed, stays as it is.
+ *
+ * A Secret that an item is to take over has to be given the annotation
+ * `operator.1password.io/item-path` first. A `OnePasswordItem` whose name is that of a foreign Secret
+ * stays until its finalizer is taken off, as the operator may not delete that Secret; a
+ * {@link OnePasswordItem} of a program goes nevertheless.
+ *
+ * Needs Kubernetes 1.30 or newer, and the right to make both kinds.
+ * @throws `ARGUMENT_INVALID`; `CLUSTER_…` as a {@link ClusterTarget} does.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ * @example
+ * new ItemAccessPolicy("acme-prod", {
+ *   operator: environment.operatorAccount,
+ *   namespaces: ["app", "web"],
+ *   rules: [{ namespaces: ["app"], vaults: [environment.vaultIds.app], items: ["app-*"] }],
+ * });
+ */
+export class ItemAccessPolicy extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    given: ItemAccessPolicyArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    super("opconnect:index:ItemAccessPolicy", name, {}, opts);
+    const named = { ...given, name: given?.name ?? name };
+    const args = checkArgs(policyArgsSchema, named, this);
+    const waiting = childOptions(this, opts);
+    const { options, checks } = guardCluster(this, name, args.cluster ?? {}, waiting);
+    const inCluster = { ...pulumi.mergeOptions(waiting, { dependsOn: checks }), ...options };
+    const { enforcement = "deny", namespaces } = args;
+    const there = namespaces === "all" ? {} : { matchResources: onlyIn(namespaces) };
+    const rules = pulumi.output(args.rules).apply((known) => known.map(withDefaults));
+
+    const policies: readonly [string, pulumi.Input<AdmissionSpec>, object][] = [
+      ["items", rules.apply(itemAdmission), there],
+      ["deployments", rules.apply(deploymentAdmission), there],
+      // In whatever namespace it writes.
+      ["operator", pulumi.output(args.operator).apply(operatorAdmission), {}],
+    ];
+    for (const [kind, spec, where] of policies) {
+      const metadata = { name: `${named.name}-${kind}` };
+      const policy = new ValidatingAdmissionPolicy(
+        `${name}-${kind}`,
+        { metadata, spec },
+        inCluster,
+      );
+      new ValidatingAdmissionPolicyBinding(
+        `${name}-${kind}`,
+        {
+          metadata,
+          spec: {
+            policyName: policy.metadata.name,
+            validationActions: enforcement === "deny" ? ["Deny"] : ["Warn", "Audit"],
+            ...where,
+          },
+        },
+        inCluster,
+      );
+    }
+    this.registerOutputs({});
+  }
+}
+
+/** By a label that the API server itself keeps equal to the name: nobody can change it. */
+function onlyIn(namespaces: pulumi.Input<readonly pulumi.Input<string>[]>) {
+  const values = pulumi.output(namespaces).apply((names) => [...names]);
+  const key = "kubernetes.io/metadata.name";
+  return { namespaceSelector: { matchExpressions: [{ key, operator: "In", values }] } };
+}
+
+function withDefaults(rule: pulumi.Unwrap<ItemAccessRule>): KnownRule {
+  const { namespaces, vaults, items, secretNames, secretTypes } = rule;
+  return {
+    namespaces,
+    vaults,
+    items: items ?? ["*"],
+    secretNames: secretNames ?? ["*"],
+    secretTypes: secretTypes ?? ["Opaque"],
+  };
+}
+
+const namespacesAllowed = 'a list of namespaces, or "all"';
+
+export const policyArgsSchema = fields<ItemAccessPolicyArgs>(() => ({
+  operator: fields<OperatorAccount>(() => ({
+    namespace: input(namespace),
+    serviceAccount: input(objectName),
+  })),
+  namespaces: wordOr("all", inputList(namespace, namespacesAllowed), namespacesAllowed),
+  rules: list(ruleSchema, "a list of rules"),
+  enforcement: oneOf("deny", "audit").optional(),
+  name: objectName.optional(),
+  cluster: clusterSchema.optional(),
+}));

@@ -1,0 +1,446 @@
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ApiRequest, askApiServer } from "../harness/act/api-request.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
+import { typeItem } from "../harness/act/item.ts";
+import { createProject, type Project } from "../harness/act/project.ts";
+import { untilThere } from "../harness/disturb/until-there.ts";
+import { listedVaults } from "../harness/look/account.ts";
+import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { rig } from "../harness/rig-lane.ts";
+
+const client = "guarded";
+const [app, web, bare] = [`${client}-app`, `${client}-web`, `${client}-bare`];
+const operator = `system:serviceaccount:${client}-prod-1password:${client}-prod-onepassword-operator`;
+const tenant = "tenant@example.com";
+
+const kube = new KubeConfig();
+kube.loadFromFile(rig.kubeconfig);
+const core = kube.makeApiClient(CoreV1Api);
+
+const rules = [
+  { namespaces: [app], vaults: ["app"], items: ["postgres", "app-*"], secretNames: ["db-*"] },
+  { namespaces: [web], vaults: ["app", "data"], items: ["a*"] },
+];
+const namespaces = [app, web, bare];
+
+/** What goes wrong if any of these attempts gets through, counted over all of them. */
+const tried: string[] = [];
+
+describe("an ItemAccessPolicy", () => {
+  let project: Project;
+  /** Ids of the vaults by their keys. */
+  let vaults: Readonly<Record<"app" | "data", string>>;
+
+  const configure = (access: object) =>
+    project.configure({
+      ...environmentConfig(rig, client, {
+        items: {},
+        operator: { pollingInterval: 2, watchNamespaces: [app, web, bare] },
+      }),
+      namespaces,
+      access: { namespaces, rules, ...access },
+    });
+
+  beforeAll(async () => {
+    project = await createProject({ ...rig, name: client, program: "guarded", config: {} });
+    await configure({});
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    const listed = await listedVaults(rig);
+    const id = (key: string) => listed.get(`${client}-prod-${key}`) ?? "";
+    vaults = { app: id("app"), data: id("data") };
+    await typeItem(rig, "postgres", vaults.app);
+    await grantTenant();
+    // It counts a moment after it is made.
+    await untilThere(async () => (await make(path("none"), "db-x")).status === 422);
+  });
+  afterAll(async () => {
+    // The operator has to let go of them while it is there.
+    const made = namespaces.flatMap((namespace) => [itemsOf(namespace), deploymentsOf(namespace)]);
+    for (const path of made) await ask({ method: "DELETE", path });
+    await untilThere(async () => {
+      const answers = await Promise.all(made.map((path) => ask({ method: "GET", path })));
+      return answers.every(({ answer }) => JSON.parse(answer).items.length === 0);
+    });
+    await project.destroy();
+  });
+
+  const path = (item: string, vault = vaults.app) => `vaults/${vault}/items/${item}`;
+
+  test("lets pass what a rule allows, which the operator then writes", async () => {
+    const made = await make(path("postgres"), "db-one");
+    expect(made.status, made.answer).toBe(201);
+    await waitForSecret(rig, { namespace: app, name: "db-one" });
+    const others = [
+      await make(path("app-anything"), "db-two"),
+      await make(path("postgres"), "", { generateName: "db-" }),
+      await make(path("apple", vaults.data), "any", { namespace: web }),
+    ];
+    expect(others.map(({ status, answer }) => (status === 201 ? 201 : answer))).toEqual([
+      201, 201, 201,
+    ]);
+    const annotated = await deploy("good", { own: { path: path("app-one"), name: "db-good" } });
+    expect(annotated.status, annotated.answer).toBe(201);
+    expect((await deploy("plain", {})).status).toBe(201);
+  });
+
+  test("denies every path to an item that no rule allows", async () => {
+    const { app: id, data } = vaults;
+    const paths = [
+      path("postgres", data),
+      path("postgres", `${client}-prod-app`),
+      path("postgres", `${client}-PROD-app`),
+      path("postgres", id.toUpperCase()),
+      path("postgres", ` ${id}`),
+      path("postgres", ".."),
+      path("postgres", "*"),
+      `vaults/../items/${id}`,
+      `vaults/${id}/../${data}/items/postgres`,
+      ...["/", "/fields/password", "/..", "?x", "#x", "%2f"].map((end) => path(`postgres${end}`)),
+      `/${path("postgres")}`,
+      `vaults//${id}/items/postgres`,
+      `vaults//items/postgres`,
+      `vaults/${id}/items/`,
+      `vaults/${id}/items`,
+      `Vaults/${id}/items/postgres`,
+      `vaults/${id}/Items/postgres`,
+      `op://${id}/postgres`,
+      "",
+      ...["mysql", "Postgres", "postgres ", " postgres", "post\u200bgres", "p\u043estgres"].map(
+        (item) => path(item),
+      ),
+      ...["ｐostgres", "postgres\n", "postgres\u0000", "*", "app", "APP-one", "x-app-one"].map(
+        (item) => path(item),
+      ),
+      path("abcdefghijklmnopqrstuvwxyz"),
+    ];
+    for (const each of paths) await denied(`item ${each}`, () => make(each, "db-x"));
+    // An id is looked up as one, though it starts as the titles that are allowed.
+    const start = path("abcdefghijklmnopqrstuvwxyz");
+    await denied("item by an id that starts well", () => make(start, "any", { namespace: web }));
+    await denied("item without a path", () => make(undefined, "db-x"));
+    await denied("item without a spec", () =>
+      ask({ method: "POST", path: itemsOf(app), body: { ...item("db-x"), spec: undefined } }),
+    );
+  });
+
+  test("denies other names and types of Secrets, and a namespace that no rule names", async () => {
+    for (const name of ["other", "xdb-one", "dbone", "db"]) {
+      await denied(`name ${name}`, () => make(path("postgres"), name));
+    }
+    await denied("a name that is made up", () =>
+      make(path("postgres"), "", { generateName: "other-" }),
+    );
+    for (const type of ["kubernetes.io/tls", "opaque", "Opaque ", "kubernetes.io/dockercfg"]) {
+      await denied(`type ${type}`, () => make(path("postgres"), "db-x", { type }));
+    }
+    await denied("a namespace without a rule", () =>
+      make(path("postgres"), "db-x", { namespace: bare }),
+    );
+    await denied("a tenant", () => make(path("mysql"), "db-x", { as: tenant }));
+    await denied("a dry run", () =>
+      ask({
+        method: "POST",
+        path: `${itemsOf(app)}?dryRun=All`,
+        body: item("db-x", path("mysql")),
+      }),
+    );
+  });
+
+  test("denies a change of an item that was allowed, by whatever way", async () => {
+    const one = `${itemsOf(app)}/db-one`;
+    const spec = { itemPath: path("mysql") };
+    const merge = "application/merge-patch+json";
+    const apply = "application/apply-patch+yaml";
+    const { answer } = await ask({ method: "GET", path: one });
+    const now = JSON.parse(answer);
+    const changes: readonly [string, ApiRequest][] = [
+      ["replaced", { method: "PUT", path: one, body: { ...now, spec } }],
+      ["replaced without a spec", { method: "PUT", path: one, body: { ...now, spec: undefined } }],
+      ["merged", { method: "PATCH", path: one, contentType: merge, body: { spec } }],
+      ["of another type", { method: "PATCH", path: one, contentType: merge, body: { type: "x" } }],
+      [
+        "patched",
+        {
+          ...{ method: "PATCH", path: one, contentType: "application/json-patch+json" },
+          body: [{ op: "replace", path: "/spec/itemPath", value: spec.itemPath }],
+        },
+      ],
+      [
+        "applied",
+        {
+          ...{ method: "PATCH", contentType: apply, body: item("db-one", spec.itemPath) },
+          path: `${one}?fieldManager=tenant&force=true`,
+        },
+      ],
+      [
+        "applied anew",
+        {
+          ...{ method: "PATCH", contentType: apply, body: item("db-new", spec.itemPath) },
+          path: `${itemsOf(app)}/db-new?fieldManager=tenant&force=true`,
+        },
+      ],
+      ["by the operator", { method: "PUT", path: one, body: { ...now, spec }, as: operator }],
+    ];
+    for (const [way, change] of changes) await denied(`a change ${way}`, () => ask(change));
+    // The status is all that its subresource changes.
+    await ask({
+      ...{ method: "PATCH", path: `${one}/status`, contentType: merge },
+      body: { spec, status: { conditions: [] } },
+    });
+    tried.push("a change by way of the status");
+    expect(JSON.parse((await ask({ method: "GET", path: one })).answer).spec).toEqual(now.spec);
+    // A change of nothing that counts passes: it is how the operator takes its finalizer off.
+    const labelled = { method: "PATCH", path: one, contentType: merge } as const;
+    const label = await ask({ ...labelled, body: { metadata: { labels: { team: "a" } } } });
+    expect(label.status, label.answer).toBe(200);
+  });
+
+  test("denies the operator's annotations on a Deployment that no rule allows", async () => {
+    const good = { path: path("app-one"), name: "db-good" };
+    const bad = { path: path("mysql"), name: "db-bad" };
+    const places: readonly [string, Annotated][] = [
+      ["on the Deployment", { own: bad }],
+      ["on its pods", { pods: bad }],
+      ["on both", { own: bad, pods: bad }],
+      ["on its pods beside a good one", { own: good, pods: bad }],
+      ["on it beside a good one of its pods", { own: bad, pods: good }],
+      ["of another vault", { own: { ...good, path: path("app-one", vaults.data) } }],
+      ["of a vault's title", { own: { ...good, path: path("app-one", `${client}-prod-app`) } }],
+      ["of an id", { own: { ...good, path: path("abcdefghijklmnopqrstuvwxyz") } }],
+      ["of a longer path", { own: { ...good, path: `${good.path}/x` } }],
+      ["of another name", { own: { ...good, name: "other" } }],
+      ["of a name in capitals", { own: { ...good, name: "DB-Good" } }],
+      ["of a name that becomes another", { own: { ...good, name: "db-good/../other" } }],
+      ["without a name", { own: { path: good.path } }],
+      ["without a path", { own: { name: good.name } }],
+    ];
+    for (const [where, annotated] of places) {
+      await denied(`annotations ${where}`, () => deploy("bad", annotated));
+    }
+    await denied("annotations where no rule is", () => deploy("bad", { own: good }, bare));
+
+    const one = `${deploymentsOf(app)}/good`;
+    const own = { metadata: { annotations: annotationsOf(bad) } };
+    const pods = { spec: { template: { metadata: { annotations: annotationsOf(bad) } } } };
+    const strategic = "application/strategic-merge-patch+json";
+    for (const [where, body] of [
+      ["the Deployment", own],
+      ["its pods", pods],
+    ] as const) {
+      for (const contentType of [strategic, "application/merge-patch+json"]) {
+        await denied(`annotations put on ${where} by ${contentType}`, () =>
+          ask({ method: "PATCH", path: one, contentType, body }),
+        );
+      }
+    }
+    await denied("annotations applied", () =>
+      ask({
+        ...{ method: "PATCH", contentType: "application/apply-patch+yaml" },
+        path: `${one}?fieldManager=tenant&force=true`,
+        body: { ...deployment("good", { own: bad }) },
+      }),
+    );
+    const { answer } = await ask({ method: "GET", path: one });
+    await ask({
+      ...{ method: "PATCH", path: `${one}/scale`, contentType: "application/merge-patch+json" },
+      body: own,
+    });
+    tried.push("annotations by way of the scale");
+    const after = JSON.parse((await ask({ method: "GET", path: one })).answer);
+    expect(after.metadata.annotations).toEqual(JSON.parse(answer).metadata.annotations);
+  });
+
+  test("keeps the operator from Secrets that are none of its own", async () => {
+    const body = { metadata: { name: "db-foreign" }, stringData: { key: "fixture-foreign" } };
+    await core.createNamespacedSecret({ namespace: app, body });
+    const foreign = `/api/v1/namespaces/${app}/secrets/db-foreign`;
+    const now = JSON.parse((await ask({ method: "GET", path: foreign })).answer);
+    const annotations = annotationsOf({ path: path("postgres"), name: "db-foreign" });
+    const taken = { ...now, metadata: { ...now.metadata, annotations }, data: {} };
+    for (const [what, request] of [
+      ["replaced", { method: "PUT", path: foreign, body: taken, as: operator }],
+      ["deleted", { method: "DELETE", path: foreign, as: operator }],
+    ] as const) {
+      await denied(`a foreign Secret ${what}`, () => ask(request));
+    }
+    // The real one, which is asked to by an item of that name.
+    expect((await make(path("postgres"), "db-foreign")).status).toBe(201);
+    const conditions = async () => {
+      const { answer } = await ask({ method: "GET", path: `${itemsOf(app)}/db-foreign` });
+      return JSON.stringify(JSON.parse(answer).status ?? {});
+    };
+    await expect.poll(conditions).toContain("none that the operator has made");
+    tried.push("a foreign Secret taken over by an item");
+    await ask({ method: "DELETE", path: `${itemsOf(app)}/db-foreign` });
+    await ask({
+      ...{ method: "PATCH", path: `${itemsOf(app)}/db-foreign` },
+      ...{ contentType: "application/merge-patch+json", body: { metadata: { finalizers: null } } },
+    });
+    tried.push("a foreign Secret deleted by an item");
+    const { data } = await core.readNamespacedSecret({ namespace: app, name: "db-foreign" });
+    expect(data).toEqual(now.data);
+  });
+
+  test("is not got rid of by a tenant, nor by another label of a namespace", async () => {
+    const kind = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
+    const name = `${client}-prod-items`;
+    for (const at of [`${kind}ybindings/${name}`, `${kind}ies/${name}`]) {
+      for (const method of ["DELETE", "PATCH"] as const) {
+        const contentType = "application/merge-patch+json";
+        const body = method === "PATCH" ? { metadata: { labels: { a: "b" } } } : undefined;
+        const { status } = await ask({ method, path: at, contentType, body, as: tenant });
+        tried.push(`${method} ${at}`);
+        expect(status, at).toBe(403);
+      }
+    }
+    const contentType = "application/merge-patch+json";
+    const metadata = { labels: { "kubernetes.io/metadata.name": "other" } };
+    await ask({
+      method: "PATCH",
+      path: `/api/v1/namespaces/${app}`,
+      contentType,
+      body: { metadata },
+    });
+    await denied("another label of the namespace", () => make(path("mysql"), "db-x"));
+  });
+
+  test("for the whole cluster holds in a namespace that is made afterwards", async () => {
+    await configure({ namespaces: "all" });
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    const namespace = `${client}-later`;
+    await core.createNamespace({ body: { metadata: { name: namespace } } });
+    try {
+      const item = () => make(path("postgres"), "db-x", { namespace });
+      await expect.poll(async () => (await item()).status).toBe(422);
+      await denied("a namespace that is made afterwards", item);
+    } finally {
+      await core.deleteNamespace({ name: namespace });
+    }
+  });
+
+  test("that only audits lets pass and warns", async () => {
+    await configure({ enforcement: "audit" });
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    const audited = () =>
+      ask({ method: "POST", path: `${itemsOf(app)}?dryRun=All`, body: item("x", path("mysql")) });
+    await expect.poll(async () => (await audited()).status).toBe(201);
+    expect((await audited()).warning).toContain("No rule of the ItemAccessPolicy allows this");
+  });
+
+  test("was tried in more than sixty ways, and none got through", () => {
+    expect(new Set(tried).size).toBeGreaterThanOrEqual(60);
+  });
+
+  const make = (
+    itemPath: string | undefined,
+    name: string,
+    { namespace = app, generateName, type, as }: Made = {},
+  ) =>
+    ask({
+      ...{ method: "POST", path: itemsOf(namespace), as },
+      body: item(name, itemPath, { generateName, type }),
+    });
+});
+
+interface Made {
+  readonly namespace?: string;
+  readonly generateName?: string | undefined;
+  readonly type?: string | undefined;
+  readonly as?: string | undefined;
+}
+
+interface Asked {
+  readonly path?: string;
+  readonly name?: string;
+}
+
+/** A Deployment's annotations for the operator, on itself and on its pods. */
+interface Annotated {
+  readonly own?: Asked;
+  readonly pods?: Asked;
+}
+
+const ask = (request: ApiRequest) => askApiServer(rig, request);
+
+/** It is refused by the policy, and not by something else. */
+async function denied(what: string, attempt: () => ReturnType<typeof ask>): Promise<void> {
+  const { status, answer } = await attempt();
+  tried.push(what);
+  expect(`${status} ${answer}`, what).toMatch(
+    /^422 .*ValidatingAdmissionPolicy '[\w-]+' with binding '[\w-]+' denied request/s,
+  );
+}
+
+function item(name: string, itemPath?: string, { generateName, type }: Made = {}) {
+  return {
+    ...{ apiVersion: "onepassword.com/v1", kind: "OnePasswordItem" },
+    metadata: name === "" ? { generateName } : { name },
+    ...(type === undefined ? {} : { type }),
+    spec: itemPath === undefined ? {} : { itemPath },
+  };
+}
+
+function itemsOf(namespace: string): string {
+  return `/apis/onepassword.com/v1/namespaces/${namespace}/onepassworditems`;
+}
+
+function deploymentsOf(namespace: string): string {
+  return `/apis/apps/v1/namespaces/${namespace}/deployments`;
+}
+
+/** One without pods. */
+function deploy(name: string, annotated: Annotated, namespace = app) {
+  const body = deployment(name, annotated);
+  return ask({ method: "POST", path: deploymentsOf(namespace), body });
+}
+
+function deployment(name: string, { own, pods }: Annotated) {
+  const labels = { app: name };
+  return {
+    ...{ apiVersion: "apps/v1", kind: "Deployment" },
+    metadata: { name, annotations: annotationsOf(own) },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, annotations: annotationsOf(pods) },
+        spec: { containers: [{ name, image: "pause" }] },
+      },
+    },
+  };
+}
+
+function annotationsOf({ path, name }: Asked = {}): Readonly<Record<string, string>> {
+  return {
+    ...(path !== undefined && { "operator.1password.io/item-path": path }),
+    ...(name !== undefined && { "operator.1password.io/item-name": name }),
+  };
+}
+
+/** Whoever may do all in the namespaces, and nothing in the cluster. */
+async function grantTenant(): Promise<void> {
+  for (const namespace of namespaces) {
+    const at = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+    const rule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+    const metadata = { name: "tenant" };
+    const role = {
+      method: "POST",
+      path: `${at}/roles`,
+      body: { metadata, rules: [rule] },
+    } as const;
+    const apiGroup = "rbac.authorization.k8s.io";
+    const body = {
+      metadata,
+      roleRef: { apiGroup, kind: "Role", name: "tenant" },
+      subjects: [{ apiGroup, kind: "User", name: tenant }],
+    };
+    for (const request of [role, { method: "POST", path: `${at}/rolebindings`, body } as const]) {
+      const { status, answer } = await ask(request);
+      expect(status, answer).toBe(201);
+    }
+  }
+}
