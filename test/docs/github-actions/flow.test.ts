@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { describeStack, type FleetReport, renderReportFile } from "@opconnect/fleet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { createProgram } from "../../../packages/cli/src/program.ts";
 import { largeReport } from "../../../packages/fleet/fixtures/large-report.ts";
 import {
   seededPassword,
@@ -17,6 +16,7 @@ import {
   type StrictGitHub,
   startStrictGitHub,
 } from "../../../packages/fleet/fixtures/strict-github.ts";
+import { takenWords } from "../examples/taken-words.ts";
 import { example, jobOf } from "./example.ts";
 import { type JobEnd, runJob } from "./run-job.ts";
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
   await mkdir(join(folder, "recorded"));
   await mkdir(join(folder, "bin"));
   const npx = join(folder, "bin/npx");
-  const standIn = join(import.meta.dirname, "npx-stand-in.mjs");
+  const standIn = join(import.meta.dirname, "../examples/npx-stand-in.mjs");
   await writeFile(npx, `#!/bin/sh\nexec '${process.execPath}' '${standIn}' "$@"\n`);
   await chmod(npx, 0o755);
 });
@@ -289,21 +289,9 @@ function runner(
   };
 }
 
-/** Words that opconnect was given, all of which its parser takes. */
-async function callsSoFar(): Promise<readonly (readonly string[])[]> {
-  const text = await readFile(join(folder, "calls"), "utf8");
-  const calls = text
-    .trim()
-    .split("\n")
-    .map((line) => z.array(z.string()).parse(JSON.parse(line)));
-  for (const words of calls) await parsed(words);
-  return calls;
-}
-
-async function parsed(words: readonly string[]): Promise<void> {
-  const program = createProgram("0.0.0");
-  for (const command of program.commands) command.action(() => undefined);
-  await program.parseAsync([...words], { from: "user" });
+/** Words that opconnect was given. */
+function callsSoFar(): Promise<readonly (readonly string[])[]> {
+  return takenWords(join(folder, "calls"));
 }
 
 async function issues() {

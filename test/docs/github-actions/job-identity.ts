@@ -1,4 +1,4 @@
-import type { Claims } from "./iam-trust.ts";
+import { type Caller, webIdentity } from "../examples/iam-trust.ts";
 
 /** A job that somebody lets GitHub Actions run, in whatever workflow, from wherever. */
 export interface Job {
@@ -27,15 +27,18 @@ export interface EnvironmentRules {
   readonly isApproved?: boolean;
 }
 
+/** Who issues the identities of jobs. */
+export const issuer = "token.actions.githubusercontent.com";
+
 /**
- * The claims that GitHub signs for a job, or undefined where it signs none: to a fork's pull request,
+ * Who a job is by the claims that GitHub signs for it, or undefined where it signs none: to a fork's pull request,
  * and to a job that does not begin.
  * @see https://docs.github.com/en/actions/reference/security/oidc
  */
 export function identityOf(
   job: Job,
   environments: Readonly<Record<string, EnvironmentRules>>,
-): Claims | undefined {
+): Caller | undefined {
   const { event, repository, ref, workflow, environment, audience = "sts.amazonaws.com" } = job;
   if (job.isFork && event === "pull_request") return undefined;
   if (environment !== undefined) {
@@ -43,14 +46,14 @@ export function identityOf(
     if (isApproved === false || refs?.includes(ref) === false) return undefined;
   }
   const name = repository.replaceAll(/@\d+/g, "");
-  return {
+  return webIdentity(issuer, {
     aud: audience,
     sub: `repo:${repository}:${contextOf(job)}`,
     ref,
     repository: name,
     job_workflow_ref: workflow,
     ...(environment !== undefined && { environment }),
-  };
+  });
 }
 
 function contextOf({ event, ref, environment }: Job): string {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { trustPolicySchema } from "../examples/iam-trust.ts";
 import { actionSteps, example, jobOf, type Step, workflows } from "./example.ts";
-import { trustPolicySchema } from "./iam-trust.ts";
 
 const texts = globSync(".github/**/*.yml", { cwd: example }).map((file) => ({
   file,

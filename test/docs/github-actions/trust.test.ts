@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import {
+  mayAssume,
+  type TrustPolicy,
+  trustPolicySchema,
+  webIdentity,
+} from "../examples/iam-trust.ts";
 import { example } from "./example.ts";
-import { mayAssume, type TrustPolicy, trustPolicySchema } from "./iam-trust.ts";
-import { type EnvironmentRules, identityOf, type Job } from "./job-identity.ts";
+import { type EnvironmentRules, identityOf, issuer, type Job } from "./job-identity.ts";
 
 const policies = { preview: policyOf("preview"), deploy: policyOf("deploy") };
 
@@ -245,15 +250,12 @@ test.each([
 ] as const)("StringEquals %j and StringLike %j hold: %s", (equals, like, holds) => {
   const keyed = (given: Readonly<Record<string, readonly string[]>>) =>
     Object.fromEntries(
-      Object.entries(given).map(([name, values]) => [
-        `token.actions.githubusercontent.com:${name}`,
-        [...values],
-      ]),
+      Object.entries(given).map(([name, values]) => [`${issuer}:${name}`, [...values]]),
     );
   const { Statement, ...rest } = policies.deploy;
   const Condition = { StringEquals: keyed(equals), StringLike: keyed(like) };
   const policy = { ...rest, Statement: Statement.map((each) => ({ ...each, Condition })) };
-  expect(mayAssume(policy, { sub: "repo:acme/x" })).toBe(holds);
+  expect(mayAssume(policy, webIdentity(issuer, { sub: "repo:acme/x" }))).toBe(holds);
 });
 
 function report(ref: string): string {
@@ -265,9 +267,9 @@ function reached(
   job: Job,
   rules: Readonly<Record<string, EnvironmentRules>>,
 ): readonly string[] {
-  const claims = identityOf(job, rules);
-  if (claims === undefined) return [];
-  return Object.keys(of).filter((role) => of[role] && mayAssume(of[role], claims));
+  const caller = identityOf(job, rules);
+  if (caller === undefined) return [];
+  return Object.keys(of).filter((role) => of[role] && mayAssume(of[role], caller));
 }
 
 function policyOf(role: string): TrustPolicy {

