@@ -6,11 +6,14 @@ import { ageFolder, ageRemedies } from "./remedies/age.ts";
 import { awsRemedies, sts } from "./remedies/aws.ts";
 import { awsCommandRemedies, stopAws } from "./remedies/aws-commands.ts";
 import { clusterRemedies, stopClusters } from "./remedies/cluster.ts";
-import { fleetRemedies } from "./remedies/fleet.ts";
+import { commandArgumentRemedies, removeCommands } from "./remedies/command-arguments.ts";
+import { fleetFolder, fleetRemedies, gitHub } from "./remedies/fleet.ts";
 import { inputRemedies } from "./remedies/input.ts";
 import { mintingAccount, mintingRemedies } from "./remedies/minting.ts";
 import { opRemedies, sandbox } from "./remedies/op.ts";
-import { pulumiRemedies } from "./remedies/pulumi.ts";
+import { programRemedies, removePrograms } from "./remedies/program.ts";
+import { programArgumentRemedies, removeCharts } from "./remedies/program-arguments.ts";
+import { pulumiFolder, pulumiRemedies } from "./remedies/pulumi.ts";
 import type { Remedy } from "./remedies/remedy.ts";
 import { stopSecretsManager, storeRemedies } from "./remedies/store.ts";
 
@@ -25,6 +28,12 @@ afterAll(() =>
     stopClusters(),
     sts.stop(),
     stopAws(),
+    gitHub.stop(),
+    removePrograms(),
+    rm(fleetFolder, { recursive: true }),
+    removeCharts(),
+    removeCommands(),
+    rm(pulumiFolder, { recursive: true }),
     stopSecretsManager(),
   ]),
 );
@@ -40,6 +49,9 @@ const remedies = [
   awsCommandRemedies,
   pulumiRemedies,
   fleetRemedies,
+  programRemedies,
+  programArgumentRemedies,
+  commandArgumentRemedies,
 ].flatMap((each) =>
   Object.entries(each).flatMap(([code, ofCode]) =>
     [ofCode].flat().map((remedy: Remedy) => ({ code, remedy })),

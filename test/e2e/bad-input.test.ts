@@ -194,7 +194,7 @@ describe("at preview", () => {
     for (const words of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const { exitCode, output } = await project.pulumi(words, without);
       expect(exitCode, output).not.toBe(0);
-      expect(output).toMatch(/server-side apply turned off.*enableServerSideApply.*\[ARGUMENT_INV/);
+      expect(output).toMatch(/server-side apply turned off.*SideApply.*\[ARGUMENT_INVALID\]/);
       expect(output).not.toContain("patch resources require");
     }
     expect(await outsideWorld(rig)).toEqual(before);

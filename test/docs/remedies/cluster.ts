@@ -1,3 +1,5 @@
+import { createConvention, ownTag } from "@opconnect/core";
+import { expect, vi } from "vitest";
 import {
   createItemCluster,
   type FixtureItemCluster,
@@ -6,7 +8,13 @@ import { startKubernetesApi } from "../../../packages/provision/fixtures/fakes/k
 import { loadClusterConfig } from "../../../packages/provision/src/cluster/config.ts";
 import { connectCluster } from "../../../packages/provision/src/cluster/connect.ts";
 import { applyItem } from "../../../packages/provision/src/cluster/item/apply.ts";
+import {
+  checkNamespace,
+  type NamespaceClaim,
+  requireNamespace,
+} from "../../../packages/pulumi/src/provider/cluster/check-namespace.ts";
 import { waitForSync } from "../../../packages/pulumi/src/provider/cluster/operator-sync.ts";
+import { refuseMoved } from "../../../packages/pulumi/src/provider/cluster/refuse-moved.ts";
 import { connectSame } from "../../../packages/pulumi/src/provider/cluster/target.ts";
 import type { Remedies } from "./remedy.ts";
 
@@ -73,6 +81,34 @@ async function meet(cluster: FixtureItemCluster, kind: "item" | "secret"): Promi
   await writeItem(false, cluster);
 }
 
+const namespace = "acme-prod-1password";
+/** What the cluster says of the environment's namespace. */
+const found = (isOurs: boolean, isGoing = false) => ({
+  readNamespace: async (name: string) => (name === namespace ? { isOurs, isGoing } : undefined),
+});
+const [ours, theirs] = [found(true), found(false)];
+const claim = (change: Partial<NamespaceClaim> = {}): NamespaceClaim => ({
+  namespace,
+  owner: "opconnect",
+  isKnown: false,
+  ...change,
+});
+
+/** The Secret of a deployment whose component was called otherwise. */
+const heldBy = (holder: string) =>
+  refuseMoved(
+    { findSecret: async () => ({ fingerprint: "f", annotations: formerMark }) },
+    { namespace, name: "acme-prod-token", holder },
+  );
+const formerMark = ownTag("object", { holder: "urn:former", claim: "first" });
+
+/** What the operator watches, in a ConfigMap of this name. */
+const readScope = async (name: string) =>
+  (await connectCluster({ kubeconfig: api.kubeconfig }))
+    .operatorScope({ namespace, name, deployment: "operator", roleBinding: "operator" })
+    .read();
+const watched = "acme-prod-watched";
+
 export const clusterRemedies: Remedies = {
   CLUSTER_CONFIG_INVALID: {
     refused: () => loadClusterConfig({ kubeconfig: "{}" }),
@@ -123,11 +159,83 @@ export const clusterRemedies: Remedies = {
       mended: () => writeItem(true, adopted),
     },
   ],
-  CLUSTER_STATE_LOST: {
-    file: "test/e2e/cluster-drift.test.ts",
-    test: "a state that was lost is said at preview, and taken over where that is asked for",
-  },
+  CLUSTER_STATE_LOST: [
+    {
+      file: "test/e2e/cluster-drift.test.ts",
+      test: "a state that was lost is said at preview, and taken over where that is asked for",
+    },
+    {
+      says: "set PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true",
+      refused: () => checkNamespace(ours, claim()),
+      async mended() {
+        vi.stubEnv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", "true");
+        await checkNamespace(ours, claim()).finally(() => vi.unstubAllEnvs());
+      },
+    },
+    {
+      // With it, the state knows the environment under the name that it has now.
+      says: "If the component was moved or renamed, give it an alias, and nothing else",
+      refused: () => checkNamespace(ours, claim()),
+      mended: () => checkNamespace(ours, claim({ isKnown: true })),
+    },
+    {
+      says: "give the component its former name first",
+      refused: () => heldBy("urn:moved"),
+      mended: () => heldBy("urn:former"),
+    },
+    {
+      // A refresh drops what is gone, and so the namespace is made before anything is looked for.
+      says: "Run `pulumi up --refresh` once it is gone",
+      refused: () => requireNamespace(found(true, true), namespace),
+      async mended() {
+        await checkNamespace({ readNamespace: async () => undefined }, claim({ isKnown: true }));
+        await requireNamespace(ours, namespace);
+      },
+    },
+  ],
   CLUSTER_OBJECT_FOREIGN: [
+    {
+      says: '`namespaceOwner: "platform"` has it used as it is and kept',
+      refused: () => checkNamespace(theirs, claim()),
+      mended: () => checkNamespace(theirs, claim({ owner: "platform" })),
+    },
+    {
+      says: "Or give ours another name: `convention.namespace`",
+      refused: () => checkNamespace(theirs, claim()),
+      async mended() {
+        const convention = createConvention({ namespace: "{client}-{environment}-connect" });
+        const names = convention.names({ client: "acme", environment: "prod" });
+        expect(names.namespace).not.toBe(namespace);
+        await checkNamespace(theirs, claim({ namespace: names.namespace }));
+      },
+    },
+    {
+      says: "Leave `namespaceOwner` out",
+      refused: () => checkNamespace(ours, claim({ owner: "platform", isKnown: true })),
+      mended: () => checkNamespace(ours, claim({ isKnown: true })),
+    },
+    {
+      // The namespace went with the environment, and the platform has made it since.
+      says: "To hand it over, destroy the environment first",
+      refused: () => checkNamespace(ours, claim({ owner: "platform", isKnown: true })),
+      mended: () => checkNamespace(theirs, claim({ owner: "platform" })),
+    },
+    {
+      says: "Give ours another name (`convention.watchedNamespaces`)",
+      async refused() {
+        api.configMaps.set(`${namespace}/${watched}`, { metadata: { namespace, name: watched } });
+        await readScope(watched);
+      },
+      mended: () => readScope("acme-prod-namespaces"),
+    },
+    {
+      says: `\`kubectl delete configmap -n ${namespace} ${watched}\``,
+      refused: () => readScope(watched),
+      async mended() {
+        api.configMaps.delete(`${namespace}/${watched}`);
+        await readScope(watched);
+      },
+    },
     {
       says: "take it over with `adopt: true`",
       refused: () => meet(items, "item"),

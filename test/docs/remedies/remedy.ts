@@ -17,3 +17,13 @@ export type Remedy =
 
 /** The remedies of some codes; several where errors of a code, or one error, have several. */
 export type Remedies = Partial<Readonly<Record<ConnectErrorCode, Remedy | readonly Remedy[]>>>;
+
+/** A remedy that gives the same thing to do otherwise. */
+export function corrected<T>(
+  says: string,
+  work: (given: T) => unknown,
+  wrong: NoInfer<T>,
+  right: NoInfer<T>,
+): Remedy {
+  return { says, refused: () => work(wrong), mended: () => work(right) };
+}
