@@ -74,6 +74,25 @@ test("what is left of an update that was cut short is what was reviewed", () => 
   expect(compareWithReview(reviewed, rest, first)).not.toEqual([]);
 });
 
+test("what a replacement that was cut short has left, and made known, is what was reviewed", () => {
+  const token = { ...step, urn: "token", operation: "replace", causes: ["serverId", "revision"] };
+  const later = { hidden: "known after apply" } as const;
+  const changes = [{ path: "serverId", before: { value: "one" }, after: later }];
+  const server = { ...step, urn: "server", operation: "replace", causes: ["revision"] };
+  const seen = { ...reviewed, steps: [server, { ...token, changes }] } as StackReport;
+  const old = { ...server, operation: "delete", causes: [], changes: [], leftover: true };
+  const known = [{ path: "serverId", before: { value: "one" }, after: { value: "two" } }];
+  const rest = { ...seen, steps: [old, { ...token, changes: known }] } as StackReport;
+  expect(compareWithReview(seen, rest, again)).toEqual([]);
+  expect(compareWithReview(seen, rest, first)).toHaveLength(2);
+  // One that is deleted for another reason is not the old one of a replacement.
+  const dropped = { ...rest, steps: [{ ...old, leftover: undefined }] } as StackReport;
+  expect(compareWithReview(seen, dropped, again)).toHaveLength(1);
+  const more = [...known, { path: "name", before: { value: "a" }, after: { value: "b" } }];
+  const other = { ...rest, steps: [{ ...token, changes: more }] } as StackReport;
+  expect(compareWithReview(seen, other, again)).toHaveLength(1);
+});
+
 test("after an update that was cut short, what nobody reviewed is refused still", () => {
   const rest = { ...reviewed, steps: [{ ...other, urn: "urn" }], digest: "two" };
   expect(compareWithReview(reviewed, rest, again)).toHaveLength(1);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StackReport } from "../report/model.ts";
 
 type Step = StackReport["steps"][number];
+type Change = Step["changes"][number];
 
 /** Why what would be applied now is not what was reviewed, a line each, none of them with a value. */
 export type Differences = readonly string[];
@@ -22,7 +23,7 @@ export function compareWithReview(
     const told = fresh.problems.map(({ happened, code }) => `${happened} [${code}]`);
     return [`It cannot be previewed any more: ${told.join(" ")}`, ...configured];
   }
-  const added = fresh.steps.flatMap((step) => addition(step, reviewed.steps));
+  const added = fresh.steps.flatMap((step) => addition(step, reviewed.steps, begun));
   if (begun) return [...added, ...configured];
   const gone = reviewed.steps
     .filter(({ urn }) => !fresh.steps.some((step) => step.urn === urn))
@@ -39,19 +40,36 @@ export function compareWithReview(
 const configuredOtherwise =
   "The configuration in its stack file was changed since the review (values are not shown)";
 
-function addition(step: Step, reviewed: readonly Step[]): Differences {
+function addition(step: Step, reviewed: readonly Step[], begun: boolean): Differences {
   const same = reviewed.find(({ urn }) => urn === step.urn);
   if (same === undefined) return [`${describe(step)} was not reviewed`];
+  if (begun && step.leftover && same.operation === "replace") return [];
   if (same.operation !== step.operation) {
     return [`${describe(step)}, of which a review saw: ${same.operation}`];
   }
   const [told, reviewedOf] = [comparable(step), comparable(same)];
-  if (isDeepStrictEqual(told, reviewedOf)) return [];
+  if (isDeepStrictEqual(told, reviewedOf) || (begun && isRest(told, reviewedOf))) return [];
   const paths = told.changes
     .filter((change) => !reviewedOf.changes.some((other) => isDeepStrictEqual(other, change)))
     .map(({ path }) => path);
   const where = paths.length === 0 ? "its properties" : paths.join(", ");
   return [`${describe(step)} changes ${where} otherwise than was reviewed`];
+}
+
+/** Whether a step is what is left of another: what that was to know only after the apply is known. */
+function isRest({ changes, causes, ...step }: Step, reviewed: Step): boolean {
+  const { changes: reviewedChanges, causes: reviewedCauses, ...reviewedStep } = reviewed;
+  return (
+    isDeepStrictEqual(step, reviewedStep) &&
+    causes.every((cause) => reviewedCauses.includes(cause)) &&
+    changes.every((change) => reviewedChanges.some((other) => isSameByNow(change, other)))
+  );
+}
+
+function isSameByNow(change: Change, reviewed: Change): boolean {
+  if (isDeepStrictEqual(change, reviewed)) return true;
+  const { path, after = {} } = reviewed;
+  return path === change.path && "hidden" in after && after.hidden === "known after apply";
 }
 
 /** What the store holds by now is no other change: an admin may mint after the review. */

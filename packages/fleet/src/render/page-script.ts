@@ -30,11 +30,11 @@ const properties = (changes) => {
   }
   return table;
 };
-const stepItem = ({ operation, type, name, causes, changes, retained }) => {
+const stepItem = ({ operation, type, name, causes, changes, retained, leftover }) => {
   const item = element("li");
   const why = causes.length ? " for " + causes.join(", ") : "";
   item.append(element("span", "operation " + operation, operation), " ", element("span", "kind", type.split(":").at(-1)),
-    " ", element("span", "", name), element("span", "kind", why + (retained ? ", stays where it is" : "")));
+    " ", element("span", "", name), element("span", "kind", why + (retained ? ", stays where it is" : "") + (leftover ? ", left of a replacement" : "")));
   if (changes.length) item.append(properties(changes));
   return item;
 };

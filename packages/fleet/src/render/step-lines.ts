@@ -22,10 +22,11 @@ const operationMarks: Readonly<Record<Step["operation"], string>> = {
  */
 export function stepLines({ steps, outputs }: Pick<Change, "steps" | "outputs">): string[] {
   const lines = toldSteps(steps).flatMap((step) => {
-    const { operation, type, name, causes, retained } = step;
+    const { operation, type, name, causes, retained, leftover } = step;
     const why = causes.length > 0 ? ` (for ${causes.join(", ")})` : "";
     const stays = retained ? " (it stays where it is)" : "";
-    const head = `${operationMarks[operation]} ${operation} ${kindOf(type)} ${name}${why}${stays}`;
+    const rest = leftover ? " (left of a replacement)" : "";
+    const head = `${operationMarks[operation]} ${operation} ${kindOf(type)} ${name}${why}${stays}${rest}`;
     return operation === "create" || operation === "delete"
       ? [head]
       : [head, ...below(step.changes)];

@@ -51,6 +51,15 @@ test("without a change there is none", () => {
   expect(report).toMatchObject({ outcome: "unchanged", steps: [], outputs: [], risks: [] });
 });
 
+test("of a replacement that was not ended, the old one is told as what is left of it", () => {
+  const run = recordedRun("server-replaced");
+  const left = run.events.filter((event) => JSON.stringify(event).includes('"delete-replaced"'));
+  const told = describeStack({ ...run, events: left }).steps.find(({ type }) =>
+    /Server$/.test(type),
+  );
+  expect(told).toMatchObject({ operation: "delete", leftover: true, changes: [] });
+});
+
 test("the three steps of a replacement are one, with its causes", () => {
   expect(described("server-replaced").steps.filter(({ type }) => /Server$/.test(type))).toEqual([
     expect.objectContaining({

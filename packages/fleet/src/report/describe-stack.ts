@@ -68,7 +68,7 @@ export function describeStack(run: StackRun): StackReport {
 }
 
 function shownStep(step: PlannedStep): StackReport["steps"][number] {
-  const { urn, type, operation, causes, changes, before } = step;
+  const { urn, type, operation, causes, changes, before, isLeftover } = step;
   const isKept = operation === "delete" && before?.retainOnDelete === true;
   return {
     urn: shownText(urn),
@@ -78,5 +78,6 @@ function shownStep(step: PlannedStep): StackReport["steps"][number] {
     causes: shownCauses(type, causes),
     changes: shownChanges(type, changes),
     ...(isKept && { retained: true as const }),
+    ...(isLeftover && { leftover: true as const }),
   };
 }

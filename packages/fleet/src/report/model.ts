@@ -29,6 +29,8 @@ const stepSchema = z.object({
   changes: z.array(propertyChangeSchema).readonly(),
   /** Whether what it stands for stays though the resource goes, as a vault does. */
   retained: z.literal(true).optional(),
+  /** Whether it is the old one of a replacement that an earlier update did not end. */
+  leftover: z.literal(true).optional(),
 });
 
 /** What only a person who is signed in to 1Password can make. */

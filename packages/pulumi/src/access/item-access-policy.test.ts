@@ -13,46 +13,62 @@ const vault = "abcdefghijklmnopqrstuvwxyz";
 const rule = { namespaces: ["app"], vaults: [vault] };
 const args: ItemAccessPolicyArgs = { operator, namespaces: ["app"], rules: [rule] };
 
-/** Inputs of what was made, by kind and name in the cluster. */
-async function made(given: ItemAccessPolicyArgs) {
+/** What of a policy or a binding is looked at. */
+interface Spec {
+  readonly failurePolicy?: string;
+  readonly policyName?: string;
+  readonly validationActions?: readonly string[];
+  readonly matchResources?: { readonly namespaceSelector: object };
+  readonly variables: readonly [{ readonly expression: string }];
+  readonly matchConditions: readonly [{ readonly expression: string }];
+}
+
+/** Finds what was made by its kind and its name in the cluster. */
+async function made(given: ItemAccessPolicyArgs): Promise<(name: string) => Spec> {
   const resources = await recordResources(() => {
     new ItemAccessPolicy("acme-prod", given);
   });
-  return Object.fromEntries(
-    resources
-      .filter(({ type }) => type.includes(":ValidatingAdmissionPolicy"))
-      .map(({ type, inputs }) => [`${type.split(":").at(-1)} ${inputs.metadata.name}`, inputs]),
-  );
+  const objects = resources.map(({ type, inputs }) => {
+    const { metadata, spec } = inputs as { metadata?: { name: string }; spec: Spec };
+    return { name: `${type.split(":").at(-1)} ${metadata?.name}`, spec };
+  });
+  expect(objects.filter(({ name }) => name.startsWith(kind))).toHaveLength(6);
+  return (name) => {
+    const found = objects.find((object) => object.name === name);
+    if (found === undefined) throw new Error(`There is no ${name}.`);
+    return found.spec;
+  };
 }
 
 const kind = "ValidatingAdmissionPolicy";
 
 test("items, annotations and the operator's writes are each held to a policy that denies", async () => {
-  const objects = await made(args);
+  const specOf = await made(args);
   for (const of of ["items", "deployments", "operator"]) {
     const name = `acme-prod-${of}`;
-    expect(objects[`${kind} ${name}`].spec.failurePolicy).toBe("Fail");
-    const { spec } = objects[`${kind}Binding ${name}`];
-    expect(spec).toMatchObject({ policyName: name, validationActions: ["Deny"] });
+    expect(specOf(`${kind} ${name}`).failurePolicy).toBe("Fail");
+    expect(specOf(`${kind}Binding ${name}`)).toMatchObject({
+      policyName: name,
+      validationActions: ["Deny"],
+    });
   }
-  expect(Object.keys(objects)).toHaveLength(6);
 });
 
 test("they hold in the namespaces that are named, by the label that nobody can change", async () => {
-  const objects = await made(args);
-  const { matchResources } = objects[`${kind}Binding acme-prod-items`].spec;
-  expect(matchResources.namespaceSelector.matchExpressions).toEqual([
-    { key: "kubernetes.io/metadata.name", operator: "In", values: ["app"] },
-  ]);
-  expect(objects[`${kind}Binding acme-prod-operator`].spec.matchResources).toBeUndefined();
+  const specOf = await made(args);
+  const { matchResources } = specOf(`${kind}Binding acme-prod-items`);
+  expect(matchResources?.namespaceSelector).toEqual({
+    matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ["app"] }],
+  });
+  expect(specOf(`${kind}Binding acme-prod-operator`).matchResources).toBeUndefined();
   const all = await made({ ...args, namespaces: "all" });
-  expect(all[`${kind}Binding acme-prod-items`].spec.matchResources).toBeUndefined();
+  expect(all(`${kind}Binding acme-prod-items`).matchResources).toBeUndefined();
 });
 
 test("a rule allows all items and names and the type Opaque, unless it says more", async () => {
   const both = { ...rule, items: ["postgres", "app-*"], secretNames: ["db-*"] };
-  const objects = await made({ ...args, rules: [rule, both] });
-  const { variables } = objects[`${kind} acme-prod-items`].spec;
+  const specOf = await made({ ...args, rules: [rule, both] });
+  const { variables } = specOf(`${kind} acme-prod-items`);
   expect(JSON.parse(variables[0].expression)).toEqual({
     app: [
       {
@@ -69,19 +85,19 @@ test("a rule allows all items and names and the type Opaque, unless it says more
 
 test("vaults and namespaces may be outputs", async () => {
   const namespaces = output(["app"]);
-  const objects = await made({
+  const specOf = await made({
     ...{ operator: { ...operator, namespace: output(operator.namespace) }, namespaces },
     rules: [{ namespaces, vaults: [output(vault)] }],
   });
-  expect(objects[`${kind} acme-prod-items`].spec.variables[0].expression).toContain(vault);
-  expect(objects[`${kind} acme-prod-operator`].spec.matchConditions[0].expression).toBe(
+  expect(specOf(`${kind} acme-prod-items`).variables[0].expression).toContain(vault);
+  expect(specOf(`${kind} acme-prod-operator`).matchConditions[0].expression).toBe(
     'request.userInfo.username == "system:serviceaccount:acme-prod-1password:operator"',
   );
 });
 
 test("what only audits warns too", async () => {
-  const objects = await made({ ...args, enforcement: "audit" });
-  const { validationActions } = objects[`${kind}Binding acme-prod-deployments`].spec;
+  const specOf = await made({ ...args, enforcement: "audit" });
+  const { validationActions } = specOf(`${kind}Binding acme-prod-deployments`);
   expect(validationActions).toEqual(["Warn", "Audit"]);
 });
 

@@ -18,6 +18,8 @@ export interface PlannedStep {
   readonly changes: readonly RawChange[];
   readonly before?: ResourceState | undefined;
   readonly after?: ResourceState | undefined;
+  /** Of a replacement that an earlier update did not end, what is to be deleted yet. */
+  readonly isLeftover: boolean;
 }
 
 /** The changes that the engine planned, one for each resource, in the order of their URNs. */
@@ -58,7 +60,6 @@ const operations: Readonly<Record<string, PlannedStep["operation"]>> = {
   import: "import",
   update: "update",
   delete: "delete",
-  // Of a replacement that an earlier update did not end.
   "delete-replaced": "delete",
 };
 
@@ -81,7 +82,8 @@ function plannedStep(all: readonly StepMetadata[]): readonly PlannedStep[] {
   const after = all.findLast((each) => each.new != null && !each.op.startsWith("delete"))?.new;
   const causes = [...new Set(all.flatMap(({ keys }) => keys ?? []))].sort();
   const changes = changesOf(all, type, before, operation === "delete" ? undefined : after);
-  return [{ urn, type, operation, causes, changes, before, after: after ?? undefined }];
+  const isLeftover = operation === "delete" && all.some(({ op }) => op === "delete-replaced");
+  return [{ urn, type, operation, causes, changes, before, after: after ?? undefined, isLeftover }];
 }
 
 function operationOf(ops: readonly string[]): PlannedStep["operation"] | undefined {
@@ -98,7 +100,9 @@ function refreshedStep(all: readonly StepMetadata[]): readonly PlannedStep[] {
   const changes = compareValues(own(before.outputs), own(after?.outputs ?? {}));
   if (changes.length === 0) return [];
   const { urn, type } = last;
-  return [{ urn, type, operation: "refresh", causes: [], changes, before, after }];
+  return [
+    { urn, type, operation: "refresh", causes: [], changes, before, after, isLeftover: false },
+  ];
 }
 
 /**
