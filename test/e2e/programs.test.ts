@@ -69,7 +69,7 @@ describe("an ESM TypeScript program with the installed package", () => {
   });
 
   test("takes the life cycle of its resources from its own folder", async () => {
-    const provider = join(project.dir, "node_modules/@opconnect/pulumi/dist/provider.js");
+    const provider = join(project.dir, "node_modules/@opconnect/pulumi/dist/bundled-provider.js");
     await rename(provider, `${provider}.away`);
     const { exitCode, output } = await project.pulumi(["preview"], environment);
     await rename(`${provider}.away`, provider);
