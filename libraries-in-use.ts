@@ -12,19 +12,29 @@ export const librariesThemselves: Plugin = {
   name: "libraries-themselves",
   resolveId: {
     filter: { id: /\/(kubernetes-client|aws-sdk)\.js$/ },
-    handler(id, importer = "") {
-      const file = join(dirname(importer), id);
-      const name = librariesInUse.find((each) => file.endsWith(`provision/dist/${each}.js`));
-      return name && file.replace(`/dist/${name}.js`, `/src/${name}.ts`);
+    handler(id, importer) {
+      const name = ofProvision(id, importer, librariesInUse);
+      return (
+        name && join(dirname(importer ?? ""), id).replace(`/dist/${name}.js`, `/src/${name}.ts`)
+      );
     },
   },
 };
 
-/** For another bundle: leaves the libraries where they are, in `@opconnect/provision`. */
+/** For another bundle: leaves in `@opconnect/provision` what is large there, or loads machine code. */
 export const librariesOfProvision: Plugin = {
   name: "libraries-of-provision",
   resolveId: {
     filter: { id: /\/(kubernetes-client|aws-sdk|file-lock)\.js$/ },
-    handler: (id) => ({ id: `@opconnect/provision/${basename(id, ".js")}`, external: true }),
+    handler(id, importer) {
+      const name = ofProvision(id, importer, [...librariesInUse, "process/file-lock"]);
+      return name && { id: `@opconnect/provision/${basename(name)}`, external: true };
+    },
   },
 };
+
+/** Which of these files of `@opconnect/provision` an import means. */
+function ofProvision(id: string, importer = "", names: readonly string[]): string | undefined {
+  const file = join(dirname(importer), id);
+  return names.find((name) => file.endsWith(`provision/dist/${name}.js`));
+}

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rolldown } from "rolldown";
+import { build } from "rolldown";
 import { bundledLicenses } from "../../bundled-licenses.ts";
 import { librariesThemselves } from "../../libraries-in-use.ts";
 
@@ -12,7 +12,7 @@ import { librariesThemselves } from "../../libraries-in-use.ts";
  * half as long again as its own start. What a hit needs before it can start `op` is one file, and
  * what it needs while `op` works is another.
  */
-const bundle = await rolldown({
+const { output } = await build({
   cwd: import.meta.dirname,
   // A worker of the fleet is a process of its own, and looks for its file beside the others.
   input: { main: "build/main.js", "fleet-worker": "../fleet/dist/workers/fleet-worker.js" },
@@ -21,27 +21,26 @@ const bundle = await rolldown({
   external: ["@napi-rs/keyring", "fs-native-extensions", /^@pulumi\/pulumi/],
   plugins: [librariesThemselves],
   checks: { ineffectiveDynamicImport: false },
-});
-const { output } = await bundle.write({
-  dir: "dist",
-  cleanDir: true,
-  comments: false,
-  chunkFileNames: "[name].js",
-  codeSplitting: {
-    groups: [
-      {
-        name: "before-op",
-        test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|find-program|connect-error|without-secrets|json)\.js$/,
-        priority: 2,
-      },
-      {
-        name: "while-op",
-        test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|session\/digest|clock-note|home-folder|state\/folder)\.js$/,
-        priority: 1,
-      },
-    ],
+  output: {
+    dir: "dist",
+    cleanDir: true,
+    comments: false,
+    chunkFileNames: "[name].js",
+    codeSplitting: {
+      groups: [
+        {
+          name: "before-op",
+          test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|find-program|connect-error|without-secrets|json)\.js$/,
+          priority: 2,
+        },
+        {
+          name: "while-op",
+          test: /\/(obtain-session|session-cache|item\/cache|session\/credentials|session\/digest|clock-note|home-folder|state\/folder)\.js$/,
+          priority: 1,
+        },
+      ],
+    },
   },
 });
-await bundle.close();
 
 writeFileSync(join(import.meta.dirname, "dist/LICENSES.txt"), bundledLicenses(output));

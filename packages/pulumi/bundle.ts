@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RolldownOutput, rolldown } from "rolldown";
+import { build, type RolldownOutput } from "rolldown";
 import { bundledLicenses } from "../../bundled-licenses.ts";
 import { librariesOfProvision } from "../../libraries-in-use.ts";
 
@@ -18,7 +18,7 @@ writeFileSync(join(dist, "LICENSES.txt"), bundledLicenses(outputs.flat()));
  * by itself, when there is work to do.
  */
 async function bundleLibrary(): Promise<RolldownOutput["output"]> {
-  const bundle = await rolldown({
+  const { output } = await build({
     cwd,
     input: "dist/index.js",
     platform: "node",
@@ -38,14 +38,13 @@ async function bundleLibrary(): Promise<RolldownOutput["output"]> {
     external: (id) =>
       // The state holds the text of its functions, which therefore stays what it is.
       /provided-resource/.test(id) || !/^[./]|^@opconnect\/|^(zod|leven|semver)(\/|$)/.test(id),
+    output: {
+      dir: "dist",
+      comments: false,
+      entryFileNames: "bundled.js",
+      chunkFileNames: "bundled/[name].js",
+    },
   });
-  const { output } = await bundle.write({
-    dir: "dist",
-    comments: false,
-    entryFileNames: "bundled.js",
-    chunkFileNames: "bundled/[name].js",
-  });
-  await bundle.close();
   return output;
 }
 
@@ -54,20 +53,19 @@ async function bundleLibrary(): Promise<RolldownOutput["output"]> {
  * loads a dozen. What is large or machine code stays in `@opconnect/provision`.
  */
 async function bundleProvider(): Promise<RolldownOutput["output"]> {
-  const bundle = await rolldown({
+  const { output } = await build({
     cwd,
     input: { "bundled-provider": "dist/provider.js" },
     platform: "node",
     plugins: [librariesOfProvision],
     external: /^@pulumi\//,
+    output: {
+      dir: "dist",
+      comments: false,
+      chunkFileNames: "bundled-provider/[name].js",
+      // A file of its own stays the first: it refuses a Node.js which would fail on the others.
+      codeSplitting: { groups: [{ name: "node-version", test: /\/node-version\.js$/ }] },
+    },
   });
-  const { output } = await bundle.write({
-    dir: "dist",
-    comments: false,
-    chunkFileNames: "bundled-provider/[name].js",
-    // A file of its own stays the first: it refuses a Node.js which would fail on the others.
-    codeSplitting: { groups: [{ name: "node-version", test: /\/node-version\.js$/ }] },
-  });
-  await bundle.close();
   return output;
 }
