@@ -24,7 +24,7 @@ const rules = [
 ];
 const namespaces = [app, web, bare];
 
-/** What goes wrong if any of these attempts gets through, counted over all of them. */
+/** What was tried, over all the tests: none of it may get through. */
 const tried: string[] = [];
 
 describe("an ItemAccessPolicy", () => {
@@ -281,6 +281,17 @@ describe("an ItemAccessPolicy", () => {
     tried.push("a foreign Secret deleted by an item");
     const { data } = await core.readNamespacedSecret({ namespace: app, name: "db-foreign" });
     expect(data).toEqual(now.data);
+  });
+
+  test("lets an item take over a Secret that was given the operator's annotation first", async () => {
+    const name = "db-taken";
+    const annotations = annotationsOf({ path: "" });
+    const body = { metadata: { name, annotations }, stringData: { key: "fixture-taken" } };
+    await core.createNamespacedSecret({ namespace: app, body });
+    expect((await make(path("postgres"), name)).status).toBe(201);
+    const keys = async () =>
+      Object.keys((await core.readNamespacedSecret({ namespace: app, name })).data ?? {});
+    await expect.poll(keys).toContain("password");
   });
 
   test("is not got rid of by a tenant, nor by another label of a namespace", async () => {

@@ -11,7 +11,8 @@ export interface Variable {
  * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
  */
 export function rulesVariables(rules: readonly KnownRule[]): readonly Variable[] {
-  const byNamespace: Record<string, unknown[]> = {};
+  // A map, since a namespace may be called "constructor".
+  const byNamespace = new Map<string, object[]>();
   for (const { namespaces, vaults, items, secretNames, secretTypes } of rules) {
     const rule = {
       vaults,
@@ -21,11 +22,12 @@ export function rulesVariables(rules: readonly KnownRule[]): readonly Variable[]
       nameStarts: starts(secretNames),
       types: secretTypes,
     };
-    for (const namespace of namespaces)
-      byNamespace[namespace] = [...(byNamespace[namespace] ?? []), rule];
+    for (const namespace of namespaces) {
+      byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), rule]);
+    }
   }
   return [
-    { name: "rules", expression: JSON.stringify(byNamespace) },
+    { name: "rules", expression: JSON.stringify(Object.fromEntries(byNamespace)) },
     {
       name: "rulesHere",
       expression: "request.namespace in variables.rules ? variables.rules[request.namespace] : []",

@@ -83,6 +83,12 @@ test("a rule allows all items and names and the type Opaque, unless it says more
   });
 });
 
+test("a namespace may have any name that there is", async () => {
+  const specOf = await made({ ...args, rules: [{ ...rule, namespaces: ["constructor"] }] });
+  const [{ expression }] = specOf(`${kind} acme-prod-items`).variables;
+  expect(Object.keys(JSON.parse(expression))).toEqual(["constructor"]);
+});
+
 test("vaults and namespaces may be outputs", async () => {
   const namespaces = output(["app"]);
   const specOf = await made({
@@ -109,6 +115,7 @@ test.each<[string, object, string]>([
   ["a type that is none", { rules: [{ ...rule, secretTypes: ["opaque"] }] }, "secretTypes[0]"],
   ["a word for all namespaces", { namespaces: "All" }, "namespaces"],
   ["no namespaces", { namespaces: undefined }, "namespaces"],
+  ["an empty list of namespaces", { namespaces: [] }, "`namespaces` is empty"],
   ["another enforcement", { enforcement: "warn" }, "enforcement"],
   ["an operator without an account", { operator: { namespace: "x" } }, "operator.serviceAccount"],
   ["a name that is none", { name: "Acme" }, "name"],

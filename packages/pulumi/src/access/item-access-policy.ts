@@ -4,10 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../components/child-options.ts";
 import { clusterSchema, guardCluster } from "../components/cluster-guard.ts";
 import type { OperatorAccount } from "../components/connect-deployment.ts";
+import { isList } from "../components/keyed.ts";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { namespace, objectName } from "../input/names.ts";
-import { fields, input, inputList, list, oneOf, wordOr } from "../input/schema.ts";
+import { fields, input, inputList, list, oneOf, refuse, wordOr } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import {
   type AdmissionSpec,
@@ -136,13 +137,21 @@ function withDefaults(rule: pulumi.Unwrap<ItemAccessRule>): KnownRule {
 }
 
 const namespacesAllowed = 'a list of namespaces, or "all"';
+/** A policy that is in force nowhere would look like one that guards. */
+const guardedNamespaces = inputList(namespace, namespacesAllowed).superRefine(
+  (guarded, context) => {
+    if (isList(guarded) && guarded.length === 0) {
+      refuse(context, { says: " is empty", allowed: namespacesAllowed });
+    }
+  },
+);
 
 export const policyArgsSchema = fields<ItemAccessPolicyArgs>(() => ({
   operator: fields<OperatorAccount>(() => ({
     namespace: input(namespace),
     serviceAccount: input(objectName),
   })),
-  namespaces: wordOr("all", inputList(namespace, namespacesAllowed), namespacesAllowed),
+  namespaces: wordOr("all", guardedNamespaces, namespacesAllowed),
   rules: list(ruleSchema, "a list of rules"),
   enforcement: oneOf("deny", "audit").optional(),
   name: objectName.optional(),
