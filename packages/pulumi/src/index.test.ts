@@ -12,6 +12,7 @@ test("the library exports these names and no others", () => {
     "ConnectToken",
     "CredentialSecret",
     "CredentialStore",
+    "ItemAccessPolicy",
     "OnePasswordItem",
     "Vault",
     "Vaults",
