@@ -8,6 +8,7 @@ import type {
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { collectGarbage } from "./collect-garbage.ts";
 import { isOwnProvider } from "./own-provider.ts";
 
 /** Of a change of the program, or of what is otherwise outside than the state says. */
@@ -49,7 +50,11 @@ export async function startDynamicHost(folder: string, kind: PreviewKind): Promi
           : refuse(call, answer);
     addService.call(this, definition, {
       ...bound(service, Object.keys(definition)),
-      attach: (_: unknown, answer: Answer) => answer(null, new Empty()),
+      // At the begin of each preview.
+      attach: (_: unknown, answer: Answer) => {
+        collectGarbage();
+        answer(null, new Empty());
+      },
       ...{ check: refuse, read: refuse, create: refuse, update: refuse, delete: refuse },
       ...Object.fromEntries(asked[kind].map((name) => [name, served(name)])),
     });

@@ -4,9 +4,10 @@ import { describeStack } from "../report/describe-stack.ts";
 import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import { policyPackWords } from "../stacks/policy-packs.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { attaching, isUnserved, startDynamicHost } from "./dynamic-host.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
-import type { PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
+import type { Previewed, PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
 import { previewFailure, timedOut } from "./preview-failure.ts";
 import { InsidePreview } from "./preview-inside.ts";
 import { type CompiledProgram, compileProgram, transpileFile } from "./program/compile.ts";
@@ -28,6 +29,7 @@ const given: { readonly env: Readonly<NodeJS.ProcessEnv> } = { env: { ...process
 let program: CompiledProgram = { files: {} };
 let inside: { readonly preview: InsidePreview; readonly program: AfreshProgram } | undefined;
 let runs = 0;
+let firstBytes: number | undefined;
 let isBusy = false;
 
 process.on("message", (request: WorkerRequest) => {
@@ -62,7 +64,7 @@ async function answerTo(
         host: await startDynamicHost(request.project.programFolder, request.previews),
       };
     case "preview":
-      return preview(request.job).finally(restore);
+      return measured(await preview(request.job).finally(restore));
   }
 }
 
@@ -81,7 +83,14 @@ async function compile(project: PreviewJob["project"]): Promise<WorkerAnswer> {
   }
 }
 
-async function preview(job: PreviewJob): Promise<WorkerAnswer> {
+function measured(answer: Omit<Previewed, "keptBytes">): Previewed {
+  collectGarbage();
+  const bytes = process.memoryUsage.rss();
+  firstBytes ??= bytes;
+  return { ...answer, keptBytes: bytes - firstBytes };
+}
+
+async function preview(job: PreviewJob): Promise<Omit<Previewed, "keptBytes">> {
   const { project, stack, way, kind, timeLimitMs, checkpoint, configurationRisks, host } = job;
   const events: unknown[] = [];
   const limit = AbortSignal.timeout(timeLimitMs);
@@ -119,7 +128,6 @@ async function preview(job: PreviewJob): Promise<WorkerAnswer> {
     needsOwnHost: host !== undefined && isUnserved(host, events),
     isLoadedAgain: isInside && runs > 1,
     usesGlobals: inside?.program.usesGlobals === true,
-    memoryBytes: process.memoryUsage.rss(),
   };
 }
 

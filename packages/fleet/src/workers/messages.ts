@@ -37,14 +37,17 @@ export type WorkerAnswer =
   | { readonly kind: "compiled"; readonly program: CompiledProgram }
   | { readonly kind: "refused"; readonly failure: PulumiFailure }
   | { readonly kind: "hosting"; readonly host: DynamicHost }
-  | {
-      readonly kind: "previewed";
-      readonly report: StackReport;
-      /** It has dynamic resources that the shared host did not serve. */
-      readonly needsOwnHost: boolean;
-      /** The program was loaded before in the same process. */
-      readonly isLoadedAgain: boolean;
-      /** The program keeps something where the next one of the same process would find it. */
-      readonly usesGlobals: boolean;
-      readonly memoryBytes: number;
-    };
+  | Previewed;
+
+export interface Previewed {
+  readonly kind: "previewed";
+  readonly report: StackReport;
+  /** It has dynamic resources that the shared host did not serve. */
+  readonly needsOwnHost: boolean;
+  /** The program was loaded before in the same process. */
+  readonly isLoadedAgain: boolean;
+  /** The program keeps something where the next one of the same process would find it. */
+  readonly usesGlobals: boolean;
+  /** What the process takes more than after its first stack, when all is freed that can be. */
+  readonly keptBytes: number;
+}

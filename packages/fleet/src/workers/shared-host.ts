@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { FleetProject } from "../stacks/project.ts";
 import type { DynamicHost, PreviewKind } from "./dynamic-host.ts";
-import type { WorkerAnswer } from "./messages.ts";
+import type { Previewed } from "./messages.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /** A host of dynamic resources for all previews of a run, as long as it is of use. */
@@ -32,7 +32,7 @@ export class SharedHost {
    * Whether a preview that used it has to be done again without it. From then on nobody uses it: what
    * one stack of a program has, others have too.
    */
-  hasFailed({ needsOwnHost }: Extract<WorkerAnswer, { kind: "previewed" }>): boolean {
+  hasFailed({ needsOwnHost }: Previewed): boolean {
     if (needsOwnHost) this.#host = undefined;
     return needsOwnHost;
   }

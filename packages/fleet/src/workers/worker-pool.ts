@@ -8,7 +8,7 @@ import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import type { PreviewKind } from "./dynamic-host.ts";
 import { GRACE_MS } from "./end-processes.ts";
-import type { PreviewJob, WorkerAnswer } from "./messages.ts";
+import type { Previewed, PreviewJob } from "./messages.ts";
 import { processEnded, timedOut } from "./preview-failure.ts";
 import type { CompiledProgram } from "./program/compile.ts";
 import { findEntry, isTypeScript } from "./program/entry.ts";
@@ -170,7 +170,7 @@ class WorkerPool {
   }
 
   #canGoOn(answer: Previewed | "too late"): boolean {
-    if (answer === "too late" || answer.memoryBytes > MEMORY_BYTES) return false;
+    if (answer === "too late" || answer.keptBytes > KEPT_BYTES) return false;
     return !answer.usesGlobals && !this.#isLoadedOnce;
   }
 
@@ -244,8 +244,6 @@ class WorkerPool {
   }
 }
 
-type Previewed = Extract<WorkerAnswer, { kind: "previewed" }>;
-
 /** One more than there are processors, since an engine waits now and then; fewer on little memory. */
 function defaultParallel(): number {
   const fitting = Math.floor(process.availableMemory() / STACK_BYTES);
@@ -255,5 +253,8 @@ function defaultParallel(): number {
 /** About what a worker, its engine and their plugins take. */
 const STACK_BYTES = 700 * 2 ** 20;
 
-/** A worker that takes more gives way to a new one: modules of ESM that were loaded never go. */
-const MEMORY_BYTES = 800 * 2 ** 20;
+/**
+ * A worker that keeps more gives way to a new one, so that what a fleet takes does not grow with it:
+ * modules of ESM that were loaded never go.
+ */
+const KEPT_BYTES = 128 * 2 ** 20;
