@@ -17,12 +17,9 @@ export type Selection = (
 /** The forms of the suite. No call is left out by its name. */
 export const forms: Readonly<Record<"sample" | "usual" | "all", Form>> = {
   sample: {
-    text: "One point for each kind of call of each operation, of the variations and of the real engine a few.",
-    library: (points, { isVariation }) => {
-      const kinds = onePerKind(points);
-      return isVariation ? spread(kinds, 3) : kinds;
-    },
-    engine: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 2 : 4),
+    text: "Of each operation some kinds of calls, of the variations and of the real engine a few.",
+    library: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 2 : 6),
+    engine: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 1 : 3),
   },
   usual: {
     text: "The library alone: all points, on age files two for each call. The real engine: one for each call, of the variations for each kind of call.",
