@@ -26,7 +26,7 @@ export interface InstallationPlace {
 }
 
 /** Checks which cluster is meant, where none was made a target before. */
-export const clusterArgsSchema = fields<ClusterArgs>(() => clusterFields);
+export const clusterArgsSchema = fields<ClusterArgs>(clusterFields);
 
 /** Checks which cluster is meant. A target was checked when it was made. */
 export const clusterSchema = chosen<ClusterArgs | ClusterTarget>((cluster) =>

@@ -248,15 +248,15 @@ const secretPurposes = { credentials: "credentials", token: "operator" };
 const helmRepository = "https://1password.github.io/connect-helm-charts";
 
 /** How it is checked what is installed, and how it runs. */
-export const installationFields = {
-  ...conventionFields,
+export const installationFields = () => ({
+  ...conventionFields(),
   namespaceOwner: namespaceOwner.optional(),
   store: storeSchema.optional(),
   chart: chartSchema.optional(),
   connect: connectSchema.optional(),
   operator: operatorSchema.optional(),
   values: valuesSchema.optional(),
-};
+});
 
 const storedValueSchema = fields<StoredValue>(() => ({
   secretId: input(text()),
@@ -269,7 +269,7 @@ const storedValue = chosen<StoredValue>((value) =>
 );
 
 export const deploymentSchema = fields<ConnectDeploymentArgs>(() => ({
-  ...installationFields,
+  ...installationFields(),
   credentials: storedValue,
   operatorToken: storedValue,
   cluster: clusterSchema.optional(),

@@ -17,15 +17,19 @@ export interface ConventionArgs {
   readonly convention?: Partial<ConventionTemplates> | undefined;
 }
 
-const template = text("a template, a text with placeholders").optional();
-const templates = Object.keys(defaultTemplates).map((kind) => [kind, template]);
-
 /** How it is checked whose things are named, and how. */
-export const conventionFields = {
+export const conventionFields = () => ({
   client,
   environment,
-  convention: fields<Partial<ConventionTemplates>>(() => Object.fromEntries(templates)).optional(),
-};
+  convention: fields<Partial<ConventionTemplates>>(() => {
+    const template = text("a template, a text with placeholders").optional();
+    const kinds = Object.keys(defaultTemplates) as (keyof ConventionTemplates)[];
+    return Object.fromEntries(kinds.map((kind) => [kind, template])) as Record<
+      keyof ConventionTemplates,
+      typeof template
+    >;
+  }).optional(),
+});
 
 /** @throws `CONVENTION_…`. */
 export function namesOf({ convention, client, environment }: ConventionArgs): EnvironmentNames {

@@ -82,7 +82,7 @@ export class CredentialStore extends pulumi.ComponentResource {
 }
 
 export const credentialStoreSchema = fields<CredentialStoreArgs>(() => ({
-  ...conventionFields,
+  ...conventionFields(),
   store: storeSchema.optional(),
   consumers: list(purpose, "a list of consumers").optional(),
 }));

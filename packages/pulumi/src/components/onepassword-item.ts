@@ -119,12 +119,12 @@ export function itemObject(
 }
 
 /** How naming an item is checked, for all that has one. */
-export const itemFields = {
+export const itemFields = () => ({
   item: input(text()).optional(),
   link: z.string("a link, a text").optional(),
   type: input(secretType).optional(),
   adopt: input(flag).optional(),
-};
+});
 
 /** An item that is named in one way, by what a path to it may hold. */
 export function namedOnce<T extends ItemReference>(item: z.ZodType<T>): z.ZodType<T> {
@@ -162,7 +162,7 @@ function itemReference({ vault, item, link }: ItemReference): {
 
 export const itemArgsSchema = namedOnce(
   fields<OnePasswordItemArgs>(() => ({
-    ...itemFields,
+    ...itemFields(),
     vault: input(text()).optional(),
     namespace: input(namespace),
     name: objectName.optional(),

@@ -115,13 +115,13 @@ export function vaultEntries(vaults: Keyed<VaultOptions>) {
 /** Checks what is said of the vaults of an environment. */
 export const vaultsSchema = keyed(
   fields<VaultOptions>(() => ({
-    ...vaultFields,
+    ...vaultFields(),
     id: input(vaultId).optional(),
     access: input(oneOf<VaultAccess>("read", "read-write")).optional(),
   })).superRefine((options, context) => {
     // A vault named by id may be other environments' too.
     if (options.id === undefined) return;
-    const field = settings.find((name) => options[name] !== undefined && options[name] !== false);
+    const field = settings().find((name) => options[name] !== undefined && options[name] !== false);
     if (field === undefined) return;
     refuse(context, {
       says: ` has both \`id\` and \`${field}\``,
@@ -141,10 +141,10 @@ export const vaultsSchema = keyed(
   }
 });
 
-const settings = Object.keys(vaultFields) as readonly (keyof typeof vaultFields)[];
+const settings = () => Object.keys(vaultFields()) as (keyof ReturnType<typeof vaultFields>)[];
 
 export const vaultsArgsSchema = fields<VaultsArgs>(() => ({
-  ...conventionFields,
+  ...conventionFields(),
   vaults: vaultsSchema,
   store: storeSchema.optional(),
   secretId: input(text()).optional(),

@@ -50,7 +50,7 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
 
 /** Checks all arguments of an environment, each by itself and with those it depends on. */
 export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
-  ...installationFields,
+  ...installationFields(),
   vaults: vaultsSchema,
   items: byName(objectName, itemSchema, "items by the names of their Secrets").optional(),
   cluster: clusterArgsSchema.optional(),

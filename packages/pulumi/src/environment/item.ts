@@ -18,7 +18,7 @@ export interface EnvironmentItem extends ItemNaming {
 /** Checks an item by itself. A link, unlike a title, is never quoted. */
 export const itemSchema = namedOnce(
   fields<EnvironmentItem>(() => ({
-    ...itemFields,
+    ...itemFields(),
     namespace: input(namespace),
     vault: purpose.optional(),
   })),

@@ -24,7 +24,9 @@ export const objectName = kubernetesName("the name of a Kubernetes object", dnsN
 
 function kubernetesName(what: string, rule: Parameters<typeof findNameFault>[0]) {
   const allowed = `${what}: ${rule.shapeInWords}, ${rule.maximumLength} characters at most`;
-  return text(allowed).refine((name) => findNameFault(rule, name) === undefined, allowed);
+  return z.lazy(() =>
+    text(allowed).refine((name) => findNameFault(rule, name) === undefined, allowed),
+  );
 }
 
 export const vaultId = z.string("the id of a vault, a text").refine(isOnePasswordId, {
@@ -99,5 +101,5 @@ export const quantity = like(
 );
 
 function like(pattern: RegExp, allowed: string): z.ZodType<string> {
-  return z.string(allowed).regex(pattern, allowed);
+  return z.lazy(() => z.string(allowed).regex(pattern, allowed));
 }

@@ -5,11 +5,12 @@ import { isDeferred } from "./deferred.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
 import type { RefusalParams } from "./refusal.ts";
 
-// The message of every check is what is allowed, in words that follow "Pass".
+// The message of every check is what is allowed, in words that follow "Pass". What is lazy is so for a
+// program that does not use it: it pays for the schemas that it uses.
 
 /**
  * An object that has the fields of a type, each of them checked, and no others.
- * @param shape Asked when an object is first checked: a program pays for the schemas that it uses.
+ * @param shape Asked when an object is first checked.
  */
 export function fields<T extends object>(shape: () => Shape<T>): z.ZodType<T> {
   let object: StrictObject | undefined;
@@ -61,7 +62,7 @@ export const flag = z.boolean("true or false");
 
 /** A text that says something. */
 export function text(allowed = "a text that is not empty"): z.ZodType<string> {
-  return z.string(allowed).regex(/\S/, allowed);
+  return z.lazy(() => z.string(allowed).regex(/\S/, allowed));
 }
 
 /** A resource of a class. */
@@ -97,15 +98,17 @@ export function byName<T>(
 
 /** A value that `check` lets pass; what it throws is the refusal. */
 export function checkedBy<T>(schema: z.ZodType<T>, check: (value: T) => void): z.ZodType<T> {
-  return schema.superRefine((value, context) => {
-    try {
-      check(value);
-    } catch (error) {
-      if (!isConnectError(error)) throw error;
-      const says = `: ${error.happened.replace(/\.$/, "")}`;
-      refuse(context, { code: error.code, says, remedy: error.remedy });
-    }
-  });
+  return z.lazy(() =>
+    schema.superRefine((value, context) => {
+      try {
+        check(value);
+      } catch (error) {
+        if (!isConnectError(error)) throw error;
+        const says = `: ${error.happened.replace(/\.$/, "")}`;
+        refuse(context, { code: error.code, says, remedy: error.remedy });
+      }
+    }),
+  );
 }
 
 /** A value which, or any part of which, may be an Output or a promise: that is checked once it is known. */
@@ -133,11 +136,13 @@ function passedOn<T>(
   choose: (value: unknown) => z.ZodType,
   counts: (value: unknown, issue: z.core.$ZodIssue) => boolean,
 ): z.ZodType<T> {
-  return z.custom<T>().superRefine((value, context) => {
-    for (const issue of choose(value).safeParse(value).error?.issues ?? []) {
-      if (counts(value, issue)) context.addIssue({ ...issue, continue: false });
-    }
-  });
+  return z.lazy(() =>
+    z.custom<T>().superRefine((value, context) => {
+      for (const issue of choose(value).safeParse(value).error?.issues ?? []) {
+        if (counts(value, issue)) context.addIssue({ ...issue, continue: false });
+      }
+    }),
+  );
 }
 
 /** Adds a refusal of the value itself, or of what it has at a path. */

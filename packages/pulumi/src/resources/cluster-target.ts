@@ -24,10 +24,10 @@ export interface ClusterArgs {
 }
 
 /** How it is checked which cluster is meant. */
-export const clusterFields = {
+export const clusterFields = () => ({
   kubeconfig: input(text("the path of a kubeconfig file, or its content")).optional(),
   context: input(text()).optional(),
-};
+});
 
 /** What an environment or a deployment tells its target. */
 export interface TargetPlace {
@@ -66,7 +66,7 @@ export class ClusterTarget extends ProvidedResource {
 export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");
 
 export const targetSchema = fields<ClusterArgs & Partial<TargetPlace>>(() => ({
-  ...clusterFields,
+  ...clusterFields(),
   namespace: namespace.optional(),
   namespaceOwner: namespaceOwner.optional(),
   secrets: z.custom<TargetPlace["secrets"]>().optional(),

@@ -72,7 +72,7 @@ export class ConnectServer extends HoldingResource {
 }
 
 export const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>(() => ({
-  ...mintedFields,
+  ...mintedFields(),
   name: input(text()),
   adopts: input(serverId).optional(),
   witnessed: list(purpose, "a list of keys of vaults").optional(),

@@ -77,7 +77,7 @@ export class ConnectToken extends HoldingResource {
 
 export const tokenSchema = checkedBy(
   fields<TokenInputs>(() => ({
-    ...mintedFields,
+    ...mintedFields(),
     name: input(text()),
     consumer: input(purpose),
     serverId: input(serverId),

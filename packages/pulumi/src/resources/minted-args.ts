@@ -42,7 +42,7 @@ const grant = fields<VaultGrant>(() => ({
 const grants = "a list of vaults, each with `key`, `id` and `access`";
 
 /** How what is said of a server and of a token alike is checked. */
-export const mintedFields = {
+export const mintedFields = () => ({
   vaults: inputList(grant, grants),
   secretId: input(text()),
   revision: input(wholeNumber(1, 1_000_000)).optional(),
@@ -52,7 +52,7 @@ export const mintedFields = {
     namespace: input(namespace),
     name: input(objectName),
   })).optional(),
-};
+});
 
 /** What {@link ConnectEnvironment} tells a server and a token of their use. */
 export interface UsedInputs {

@@ -53,20 +53,22 @@ export interface VaultArgs {
   readonly deleteWithEnvironment?: boolean | "even-if-not-empty" | undefined;
 }
 
-const role = oneOf<VaultRole>("read", "read-write", "manage");
-const roles = input(byName(text(), input(role), "roles by name"));
-
 const deletions = 'true (without quotes), false, or "even-if-not-empty"';
 
+const roles = () =>
+  input(
+    byName(text(), input(oneOf<VaultRole>("read", "read-write", "manage")), "roles by name"),
+  ).optional();
+
 /** How what a vault and the vault of an environment share is checked. */
-export const vaultFields = {
+export const vaultFields = () => ({
   description: input(text()).optional(),
   adopt: input(flag).optional(),
   icon: input(text()).optional(),
-  groups: roles.optional(),
-  users: roles.optional(),
+  groups: roles(),
+  users: roles(),
   deleteWithEnvironment: wordOr("even-if-not-empty", z.boolean(deletions), deletions).optional(),
-};
+});
 
 /** What {@link Vaults} tells a vault of its environment. */
 export interface VaultInputs extends VaultArgs {
@@ -117,7 +119,7 @@ export class Vault extends ProvidedResource {
 }
 
 export const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>(() => ({
-  ...vaultFields,
+  ...vaultFields(),
   title: input(text()),
   mark: text().optional(),
   forConnect: z.literal(true).optional(),
