@@ -193,3 +193,27 @@ test("`opconnect preview` makes risks of them, by the levels of the environment"
   expect(levelsOf("token-scope")).toEqual(["high"]);
   expect(levelsOf("store-secret-own-key")).toEqual(["medium", "medium"]);
 });
+
+test("`opconnect up` holds what was reviewed to them, and applies what keeps them alone", async () => {
+  const report = join(await mkdtemp(join(rig.dir, "report-")), "report.json");
+  const policy = { ...admission.policy, metadata: { name: "items-applied" } };
+  const resources = [{ kind: "ValidatingAdmissionPolicy", name: "policy", args: policy }];
+  const operator = failing.resources.filter(({ kind }) => kind === "Deployment");
+  const run = async (declared: readonly object[]) => {
+    await fleet.configure("applied-prod", { resources: declared, outputs: {} });
+    const preview = ["preview", "applied-prod", "--json", report];
+    expect((await opconnect(rig, preview, { cwd: fleet.dir })).exitCode).toBe(2);
+    const words = ["up", "--reviewed", report, "--yes", "--policy-pack", pack];
+    return opconnect(rig, words, { cwd: fleet.dir });
+  };
+  const refused = await run([...resources, ...operator]);
+  expect(refused.exitCode, refused.stderr).toBe(1);
+  expect(refused.stderr).toContain("A mandatory policy is violated, so that no update will run.");
+  const state = await fleet.pulumi(["stack", "export", "--stack", "applied-prod"]);
+  expect(state.stdout).not.toContain("items-applied");
+  const applied = await run(resources);
+  expect(applied.exitCode, `${applied.stdout}${applied.stderr}`).toBe(0);
+  expect(applied.stdout).toContain("applied");
+  const words = ["destroy", "--yes", "--stack", "applied-prod"];
+  expect(await fleet.pulumi(words)).toMatchObject({ exitCode: 0 });
+});

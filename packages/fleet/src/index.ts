@@ -56,6 +56,7 @@ export { type ChangeGroup, groupStacks } from "./report/shapes/group.ts";
 export { readCheckpoints } from "./stacks/checkpoints.ts";
 export { declaredWave, declaredWaves } from "./stacks/declared-wave.ts";
 export { listStacks, type StackList } from "./stacks/list.ts";
+export { findPolicyPacks, type PolicyPacks } from "./stacks/policy-packs.ts";
 export { type FleetProject, readProject } from "./stacks/project.ts";
 export { type Selection, selectStacks } from "./stacks/select.ts";
 export { isInShard, parseShard, type Shard, wholeFleet } from "./stacks/shard.ts";

@@ -1,24 +1,13 @@
 import type { Command } from "commander";
 import { collected } from "../terminal/options/collected.ts";
+import { addPolicyPackOptions } from "../terminal/options/policy-packs.ts";
 
 export function addPreview(program: Command): void {
-  addFleetPreview(program, "preview")
+  const command = addFleetPreview(program, "preview")
     .description("Show what a change does to many stacks, in one report")
     .option("--affected", "only stacks whose result can differ; the others count as not looked at")
-    .option("--base <ref>", "with --affected: what the working tree is compared with, in git")
-    .option(
-      "--policy-pack <folder>",
-      "policy pack to hold them to, e.g. node_modules/@opconnect/policy; may be repeated",
-      collected,
-      [],
-    )
-    .option(
-      "--policy-pack-config <file>",
-      "configuration of the policy pack, JSON; may be repeated, in the same order",
-      collected,
-      [],
-    )
-    .addHelpText("after", helpOf("preview"));
+    .option("--base <ref>", "with --affected: what the working tree is compared with, in git");
+  addPolicyPackOptions(command).addHelpText("after", helpOf("preview"));
 }
 
 export function addDrift(program: Command): void {

@@ -1,6 +1,7 @@
 import { ConnectError } from "@opconnect/core";
 import { type FleetReport, parseShard, previewFleet } from "@opconnect/fleet";
 import { z } from "zod";
+import { namedPolicyPacks, policyPackOptions } from "../terminal/options/policy-packs.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { showProgress } from "./show-progress.ts";
 import { writeReport } from "./write-report.ts";
@@ -15,8 +16,7 @@ const optionsSchema = z.object({
   timeout: z.string(),
   affected: z.boolean().default(false),
   base: z.string().optional(),
-  policyPack: z.array(z.string()).default([]),
-  policyPackConfig: z.array(z.string()).default([]),
+  ...policyPackOptions,
   json: z.string().optional(),
   markdown: z.string().optional(),
   html: z.string().optional(),
@@ -30,7 +30,7 @@ export async function preview(
 ): Promise<void> {
   const options = optionsSchema.parse(given);
   const { client, environment, tag, shard, cwd, parallel, timeout, affected, base } = options;
-  const { policyPack: packs, policyPackConfig: configs } = options;
+  const policies = namedPolicyPacks(options);
   if (base !== undefined && !affected) throw baseAlone();
   const interrupted = new AbortController();
   const progress = showProgress(process.stderr);
@@ -43,7 +43,7 @@ export async function preview(
       selection: { names: stacks, clients: client, environments: environment },
       tags: tag,
       timeLimitMs: parseTimeLimit(timeout),
-      ...(packs.length + configs.length > 0 && { policies: { packs, configs } }),
+      ...(policies && { policies }),
       signal: interrupted.signal,
       progress,
       ...(affected && { affected: base === undefined ? {} : { base } }),

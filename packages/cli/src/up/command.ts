@@ -1,14 +1,16 @@
 import type { Command } from "commander";
+import { addPolicyPackOptions } from "../terminal/options/policy-packs.ts";
 
 export function addUp(program: Command): void {
-  program
+  const command = program
     .command("up")
     .description("Apply to all stacks of a report what was reviewed, and nothing else")
     .requiredOption("--reviewed <file>", "report of `opconnect preview --json` that was reviewed")
     .option("--waves <waves>", "which stacks come first, e.g. canary,10%,rest", "rest")
     .option("--journal <file>", "where is kept what was done; beside the report by default")
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
-    .option("--timeout <duration>", "how long the preview of one stack may take, e.g. 15m", "10m")
+    .option("--timeout <duration>", "how long the preview of one stack may take, e.g. 15m", "10m");
+  addPolicyPackOptions(command)
     .option("-y, --yes", "do not ask before a wave")
     .option("--json", "print one JSON object")
     .addHelpText("after", help)

@@ -70,6 +70,7 @@ test.each<[string, (text: string) => string, string]>([
 
 test.each([
   ["a report that is not there", ["--reviewed", "none.json"], "[ARGUMENT_INVALID]"],
+  ["a policy pack that is not there", ["--policy-pack", "none"], "[ARGUMENT_INVALID]"],
   ["a wave that no stack belongs to", ["--waves", "canary"], "[ARGUMENT_INVALID]"],
   ["a time that is none", ["--timeout", "soon"], "[ARGUMENT_INVALID]"],
   ["a journal where none can be", ["--journal", "report.json/x"], "[FILE_UNWRITABLE]"],

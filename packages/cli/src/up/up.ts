@@ -9,8 +9,10 @@ import {
   declaredWaves,
   type FleetProject,
   type FleetStack,
+  findPolicyPacks,
   listStacks,
   openJournal,
+  type PolicyPacks,
   parseReportFile,
   planByPulumi,
   planWaves,
@@ -25,6 +27,7 @@ import { patient } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { confirmed, requireTerminal } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
+import { namedPolicyPacks, policyPackOptions } from "../terminal/options/policy-packs.ts";
 import { parseTimeLimit } from "../terminal/options/time-limit.ts";
 import { print } from "../terminal/output/print.ts";
 import { say } from "../terminal/say.ts";
@@ -36,6 +39,7 @@ const optionsSchema = z.object({
   journal: z.string().optional(),
   cwd: z.string(),
   timeout: z.string(),
+  ...policyPackOptions,
   yes: z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -49,6 +53,8 @@ export async function up(given: unknown): Promise<void> {
   if (!options.yes) {
     requireTerminal("An update takes a confirmation, and there is no terminal to ask at.");
   }
+  const named = namedPolicyPacks(options);
+  const policies = named && (await findPolicyPacks(named));
   const text = await readReport(options.reviewed);
   const reports = applicable(parseReportFile(text, options.reviewed));
   const project = await readProject(options.cwd);
@@ -68,6 +74,7 @@ export async function up(given: unknown): Promise<void> {
   const results = await holdSignals((held) =>
     carryOut(waves.waves, {
       ...{ options, previewLimitMs, project, text, held },
+      ...(policies && { policies }),
       stackOf: (name) => stacks.get(name),
     }),
   );
@@ -82,6 +89,7 @@ const done: ReadonlySet<StackEnd["end"]> = new Set(["applied", "unchanged", "don
 interface Work {
   readonly options: Options;
   readonly previewLimitMs: number;
+  readonly policies?: PolicyPacks;
   readonly project: FleetProject;
   /** The report as it is in its file. */
   readonly text: string;
@@ -91,7 +99,7 @@ interface Work {
 
 async function carryOut(
   waves: readonly Wave<StackReport>[],
-  { options, previewLimitMs, project, text, held, stackOf }: Work,
+  { options, previewLimitMs, policies, project, text, held, stackOf }: Work,
 ): Promise<ReadonlyMap<StackReport, StackEnd>> {
   const purpose = createHash("sha256").update(text).digest("hex");
   // A report that was written anew, by the same name, is other work.
@@ -107,6 +115,7 @@ async function carryOut(
           project,
           stack,
           previewLimitMs,
+          ...(policies && { policies }),
           terminated: held.terminated,
           checkpoint: async () => (await readCheckpoints(project, [stack])).get(name),
         });

@@ -2,9 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { installSilentPulumi } from "../../fixtures/silent-pulumi.ts";
-import { planByPulumi } from "./update-by-pulumi.ts";
+import { planByPulumi, type ReviewedStack } from "./update-by-pulumi.ts";
 
-async function planned(folder: string, state: { checkpoint: string }) {
+async function planned(
+  folder: string,
+  state: { checkpoint: string },
+  given: Pick<ReviewedStack, "policies"> = {},
+) {
   const file = join(folder, "Pulumi.acme-prod.yaml");
   await writeFile(file, "config: {}\n");
   const place = { root: folder, programFolder: folder, stackFolder: folder };
@@ -16,6 +20,7 @@ async function planned(folder: string, state: { checkpoint: string }) {
     previewLimitMs: 3_000,
     forceAfterMs: 200,
     terminated: new AbortController().signal,
+    ...given,
   });
   return { plan, file };
 }
@@ -67,6 +72,21 @@ test.each([
     await plan.dispose();
   },
 );
+
+test("preview and update are held to the same policies", async () => {
+  const folder = await installSilentPulumi();
+  const policies = { packs: ["/rules"], configs: ["/policies.json"] };
+  const { plan } = await planned(folder, { checkpoint: "one" }, { policies });
+  await writeFile(join(folder, "pulumi"), `#!/bin/sh\necho "$@" >>'${folder}/asked'\n`);
+  await plan.preview();
+  await plan.apply();
+  const asked = (await readFile(join(folder, "asked"), "utf8")).trim().split("\n");
+  expect(asked).toEqual([
+    expect.stringMatching(/^preview .*--policy-pack \/rules --policy-pack-config \/policies.json /),
+    expect.stringMatching(/^up .*--policy-pack \/rules --policy-pack-config \/policies.json /),
+  ]);
+  await plan.dispose();
+});
 
 test("an update whose stack is locked is told as an update", async () => {
   const folder = await installSilentPulumi();

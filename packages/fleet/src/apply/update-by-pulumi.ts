@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describeStack, type StackRun } from "../report/describe-stack.ts";
 import type { StackReport } from "../report/model.ts";
 import { digestConfiguration } from "../stacks/configuration-digest.ts";
+import { type PolicyPacks, policyPackWords } from "../stacks/policy-packs.ts";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
 import { GRACE_MS } from "../workers/end-processes.ts";
@@ -17,6 +18,8 @@ export interface ReviewedStack {
   readonly stack: FleetStack;
   /** Digest of the stack's state as it is now. */
   checkpoint(): Promise<string | undefined>;
+  /** What its preview and its update are held to. */
+  readonly policies?: PolicyPacks;
   /** How long the preview may take. The update may take what it takes: in the middle it is worse. */
   readonly previewLimitMs: number;
   /** How long a preview may take to end in order when its time is up. */
@@ -30,7 +33,8 @@ export interface ReviewedStack {
  * folder of this user's alone; secrets in it are encrypted as those of the state are.
  */
 export async function planByPulumi(reviewed: ReviewedStack): Promise<PlannedUpdate> {
-  const { stack, previewLimitMs, forceAfterMs = GRACE_MS, terminated } = reviewed;
+  const { stack, policies, previewLimitMs, forceAfterMs = GRACE_MS, terminated } = reviewed;
+  const held = policies === undefined ? [] : policyPackWords(policies);
   const folder = await mkdtemp(join(tmpdir(), "opconnect-plan-"));
   const plan = join(folder, "plan.json");
   let from: Origin = {};
@@ -39,7 +43,7 @@ export async function planByPulumi(reviewed: ReviewedStack): Promise<PlannedUpda
       from = await originOf(reviewed);
       const limit = AbortSignal.timeout(previewLimitMs);
       const signal = AbortSignal.any([terminated, limit]);
-      return runAndDescribe(reviewed, ["preview", "--save-plan", plan], {
+      return runAndDescribe(reviewed, ["preview", "--save-plan", plan, ...held], {
         ...from,
         run: { signal, forceAfterMs },
         failureOf: (error, events) =>
@@ -58,7 +62,7 @@ export async function planByPulumi(reviewed: ReviewedStack): Promise<PlannedUpda
       ];
     },
     async apply() {
-      const words = ["up", "--yes", "--skip-preview", "--plan", plan];
+      const words = ["up", "--yes", "--skip-preview", "--plan", plan, ...held];
       const { outcome, problems } = await runAndDescribe(reviewed, words, {
         doing: "update",
         run: { signal: terminated },
