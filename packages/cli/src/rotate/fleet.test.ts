@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type CredentialStore, encodeStoreTags, openStore } from "@opconnect/provision";
 import { execa } from "execa";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const fakePulumi = fileURLToPath(new URL("../../fixtures/fake-pulumi.ts", import.meta.url));
@@ -68,11 +68,15 @@ async function rotate(...words: string[]) {
     reject: false,
     stdin: "ignore",
   });
-  const outcomes: readonly { readonly stack: string; readonly outcome: string }[] =
-    stdout === "" ? [] : (JSON.parse(stdout).stacks ?? []);
+  const outcomes: readonly {
+    readonly stack: string;
+    readonly outcome: string;
+    readonly rotated: readonly unknown[];
+  }[] = stdout === "" ? [] : (JSON.parse(stdout).stacks ?? []);
   return {
     exitCode,
     stderr,
+    rotated: outcomes.flatMap(({ rotated }) => rotated),
     outcomes: Object.fromEntries(outcomes.map(({ stack, outcome }) => [stack, outcome])),
   };
 }
@@ -123,6 +127,40 @@ test("what a killed run has replaced already is not replaced again", async () =>
   expect(await tokenOf("acme-dev")).toBe(before);
   expect(await tokenOf("acme-prod")).not.toMatch(/^oldtoken/);
   expect(await tokenOf("globex-prod")).toMatch(/^oldtoken/);
+});
+
+describe("a run that was killed in a stack", () => {
+  const old = "oldtoken0aaaaaaaaaaaaaaaaa";
+  beforeEach(async () => {
+    const purpose = "rotate tokens minted before 2026-02-01T00:00:00.000Z";
+    const text = { version: 1, purpose, stacks: { "p/acme-dev": "begun" } };
+    await writeFile(join(dir, ".opconnect-rotate.json"), JSON.stringify(text));
+  });
+  const replacement = (tokenId: string) => [
+    { kind: "token", name: "acme-dev-operator", old, new: tokenId, oldIsRevoked: true },
+  ];
+
+  test("before the new token was made: who finishes it names both", async () => {
+    await store.tag("age:acme-dev", encodeStoreTags({ rotate: old }));
+    const { exitCode, stderr, rotated } = await rotate("acme-d*");
+    expect(exitCode, stderr).toBe(0);
+    expect(rotated).toMatchObject(replacement(await tokenOf("acme-dev")));
+  });
+
+  test("before the old token was revoked: who finishes it names both", async () => {
+    const tokenId = "newtoken0aaaaaaaaaaaaaaaaa";
+    const tags = encodeStoreTags({ tokenId, mintedAt: new Date() });
+    await store.write({ secretId: "age:acme-dev", value: "fixture-new", tags });
+    const { deployment } = JSON.parse(await readFile(stateOf("acme-dev"), "utf8"));
+    const [left] = deployment.resources;
+    const made = { ...left, id: tokenId, outputs: { ...left.outputs, tokenId } };
+    const resources = [made, { ...left, delete: true }];
+    await writeFile(stateOf("acme-dev"), JSON.stringify({ deployment: { resources } }));
+    const { exitCode, stderr, rotated } = await rotate("acme-d*");
+    expect(exitCode, stderr).toBe(0);
+    expect(await tokenOf("acme-dev")).toBe(tokenId);
+    expect(rotated).toMatchObject(replacement(tokenId));
+  });
 });
 
 test.each([

@@ -27,9 +27,8 @@ import { say } from "../terminal/say.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { RotationOptions } from "./options.ts";
 import { renderFleetJson } from "./render.ts";
-import { type Replacement, rotateStack, update } from "./rotate-stack.ts";
+import { finishRotation, type Replacement, rotateStack } from "./rotate-stack.ts";
 import { type RotationTarget, rotationTargets } from "./targets.ts";
-import { unfinishedRotation } from "./unfinished.ts";
 
 /**
  * Replaces the tokens, or the servers, of many environments, wave by wave: what was minted before the
@@ -106,7 +105,7 @@ async function rotateEarlier(
   let replacements: readonly Replacement[] = [];
   try {
     await replaceEarlier(location, options, since, (done) => {
-      replacements = done;
+      replacements = [...replacements, ...done];
     });
     return { end: "done", replacements };
   } catch (failure) {
@@ -123,11 +122,7 @@ async function replaceEarlier(
 ): Promise<void> {
   const { stack } = location;
   await prepareState(location);
-  if (wasBegun) {
-    const end = await holdSignals(({ terminated }) => update(location, terminated));
-    const settlement = { hasBegun: true, open: [] };
-    if (end.exitCode !== 0) throw unfinishedRotation({ stack, end, settlement });
-  }
+  if (wasBegun) await finishRotation(location, { token, server }, report);
   const targets = rotationTargets(await readStack(location), { stack, token, server });
   const earlier = await Promise.all(targets.map((target) => isEarlier(target, before)));
   const asked = targets.filter((target, index) => !target.follows && earlier[index] === true);

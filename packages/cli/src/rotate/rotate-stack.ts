@@ -7,7 +7,7 @@ import { confirmed } from "../terminal/confirmed.ts";
 import { type HeldSignals, holdSignals } from "../terminal/hold-signals.ts";
 import { say } from "../terminal/say.ts";
 import { requestRotation, type Settlement, settleRotation } from "./request.ts";
-import type { RotationTarget } from "./targets.ts";
+import { type RotationChoice, type RotationTarget, rotationTargets } from "./targets.ts";
 import { unfinishedRotation } from "./unfinished.ts";
 
 /** What became of what was to be replaced. */
@@ -51,8 +51,31 @@ export async function rotateStack(
   return true;
 }
 
+/**
+ * Has an update bring to its end what an earlier run began to replace.
+ * @param report Takes what came to its end.
+ * @throws `ROTATION_UNFINISHED`, `PULUMI_…` codes.
+ */
+export async function finishRotation(
+  location: StackLocation,
+  choice: Pick<RotationChoice, "server" | "token">,
+  report: (replacements: readonly Replacement[]) => void,
+): Promise<void> {
+  const { stack } = location;
+  const before = await readStack(location);
+  const begun = rotationTargets(before, { stack, ...choice }).map((target) => {
+    const replaced = before.leaving.find(({ urn }) => urn === target.urn);
+    return { ...target, id: replaced?.id ?? target.id };
+  });
+  const end = await holdSignals(({ terminated }) => update(location, terminated));
+  const settlement = { hasBegun: true, open: [] };
+  if (end.exitCode !== 0) throw unfinishedRotation({ stack, end, settlement });
+  const replacements = compare(begun, await readStack(location));
+  report(replacements.filter(({ replacedBy }) => replacedBy !== undefined));
+}
+
 /** Has Pulumi carry out what is asked for, with no question: whoever is to be asked was asked. */
-export function update(location: StackLocation, terminated: AbortSignal): Promise<UpdateEnd> {
+function update(location: StackLocation, terminated: AbortSignal): Promise<UpdateEnd> {
   return runPulumi("up", location, ["--yes", "--skip-preview"], terminated);
 }
 
@@ -107,7 +130,7 @@ function compare(
     return {
       target,
       replacedBy: id,
-      oldOne: leaving.includes(target.id) ? "still valid" : "revoked",
+      oldOne: leaving.some(({ id: left }) => left === target.id) ? "still valid" : "revoked",
     };
   });
 }

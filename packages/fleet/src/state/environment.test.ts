@@ -93,7 +93,7 @@ test("what awaits its deletion is not there any more, and what was never finishe
     ),
     resolve,
   );
-  expect(environment).toMatchObject({ servers: [], tokens: [], leaving: ["OLD"] });
+  expect(environment).toMatchObject({ servers: [], tokens: [], leaving: [{ id: "OLD" }] });
 });
 
 test.each([undefined, "text", { deployment: { resources: [{ urn: 1 }] } }])(

@@ -22,8 +22,8 @@ export interface StackEnvironment {
   readonly deployments: readonly StackObject[];
   /** `OnePasswordItem`s, which the operator makes Secrets of. */
   readonly items: readonly StackObject[];
-  /** Ids of servers and tokens that were replaced and still await their deletion. */
-  readonly leaving: readonly string[];
+  /** What was replaced and still awaits its deletion, such as servers and tokens. */
+  readonly leaving: readonly { readonly urn: string; readonly id: string }[];
 }
 
 /** A Connect server or token of a stack, as a value in the credential store. */
@@ -101,7 +101,7 @@ export function parseStackEnvironment(
       .flatMap((type) => read(type, itemSchema))
       .map(({ namespace, name }) => ({ namespace, name }))
       .toSorted(byName),
-    leaving: leaving.flatMap(({ id }) => id ?? []),
+    leaving: leaving.flatMap(({ urn, id }) => (id === undefined ? [] : [{ urn, id }])),
   };
 }
 
