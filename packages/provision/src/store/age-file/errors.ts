@@ -1,4 +1,5 @@
 import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
+import { shellWord } from "../shell-word.ts";
 
 /** Runs `work` and turns what the file system refuses into a `ConnectError`. */
 export async function reportFileErrors<T>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -58,6 +59,6 @@ export function tampered(path: string, how: string): ConnectError {
   return new ConnectError(
     "STORE_TAMPERED",
     `${path} ${how}.`,
-    `Put both files back as they were, e.g. \`git checkout -- '${path}' '${path}.json'\`. If you changed the value on purpose, delete ${path}.json: it is taken over like a file made by hand. Where the value is lost, delete both, and a new secret is made by \`pulumi up --refresh\`.`,
+    `Put both files back as they were, e.g. \`git checkout -- ${shellWord(path)} ${shellWord(`${path}.json`)}\`. If you changed the value on purpose, delete ${path}.json: it is taken over like a file made by hand. Where the value is lost, delete both, and a new secret is made by \`pulumi up --refresh\`.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { StoreKind } from "../contract/store-kind.ts";
+import { shellWord } from "../shell-word.ts";
 import { type AgeFileConfig, ageFileFields, ageSecretId } from "./config.ts";
 
 /** A folder of files encrypted with age. */
@@ -24,7 +25,7 @@ export const ageFile: StoreKind<AgeFileConfig> = {
       : { ...located, identityFile: resolve(identityFile) };
   },
   copyCommand({ folder }, from, to) {
-    const file = (name: string) => `'${folder}/${name}.age'`;
+    const file = (name: string) => shellWord(`${folder}/${name}.age`);
     // Without what describes it, which names the secret: it is taken over like one made by hand.
     return `mkdir -p "$(dirname ${file(to)})" && cp ${file(from)} ${file(to)}`;
   },

@@ -1,4 +1,5 @@
 import type { StoreKind } from "../contract/store-kind.ts";
+import { shellWord } from "../shell-word.ts";
 import { type SecretsManagerConfig, secretsManagerFields } from "./config.ts";
 
 /** AWS Secrets Manager. */
@@ -33,10 +34,13 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
   },
   relocated: (config) => config,
   copyCommand({ region, profile }, from, to) {
-    const where = [region && ` --region ${region}`, profile && ` --profile ${profile}`].join("");
+    const where = [
+      region && ` --region ${shellWord(region)}`,
+      profile && ` --profile ${shellWord(profile)}`,
+    ].join("");
     const aws = (words: string) => `aws secretsmanager ${words}${where}`;
     // The CLI ends what it prints in a line break.
-    return `${aws(`get-secret-value --secret-id ${from} --query SecretString --output text`)} | tr -d '\\n' | ${aws(`create-secret --name ${to} --secret-string file:///dev/stdin`)}`;
+    return `${aws(`get-secret-value --secret-id ${shellWord(from)} --query SecretString --output text`)} | tr -d '\\n' | ${aws(`create-secret --name ${shellWord(to)} --secret-string file:///dev/stdin`)}`;
   },
   inProgram: ({ kind: _, ...settings }) => settings,
 };
