@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { type FileResult, filesSchema } from "./files-reporter.ts";
 
+const filesReporter = join(import.meta.dirname, "files-reporter.ts");
 const piped = { preferLocal: true, all: true, reject: false, stdin: "ignore" } as const;
 
 /**
@@ -41,17 +42,24 @@ function runAll(): Promise<readonly (readonly FileResult[])[]> {
 
 async function runVitest(args: readonly string[]): Promise<readonly FileResult[]> {
   const results = join(await mkdtemp(join(folder, "part-")), "results.json");
-  const reporters = ["--reporter=default", "--reporter=./test/files-reporter.ts"];
+  const reporters = ["--reporter=default", `--reporter=${filesReporter}`];
   const env = { OPCONNECT_TEST_RESULTS: results };
-  await showing(execa("vitest", ["run", ...reporters, ...args], { ...piped, env }));
+  const part = execa("vitest", ["run", ...reporters, ...args], { ...piped, env });
+  await showing(part);
+  const what = `vitest ${args.join(" ")}`;
   const text = await readFile(results, "utf8").catch(() => undefined);
-  const missing = `vitest ${args.join(" ")} wrote no results`;
-  return text === undefined ? [brokenOff(missing)] : filesSchema.parse(JSON.parse(text));
+  if (text === undefined) return [brokenOff(`${what} wrote no results`)];
+  const files = filesSchema.parse(JSON.parse(text));
+  const { exitCode } = await part;
+  // What fails after the results were written, such as taking a rig down, shows only there.
+  if (exitCode === 0 || files.some(({ failed }) => failed.length > 0)) return files;
+  return [...files, brokenOff(`${what} ended with ${exitCode ?? "a signal"}`)];
 }
 
 async function tryFaultPoints(): Promise<FileResult> {
   const startedAt = performance.now();
-  const lines = await showing(execa("node", ["test/faults/faults.ts", "--sample"], piped));
+  const part = execa("node", ["test/faults/faults.ts", "--sample"], piped);
+  const lines = await showing(part);
   const seconds = (performance.now() - startedAt) / 1000;
   const found = lines
     .map((line) => /^fault points: (?<tried>\d+) tried, (?<converged>\d+) converged$/.exec(line))
@@ -61,7 +69,9 @@ async function tryFaultPoints(): Promise<FileResult> {
   if (!(tried > 0)) return brokenOff("The fault suite broke off");
   const named = lines.flatMap((line) => /^FAILED (.*)$/.exec(line)?.[1] ?? []);
   const unnamed = tried - passed - named.length;
-  const failed = unnamed === 0 ? named : [...named, `${unnamed} fault points without a name`];
+  const failed = unnamed === 0 ? [...named] : [...named, `${unnamed} fault points without a name`];
+  const { exitCode } = await part;
+  if (exitCode !== 0 && failed.length === 0) failed.push(`The fault suite ended with ${exitCode}`);
   return { file: "test/faults", seconds, passed, failed };
 }
 
