@@ -173,6 +173,26 @@ test.concurrent("a clock that is far off is made up for, and told", async (conte
   expect(rig.sts.calls.length).toBeGreaterThan(before);
 }, 120_000);
 
+test.concurrent("what AWS has ended is neither handed out nor used where the clock is known to be slow", async (context) => {
+  const rig = await newRig(context);
+  rig.sts.sessionSeconds = 7_200;
+  await rig.credentials();
+  rig.sts.setClock(3 * 3_600);
+  rig.sts.sessionSeconds = -3_600;
+  const ended = await rig.credentials("--no-mfa");
+  expect(ended.stderr).toMatch(/clock is 1(0799|080[01]) seconds slow; set it right/);
+  const message = "User is not authorized.";
+  // Where a clock is off, the SDK asks again.
+  rig.sts.refusals.push(...Array(4).fill({ status: 403, code: "AccessDenied", message }));
+  expect(await rig.credentials("--no-mfa")).toMatchObject({ stdout: "", exitCode: 1 });
+  rig.sts.refusals.length = 0;
+  const role = ["--role-arn", "arn:aws:iam::999999999999:role/Deploy"];
+  const { stdout, stderr, exitCode } = await rig.credentials(...role);
+  expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
+  expect(stderr).toMatch(/seconds slow.*\[AWS_OTP_REFUSED\]/);
+  expect(rig.sts.calls.map(({ action }) => action)).not.toContain("AssumeRole");
+}, 120_000);
+
 test.concurrent("nobody who waits stays behind when the time is up", async (context) => {
   const rig = await newRig(context);
   rig.sts.beforeAnswer = () => new Promise((resolve) => setTimeout(resolve, 30_000));

@@ -30,7 +30,8 @@ export async function obtainSession(
   } catch (error) {
     const { signal } = surroundings;
     const isEnded = signal.aborted && !isConnectError(signal.reason);
-    if (isEnded || session === undefined || !lastsFor(session, 0, new Date())) throw error;
+    if (isEnded || session === undefined) throw error;
+    if (!lastsFor(session, await clockNote, new Date())) throw error;
     const cause: unknown = signal.aborted ? signal.reason : error;
     const reason = cause instanceof Error ? cause.message : String(cause);
     const end = session.expiration.toISOString();

@@ -7,7 +7,7 @@ import { runOp } from "../op/run-op.ts";
 import { type AwsSession, lastsFor } from "../session/credentials.ts";
 import { digest } from "../session/digest.ts";
 import type { SessionRequest } from "../session/request.ts";
-import { writeClockNote } from "../state/clock-note.ts";
+import { readClockNote, writeClockNote } from "../state/clock-note.ts";
 import { openStateFolder, requestKey } from "../state/folder.ts";
 import { clearLastError } from "../state/last-error.ts";
 import { requestSession, type StsRequest } from "../sts/request-session.ts";
@@ -54,7 +54,8 @@ export async function renewSession(
       }
       if (outcome.kind !== "renewed" || request.cache === "none") continue;
       const renewed = await readSessionCache(request, surroundings, readAnew);
-      if (isFresh(renewed.session, request)) return renewed.session;
+      const fresh = await ifFresh(renewed.session, request, surroundings);
+      if (fresh !== undefined) return fresh;
       item = renewed.item ?? item;
       continue;
     }
@@ -63,9 +64,10 @@ export async function renewSession(
       // Another process's turn may have ended after we had looked.
       if (turn.previousEnd >= item.readAt) {
         const latest = await readSessionCache(request, surroundings, readAnew);
-        if (isFresh(latest.session, request)) {
+        const fresh = await ifFresh(latest.session, request, surroundings);
+        if (fresh !== undefined) {
           outcome = { kind: "renewed" };
-          return latest.session;
+          return fresh;
         }
         item = latest.item ?? (await readAnew());
       }
@@ -85,11 +87,15 @@ export async function renewSession(
   }
 }
 
-function isFresh(
+/** The session, if it lasts by the clock of AWS, as far as this machine knows that. */
+async function ifFresh(
   session: AwsSession | undefined,
   { marginSeconds }: SessionRequest,
-): session is AwsSession {
-  return session !== undefined && lastsFor(session, marginSeconds, new Date());
+  { env }: SessionSurroundings,
+): Promise<AwsSession | undefined> {
+  if (session === undefined) return undefined;
+  const seconds = marginSeconds + (await readClockNote(env));
+  return lastsFor(session, seconds, new Date()) ? session : undefined;
 }
 
 async function renew(renewal: Renewal): Promise<AwsSession> {
@@ -112,7 +118,8 @@ async function userSession(renewal: Renewal): Promise<AwsSession> {
   const request = { ...renewal.request, role: undefined, durationSeconds: undefined };
   const read = async () => renewal.item;
   const { session } = await readSessionCache(request, renewal.surroundings, read);
-  return isFresh(session, request) ? session : await renew({ ...renewal, request });
+  const fresh = await ifFresh(session, request, renewal.surroundings);
+  return fresh ?? (await renew({ ...renewal, request }));
 }
 
 /** AWS takes a code once, and it may have been used: then the next one is waited for, once. */
