@@ -97,7 +97,7 @@ describe("an environment that keeps its credentials in age-encrypted files", () 
     const { PATH } = await withoutOp(rig);
     const stale = await project.pulumi(["up", "--yes", "--skip-preview"], { ...env, PATH });
     expectDone(stale);
-    expect(stale.output).toContain("If it is in a clone, pull.");
+    expect(stale.output).toContain("If it is in a clone, pull;");
     expect(changed(stale)).toEqual([]);
     expect(await tokenIdOf(project)).toBe(tokenId);
     await rm(credentials, { recursive: true });

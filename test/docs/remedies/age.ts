@@ -141,7 +141,7 @@ export const ageRemedies: Remedies = {
     },
   ],
   STORE_CONTENT_INVALID: {
-    says: "take one side of it, and the same side of the age file beside it",
+    says: "take the side of whoever ran `pulumi up` last, and the same side of the age file beside it",
     refused: () => changePast(unmerged, `${unmerged.path}.json`, "<<<<<<< HEAD\n"),
     mended: () => putBack(unmerged),
   },

@@ -27,7 +27,7 @@ export function judgeMinted(minted: StackMinted, observation: MintedObservation)
   if (stored === "behind") {
     return failed(
       `The stack knows ${id}, the credential store holds ${holds}, which is older.`,
-      "If the store is a clone, pull. If the newer one is lost for good, raise `revision`.",
+      "If the store is a clone, pull; after a merge, take the other side of its files. If the newer one is lost for good, raise `revision`.",
     );
   }
   if (!isSameOnePasswordId(holds ?? "", id)) {

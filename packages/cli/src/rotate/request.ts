@@ -83,7 +83,7 @@ async function requireCurrent(target: RotationTarget, store: CredentialStore): P
     "ROTATION_UNFINISHED",
     `The stack knows the Connect ${kind} "${name}" as ${id}, and the credential store holds ${holds ?? "none"}.`,
     stored === "behind"
-      ? "That is an older one: if the store is a clone, pull. If the newer one is lost for good, raise `revision`."
+      ? "That is an older one: if the store is a clone, pull; after a merge, take the other side of its files. If the newer one is lost for good, raise `revision`."
       : "Run `pulumi up` to bring them together, then rotate.",
   );
 }

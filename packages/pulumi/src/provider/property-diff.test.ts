@@ -70,7 +70,9 @@ describe("an older one in the store, as in a clone that was not pulled,", () => 
     const diff = minted(current, { ...inputs, rotation, stored: older });
     expect(diff).toEqual({ changes: false, replaces: [] });
     expect(said).toHaveBeenCalledExactlyOnceWith(
-      expect.stringContaining("If it is in a clone, pull."),
+      expect.stringContaining(
+        "If it is in a clone, pull; after a merge, take the other side of its files.",
+      ),
     );
     said.mockRestore();
   });

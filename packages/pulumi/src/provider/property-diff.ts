@@ -97,7 +97,7 @@ function behindState(secretId: string, { has, id }: { readonly has: string; read
   const behind = new ConnectError(
     "STORE_CONTENT_INVALID",
     `The secret ${secretId} holds ${id}, which is older than ${has}, by which the stack has replaced it.`,
-    "If it is in a clone, pull. If the newer one is lost for good, raise `revision`.",
+    "If it is in a clone, pull; after a merge, take the other side of its files. If the newer one is lost for good, raise `revision`.",
   );
   // The host of dynamic providers prints the stack of an error of `diff`.
   return Object.assign(behind, { stack: "" });

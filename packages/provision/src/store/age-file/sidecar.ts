@@ -128,7 +128,7 @@ export function parseSidecar(text: string, file: string): AgeSidecar {
     throw new ConnectError(
       "STORE_CONTENT_INVALID",
       `${file} is not what opconnect writes there.`,
-      "If Git could not merge it, take one side of it, and the same side of the age file beside it. If a later release of opconnect wrote it, use that.",
+      "If Git could not merge it, take the side of whoever ran `pulumi up` last, and the same side of the age file beside it. If a later release of opconnect wrote it, use that.",
     );
   }
 }
