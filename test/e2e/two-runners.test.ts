@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -9,14 +10,15 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { renderLease } from "../../packages/provision/src/lease/text.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
+import { startMoodyStore } from "../harness/disturb/moody-store.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { changes, steps } from "../harness/look/engine-events.ts";
 import { storedValue } from "../harness/look/stored-secrets.ts";
 import { rig } from "../harness/rig-lane.ts";
 import { stateBackendUrl } from "../rig/engine/state-backend.ts";
+import type { LocalServer } from "../rig/processes/listen-locally.ts";
 import { startStoreProxy } from "../rig/secrets-manager/store-proxy.ts";
 
-const client = "tworunners";
 const runners = ["first", "second"] as const;
 type Runner = (typeof runners)[number];
 
@@ -24,72 +26,89 @@ const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
 const core = config.makeApiClient(CoreV1Api);
 
-describe("two runners of one environment, on two machines with a state each", () => {
-  let projects: Readonly<Record<Runner, Project>>;
+describe.each([
+  ["", "tworunners"],
+  [", with a store that lags and throttles", "tworunnerslag"],
+] as const)(
+  "two runners of one environment, on two machines with a state each%s",
+  (day, client) => {
+    let projects: Readonly<Record<Runner, Project>>;
+    let moody: LocalServer | undefined;
 
-  beforeAll(async () => {
-    await core.createNamespace({ body: { metadata: { name: client } } });
-    projects = { first: await createRunner("first"), second: await createRunner("second") };
-  });
-  afterAll(() => core.deleteNamespace({ name: client }));
+    beforeAll(async () => {
+      await core.createNamespace({ body: { metadata: { name: client } } });
+      if (day !== "") {
+        const seed = Number(process.env.OPCONNECT_STORE_SEED ?? randomInt(1_000_000));
+        process.stderr.write(`   a bad day of the store: OPCONNECT_STORE_SEED=${seed}\n`);
+        moody = await startMoodyStore(rig, seed);
+      }
+      const env = moody === undefined ? {} : { AWS_ENDPOINT_URL: moody.url };
+      const create = (name: Runner) => createRunner(name, client, env);
+      projects = { first: await create("first"), second: await create("second") };
+    });
+    afterAll(async () => {
+      await moody?.stop();
+      await core.deleteNamespace({ name: client });
+    });
 
-  test("both go up at the same moment and mint once", async () => {
-    const runs = await both((project) => project.up());
-    for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0);
-    await expectOneOfEach();
-    const [first, second] = await Promise.all(runners.map((name) => mintedIds(projects[name])));
-    expect(first).toEqual(second);
-  });
+    test("both go up at the same moment and mint once", async () => {
+      const runs = await both((project) => project.up());
+      for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0);
+      await expectOneOfEach(client);
+      const [first, second] = await Promise.all(runners.map((name) => mintedIds(projects[name])));
+      expect(first).toEqual(second);
+    });
 
-  test("the cluster holds what the store holds", async () => {
-    const { items } = await core.listNamespacedSecret({ namespace: client });
-    const held = items.flatMap(({ data = {} }) => Object.values(data)).sort();
-    const base64 = (text: string) => Buffer.from(text).toString("base64");
-    const [credentials = "", token = ""] = await Promise.all(
-      ["credentials", "operator-token"].map((name) =>
-        storedValue(rig, `opconnect/${client}/prod/${name}`),
-      ),
-    );
-    // The credentials file as it is, and encoded once more for charts that want it so.
-    const wanted = [credentials, base64(credentials), token].map(base64).sort();
-    // Compared to a boolean: a failure would print the values.
-    expect(JSON.stringify(held) === JSON.stringify(wanted)).toBe(true);
-  });
+    test("the cluster holds what the store holds", async () => {
+      const { items } = await core.listNamespacedSecret({ namespace: client });
+      const held = items.flatMap(({ data = {} }) => Object.values(data)).sort();
+      const base64 = (text: string) => Buffer.from(text).toString("base64");
+      const [credentials = "", token = ""] = await Promise.all(
+        ["credentials", "operator-token"].map((name) =>
+          storedValue(rig, `opconnect/${client}/prod/${name}`),
+        ),
+      );
+      // The credentials file as it is, and encoded once more for charts that want it so.
+      const wanted = [credentials, base64(credentials), token].map(base64).sort();
+      // Compared to a boolean: a failure would print the values.
+      expect(JSON.stringify(held) === JSON.stringify(wanted)).toBe(true);
+    });
 
-  test("neither has anything left to do, nor asks op", async () => {
-    const calls = await countOpCalls(rig);
-    for (const name of runners) {
-      const { exitCode, output, events } = await projects[name].up();
-      expect(exitCode, output).toBe(0);
-      expect(steps(events), name).toEqual([]);
-      expect(Object.keys(changes(events))).toEqual(["same"]);
+    test("neither has anything left to do, nor asks op", async () => {
+      const calls = await countOpCalls(rig);
+      for (const name of runners) {
+        const { exitCode, output, events } = await projects[name].up();
+        expect(exitCode, output).toBe(0);
+        expect(steps(events), name).toEqual([]);
+        expect(Object.keys(changes(events))).toEqual(["same"]);
+      }
+      expect(await calls()).toEqual([]);
+    });
+
+    test("both ask for another server at the same moment, and get one", async () => {
+      const before = await mintedIds(projects.first);
+      for (const name of runners) await projects[name].configure(settings(client, 2));
+      const runs = await both((project) => project.up());
+      for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0);
+      await expectOneOfEach(client);
+      const [first, second] = await Promise.all(runners.map((name) => mintedIds(projects[name])));
+      expect(first).toEqual(second);
+      expect(first).not.toEqual(before);
+    });
+
+    test("one destroys it, then the other, and nothing is left", async () => {
+      for (const name of runners) {
+        const { exitCode, output } = await projects[name].destroy();
+        expect(exitCode, output).toBe(0);
+      }
+      expect(await activeMinted(rig, client)).toEqual({ servers: 0, tokens: 0 });
+    });
+
+    function both(work: (project: Project) => Promise<Run>): Promise<readonly Run[]> {
+      return Promise.all(runners.map((name) => work(projects[name])));
     }
-    expect(await calls()).toEqual([]);
-  });
-
-  test("both ask for another server at the same moment, and get one", async () => {
-    const before = await mintedIds(projects.first);
-    for (const name of runners) await projects[name].configure(settings(2));
-    const runs = await both((project) => project.up());
-    for (const { exitCode, output } of runs) expect(exitCode, output).toBe(0);
-    await expectOneOfEach();
-    const [first, second] = await Promise.all(runners.map((name) => mintedIds(projects[name])));
-    expect(first).toEqual(second);
-    expect(first).not.toEqual(before);
-  });
-
-  test("one destroys it, then the other, and nothing is left", async () => {
-    for (const name of runners) {
-      const { exitCode, output } = await projects[name].destroy();
-      expect(exitCode, output).toBe(0);
-    }
-    expect(await activeMinted(rig, client)).toEqual({ servers: 0, tokens: 0 });
-  });
-
-  function both(work: (project: Project) => Promise<Run>): Promise<readonly Run[]> {
-    return Promise.all(runners.map((name) => work(projects[name])));
-  }
-});
+  },
+);
 
 describe("a runner that has to wait is not silent", () => {
   const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
@@ -147,9 +166,11 @@ describe("a runner that has to wait is not silent", () => {
   });
 });
 
-async function expectOneOfEach(): Promise<void> {
+async function expectOneOfEach(client: string): Promise<void> {
   expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
-  const vaults = [...(await listedVaults(rig)).keys()].filter((title) => title.startsWith(client));
+  const vaults = [...(await listedVaults(rig)).keys()].filter((title) =>
+    title.startsWith(`${client}-`),
+  );
   expect(vaults).toEqual([`${client}-prod-app`]);
 }
 
@@ -159,7 +180,7 @@ async function mintedIds(project: Project): Promise<readonly string[]> {
   return [...state.matchAll(/"(?:serverId|tokenId|vaultId)": "[^"]+"/g)].map(([id]) => id).sort();
 }
 
-function settings(revision: number) {
+function settings(client: string, revision: number) {
   const args = {
     client,
     namespace: client,
@@ -171,8 +192,12 @@ function settings(revision: number) {
 }
 
 /** A machine: home, state, host name and processes of its own; account, store and cluster shared. */
-async function createRunner(name: Runner): Promise<Project> {
-  const dir = join(rig.dir, `machine-${name}`);
+async function createRunner(
+  name: Runner,
+  client: string,
+  changed: Readonly<Record<string, string>>,
+): Promise<Project> {
+  const dir = join(rig.dir, `${client}-${name}`);
   const [home, states, temporary, bin] = ["home", "states", "tmp", "bin"].map((folder) =>
     join(dir, folder),
   ) as [string, string, string, string];
@@ -189,6 +214,7 @@ PATH='${rig.env.PATH}' exec unshare --map-root-user --uts --mount --pid --fork -
   await chmod(pulumi, 0o755);
   const env = {
     ...rig.env,
+    ...changed,
     HOME: home,
     TMPDIR: temporary,
     PULUMI_BACKEND_URL: stateBackendUrl(states),
@@ -198,7 +224,7 @@ PATH='${rig.env.PATH}' exec unshare --map-root-user --uts --mount --pid --fork -
     env,
     dir,
     name: client,
-    config: settings(1),
+    config: settings(client, 1),
   });
   await cp(join(import.meta.dirname, "../faults/engine/program"), project.dir, { recursive: true });
   return project;

@@ -1,5 +1,5 @@
-import { ConnectError } from "@opconnect/core";
-import { beforeEach, expect, test } from "vitest";
+import { ConnectError, type VaultGrant } from "@opconnect/core";
+import { beforeEach, describe, expect, test } from "vitest";
 import { app, data, serverRequest as request } from "../../fixtures/data/server-request.ts";
 import { createMemoryOp, type MemoryOp } from "../../fixtures/fakes/memory-op.ts";
 import { createMemoryStore, type MemoryStore } from "../../fixtures/fakes/memory-store.ts";
@@ -116,6 +116,43 @@ test("another access of the same vaults concerns the tags only", async () => {
   await updateServerGrants({ ...request, serverId, previous: [app], vaults }, systems);
   expect(op.calls).toEqual([]);
   expect(storedTags().vaults).toEqual(vaults);
+});
+
+describe("an op that refuses every change of grants", () => {
+  const refused = () => Promise.reject(new ConnectError("OP_FAILED", "Refused.", "-"));
+  let serverId: string;
+  let refusing: MemoryOp;
+
+  beforeEach(async () => {
+    ({ serverId } = await ensureServer({ ...request, vaults: [app] }, systems));
+    const vaultIds = () => liveServers()[0]?.vaultIds ?? [];
+    refusing = {
+      ...op,
+      listVaults: async () => [app, data].map(({ id }) => ({ id, name: id })),
+      grantVault: refused,
+      revokeVault: refused,
+      createToken: (asked) =>
+        asked.vaults.every(({ id }) => vaultIds().includes(id)) ? op.createToken(asked) : refused(),
+    };
+  });
+  const update = (previous: readonly VaultGrant[], vaults: readonly VaultGrant[]) =>
+    updateServerGrants({ ...request, serverId, previous, vaults }, { op: refusing, store });
+
+  test("is believed where it had no effect, and the change is not taken for done", async () => {
+    await expect(update([app], [app, data])).rejects.toMatchObject({ code: "OP_VAULT_ACCESS" });
+    expect(storedTags().granting).toBe("true");
+    await expect(update([app], [])).rejects.toMatchObject({ code: "OP_FAILED" });
+  });
+
+  test("is not believed where things are as they shall be, and leaves no token behind", async () => {
+    await op.grantVault({ serverId, vaultId: data.id });
+    await update([app], [app, data]);
+    expect(storedTags().vaults).toEqual([app, data]);
+    await op.revokeVault({ serverId, vaultId: app.id });
+    await update([app, data], [data]);
+    expect(storedTags().vaults).toEqual([data]);
+    expect(op.tokens.filter(({ state }) => state === "ACTIVE")).toEqual([]);
+  });
 });
 
 test("a deleted server of our name is in nobody's way", async () => {
