@@ -41,7 +41,7 @@ export async function orphans(ids: readonly string[], given: unknown): Promise<v
   const { config, store } = openStoreOfOptions(given);
   const systems = { op: createOpCli(), store };
   const settledAfterMs = parseSettled(options.settled);
-  const search = { convention, client, environment, settledAfterMs, now: new Date() };
+  const search = { convention, client, environment, settledAfterMs };
   const looking = "Listing what 1Password has, and what the credential store claims …";
   const listing = await patient(looking, () => list(search, config, ids, systems));
   if (!json || options.delete) {
@@ -101,7 +101,7 @@ async function list(
     account: account.url,
     store: storeKindOf(config).inWords(config, found.secretIds),
     secretCount: found.secretIds.length,
-    now: search.now,
+    now: found.now,
     behind: found.behind,
     orphans: found.orphans.filter(
       ({ id, serverId }) =>

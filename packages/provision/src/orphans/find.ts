@@ -6,6 +6,8 @@ import { type Judgement, judgeOrphans, type OrphanSearch } from "./judge.ts";
 export interface OrphanReport extends Judgement {
   /** The secrets that were asked for their claims. */
   readonly secretIds: readonly string[];
+  /** By which ages were told. */
+  readonly now: Date;
 }
 
 /**
@@ -15,15 +17,20 @@ export interface OrphanReport extends Judgement {
  * @throws `STORE_…` and `OP_…` codes.
  */
 export async function findOrphans(
-  search: OrphanSearch,
-  { op, store }: { readonly op: OpCli; readonly store: Pick<CredentialStore, "listSecrets"> },
+  search: Omit<OrphanSearch, "now">,
+  {
+    op,
+    store,
+  }: { readonly op: OpCli; readonly store: Pick<CredentialStore, "listSecrets" | "now"> },
 ): Promise<OrphanReport> {
   // Claims last: what is minted and stored in between is then claimed, and not taken for an orphan.
   const servers = await op.listServers();
   const tokens = await op.listTokens();
   const secrets = await store.listSecrets();
+  const now = await store.now();
   return {
-    ...judgeOrphans({ servers, tokens, secrets }, search),
+    ...judgeOrphans({ servers, tokens, secrets }, { ...search, now }),
+    now,
     secretIds: secrets.map(({ secretId }) => secretId),
   };
 }

@@ -7,7 +7,7 @@ import { findOrphans } from "./find.ts";
 import { retireOrphans } from "./retire.ts";
 
 const convention = createConvention();
-const search = { convention, now: new Date() };
+const search = { convention };
 const credentials = "opconnect/acme/prod/credentials";
 
 async function abandonedServer() {
@@ -31,6 +31,17 @@ test("tokens are revoked before their server is deleted, and nobody mints meanwh
   expect(op.calls).toEqual(["listServers", "listTokens", "deleteToken", "deleteServer"]);
   expect((await store.readLease(credentials)).sequence).toBeGreaterThan(0);
   expect((await findOrphans(search, { op, store })).orphans).toEqual([]);
+});
+
+test("how old one is goes by the clock of the store: this machine's may be hours ahead", async () => {
+  const { op, store } = await abandonedServer();
+  const createdAt = "2026-05-05T11:55:00Z";
+  for (const made of [...op.servers, ...op.tokens]) Object.assign(made, { createdAt });
+  const at = (time: string) =>
+    findOrphans(search, { op, store: { ...store, now: async () => new Date(time) } });
+  const recent = async (time: string) => (await at(time)).orphans.map((orphan) => orphan.recent);
+  expect(await recent("2026-05-05T12:00:00Z")).toEqual(Array(2).fill(expect.any(String)));
+  expect(await recent("2026-05-05T15:00:00Z")).toEqual([undefined, undefined]);
 });
 
 test("what a secret claims by then is left alone", async () => {

@@ -89,7 +89,7 @@ async function liveTokens() {
 
 /** What `orphans --delete --yes` in a clone finds, and what it would take by itself. */
 async function find(clone: string) {
-  const search = { convention, now: new Date(), settledAfterMs: 0 };
+  const search = { convention, settledAfterMs: 0 };
   const { orphans, behind } = await findOrphans(search, { op, store: storeOf(clone) });
   const taken = orphans.filter(({ isOurs }) => isOurs);
   return { found: orphans.map(({ id }) => id), taken: taken.map(({ id }) => id), behind };

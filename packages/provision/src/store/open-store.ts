@@ -91,5 +91,6 @@ function openParsed(config: StoreConfig): CredentialStore {
     findSecret: async (name) => (await store()).findSecret(name),
     deleteSecret: async (secretId) => (await store()).deleteSecret(secretId),
     listSecrets: async () => (await store()).listSecrets(),
+    now: async () => (await store()).now(),
   };
 }

@@ -191,6 +191,8 @@ export function createAgeFileStore(options: AgeFileOptions): CredentialStore {
       }),
 
     listSecrets: () => report(() => listSecrets(folder)),
+
+    now: async () => new Date(),
   };
 }
 

@@ -77,6 +77,9 @@ export interface CredentialStore {
 
   /** Lists all secrets that opconnect created or took over, without their values. */
   listSecrets(): Promise<readonly ListedSecret[]>;
+
+  /** The time by the clock of the store, once it has answered; else by that of this machine. */
+  now(): Promise<Date>;
 }
 
 /** A value to be stored. */

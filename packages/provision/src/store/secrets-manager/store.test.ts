@@ -55,6 +55,17 @@ afterEach(() => {
   fixture.actions.length = 0;
 });
 
+test("the time is that of AWS, however far off this machine's clock is", async () => {
+  const store = createSecretsManagerStore({ region: "eu-central-1" });
+  const now = Date.now();
+  onTestFinished(() => void vi.useRealTimers());
+  for (const ahead of [3 * 3_600_000, -3 * 3_600_000, 0]) {
+    vi.useFakeTimers({ toFake: ["Date"], now: now + ahead });
+    await store.listSecrets();
+    expect(Math.abs((await store.now()).getTime() - now)).toBeLessThan(300_000);
+  }
+});
+
 let count = 0;
 
 async function createSecret(

@@ -91,5 +91,8 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
       on(secretId, (client) => deleteSecret(client, secretId, { ...options, settleDelayMs })),
 
     listSecrets: () => on("", listSecrets),
+
+    // The client puts its clock right by each answer.
+    now: () => on("", async ({ config }) => new Date(Date.now() + config.systemClockOffset)),
   };
 }
