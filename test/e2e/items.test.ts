@@ -89,6 +89,34 @@ describe("ordinary changes of items", () => {
     await expectNoChange();
   });
 
+  test("an update waits for a Secret with the keys that are needed, and says what there is instead", async () => {
+    const ends = async (items: Items) => {
+      await project.configure(settings({ postgres, redis, ...items }));
+      const { exitCode, output } = await project.up();
+      return `${exitCode} ${output}`;
+    };
+    const late = { namespace: app, vault: "app", item: "late", keys: ["hostname", "password"] };
+    const missing = await ends({ late });
+    expect(missing).toContain("[CLUSTER_ITEM_NOT_READY]");
+    expect(missing).toMatch(/Secret itemsday-app\/late is not there .*no items found/);
+    await typeItem(rig, "late", (await listedVaults(rig)).get(`${client}-prod-app`) ?? "");
+    expect(await ends({ late })).toMatch(/^0 /);
+    const { data = {} } = await core.readNamespacedSecret({ namespace: app, name: "late" });
+    expect(Object.keys(data)).toEqual(expect.arrayContaining(late.keys));
+    const lacking = await ends({ late: { ...late, keys: ["port"] } });
+    expect(lacking).toContain("Secret itemsday-app/late lacks port; it has hostname, ");
+    // Another item by the same name: what its Secret had before does not count.
+    expect(await ends({ late: { ...late, item: "queue" } })).toMatch(/^0 /);
+    const state = await project.state();
+    expect(state).toContain("opconnect:ItemSecret");
+    for (const value of Object.values(data)) {
+      expect(state).not.toContain(Buffer.from(value, "base64").toString());
+    }
+    expect(await ends({})).toMatch(/^0 /);
+    await expectExactly(`${app}/postgres`, `${web}/redis`);
+    await expectNoChange();
+  });
+
   test("preview refuses a name whose Secret is another's, or one of our own", async () => {
     await core.createNamespacedSecret({
       namespace: app,

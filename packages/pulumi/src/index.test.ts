@@ -27,6 +27,7 @@ test("the provider answers for every kind that a state may name", () => {
     "connectServer",
     "connectToken",
     "credentialSecret",
+    "itemSecret",
     "onePasswordItem",
     "operatorScope",
     "operatorSync",

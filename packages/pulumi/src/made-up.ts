@@ -42,6 +42,8 @@ export function madeUp({ type, name, inputs, id }: Registered): MadeUp | undefin
       return { id: clusterUid, outputs: { clusterUid } };
     case "ClusterSecret":
       return { id: `${name}-id`, outputs: { hasBothKeys: true } };
+    case "ItemSecret":
+      return { id: `${name}-id`, outputs: { keys: inputs.needs, version: "1" } };
     case "OperatorScope":
       return { id: `${name}-id`, outputs: { generation: "1", unavailable: [] } };
     default:

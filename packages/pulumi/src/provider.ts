@@ -102,6 +102,23 @@ export const onePasswordItem = deferredCrud(
   },
 );
 
+/** Life cycle of an `ItemSecret`: it owns nothing, it waits. */
+export const itemSecret = deferredCrud(
+  {
+    updates: [
+      "kubeconfig",
+      "context",
+      "clusterUid",
+      "namespace",
+      "name",
+      "itemPath",
+      "type",
+      "needs",
+    ],
+  },
+  () => import("./provider/cluster/item-secret.ts"),
+);
+
 /** Life cycle of an `OperatorScope`: another claim is made before the old one goes. */
 export const operatorScope = deferredCrud(
   scopeRoles,

@@ -267,6 +267,10 @@ export const clusterRemedies: Remedies = {
       },
     },
   ],
+  CLUSTER_ITEM_NOT_READY: {
+    file: "test/e2e/items.test.ts",
+    test: "an update waits for a Secret with the keys that are needed, and says what there is instead",
+  },
   CLUSTER_SYNC_TIMED_OUT: {
     refused() {
       problem = "status 401: Invalid bearer token";

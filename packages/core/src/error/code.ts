@@ -60,6 +60,7 @@ export const connectErrorCodes = {
   CLUSTER_OBJECT_FOREIGN: "An object of that name in the cluster belongs to something else.",
   CLUSTER_NAMESPACE_MISSING:
     "A namespace that an item or the operator needs is not there, or is being deleted.",
+  CLUSTER_ITEM_NOT_READY: "The operator has not written the Secret of an item as it is needed.",
   CLUSTER_SYNC_TIMED_OUT: "The operator did not sync with new credentials in time.",
   CREDENTIALS_IN_USE: "A cluster still uses the Connect server or token that was to be deleted.",
   CLUSTER_FAILED: "The cluster failed for a reason without a code of its own.",

@@ -64,6 +64,7 @@ export const shownKinds: readonly ShownKind[] = [
     values: ["namespace", "name", "itemPath", "type", "adopt"],
     names: ['labels["opconnect/credentials"]'],
   },
+  { types: [`${own}ItemSecret`], values: ["namespace", "name", "itemPath", "type", "needs.*"] },
   { types: [`${own}OperatorScope`], values: ["namespace", "name", "deployment", "namespaces.*"] },
   { types: [`${own}OperatorSync`], values: ["items.*.name", "items.*.namespace"] },
   {

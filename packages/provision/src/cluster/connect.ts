@@ -2,6 +2,7 @@ import { ConnectError, type Hold } from "@opconnect/core";
 import { type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";
+import { awaitArrival, type NeededSecret } from "./item/arrival.ts";
 import { askAgain } from "./item/ask-again.ts";
 import { freeNamespaces } from "./item/free.ts";
 import { type ItemIdentity, observeItem } from "./item/observe.ts";
@@ -79,6 +80,9 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
 
     /** See {@link askAgain}. */
     askAgain: (name: ClusterSecretName) => askAgain(api, name),
+
+    /** See {@link awaitArrival}. */
+    awaitArrival: (needed: NeededSecret) => awaitArrival(api, needed),
 
     /**
      * Looks at an item, its Secret and, where it is gone, its namespace, and says what would speak

@@ -5,10 +5,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
-import { labelName, labelValue, namespace, objectName, secretType } from "../input/names.ts";
+import {
+  labelName,
+  labelValue,
+  namespace,
+  objectName,
+  secretKey,
+  secretType,
+} from "../input/names.ts";
 import { reportAgainst } from "../input/report-against.ts";
-import { byName, checkedBy, fields, flag, input, text } from "../input/schema.ts";
+import { byName, checkedBy, fields, flag, input, inputList, text } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
+import { ItemSecret, type ItemSecretArgs } from "../resources/item-secret.ts";
 import { OnePasswordItemObject } from "../resources/onepassword-item-object.ts";
 import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster } from "./cluster-guard.ts";
@@ -39,6 +47,14 @@ export interface ItemNaming {
    * @default false - it is refused at preview
    */
   readonly adopt?: pulumi.Input<boolean> | undefined;
+  /**
+   * Keys that its Secret has to have, e.g. `["username", "password"]`: an update waits until it is
+   * there with them, and fails with what the operator says of it; what depends on the item comes
+   * after. `[]` waits for the Secret alone. `secretKey` of `@opconnect/core` tells what a field's
+   * label becomes.
+   * @default - it is not waited for
+   */
+  readonly keys?: pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
 }
 
 /** Arguments of {@link OnePasswordItem}. */
@@ -71,10 +87,11 @@ export interface OnePasswordItemArgs extends ItemNaming {
 /**
  * An item of 1Password that the operator keeps as a Kubernetes Secret. Makes one `OnePasswordItem`,
  * and a {@link ClusterTarget} where it is given none. Where it goes, so does the Secret, within
- * seconds and also without an operator.
+ * seconds and also without an operator. What depends on it comes after its Secret where it says which
+ * `keys` that has to have.
  * @throws `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`, `ARGUMENT_INVALID`; at preview, where the
  * cluster can be asked, `CLUSTER_SECRET_FOREIGN` and `CLUSTER_OBJECT_FOREIGN` for a name that is taken;
- * `CLUSTER_NAMESPACE_MISSING` of an update.
+ * `CLUSTER_NAMESPACE_MISSING` of an update, and with `keys` `CLUSTER_ITEM_NOT_READY`.
  * @see https://developer.1password.com/docs/k8s/operator
  */
 export class OnePasswordItem extends pulumi.ComponentResource {
@@ -82,6 +99,8 @@ export class OnePasswordItem extends pulumi.ComponentResource {
   readonly secretName: string;
   /** Path of the item: `vaults/<vault>/items/<item>`. */
   readonly itemPath: pulumi.Output<string>;
+  /** Keys of the Secret, without values, as they were when an update last waited for `keys`. */
+  readonly secretKeys: pulumi.Output<readonly string[] | undefined>;
 
   constructor(
     name: string,
@@ -96,13 +115,32 @@ export class OnePasswordItem extends pulumi.ComponentResource {
     this.itemPath = object.itemPath;
     const waiting = childOptions(this, opts);
     const { target, checks } = guardCluster(this, name, args.cluster ?? {}, waiting);
-    new OnePasswordItemObject(
+    const made = new OnePasswordItemObject(
       name,
       { cluster: target, ...object },
       pulumi.mergeOptions(waiting, { dependsOn: checks }),
     );
+    const { keys: needs } = args;
+    this.secretKeys =
+      needs === undefined
+        ? pulumi.output(undefined)
+        : arrivalOf(`${name}-secret`, { cluster: target, ...object, needs }, made, waiting).keys;
     this.registerOutputs({ secretName: this.secretName, itemPath: this.itemPath });
   }
+}
+
+/** Waits for the Secret of an item. */
+export function arrivalOf(
+  name: string,
+  { cluster, namespace, name: secret, itemPath, type, needs }: ItemSecretArgs,
+  item: OnePasswordItemObject,
+  opts: pulumi.CustomResourceOptions,
+): ItemSecret {
+  return new ItemSecret(
+    name,
+    { cluster, namespace, name: secret, itemPath, type, needs },
+    pulumi.mergeOptions(opts, { dependsOn: item }),
+  );
 }
 
 /** What is written of an item, whose faults are those of a component. */
@@ -124,6 +162,7 @@ export const itemFields = () => ({
   link: z.string("a link, a text").optional(),
   type: input(secretType).optional(),
   adopt: input(flag).optional(),
+  keys: inputList(secretKey, "a list of keys").optional(),
 });
 
 /** An item that is named in one way, by what a path to it may hold. */

@@ -56,6 +56,18 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
       items("db", '{"namespace":"app","vault":"app","item":"x","type":"opaque"}'),
       'Did you mean "Opaque"?',
     ],
+    [
+      items("db", '{"namespace":"app","vault":"app","item":"x","keys":"password"}'),
+      '`items.db.keys` is "password". Pass a list of keys',
+    ],
+    [
+      items("db", '{"namespace":"app","vault":"app","item":"x","keys":["db password!"]}'),
+      "`items.db.keys[0]` is no key of a Secret. Write `db-password`: that is what the operator",
+    ],
+    [
+      items("db", '{"namespace":"app","vault":"app","item":"x","keys":["🔑"]}'),
+      "`items.db.keys[0]` is no key of a Secret. No field of this label becomes a key",
+    ],
     [items("db", '"postgres"'), '`items.db` is "postgres". Pass an object'],
     [items("db", "null"), "`items.db` is null. Pass an object"],
     [`${vaults},"items":["db"]`, "`items` is a list. Pass items by"],

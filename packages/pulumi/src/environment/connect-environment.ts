@@ -8,7 +8,7 @@ import {
   type OperatorAccount,
 } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
-import { itemObject } from "../components/onepassword-item.ts";
+import { arrivalOf, itemObject } from "../components/onepassword-item.ts";
 import { Vaults } from "../components/vaults.ts";
 import { checkArgs } from "../input/check-args.ts";
 import { reportAgainst } from "../input/report-against.ts";
@@ -145,15 +145,19 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
     const labels = { [credentialsLabel]: credentials };
     const named = Object.entries(items);
-    const objects = named.map(([key, { vault, ...item }]) => {
+    const objects = named.flatMap(([key, { vault, keys: needs, ...item }]) => {
       const id = vault === undefined ? undefined : vaults.id(vault);
       const itemName = `${names.resource("item")}-${key}`;
       const former = [itemName, `${name}-${key}`].flatMap((each) => formerly(this, each));
-      return new OnePasswordItemObject(
+      const content = itemObject(this, { ...item, name: key, vault: id, labels });
+      const object = new OnePasswordItemObject(
         itemName,
-        { cluster: guard.target, ...itemObject(this, { ...item, name: key, vault: id, labels }) },
+        { cluster: guard.target, ...content },
         { parent: this, dependsOn: [deployment], aliases: former },
       );
+      if (needs === undefined) return [object];
+      const needed = { cluster: guard.target, ...content, needs };
+      return [object, arrivalOf(`${itemName}-secret`, needed, object, { parent: this })];
     });
     new OperatorSync(
       names.resource("sync"),

@@ -3,8 +3,9 @@ import { checkConventionValue } from "@opconnect/core/convention-value";
 import { parseDurationSeconds } from "@opconnect/core/duration";
 import { dnsLabel, dnsName, findNameFault } from "@opconnect/core/name-rule";
 import { isOnePasswordId } from "@opconnect/core/op-id";
+import { isSecretKey, secretKey as keyOf } from "@opconnect/core/secret-key";
 import { z } from "zod";
-import { checkedBy, text } from "./schema.ts";
+import { checkedBy, refuse, text } from "./schema.ts";
 
 export const client = conventionValue("client");
 export const environment = conventionValue("environment");
@@ -75,6 +76,17 @@ export const secretType = like(
   if (!meansKubernetes || secretTypes.includes(type)) return;
   const message = `a type of one's own, or one of ${secretTypes.map((each) => `"${each}"`).join(", ")}`;
   context.addIssue({ code: "invalid_value", values: secretTypes, message, input: type });
+});
+
+/** A key of a Secret's data: what the operator makes of another label is said. */
+export const secretKey = text("a key of a Secret").superRefine((key, context) => {
+  if (isSecretKey(key)) return;
+  const become = keyOf(key);
+  const remedy =
+    become === undefined || !isSecretKey(become)
+      ? "No field of this label becomes a key: give it another label in 1Password."
+      : `Write \`${become}\`: that is what the operator makes of a field of this label.`;
+  refuse(context, { says: " is no key of a Secret", remedy });
 });
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */

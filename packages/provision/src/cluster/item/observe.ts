@@ -66,7 +66,10 @@ export async function observeItem(api: ItemApi, identity: ItemIdentity): Promise
 }
 
 /** An item and the metadata of the Secret of its name. */
-export async function readBoth(api: ItemApi, name: ClusterSecretName) {
+export async function readBoth(
+  api: Pick<ItemApi, "readItem" | "readSecretMetadata">,
+  name: ClusterSecretName,
+) {
   const [object, secret] = await Promise.all([api.readItem(name), api.readSecretMetadata(name)]);
   return {
     object: object === undefined ? undefined : parseItem(object),

@@ -11,10 +11,24 @@ const secretMetadata = z.object({
     labels: texts,
     annotations: texts,
     ownerReferences: z.array(z.looseObject({ kind: z.string(), uid: z.string() })).default([]),
+    managedFields: z
+      .array(z.object({ fieldsV1: z.record(z.string(), z.unknown()).optional() }))
+      .default([]),
   }),
 });
 
 /** Reads the metadata of a Secret as the API server sends it. */
 export function parseSecretMetadata(object: unknown): SecretMetadata {
   return secretMetadata.parse(object).metadata;
+}
+
+/**
+ * The keys of a Secret's data, in order, by what its metadata says of who set them: so that no value
+ * has to be read.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export function dataKeys({ managedFields }: SecretMetadata): readonly string[] {
+  const fields = managedFields.flatMap(({ fieldsV1 }) => Object.keys(Object(fieldsV1?.["f:data"])));
+  const keys = fields.flatMap((field) => (field.startsWith("f:") ? [field.slice(2)] : []));
+  return [...new Set(keys)].sort();
 }
