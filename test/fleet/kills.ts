@@ -4,9 +4,9 @@ import { stringify } from "yaml";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createFleetFolder } from "../harness/act/fleet-project.ts";
 import { opconnect } from "../harness/act/opconnect.ts";
-import { killedAtOp, type OpKill } from "../harness/disturb/killed-at-op.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import type { RigAccess } from "../harness/rig-access.ts";
+import { killedAtOp, type OpKill } from "./killed-at-op.ts";
 
 /** What came of a run that was killed, and of the next one. */
 export interface KillResult {

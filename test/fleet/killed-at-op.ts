@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { commandFolders } from "../../rig/command-folders.ts";
-import { startOpconnect } from "../act/opconnect.ts";
-import type { RigAccess } from "../rig-access.ts";
+import { startOpconnect } from "../harness/act/opconnect.ts";
+import type { RigAccess } from "../harness/rig-access.ts";
+import { commandFolders } from "../rig/command-folders.ts";
 
 /** Where a run is killed. */
 export interface OpKill {
