@@ -132,7 +132,7 @@ function sayUnfinished({ minting, superseded }: StoreTags, { secretId, stack }: 
     return;
   }
   sayOnce(
-    `A minting into the secret ${secretId} did not come to its end: \`${adminCommand(String(stack))}\` where \`op\` is signed in brings it there, and deletes what it has left in 1Password.`,
+    `A minting into the secret ${secretId} has not come to its end. Unless another run is at it now, \`${adminCommand(String(stack))}\` where \`op\` is signed in brings it there, and deletes what it has left in 1Password.`,
   );
 }
 
