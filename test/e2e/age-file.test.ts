@@ -107,6 +107,22 @@ describe("an environment that keeps its credentials in age-encrypted files", () 
     expect(changed(again)).toEqual([]);
   });
 
+  test("changes nothing in the middle of a merge, and says which side is to be taken", async () => {
+    const path = join(project.dir, folder, `opconnect/${client}/prod/operator-token.age.json`);
+    const merged = await readFile(path, "utf8");
+    const tokenId = await tokenIdOf(project);
+    await writeFile(path, `<<<<<<< HEAD\n${merged}=======\n${merged}>>>>>>> theirs\n`);
+    const conflicting = await run("up");
+    expect(conflicting.output).toContain("take the side of whoever ran `pulumi up` last");
+    expect(changed(conflicting)).toEqual([]);
+    await writeFile(path, merged);
+    const again = await run("up");
+    expectDone(again);
+    expect(changed(again)).toEqual([]);
+    expect(await tokenIdOf(project)).toBe(tokenId);
+    expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+  });
+
   test("goes down again", async () => {
     expectDone(await run("destroy"));
     expect(await activeMinted(rig, client)).toEqual({ servers: 0, tokens: 0 });
