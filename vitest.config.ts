@@ -13,9 +13,10 @@ export default defineConfig({
           ],
           // Many of them start processes and wait for these: one worker less, the default, idles.
           maxWorkers: availableParallelism(),
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 30_000 } },
+          // What is waited for comes in seconds; the rest is for a busy machine.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 120_000 } },
         },
       },
       {

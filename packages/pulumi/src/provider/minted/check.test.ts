@@ -87,7 +87,11 @@ test("a token in its last two weeks is warned about, once", async () => {
   await check({}, inputs, roles);
   await check({}, inputs, roles);
   expect(said).toHaveBeenCalledExactlyOnceWith(
-    expect.stringMatching(/"acme-prod-ci" expires on .* in 10 days/),
+    expect.stringMatching(/"acme-prod-ci" expires on .* in 10 days.* or set `rotateAfter`\.$/),
+  );
+  await check({}, { ...inputs, rotateAfter: "80d" }, roles);
+  expect(said).toHaveBeenLastCalledWith(
+    expect.stringMatching(/ in 10 days.* unless `rotateAfter` does before\.$/),
   );
 });
 

@@ -35,7 +35,7 @@ export const check: Check = async (olds, news, roles) => {
   const observed = await observe(inputs);
   if (observed === undefined) return { inputs: withRotation(inputs, olds.rotation) };
   const { tags, rotation } = observed;
-  warnOfExpiry(tags, new Date());
+  warnOfExpiry(tags, inputs.rotateAfter !== undefined, new Date());
   sayUnfinished(tags, inputs);
   const there = held(observed, inputs, olds);
   const refusal = there && refusedRevision(tags, inputs);
@@ -136,11 +136,15 @@ function sayUnfinished({ minting, superseded }: StoreTags, { secretId, stack }: 
   );
 }
 
-function warnOfExpiry({ name = "", tokenId, expiresAt }: StoreTags, now: Date): void {
+function warnOfExpiry(
+  { name = "", tokenId, expiresAt }: StoreTags,
+  isRotated: boolean,
+  now: Date,
+): void {
   if (tokenId === undefined || expiresAt === undefined || expiresAt <= now) return;
   const days = Math.floor((expiresAt.getTime() - now.getTime()) / 86_400_000);
   if (days >= marginDays) return;
   sayOnce(
-    `The Connect token "${name}" expires on ${expiresAt.toISOString().slice(0, 10)}, in ${days} days: replace it with \`opconnect rotate\`, or set \`rotateAfter\`.`,
+    `The Connect token "${name}" expires on ${expiresAt.toISOString().slice(0, 10)}, in ${days} days: replace it with \`opconnect rotate\`${isRotated ? ", unless `rotateAfter` does before" : ", or set `rotateAfter`"}.`,
   );
 }
