@@ -15,7 +15,7 @@ const rooms = {
     ["op", "store/secrets-manager", "store/age-file", "cluster"],
     ["store/kinds"],
     ["store/open-store"],
-    ["lease", "store/held-secret"],
+    ["lease", "store/held-secret", "delivery"],
     ["minting"],
     ["vault"],
     ["server"],

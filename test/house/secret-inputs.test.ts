@@ -253,6 +253,17 @@ describe("in the arguments of", () => {
       { ...stored, store, namespace: "app", name: "db", key: "file", base64Key: "base64" },
     ],
     ClusterTarget: [cluster],
+    DeliveredSecret: [
+      {
+        from: "op://acme-prod-app/github/token",
+        to: { secretsManager: { name: "acme/github", description: "Token", store } },
+      },
+      {
+        from: { sopsFile: "secrets.enc.yaml", key: ["github", "token"] },
+        to: { githubActions: { repository: "acme/infra", environment: "prod", name: "TOKEN" } },
+      },
+      { from: "op://a/b/c", to: { kubernetes: { namespace: "ci", name: "github", key: "token" } } },
+    ],
   } satisfies {
     [Class in keyof typeof classes]: readonly object[];
   };
@@ -272,6 +283,9 @@ describe("in the arguments of", () => {
       const registered = await recordResources(() => {
         const target =
           name === "ClusterSecret" ? { cluster: new pulumi.ClusterTarget("target") } : {};
+        if ("to" in args && Object(args.to).kubernetes !== undefined) {
+          Object(args.to).kubernetes.cluster = new pulumi.ClusterTarget("target");
+        }
         const Made = classes[name as "Vault"];
         try {
           new Made("made", { ...args, ...target } as never);

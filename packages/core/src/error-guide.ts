@@ -42,6 +42,10 @@ export const errorGuide: readonly ErrorGroup[] = [
         'In 1Password, open the item\'s menu and choose "Copy Private Link". A public link, from "Share…", opens a copy of the item.',
       SHARE_LINK_FOREIGN:
         "Move the item into one of the environment's vaults and copy its link again, or declare the vault that it is in.",
+      SECRET_REFERENCE_INVALID:
+        "Write `op://<vault>/<item>/<field>` or `op://<vault>/<item>/<section>/<field>`, by ids where a title holds anything but letters, digits, spaces and `-_.`. Leave out what begins with `?`.",
+      SECRET_FIELD_INVALID:
+        "Correct the field or the section of the reference, or the `key` of the sops file: the error says what there is.",
       VAULT_KEY_DUPLICATE: "Give each vault of the environment a key of its own.",
       VAULT_KEY_UNKNOWN: "Declare the vault under `vaults`, or correct the key.",
       VAULT_ID_INVALID: "Pass the vault's id, 26 letters and digits, as `op vault list` prints it.",
@@ -125,6 +129,23 @@ export const errorGuide: readonly ErrorGroup[] = [
       CREDENTIALS_IN_USE:
         "Run `pulumi up` (or `pulumi destroy`) without `--target`, `--exclude` and `deleteBeforeReplace`: it rolls out the new credentials first, and then the old ones go. Nothing was revoked.",
       CLUSTER_FAILED: "Look at the message of the cluster in the error, then run again.",
+    },
+  },
+  {
+    title: "Delivered secrets",
+    remedies: {
+      SOPS_NOT_INSTALLED:
+        "Install [sops](https://getsops.io), or let a runner that has it run the update.",
+      SOPS_FAILED:
+        "Run `sops --decrypt` on the file yourself to see more: the key may be missing here (`SOPS_AGE_KEY_FILE`, access to KMS), or the file was changed by something else than sops.",
+      CONNECT_UNREACHABLE: "Check `OP_CONNECT_HOST`, and that Connect runs and can be reached.",
+      CONNECT_ACCESS_DENIED:
+        "Check `OP_CONNECT_TOKEN`: it may have expired, be another server's, or not cover the vault.",
+      DELIVERY_TAKEN:
+        "Choose another name, or delete what is there if nothing needs it: the error says how.",
+      GITHUB_ACCESS_DENIED:
+        "Set `GH_TOKEN` or `GITHUB_TOKEN` to one that may write secrets: a fine-grained token with read and write access to Secrets, for those of an environment to Environments. The `GITHUB_TOKEN` that a job is given may not.",
+      GITHUB_FAILED: "Look at what GitHub says, check the repository's name and the network.",
     },
   },
   {

@@ -40,6 +40,7 @@ test("the public names are these and no others", () => {
     "parseDurationSeconds",
     "parseItemPath",
     "parseJson",
+    "parseSecretReference",
     "parseShareLink",
     "planGrants",
     "redacted",

@@ -13,6 +13,7 @@ test("the package exports these names", async () => {
       }),
   );
   expect(named.sort()).toEqual([
+    "ActionsSecretName",
     "AdoptedToken",
     "Adoption",
     "AdoptionEvidence",
@@ -33,6 +34,7 @@ test("the package exports these names", async () => {
     "PreflightEnvironment",
     "PreflightResult",
     "RetiredOrphan",
+    "SecretLocation",
     "SecretObservation",
     "StoreConfig",
     "StoreConfigSchema",
@@ -41,6 +43,7 @@ test("the package exports these names", async () => {
   ]);
   expect(Object.keys(provision).sort()).toEqual([
     "createOpCli",
+    "deleteActionsSecret",
     "deleteHeldSecret",
     "deleteServer",
     "deleteToken",
@@ -51,6 +54,7 @@ test("the package exports these names", async () => {
     "ensureServer",
     "ensureToken",
     "ensureVault",
+    "findActionsSecret",
     "findOrphans",
     "followHolder",
     "mintServer",
@@ -59,6 +63,7 @@ test("the package exports these names", async () => {
     "observeServer",
     "observeToken",
     "observeVault",
+    "openSource",
     "openStore",
     "openStoreOfOptions",
     "parseStaticTags",
@@ -77,6 +82,7 @@ test("the package exports these names", async () => {
     "tokenNeed",
     "updateServerGrants",
     "vaultNeed",
+    "writeActionsSecret",
   ]);
 });
 

@@ -2,6 +2,14 @@ export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.ts";
 export type { ClusterConnection } from "./cluster/connect.ts";
 export type { ItemSync } from "./cluster/item/sync.ts";
+export {
+  type ActionsSecretName,
+  deleteActionsSecret,
+  findActionsSecret,
+  writeActionsSecret,
+} from "./delivery/actions-secret.ts";
+export { openSource } from "./delivery/open-source.ts";
+export type { SecretLocation } from "./delivery/source.ts";
 export type { MintedDeletion, MintedFate } from "./minting/deletion/delete.ts";
 export { followHolder } from "./minting/follow-holder.ts";
 export type { MintingNeed } from "./minting/need.ts";

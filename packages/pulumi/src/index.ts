@@ -43,6 +43,15 @@ export { type ClusterArgs, ClusterTarget } from "./resources/cluster-target.ts";
 export { ConnectServer, type ConnectServerArgs } from "./resources/connect-server.ts";
 export { ConnectToken, type ConnectTokenArgs } from "./resources/connect-token.ts";
 export { CredentialSecret, type CredentialSecretArgs } from "./resources/credential-secret.ts";
+export {
+  DeliveredSecret,
+  type DeliveredSecretArgs,
+  type DeliveryTargets,
+  type GitHubActionsTarget,
+  type KubernetesSecretTarget,
+  type SecretsManagerTarget,
+  type SopsSecret,
+} from "./resources/delivered-secret.ts";
 export type { MintedArgs, VaultGrant } from "./resources/minted-args.ts";
 export type { StoreArgs, StoreOption } from "./resources/store-args.ts";
 export { Vault, type VaultArgs, type VaultRole } from "./resources/vault.ts";

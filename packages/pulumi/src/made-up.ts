@@ -42,6 +42,8 @@ export function madeUp({ type, name, inputs, id }: Registered): MadeUp | undefin
       return { id: clusterUid, outputs: { clusterUid } };
     case "ClusterSecret":
       return { id: `${name}-id`, outputs: { hasBothKeys: true } };
+    case "DeliveredSecret":
+      return { id: `${name}-id`, outputs: { version: `${hash(name).slice(0, 26)}@1` } };
     case "ItemSecret":
       return { id: `${name}-id`, outputs: { keys: inputs.needs, version: "1" } };
     case "OperatorScope":

@@ -2,6 +2,7 @@ import "./node-version.ts";
 import { diffItem, itemRoles } from "./provider/cluster/item/diff.ts";
 import { diffScope, scopeRoles } from "./provider/cluster/operator-scope/diff.ts";
 import { deferredCrud } from "./provider/crud.ts";
+import { diffDelivered } from "./provider/delivery/diff.ts";
 import { notingReplaced } from "./provider/minted/replaced.ts";
 import { diffMinted, diffSecret } from "./provider/property-diff.ts";
 
@@ -89,6 +90,26 @@ export const clusterSecret = deferredCrud(
   },
   () => import("./provider/cluster/secret.ts"),
   { check: () => import("./provider/cluster/secret.ts"), findings: ["drift"] },
+);
+
+const deliveryRoles = {
+  updates: [
+    ...["from", "version", "receipt", "isDelivered", "kubeconfig", "context", "key"],
+    ...["store", "description", "tags"],
+  ],
+  follows: ["holder"],
+  replaces: ["kind", "clusterUid", "namespace", "name", "repository", "environment"],
+};
+
+/** Life cycle of a `DeliveredSecret`: a secret in another place is another one. */
+export const deliveredSecret = deferredCrud(
+  deliveryRoles,
+  () => import("./provider/delivery/work.ts"),
+  {
+    check: () => import("./provider/delivery/check.ts"),
+    diff: diffDelivered(deliveryRoles),
+    findings: ["version", "receipt"],
+  },
 );
 
 /** Life cycle of a `OnePasswordItem`. */

@@ -97,7 +97,7 @@ const claim = (change: Partial<NamespaceClaim> = {}): NamespaceClaim => ({
 /** The Secret of a deployment whose component was called otherwise. */
 const heldBy = (holder: string) =>
   refuseMoved(
-    { findSecret: async () => ({ fingerprint: "f", annotations: formerMark }) },
+    { findSecret: async () => ({ fingerprint: "f", annotations: formerMark, keptKeys: [] }) },
     { namespace, name: "acme-prod-token", holder },
   );
 const formerMark = ownTag("object", { holder: "urn:former", claim: "first" });

@@ -16,7 +16,8 @@ export type ProgramName =
   | "own-cluster-provider"
   | "movable"
   | "rearranged"
-  | "objects";
+  | "objects"
+  | "delivered";
 
 /** What a project is made from. */
 export interface ProjectArgs {

@@ -92,6 +92,15 @@ export const age: GoTool = {
   minutes: 1,
 };
 
+/** Decrypts files that a team keeps in Git; only the suite of delivered secrets asks for it. */
+export const sops: GoTool = {
+  kind: "go",
+  name: "sops",
+  version: "3.13.3",
+  package: "github.com/getsops/sops/v3/cmd/sops",
+  minutes: 5,
+};
+
 /** AWS Secrets Manager and STS on a local port. */
 export const moto: PythonTool = {
   kind: "python",

@@ -58,6 +58,13 @@ export const shownKinds: readonly ShownKind[] = [
     names: ["store.folder", "store.identityFile"],
   },
   { types: [`${own}ClusterSecret`], values: ["namespace", "name", "key", "base64Key"] },
+  {
+    types: [`${own}DeliveredSecret`],
+    values: [
+      ...["from", "from.sopsFile", "from.key.*", "version", "kind", "namespace", "name", "key"],
+      ...["repository", "environment"],
+    ],
+  },
   { types: [`${own}ClusterTarget`], values: ["namespace", "namespaceOwner", "context"] },
   {
     types: [`${own}OnePasswordItem`],

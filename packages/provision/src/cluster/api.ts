@@ -30,7 +30,7 @@ const roleBindings = {
 } as const;
 
 /** Owner of the fields that we apply. */
-const fieldManager = "opconnect";
+export const fieldManager = "opconnect";
 
 /** Owner of what we set on the operator's Deployment, which an update of the chart leaves alone. */
 const operatorManager = "opconnect-scope";

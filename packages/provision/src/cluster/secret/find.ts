@@ -1,7 +1,7 @@
-import type { ClusterApi, ClusterSecretName } from "../api.ts";
+import { type ClusterApi, type ClusterSecretName, fieldManager } from "../api.ts";
 import { foreignSecret } from "./apply.ts";
 import { fingerprintKey, managedBy } from "./describe.ts";
-import { parseSecretMetadata } from "./metadata.ts";
+import { dataKeys, parseSecretMetadata } from "./metadata.ts";
 
 /** A Secret of ours, by what its annotations say. */
 export interface FoundSecret {
@@ -9,6 +9,8 @@ export interface FoundSecret {
   readonly fingerprint: string | undefined;
   /** All of them: those of its holders among them. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Keys whose value nobody has changed since it was written. */
+  readonly keptKeys: readonly string[];
 }
 
 /**
@@ -21,7 +23,12 @@ export async function findSecret(
 ): Promise<FoundSecret | undefined> {
   const found = await api.readSecretMetadata(name);
   if (found === undefined) return undefined;
-  const { labels, annotations } = parseSecretMetadata(found);
+  const { labels, annotations, managedFields } = parseSecretMetadata(found);
   if (labels[managedBy] !== "opconnect") throw foreignSecret(name);
-  return { fingerprint: annotations[fingerprintKey], annotations };
+  // Who changes a field takes it from the one that applied it.
+  const applied = managedFields.filter(
+    ({ manager, operation }) => manager === fieldManager && operation === "Apply",
+  );
+  const keptKeys = dataKeys({ managedFields: applied });
+  return { fingerprint: annotations[fingerprintKey], annotations, keptKeys };
 }

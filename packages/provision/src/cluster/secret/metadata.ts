@@ -12,7 +12,13 @@ const secretMetadata = z.object({
     annotations: texts,
     ownerReferences: z.array(z.looseObject({ kind: z.string(), uid: z.string() })).default([]),
     managedFields: z
-      .array(z.object({ fieldsV1: z.record(z.string(), z.unknown()).optional() }))
+      .array(
+        z.object({
+          manager: z.string().optional(),
+          operation: z.string().optional(),
+          fieldsV1: z.record(z.string(), z.unknown()).optional(),
+        }),
+      )
       .default([]),
   }),
 });
@@ -27,7 +33,9 @@ export function parseSecretMetadata(object: unknown): SecretMetadata {
  * has to be read.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
-export function dataKeys({ managedFields }: SecretMetadata): readonly string[] {
+export function dataKeys({
+  managedFields,
+}: Pick<SecretMetadata, "managedFields">): readonly string[] {
   const fields = managedFields.flatMap(({ fieldsV1 }) => Object.keys(Object(fieldsV1?.["f:data"])));
   const keys = fields.flatMap((field) => (field.startsWith("f:") ? [field.slice(2)] : []));
   return [...new Set(keys)].sort();

@@ -5,10 +5,14 @@ import { passedProcessEnv } from "@opconnect/core/op-process-env";
  *
  * Left out on purpose: OP_CONNECT_HOST, OP_CONNECT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN, each of
  * which would silently make `op` act as an identity that cannot mint.
+ * @param further Names of more variables, for what others than a person may do.
  */
-export function opProcessEnv(ambient: NodeJS.ProcessEnv): Record<string, string> {
+export function opProcessEnv(
+  ambient: NodeJS.ProcessEnv,
+  further: readonly string[] = [],
+): Record<string, string> {
   // A warm cache answers even while 1Password is locked, with what was true some time ago.
-  return { ...passedProcessEnv(ambient), OP_CACHE: "false" };
+  return { ...passedProcessEnv(ambient, further), OP_CACHE: "false" };
 }
 
 /** Whether `op` could act as a service account or through Connect if we let it. */

@@ -30,6 +30,11 @@ export interface OpRunOptions {
    * @default process.env
    */
   readonly env?: NodeJS.ProcessEnv;
+  /**
+   * Whether `op` may act as a service account: to read, as none can mint.
+   * @default false
+   */
+  readonly asServiceAccount?: boolean;
 }
 
 /** Starts `op`; any failure becomes a `ConnectError`. */
@@ -70,14 +75,17 @@ async function runOp(call: OpCall, options: OpRunOptions): Promise<string> {
 }
 
 async function runUntold(call: OpCall, options: OpRunOptions): Promise<string> {
-  const { account, signal, timeoutMs = 120_000, env = process.env } = options;
+  const { account, signal, timeoutMs = 120_000, env = process.env, asServiceAccount } = options;
   signal?.throwIfAborted();
   const { execa } = await import("execa");
   const args = account === undefined ? call.args : [...call.args, "--account", account];
   const program = findProgram("op", env);
   if (program === undefined) throw opError({ stderr: "", systemCode: "ENOENT" }, call);
   const result = await execa(program, args, {
-    env: { ...opProcessEnv(env), [runVariable]: runName() },
+    env: {
+      ...opProcessEnv(env, asServiceAccount ? ["OP_SERVICE_ACCOUNT_TOKEN"] : []),
+      [runVariable]: runName(),
+    },
     extendEnv: false,
     // An open stdin would be read for ids, and could prompt.
     stdin: "ignore",
@@ -91,7 +99,7 @@ async function runUntold(call: OpCall, options: OpRunOptions): Promise<string> {
   signal?.throwIfAborted();
   if (!result.failed && !hasFailedSilently(result, call)) return result.stdout;
   const { stderr, timedOut, code: systemCode, exitCode, signal: killedBy } = result;
-  const unattendedIdentity = hasUnattendedIdentity(env);
+  const unattendedIdentity = !asServiceAccount && hasUnattendedIdentity(env);
   const end = { stderr, timedOut, timeoutMs, systemCode, exitCode, signal: killedBy };
   const error = opError({ ...end, unattendedIdentity }, call);
   // Where op has nobody to sign in but a service account, which is kept from it, that is the reason.

@@ -90,6 +90,11 @@ export interface CredentialToStore {
   readonly value: string;
   /** Tags that describe the value, see `encodeStoreTags`. */
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Id of the version in AWS Secrets Manager, a UUID: for a value that could be guessed by its hash.
+   * @default - one made from the value, see `versionIdOf`
+   */
+  readonly versionId?: string;
 }
 
 /** The current value of a secret. */

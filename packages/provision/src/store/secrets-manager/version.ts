@@ -110,14 +110,14 @@ export async function describeStored(
 /** Writes a value and makes it current. */
 export async function putValue(
   client: SecretsManager,
-  { secretId, value }: CredentialToStore,
+  { secretId, value, versionId }: CredentialToStore,
 ): Promise<string> {
   const call = { secretId, action: "PutSecretValue" };
   const { VersionId, VersionStages } = await ask(call, putVersion, () =>
     client.putSecretValue({
       SecretId: secretId,
       SecretString: value,
-      ClientRequestToken: versionIdOf(secretId, fingerprint(value)),
+      ClientRequestToken: versionId ?? versionIdOf(secretId, fingerprint(value)),
     }),
   );
   // Of a version that exists already AWS takes no notice, so an earlier value is not current yet.

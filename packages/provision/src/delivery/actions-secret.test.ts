@@ -1,0 +1,71 @@
+import { expect, onTestFinished, test } from "vitest";
+import {
+  type GitHubSecrets,
+  openBox,
+  startGitHubSecrets,
+} from "../../fixtures/fakes/github-secrets.ts";
+import { deleteActionsSecret, findActionsSecret, writeActionsSecret } from "./actions-secret.ts";
+import { sealBox } from "./sealed-box.ts";
+
+async function github(): Promise<GitHubSecrets & { env: NodeJS.ProcessEnv }> {
+  const server = await startGitHubSecrets({ "acme/infra": ["prod"] });
+  onTestFinished(() => server.close());
+  return { ...server, env: { GITHUB_API_URL: server.url, GITHUB_TOKEN: server.token } };
+}
+
+test.each([
+  ["of a repository", { repository: "acme/infra", name: "TOKEN" }, "acme/infra/TOKEN"],
+  [
+    "of an environment",
+    { repository: "acme/infra", environment: "prod", name: "TOKEN" },
+    "acme/infra/prod/TOKEN",
+  ],
+])(
+  "a secret %s is written so that GitHub can read it, found and deleted",
+  async (_, secret, id) => {
+    const { env, values } = await github();
+    expect(await findActionsSecret(secret, env)).toBeUndefined();
+    const written = await writeActionsSecret({ ...secret, value: "fixture-ü\n" }, env);
+    expect(values.get(id)).toBe("fixture-ü\n");
+    expect(await findActionsSecret(secret, env)).toEqual(written);
+    await deleteActionsSecret(secret, env);
+    await deleteActionsSecret(secret, env);
+    expect(values.size).toBe(0);
+  },
+);
+
+const secret = { repository: "acme/infra", name: "TOKEN" };
+
+test.each<[string, NodeJS.ProcessEnv, RegExp]>([
+  ["no token", { GITHUB_TOKEN: "" }, /neither GH_TOKEN nor GITHUB_TOKEN.*GITHUB_ACCESS_DENIED/],
+  ["another token", { GITHUB_TOKEN: "fixture-wrong" }, /Bad credentials.*GITHUB_ACCESS_DENIED/],
+  ["no GitHub", { GITHUB_API_URL: "http://127.0.0.1:9" }, /does not answer.*GITHUB_FAILED/],
+])("with %s it says what to do, without the token", async (_, change, says) => {
+  const { env } = await github();
+  const failure = findActionsSecret(secret, { ...env, ...change });
+  await expect(failure).rejects.toThrow(says);
+  await expect(failure).rejects.not.toThrow("fixture-");
+});
+
+test.each([
+  ["a repository", { repository: "acme/other", name: "TOKEN" }],
+  ["an environment", { repository: "acme/infra", environment: "staging", name: "TOKEN" }],
+])("%s that is not shown is told from a secret that is not there", async (_, hidden) => {
+  const { env } = await github();
+  for (const ask of [findActionsSecret, deleteActionsSecret]) {
+    await expect(ask(hidden, env)).rejects.toThrow("[GITHUB_ACCESS_DENIED]");
+  }
+});
+
+test("a box is one of libsodium's", () => {
+  // Made by libsodium 0.8 for the key of 32 sevens.
+  const [key, publicKey, box] = [
+    "L605/v1/o+IAqcYm7vWZ5hotBVxIqCiKTn5MS8o5KPg=",
+    "dh2I7IMEE5Gd/p1NHVbxfmU8jJlAgt9bE3uQoK5u33Q=",
+    "qOonSZpfad9ApjATmy/ALi24zu+4744FzBIBgCJFYgM0LnuBPbnJYvK7rFMT4PlXdCArtBbgQd91bVmXjReHmmM=",
+  ].map((text) => new Uint8Array(Buffer.from(text, "base64")));
+  if (key === undefined || publicKey === undefined || box === undefined) throw new Error();
+  expect(openBox(box, key)).toBe("made by libsodium");
+  expect(openBox(sealBox("made here", publicKey), key)).toBe("made here");
+  expect(sealBox("once", publicKey)).not.toEqual(sealBox("once", publicKey));
+});
