@@ -21,6 +21,8 @@ export type LeaseStore = Pick<CredentialStore, "readLease" | "writeLease">;
 
 /** A lease, and what its holder does with it. */
 export interface HeldLease extends Lease {
+  /** Its number when it was taken. */
+  readonly takenAs: number;
   isLost(): boolean;
   /** Frees it for others; where that fails, they wait until its time is over. */
   release(): Promise<ReleasedLease | undefined>;
@@ -87,6 +89,7 @@ export function hold(
 
   return {
     heldSince,
+    takenAs: at.sequence,
     requireHeld,
     isLost: () => isLost,
     async release() {

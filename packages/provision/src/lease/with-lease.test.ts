@@ -76,6 +76,14 @@ test("where another run was quicker, what was seen untouched is looked at", asyn
   expect((await store.readLease(secretId)).sequence).toBe(4);
 });
 
+test("the first work under the first lease of all is told so, and no other", async () => {
+  const isFirst = async (_: Lease, first: boolean) => first;
+  const [one, two] = [1, 2].map(() => withLease(here, secretId, isFirst, options));
+  expect([await one, await two]).toEqual([true, false]);
+  expect(await withLease(here, secretId, isFirst, options)).toBe(false);
+  expect(await withLease(elsewhere(), secretId, isFirst, options)).toBe(false);
+});
+
 test("the lease is given back after an error", async () => {
   const failing = withLease(here, secretId, () => Promise.reject(new Error("fixture")), options);
   await expect(failing).rejects.toThrow("fixture");

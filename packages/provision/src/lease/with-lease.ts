@@ -8,24 +8,27 @@ import type { HeldLease, Lease, LeaseStore, ReleasedLease } from "./held.ts";
  * arbiter. The lease of a process that died is free: at once if it ran here, else once a run that
  * waits has seen no sign of life for five minutes. Runs with another `op` wait for each other, too:
  * what the one has listed, the other may have changed.
+ * @param work Is told too whether no run ever had the lease, and nothing was done under it yet.
  * @throws `STORE_BUSY` if another run holds the lease for too long, `STORE_NOT_FOUND` if there is
  * no such secret, other `STORE_…` codes, and what `work` throws.
  */
 export async function withLease<T>(
   systems: LeaseSystems,
   secretId: string,
-  work: (lease: Lease) => Promise<T>,
+  work: (lease: Lease, isFirst: boolean) => Promise<T>,
   options: LeaseAcquisition = {},
 ): Promise<T> {
   const { store } = systems;
   const line = lineFor(systems, secretId);
   return line.queue.add(async () => {
+    let isFirst = false;
     if (line.held === undefined || line.held.isLost()) {
       line.held = await acquireLease(store, secretId, options, line.released);
+      isFirst = line.held.takenAs === 1;
     }
     const { held } = line;
     try {
-      return await work(held);
+      return await work(held, isFirst);
     } finally {
       // The next in this process gets it as it is.
       if (line.queue.size === 0) {

@@ -19,9 +19,9 @@ import type { Identified, MintedKind } from "./kind.ts";
 import { settleAnnouncement } from "./left-behind.ts";
 import { describedBy, type Mintable, mint } from "./mint.ts";
 import { noteMinted } from "./minted-here.ts";
-import type { MintingPlan } from "./plan.ts";
+import { isReplaced, type MintingPlan } from "./plan.ts";
 import type { MintingRecord, MintingRequest, MintingSystems } from "./request.ts";
-import { readState, type StoredState } from "./stored-state.ts";
+import { readState, type StateReading, type StoredState } from "./stored-state.ts";
 
 /** A server or a token that shall be in the store, and how it gets there. */
 export interface Wanted<T extends Identified> extends Mintable<T> {
@@ -44,6 +44,12 @@ type Ensured<T> = MintingRecord & { readonly about: T };
 
 /** With the note that it leaves in the store. */
 type Claiming<T extends Identified> = Wanted<T> & { readonly claim: string };
+
+/** What was seen without the lease, and whether it must be as it was. */
+interface Seen {
+  readonly seen: StoredState;
+  readonly isStill: boolean;
+}
 
 type Adoptable<T> = Extract<MintingPlan<T>, { readonly kind: "adopt" }>;
 
@@ -68,7 +74,7 @@ async function adoptOrMint<T extends Identified>(
   { op, store, lease: options }: MintingSystems,
 ): Promise<Ensured<T>> {
   const { secretId, adminCommand } = wanted.request;
-  const state = await readState(store, secretId);
+  const state = await readWanted(wanted, store, { mayBeRecent: true });
   const plan = wanted.plan(state);
   const isSettled =
     plan.kind === "adopt" &&
@@ -78,8 +84,10 @@ async function adoptOrMint<T extends Identified>(
   if (isSettled && !(await isGone(plan, wanted))) return adopt(plan, wanted, store);
   // A runner that cannot mint is turned away before anything is written.
   if (plan.kind === "mint") await withAdminCommand(adminCommand, () => wanted.kind.list("recent"));
-  const work = (lease: Lease) => adoptOrMintAlone(wanted, store, lease, state);
   const isUntouched = state.kind === "empty" && state.isUntouched === true;
+  // Whoever changes a secret takes its lease first: an untouched one is as it was seen.
+  const work = (lease: Lease, isFirst: boolean) =>
+    adoptOrMintAlone(wanted, store, lease, { seen: state, isStill: isUntouched && isFirst });
   return withLease({ op, store }, secretId, work, { ...options, isUntouched });
 }
 
@@ -92,7 +100,7 @@ async function adoptOrMintAlone<T extends Identified>(
   wanted: Claiming<T>,
   store: CredentialStore,
   lease: Lease,
-  before: StoredState,
+  before: Seen,
 ): Promise<Ensured<T>> {
   const { kind, refuseNamesakes } = wanted;
   const { name, secretId, rotation, replaces, holder, adminCommand, requireUnused } =
@@ -121,16 +129,27 @@ async function adoptOrMintAlone<T extends Identified>(
 async function restoredPlan<T extends Identified>(
   wanted: Wanted<T>,
   store: CredentialStore,
-  before: StoredState,
+  { seen, isStill }: Seen,
 ): Promise<{ readonly state: StoredState; readonly plan: MintingPlan<T> }> {
   const { secretId } = wanted.request;
-  const state = await readState(store, secretId, before);
+  const state = isStill ? seen : await readWanted(wanted, store, { before: seen });
   const plan = wanted.plan(state);
   if (plan.kind !== "restore") return { state, plan };
   const isRestored = await store.restore(secretId, plan.versionId);
   if (!isRestored) return { state, plan: { kind: "mint", namesakes: "expected" } };
   const restored = await readState(store, secretId);
   return { state: restored, plan: wanted.plan(restored) };
+}
+
+function readWanted<T extends Identified>(
+  { kind, request }: Wanted<T>,
+  store: CredentialStore,
+  reading: Pick<StateReading, "before" | "mayBeRecent">,
+): Promise<StoredState> {
+  return readState(store, request.secretId, {
+    ...reading,
+    isReplaced: (tags) => isReplaced(kind.idOf(tags), tags, request),
+  });
 }
 
 async function isGone<T extends Identified>(

@@ -129,7 +129,7 @@ test.each(rotations)(
 
 test("a run that sleeps while another takes over leaves the other's work alone", async () => {
   const world = { op: createMemoryOp(), store: createMemoryStore() };
-  const death = { call: 6, when: "after" } as const;
+  const death = { call: 5, when: "after" } as const;
   const killed = ensureServer(server, mortalSystems(world, death).systems);
   await expect(killed).rejects.toThrow("op.createServer");
   let listings = 0;

@@ -1,5 +1,9 @@
 import { type ConnectError, isConnectError, isSameOnePasswordId } from "@opconnect/core";
-import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
+import type {
+  CredentialStore,
+  Look,
+  SecretDescription,
+} from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { isBeingDeleted } from "./deletion/being-deleted.ts";
@@ -60,15 +64,17 @@ export interface SecretObservation {
 
 /**
  * Looks what a secret holds, and changes nothing: a preview can ask that.
+ * @param look How old the store's answer may be.
  * @throws `TOKEN_EXPIRY_INVALID` if `rotateAfter` is no time. What the store refuses to tell is
  * unknown.
  */
 export async function observeSecret(
   wanted: WantedSecret,
   { store }: { readonly store: Pick<CredentialStore, "describe"> },
+  look?: Look,
 ): Promise<SecretObservation> {
   const { secretId, rotateAfter } = wanted;
-  const described = await describe(secretId, store);
+  const described = await describe(secretId, store, look);
   if (isConnectError(described)) {
     const unknown = [described.happened];
     return { stored: "unknown", tags: { vaults: [] }, drift: [], unknown, failure: described };
@@ -91,9 +97,13 @@ export async function observeSecret(
   };
 }
 
-async function describe(secretId: string, store: Pick<CredentialStore, "describe">) {
+async function describe(
+  secretId: string,
+  store: Pick<CredentialStore, "describe">,
+  look: Look | undefined,
+) {
   try {
-    const description = await store.describe(secretId);
+    const description = await store.describe(secretId, look);
     return { description, tags: decodeStoreTags(description?.tags ?? {}) };
   } catch (error) {
     if (isConnectError(error)) return error;

@@ -6,7 +6,12 @@ import {
   withoutHolders,
 } from "@opconnect/core";
 import type { CredentialStore, CredentialToStore } from "../store/contract/credential-store.ts";
-import { announcementKeys, decodeStoreTags, storeTagKeys } from "../store/contract/value-tags.ts";
+import {
+  announcementKeys,
+  decodeStoreTags,
+  replacingTags,
+  storeTagKeys,
+} from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
 import { deleteUnlessGone, type Identified, type MintedKind } from "./kind.ts";
 import type { MintingPlace } from "./left-behind.ts";
@@ -64,13 +69,16 @@ async function bringBack(
   { store, secretId, lease, state }: MintingPlace,
   written: CredentialToStore["tags"],
 ): Promise<void> {
-  if (state.kind !== "ours") return;
-  const { value, tags } = state.stored;
-  const former = Object.entries(tags).filter(([key]) => isDescribing(key));
+  if (state.kind !== "ours" && state.kind !== "replaced") return;
+  const former = Object.entries(state.encoded).filter(([key]) => isDescribing(key));
   const described = { ...withoutHolders("value", written), ...Object.fromEntries(former) };
   try {
     await lease.requireHeld();
-    await store.write({ secretId, value, tags: described });
+    if (state.kind === "ours") {
+      await store.write({ secretId, value: state.stored.value, tags: described });
+    } else if (await store.restore(secretId, state.versionId)) {
+      await store.tag(secretId, replacingTags(described));
+    }
   } catch {
     // Then the next run finds what was there before displaced, and restores it.
   }

@@ -1,8 +1,10 @@
 import { type ConnectError, defined, fingerprint, isConnectError } from "@opconnect/core";
 import type {
   CredentialStore,
+  Look,
   StoredCredential,
   StoredSecret,
+  UnreadSecret,
 } from "../store/contract/credential-store.ts";
 import { decodeStoreTags, type StoreTags } from "../store/contract/value-tags.ts";
 import { versionIdOf } from "../store/contract/version-id.ts";
@@ -29,22 +31,34 @@ export type StoredState = {
       /** Version of the value that the tags describe. */
       readonly versionId: string;
     }
+  /** The current value is ours, as the tags describe it, and not to be used: it was not read. */
+  | { readonly kind: "replaced"; readonly stored?: undefined; readonly versionId: string }
   /** There is something that cannot be read as text, or was tampered with. */
   | { readonly kind: "unreadable"; readonly stored?: undefined; readonly failure: ConnectError }
 );
 
+/** How the state is read. */
+export interface StateReading extends Look {
+  /** What the store was seen to hold before: only a value that has changed is read again. */
+  readonly before?: StoredState | undefined;
+  /**
+   * Whether another takes the place of what tags describe, whatever its value: that is not read.
+   * @default - it is read
+   */
+  readonly isReplaced?: ((tags: StoreTags) => boolean) | undefined;
+}
+
 /**
  * Reads what the credential store holds.
- * @param before What it was seen to hold before: only a value that has changed is read again.
  * @throws `STORE_CONTENT_INVALID` if a later release of opconnect wrote the tags, other `STORE_…`
  * codes.
  */
 export async function readState(
   store: Pick<CredentialStore, "read" | "describe">,
   secretId: string,
-  before?: StoredState,
+  reading: StateReading = {},
 ): Promise<StoredState> {
-  const stored = await readUnlessDamaged(store, secretId, before?.stored);
+  const stored = await readUnlessDamaged(store, secretId, reading);
   if (!isConnectError(stored)) return storedState(secretId, stored);
   const encoded = (await store.describe(secretId))?.tags ?? {};
   return { kind: "unreadable", tags: decodeStoreTags(encoded), encoded, failure: stored };
@@ -62,14 +76,28 @@ export async function readTags(
 async function readUnlessDamaged(
   store: Pick<CredentialStore, "read">,
   secretId: string,
-  before: StoredCredential | undefined,
+  { before, isReplaced, mayBeRecent }: StateReading,
 ) {
+  const isSpared = (unread: UnreadSecret) =>
+    isReplaced !== undefined && isSuperfluous(secretId, unread, isReplaced);
   try {
-    return await store.read(secretId, before);
+    return await store.read(secretId, { before: before?.stored, mayBeRecent, isSpared });
   } catch (error) {
     if (!isConnectError(error) || !damages.has(error.code)) throw error;
     return error;
   }
+}
+
+/** Whether the tags describe the current value, and nothing else is under way. */
+function isSuperfluous(
+  secretId: string,
+  { tags: encoded, versionId }: UnreadSecret,
+  isReplaced: (tags: StoreTags) => boolean,
+): boolean {
+  const tags = decodeStoreTags(encoded);
+  const { fingerprint: described, retired, minting } = tags;
+  if (described === undefined || described === retired || minting !== undefined) return false;
+  return versionIdOf(secretId, described) === versionId && isReplaced(tags);
 }
 
 const damages: ReadonlySet<string> = new Set(["STORE_TAMPERED", "STORE_CONTENT_INVALID"]);
@@ -82,6 +110,7 @@ const damages: ReadonlySet<string> = new Set(["STORE_TAMPERED", "STORE_CONTENT_I
 export function storedState(secretId: string, secret: StoredSecret): StoredState {
   const { tags: encoded } = secret;
   const tags = decodeStoreTags(encoded);
+  if (isUnread(secret)) return { kind: "replaced", tags, encoded, versionId: secret.versionId };
   const described = tags.fingerprint === tags.retired ? undefined : tags.fingerprint;
   const stored = secret.value === undefined ? undefined : secret;
   const held = stored === undefined ? undefined : fingerprint(stored.value);
@@ -96,4 +125,8 @@ export function storedState(secretId: string, secret: StoredSecret): StoredState
   if (described !== undefined) return { kind: "ours", stored, tags, encoded };
   const kind = tags.minting === undefined ? "foreign" : "unfinished";
   return { kind, stored, tags, encoded };
+}
+
+function isUnread(secret: StoredSecret): secret is UnreadSecret {
+  return secret.value === undefined && "versionId" in secret;
 }

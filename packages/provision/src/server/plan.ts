@@ -32,6 +32,8 @@ export function planServer(state: StoredState, wanted: ServerRequest): MintingPl
       return mint("refused");
     case "foreign":
       return planForeign(state.stored, wanted);
+    case "replaced":
+      return mint("expected");
   }
   const { tags } = state;
   if (isReplaced(tags.serverId, tags, wanted)) return mint("expected");

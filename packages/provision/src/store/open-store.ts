@@ -80,8 +80,8 @@ function openParsed(config: StoreConfig): CredentialStore {
     return loading;
   };
   return {
-    read: async (secretId, before) => (await store()).read(secretId, before),
-    describe: async (secretId) => (await store()).describe(secretId),
+    read: async (secretId, reading) => (await store()).read(secretId, reading),
+    describe: async (secretId, look) => (await store()).describe(secretId, look),
     write: async (credential) => (await store()).write(credential),
     tag: async (secretId, tags) => (await store()).tag(secretId, tags),
     restore: async (secretId, versionId) => (await store()).restore(secretId, versionId),

@@ -21,7 +21,7 @@ type TokenPlan = MintingPlan<ConnectTokenClaims>;
  * `STORE_CONTENT_INVALID` if the store holds a newer revision than the one asked for.
  */
 export function planToken(state: StoredState, wanted: TokenRequest, now: Date): TokenPlan {
-  if (state.kind === "empty") return mint;
+  if (state.kind === "empty" || state.kind === "replaced") return mint;
   const { tags } = state;
   // Stored by a run that was cut short before it could describe it.
   if (tags.minting !== undefined && state.kind !== "ours" && state.stored !== undefined) {

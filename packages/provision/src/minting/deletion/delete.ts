@@ -93,7 +93,8 @@ export async function deleteMinted(
         : await withAdminCommand(adminCommand, () =>
             retireLeftBehind({ ...place, name: recorded }),
           );
-    const left = retired === undefined ? state : await readState(store, secretId, state);
+    const left =
+      retired === undefined ? state : await readState(store, secretId, { before: state });
     await retireStored(kind, id, { ...place, state: left });
     if (retired !== undefined) await store.tag(secretId, withoutAnnouncement);
     return { outcome: "deleted" };

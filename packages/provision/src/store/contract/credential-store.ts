@@ -7,17 +7,15 @@
 export interface CredentialStore {
   /**
    * Reads the current value and its tags; the tags alone if nothing was stored yet.
-   * @param before What was read before: where its version is still the current one, the value may be
-   * taken from there, as a version never changes.
    * @throws `STORE_NOT_FOUND`, `STORE_CONTENT_INVALID` if the value is not text.
    */
-  read(secretId: string, before?: StoredCredential): Promise<StoredSecret>;
+  read(secretId: string, reading?: Reading): Promise<StoredSecret>;
 
   /**
    * Reads what is known about a secret, never its value; `undefined` if there is no such secret, or
    * it is about to be deleted.
    */
-  describe(secretId: string): Promise<SecretDescription | undefined>;
+  describe(secretId: string, look?: Look): Promise<SecretDescription | undefined>;
 
   /**
    * Makes a value the current one and its tags the secret's own: those of `storeTagKeys` that are
@@ -82,6 +80,31 @@ export interface CredentialStore {
   now(): Promise<Date>;
 }
 
+/** How old an answer may be. */
+export interface Look {
+  /**
+   * Whether it may be one that this process got within the last seconds, and has written nothing
+   * since. For what is decided before a lease is taken, and decided again under it: other runs may
+   * have written meanwhile, as they may before an answer arrives.
+   * @default false
+   */
+  readonly mayBeRecent?: boolean | undefined;
+}
+
+/** What a reading may leave out. A store is free to do more. */
+export interface Reading extends Look {
+  /**
+   * What was read before: where its version is still the current one, the value may be taken from
+   * there, as a version never changes.
+   */
+  readonly before?: StoredCredential | undefined;
+  /**
+   * Tells of a value by its description that it is not needed.
+   * @default - it is needed
+   */
+  readonly isSpared?: ((about: UnreadSecret) => boolean) | undefined;
+}
+
 /** A value to be stored. */
 export interface CredentialToStore {
   /** The secret that takes it; in AWS Secrets Manager its ARN. */
@@ -112,8 +135,13 @@ export interface EmptySecret extends Pick<SecretDescription, "tags"> {
   readonly isUntouched: boolean;
 }
 
-/** A secret with its value, if it holds one. */
-export type StoredSecret = StoredCredential | EmptySecret;
+/** A secret that holds a value, which was not read. */
+export interface UnreadSecret extends Pick<StoredCredential, "tags" | "versionId"> {
+  readonly value?: undefined;
+}
+
+/** A secret with its value, if it holds one and that was read. */
+export type StoredSecret = StoredCredential | EmptySecret | UnreadSecret;
 
 /** A secret without its value. */
 export interface SecretDescription {

@@ -1,6 +1,8 @@
 import { hasCode, isHolderKey } from "@opconnect/core";
 import type { z } from "zod";
 import { patiently } from "../../process/patient.ts";
+import type { SecretsManager } from "../aws-sdk.ts";
+import type { Look } from "../contract/credential-store.ts";
 import type { DescribedSecret, secretPage } from "./answers.ts";
 import { regionOf } from "./client.ts";
 
@@ -106,6 +108,31 @@ export async function settledList<T extends Listed>(
 }
 
 type Listed = z.infer<typeof secretPage>["SecretList"][number];
+
+const looks = new WeakMap<SecretsManager, Map<string, { at: number; found: DescribedSecret }>>();
+
+/**
+ * Asks, unless it may be the last answer: within a lag and as long as nothing was written here, AWS
+ * itself may give that one.
+ */
+export async function lookedAt(
+  client: SecretsManager,
+  secretId: string,
+  { mayBeRecent }: Look = {},
+  ask: () => Promise<DescribedSecret>,
+): Promise<DescribedSecret> {
+  const known = looks.get(client) ?? new Map<string, { at: number; found: DescribedSecret }>();
+  looks.set(client, known);
+  const name = nameOf(secretId);
+  const last = known.get(name);
+  const at = performance.now();
+  if (mayBeRecent && last && at - last.at < lagMs && (writes.get(name)?.at ?? 0) < last.at) {
+    return last.found;
+  }
+  const found = await ask();
+  known.set(name, { at, found });
+  return found;
+}
 
 /** Whether a description shows what was written. */
 export function showsWrite(

@@ -42,10 +42,12 @@ export async function ensureSecret(
     if (secretId !== undefined) return { secretId, outcome: "created" } as const;
     return claimSecret(client, { ...secret, tags }, settings);
   });
-  // A secret just created may not be known everywhere yet.
   if (ensured.outcome === "created") {
     noteFate(ensured.secretId, false);
-    await untilSettled(unsettled, () => describeSecret(client, ensured.secretId));
+    // Reads wait until it is known everywhere. Its policy is written at once.
+    if (settings.readers !== undefined) {
+      await untilSettled(unsettled, () => describeSecret(client, ensured.secretId));
+    }
   }
   await ensureReaders(client, ensured, settings.readers);
   return ensured;

@@ -233,6 +233,26 @@ async function processStore() {
   return (await import("./store.ts")).createSecretsManagerStore();
 }
 
+test("a look may be the last one for some seconds, as long as nothing is written here", async () => {
+  const secretId = await createSecret({});
+  const store = createSecretsManagerStore();
+  const look = { mayBeRecent: true };
+  await store.describe(secretId);
+  fixture.actions.length = 0;
+  await store.describe(secretId, look);
+  await store.read(secretId, look);
+  expect(fixture.actions).toEqual([]);
+  await store.describe(secretId);
+  expect(fixture.actions).toEqual(["DescribeSecret"]);
+  await store.tag(secretId, { stage: "prod" });
+  expect((await store.describe(secretId, look))?.tags).toEqual({ stage: "prod" });
+  const now = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 5_001);
+  onTestFinished(() => now.mockRestore());
+  fixture.actions.length = 0;
+  await store.describe(secretId, look);
+  expect(fixture.actions).toEqual(["DescribeSecret"]);
+});
+
 test("a secret that is scheduled for deletion is as good as gone", async () => {
   const secretId = await createSecret({});
   const secret = fixture.secrets.get(secretId);

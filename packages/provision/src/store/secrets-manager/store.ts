@@ -36,11 +36,19 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
   const clients = new Map<string | undefined, Promise<SecretsManager>>();
   const settingsOf = (region: string | undefined) => ({ ...options, region, timeoutMs });
 
-  /** One client per region, made when it is first needed: loading the SDK takes a while. */
-  function clientFor(secretId: string): Promise<SecretsManager> {
+  /**
+   * One client per region, made when it is first needed: loading the SDK takes a while. That of names
+   * is that of the ARNs of its region too, which knows what was looked at by name.
+   */
+  async function clientFor(secretId: string): Promise<SecretsManager> {
     const region = regionOf(secretId) ?? options.region;
-    const client = clients.get(region) ?? loadClient(settingsOf(region));
-    clients.set(region, client);
+    const loading = clients.get(region) ?? loadClient(settingsOf(region));
+    clients.set(region, loading);
+    const client = await loading;
+    if (region === undefined) {
+      const own = await client.config.region().catch(() => undefined);
+      clients.set(own, clients.get(own) ?? loading);
+    }
     return client;
   }
 
@@ -58,9 +66,9 @@ export function createSecretsManagerStore(options: SecretsManagerOptions = {}): 
   }
 
   return {
-    read: (secretId, before) => on(secretId, (client) => currentValue(client, secretId, before)),
+    read: (secretId, reading) => on(secretId, (client) => currentValue(client, secretId, reading)),
 
-    describe: (secretId) => on(secretId, describeStored),
+    describe: (secretId, look) => on(secretId, (client) => describeStored(client, secretId, look)),
 
     write: (credential) =>
       on(credential.secretId, async (client, secretId) => {

@@ -3,8 +3,9 @@ import type { SecretsManager } from "../aws-sdk.ts";
 import type {
   CredentialToStore,
   FoundSecret,
+  Look,
+  Reading,
   SecretDescription,
-  StoredCredential,
   StoredSecret,
 } from "../contract/credential-store.ts";
 import { isLeaseVersionId, versionIdOf } from "../contract/version-id.ts";
@@ -19,16 +20,22 @@ import {
 } from "./answers.ts";
 import { ask, listPages } from "./client.ts";
 import { reportStoreErrors } from "./errors.ts";
-import { noteWrite, recentWrite, settledRead, showsWrite } from "./own-writes.ts";
+import { lookedAt, noteWrite, recentWrite, settledRead, showsWrite } from "./own-writes.ts";
 
 /**
  * Reads what AWS knows about a secret.
  * @throws `STORE_NOT_FOUND` if there is no such secret.
  */
-export function describeSecret(client: SecretsManager, secretId: string): Promise<DescribedSecret> {
-  return settledRead(secretId, showsWrite, () =>
-    ask({ secretId, action: "DescribeSecret" }, describedSecret, () =>
-      client.describeSecret({ SecretId: secretId }),
+export function describeSecret(
+  client: SecretsManager,
+  secretId: string,
+  look?: Look,
+): Promise<DescribedSecret> {
+  return lookedAt(client, secretId, look, () =>
+    settledRead(secretId, showsWrite, () =>
+      ask({ secretId, action: "DescribeSecret" }, describedSecret, () =>
+        client.describeSecret({ SecretId: secretId }),
+      ),
     ),
   );
 }
@@ -40,9 +47,9 @@ export function describeSecret(client: SecretsManager, secretId: string): Promis
 export async function currentValue(
   client: SecretsManager,
   secretId: string,
-  before: StoredCredential | undefined,
+  { before, isSpared, ...look }: Reading = {},
 ): Promise<StoredSecret> {
-  const { Tags, VersionIdsToStages, DeletedDate } = await describeSecret(client, secretId);
+  const { Tags, VersionIdsToStages, DeletedDate } = await describeSecret(client, secretId, look);
   const { versionId: current, tags } = describeVersions(VersionIdsToStages, Tags);
   // Of one that is scheduled for deletion AWS refuses the value, with a reason.
   if (current === undefined && !DeletedDate) {
@@ -51,6 +58,9 @@ export async function currentValue(
   }
   if (before !== undefined && before.versionId === current && !DeletedDate) {
     return { ...before, tags };
+  }
+  if (current !== undefined && !DeletedDate && isSpared?.({ tags, versionId: current })) {
+    return { tags, versionId: current };
   }
   const which = current === undefined ? { VersionStage: "AWSCURRENT" } : { VersionId: current };
   const call = { secretId, action: "GetSecretValue" };
@@ -80,13 +90,18 @@ export async function findNamed(
 async function findLive(
   client: SecretsManager,
   secretId: string,
+  look: Look | undefined,
 ): Promise<DescribedSecret | undefined> {
-  const found = await find(client, secretId);
+  const found = await find(client, secretId, look);
   return found?.DeletedDate ? undefined : found;
 }
 
-function find(client: SecretsManager, secretId: string): Promise<DescribedSecret | undefined> {
-  return unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId));
+function find(
+  client: SecretsManager,
+  secretId: string,
+  look?: Look,
+): Promise<DescribedSecret | undefined> {
+  return unlessCode(["STORE_NOT_FOUND"], () => describeSecret(client, secretId, look));
 }
 
 /**
@@ -96,8 +111,9 @@ function find(client: SecretsManager, secretId: string): Promise<DescribedSecret
 export async function describeStored(
   client: SecretsManager,
   secretId: string,
+  look?: Look,
 ): Promise<SecretDescription | undefined> {
-  const found = await findLive(client, secretId);
+  const found = await findLive(client, secretId, look);
   if (found === undefined) return undefined;
   const description = describeVersions(found.VersionIdsToStages, found.Tags);
   const described = found.Tags["opconnect:fingerprint"];

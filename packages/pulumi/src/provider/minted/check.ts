@@ -111,7 +111,7 @@ const locationSchema = mintedSchema
 /** What the store says, if it can be asked: a preview is not held up for that. */
 async function observe(inputs: Properties): Promise<SecretObservation | undefined> {
   const { store, ...wanted } = locationSchema.parse(inputs);
-  const observed = await observeSecret(wanted, systemsOf({ store }));
+  const observed = await observeSecret(wanted, systemsOf({ store }), { mayBeRecent: true });
   if (observed.failure === undefined) return observed;
   const unasked = "The store could not be asked whether a rotation is due.";
   sayOnce(`${unasked} ${observed.failure.message}`, unasked);
