@@ -72,7 +72,6 @@ test.each(
     expect(bodies.join("\n"), "the tests say nothing of it").toContain(code);
     return;
   }
-  if ("byHand" in remedy) return;
   const error = await refusalOf(remedy.refused);
   expect(error).toContain(`[${code}]`);
   expect(error).toContain(remedy.says ?? "");

@@ -40,8 +40,9 @@ function comment(token: string): Promise<string> {
 }
 
 /** What the real engine said of a stack, as it is reported; a problem is thrown. */
-function preview(change: Parameters<typeof recordedRun>[0]) {
-  const report = describeStack(recordedRun(change));
+function preview(change: Parameters<typeof recordedRun>[0], ...said: readonly unknown[]) {
+  const run = recordedRun(change);
+  const report = describeStack({ ...run, events: [...said, ...run.events] });
   for (const { code, happened, remedy } of report.problems) {
     throw new Error(`${happened} ${remedy} [${code}]`);
   }
@@ -126,7 +127,12 @@ export const fleetRemedies: Remedies = {
     },
   },
   FLEET_PREVIEW_INCOMPLETE: {
-    byHand: "`pulumi up` shows it at its prompt, which a person answers",
+    // As the Kubernetes provider says it of a chart with a value that is not known yet.
+    refused: () => {
+      const message = "Input properties have unknown values. Preview is incomplete.";
+      return preview("first-create", { diagnosticEvent: { severity: "warning", message } });
+    },
+    mended: () => preview("first-create"),
   },
   FLEET_REPORT_INVALID: {
     file: "packages/fleet/src/report/report-file.test.ts",

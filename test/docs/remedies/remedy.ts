@@ -11,9 +11,7 @@ export type Remedy =
       readonly mended: (error: string) => unknown;
     }
   /** The test that carries it out, by its file and its name; or that which is refused, and that. */
-  | { readonly file: string; readonly test: string | readonly string[] }
-  /** Why nobody but a person can. */
-  | { readonly byHand: string };
+  | { readonly file: string; readonly test: string | readonly string[] };
 
 /** The remedies of some codes; several where errors of a code, or one error, have several. */
 export type Remedies = Partial<Readonly<Record<ConnectErrorCode, Remedy | readonly Remedy[]>>>;
