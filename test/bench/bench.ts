@@ -8,6 +8,7 @@ import { measureFleetPreview } from "./fleet-preview.ts";
 import { measureFleetReport } from "./fleet-report.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureImportTime } from "./import-time.ts";
+import { measurePolicyTime } from "./policy-time.ts";
 
 const usage = `Usage: npm run bench [-- --json] [--runs N]
 
@@ -51,6 +52,7 @@ async function measureAll(runs: number): Promise<Readonly<Record<string, Figure>
       "import time": importTime,
       ...measureFleetReport(runs),
       "cold preview": await measureColdPreview(rig, runs),
+      "preview held to policies": await measurePolicyTime(rig, runs),
       ...(await measureAwsCredentials(rig, runs)),
       ...fleet,
       ...(await measureGrowth(rig)),
