@@ -1,4 +1,5 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiRequest, askApiServer } from "../harness/act/api-request.ts";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -32,10 +33,10 @@ describe("an ItemAccessPolicy", () => {
   /** Ids of the vaults by their keys. */
   let vaults: Readonly<Record<"app" | "data", string>>;
 
-  const configure = (access: object) =>
+  const configure = (access: object, items: ConnectEnvironmentArgs["items"] = {}) =>
     project.configure({
       ...environmentConfig(rig, client, {
-        items: {},
+        items,
         operator: { pollingInterval: 2, watchNamespaces: [app, web, bare] },
       }),
       namespaces,
@@ -292,6 +293,21 @@ describe("an ItemAccessPolicy", () => {
     const keys = async () =>
       Object.keys((await core.readNamespacedSecret({ namespace: app, name })).data ?? {});
     await expect.poll(keys).toContain("password");
+  });
+
+  test("lets an item of the program take over a Secret on purpose", async () => {
+    const name = "db-adopted";
+    const body = { metadata: { name }, stringData: { key: "fixture-adopted" } };
+    await core.createNamespacedSecret({ namespace: app, body });
+    const adopted = { namespace: app, vault: "app", item: "postgres", adopt: true };
+    await configure({}, { [name]: { ...adopted, keys: ["password"] } });
+    const { exitCode, output } = await project.up();
+    expect(exitCode, output).toBe(0);
+    await configure({});
+    expect((await project.up()).exitCode).toBe(0);
+    const { data, metadata } = await core.readNamespacedSecret({ namespace: app, name });
+    expect(Object.keys(data ?? {})).toContain("password");
+    expect(metadata?.annotations ?? {}).toEqual({});
   });
 
   test("is not got rid of by a tenant, nor by another label of a namespace", async () => {

@@ -57,8 +57,8 @@ export interface ItemAccessPolicyArgs {
  * operator's annotations on Deployments, and for what the operator writes. The API server asks them of
  * everybody, cluster admins included. What was there before, and is not changed, stays as it is.
  *
- * A Secret that an item is to take over has to be given the annotation
- * `operator.1password.io/item-path` first. A `OnePasswordItem` whose name is that of a foreign Secret
+ * A Secret that an item of a program takes over is given the annotation
+ * `operator.1password.io/item-path` first; for others, give it by hand. A `OnePasswordItem` whose name is that of a foreign Secret
  * stays until its finalizer is taken off, as the operator may not delete that Secret; a
  * {@link OnePasswordItem} of a program goes nevertheless.
  *

@@ -1,6 +1,16 @@
+import { unlessCode } from "@opconnect/core";
 import type { ClusterSecretName, JsonPatch } from "../api.ts";
 import { type NamespacePatience, requireNamespace } from "../namespace.ts";
-import { claimMark, claimsOf, type ItemApi, type ItemObject, marks, parseItem } from "./object.ts";
+import type { SecretMetadata } from "../secret/metadata.ts";
+import {
+  claimMark,
+  claimsOf,
+  type ItemApi,
+  type ItemObject,
+  itemPathKey,
+  marks,
+  parseItem,
+} from "./object.ts";
 import { type ItemIdentity, type ItemJudgement, judge, readBoth } from "./observe.ts";
 import { pastConflicts } from "./past-conflicts.ts";
 import { refusalOf } from "./refusal.ts";
@@ -49,11 +59,32 @@ export async function applyItem(
       return "conflict";
     }
     if (judgement.secret === "left over") await api.deleteSecret(wanted, secret?.uid);
+    if (judgement.secret === "foreign" && secret !== undefined) await hand(api, wanted, secret);
     const body = manifest(wanted, object, judgement);
     const applied = await api.applyItem(wanted, body, object !== undefined);
     if (applied === "conflict") return "conflict";
     return { uid: parseItem(applied).metadata.uid, release };
   });
+}
+
+/**
+ * Gives a Secret that is taken over to the operator, by an annotation as it gives it: an
+ * `ItemAccessPolicy` lets the operator write to no others.
+ */
+async function hand(
+  api: ItemApi,
+  name: ClusterSecretName,
+  { uid, annotations }: SecretMetadata,
+): Promise<void> {
+  if (itemPathKey in annotations) return;
+  const isFirst = Object.keys(annotations).length === 0;
+  const steps: readonly JsonPatch[] = [
+    { op: "test", path: "/metadata/uid", value: uid },
+    ...(isFirst ? [{ op: "add", path: "/metadata/annotations", value: {} } as const] : []),
+    { op: "add", path: `/metadata/annotations/${itemPathKey.replace("/", "~1")}`, value: "" },
+  ];
+  // Where there is no such policy, nothing hangs on it.
+  await unlessCode(["CLUSTER_ACCESS_DENIED"], () => api.patchSecret(name, steps));
 }
 
 function manifest(

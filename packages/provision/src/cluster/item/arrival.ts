@@ -3,7 +3,7 @@ import { patiently } from "../../process/patient.ts";
 import type { ClusterSecretName } from "../api.ts";
 import { dataKeys } from "../secret/metadata.ts";
 import { askAgain } from "./ask-again.ts";
-import { type ItemApi, isReady, problemOf } from "./object.ts";
+import { type ItemApi, isReady, itemPathKey, problemOf } from "./object.ts";
 import { readBoth } from "./observe.ts";
 
 /** A Secret of an item that something needs. */
@@ -72,8 +72,8 @@ const settledLooks = 10;
 function arrivedOf(
   secret: NonNullable<Awaited<ReturnType<typeof readBoth>>["secret"]>,
 ): ArrivedSecret | undefined {
-  const source = secret.annotations["operator.1password.io/item-path"];
-  if (source === undefined) return undefined;
+  const source = secret.annotations[itemPathKey];
+  if (!source) return undefined;
   const version = secret.annotations["operator.1password.io/item-version"] ?? "";
   return { keys: dataKeys(secret), version, source };
 }

@@ -281,6 +281,9 @@ describe("what was there before", () => {
     cluster.secret = theirs;
     cluster.operatorWorks = operatorWorks;
     const known = await apply({ adopt: true });
+    expect(cluster.secret?.metadata?.annotations).toEqual({
+      "operator.1password.io/item-path": "",
+    });
     writeSecret();
     await apply();
     expect(await release(known)).toBe("given back");

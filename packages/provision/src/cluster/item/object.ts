@@ -103,5 +103,8 @@ export function owningItems({ ownerReferences }: SecretMetadata): readonly strin
 
 /** Whether the operator has written the Secret, which may have been there before. */
 export function isWrittenByOperator({ annotations }: SecretMetadata): boolean {
-  return "operator.1password.io/item-path" in annotations;
+  return Boolean(annotations[itemPathKey]);
 }
+
+/** Annotation by which the operator notes which item a Secret is of; empty where it has yet to write it. */
+export const itemPathKey = "operator.1password.io/item-path";
