@@ -11,7 +11,7 @@ const rooms = {
     ["convention"],
   ],
   "packages/provision/src": [
-    ["process", "store/contract", "store/aws-sdk"],
+    ["process", "store/contract", "store/aws-sdk", "store/shell-word"],
     ["op", "store/secrets-manager", "store/age-file", "cluster"],
     ["store/kinds"],
     ["store/open-store"],

@@ -1,5 +1,6 @@
 import { isRecord } from "@opconnect/core/json";
 import { parseSecretReference } from "@opconnect/core/secret-reference";
+import { storeKinds } from "@opconnect/provision/store-kinds";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
@@ -22,6 +23,7 @@ export interface SopsSecret {
 export interface KubernetesSecretTarget {
   /** The cluster to write to. */
   readonly cluster: ClusterTarget;
+  /** Namespace of the Secret, which has to be there. */
   readonly namespace: pulumi.Input<string>;
   /** Name of the Secret. */
   readonly name: pulumi.Input<string>;
@@ -55,8 +57,20 @@ export interface GitHubActionsTarget {
 
 /** Who is handed a secret: one of these. */
 export interface DeliveryTargets {
+  /**
+   * A key of a Kubernetes Secret.
+   * @default - another one is named
+   */
   readonly kubernetes?: KubernetesSecretTarget;
+  /**
+   * A secret of AWS Secrets Manager.
+   * @default - another one is named
+   */
   readonly secretsManager?: Plain<SecretsManagerTarget>;
+  /**
+   * A secret of GitHub Actions.
+   * @default - another one is named
+   */
   readonly githubActions?: Plain<GitHubActionsTarget>;
 }
 
@@ -170,15 +184,13 @@ const targetsSchema = fields<DeliveryTargets>(() => ({
     });
   }
   const { store } = isRecord(to.secretsManager) ? to.secretsManager : {};
-  if (isRecord(store) && store.kind !== undefined && store.kind !== "secrets-manager") {
-    refuse(
-      context,
-      {
-        says: " is no AWS Secrets Manager",
-        remedy: 'Leave out `kind`, or pass "secrets-manager".',
-      },
-      ["secretsManager", "store", "kind"],
-    );
+  // The default kind is Secrets Manager.
+  if (isRecord(store) && store.kind !== undefined && store.kind !== storeKinds[0].kind) {
+    refuse(context, { says: " is no AWS Secrets Manager", remedy: "Leave it out." }, [
+      "secretsManager",
+      "store",
+      "kind",
+    ]);
   }
 });
 
