@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
@@ -21,6 +22,26 @@ test("the help lists every command, without colours where there is no terminal",
     expect(stdout).toContain(`\n  ${command}`);
   }
   expect(stdout).not.toContain("\u001b");
+});
+
+test("the README says of every command what it does", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const named = [...readme.matchAll(/^\| `opconnect ([a-z-]+)/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(
+    createProgram(manifest.version)
+      .commands.map((command) => command.name())
+      .sort(),
+  );
+});
+
+test("no command calls an empty list the default of an option", () => {
+  const withThoseBelow = (command: Command): readonly Command[] => [
+    command,
+    ...command.commands.flatMap(withThoseBelow),
+  ];
+  for (const command of withThoseBelow(createProgram(manifest.version))) {
+    expect(command.helpInformation()).not.toContain("[])");
+  }
 });
 
 /** All commands that do something, as words. */

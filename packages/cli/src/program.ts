@@ -1,6 +1,6 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import { withoutSecrets } from "@opconnect/core/without-secrets";
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
 import { addDoctor } from "./doctor/command.ts";
@@ -19,11 +19,20 @@ import { addUp } from "./up/command.ts";
  */
 export function createProgram(version: string): Command {
   const program = new Command("opconnect")
-    .description("AWS credentials from 1Password, and a look after Connect environments")
+    .description(
+      "Preview, deploy and look after 1Password Connect environments; get AWS credentials from 1Password",
+    )
     .version(version)
     // Options stand behind the command they belong to: `aws-credentials` has those of its `setup`.
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({
+      // That an option is not given says the usage; "(default: [])" would only puzzle.
+      optionDescription: (option) =>
+        [option.defaultValue].flat().length === 0
+          ? option.description
+          : new Help().optionDescription(option),
+    })
     .configureOutput({ writeErr: (text) => process.stderr.write(withoutSecrets(text)) })
     .showHelpAfterError("Run the command with --help to see what it takes.");
   for (const add of [
