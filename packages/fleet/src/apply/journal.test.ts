@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openJournal } from "./journal.ts";
 
-const disk = vi.hoisted(() => ({ isFull: false }));
+const disk = vi.hoisted(() => ({ isFull: false, hasLocks: true }));
+vi.mock("@opconnect/provision/file-lock", async (original) => {
+  const real = await original<typeof import("@opconnect/provision/file-lock")>();
+  const tryFileLock: typeof real.tryFileLock = async (path) => {
+    if (disk.hasLocks) return real.tryFileLock(path);
+    const message = "Cannot find package 'fs-native-extensions'";
+    throw Object.assign(new Error(message), { code: "ERR_MODULE_NOT_FOUND" });
+  };
+  return { ...real, tryFileLock };
+});
 vi.mock("@opconnect/provision/write-file", async (original) => {
   const real = await original<typeof import("@opconnect/provision/write-file")>();
   const writeWhole: typeof real.writeWhole = async (...words) => {
@@ -22,6 +31,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   disk.isFull = false;
+  disk.hasLocks = true;
   await rm(folder, { recursive: true });
 });
 
@@ -54,6 +64,13 @@ test("two runs at once do not share one", async () => {
   await expect(openJournal(path, "one")).rejects.toThrow("[FLEET_BUSY]");
   await first.close();
   await (await openJournal(path, "one")).close();
+});
+
+test("where optional packages were left out, it says which one is missing", async () => {
+  disk.hasLocks = false;
+  await expect(openJournal(path, "one")).rejects.toThrow(
+    /cannot be locked here: .*fs-native-extensions.*install it.*\[FILE_UNWRITABLE\]/,
+  );
 });
 
 test("a journal of other work is refused, and not held", async () => {

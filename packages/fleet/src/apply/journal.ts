@@ -1,7 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { ConnectError, parseJson } from "@opconnect/core";
 import { writingFile } from "@opconnect/core/writing-file";
-import { tryFileLock } from "@opconnect/provision/file-lock";
+import {
+  type FileLock,
+  isWithoutLocks,
+  remedyWithoutLocks,
+  tryFileLock,
+} from "@opconnect/provision/file-lock";
 import { unlessAbsent, writeWhole } from "@opconnect/provision/write-file";
 import { z } from "zod";
 
@@ -37,10 +42,10 @@ export interface Journal {
  * @param purpose What the work is, e.g. the digest of the report that is applied: a journal of
  * something else is refused. Holds no secret.
  * @throws `FLEET_BUSY` if another run has it, `ARGUMENT_INVALID` if it is of other work or no journal,
- * `FILE_UNWRITABLE` if it cannot be kept.
+ * `FILE_UNWRITABLE` if it cannot be kept, or not be locked.
  */
 export async function openJournal(path: string, purpose: string): Promise<Journal> {
-  const lock = await writingFile(path, () => tryFileLock(`${path}.lock`));
+  const lock = await tryLock(path);
   if (lock === undefined) {
     throw new ConnectError(
       "FLEET_BUSY",
@@ -66,6 +71,20 @@ export async function openJournal(path: string, purpose: string): Promise<Journa
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function tryLock(path: string): Promise<FileLock | undefined> {
+  try {
+    return await writingFile(path, () => tryFileLock(`${path}.lock`));
+  } catch (error) {
+    if (!isWithoutLocks(error)) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw new ConnectError(
+      "FILE_UNWRITABLE",
+      `The journal ${path} cannot be locked here: ${text}.`,
+      remedyWithoutLocks,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { open, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
+import { hasCode } from "@opconnect/core/has-code";
 import { makeFolder } from "./make-folder.ts";
 import { unlessAbsent } from "./write-file.ts";
 
@@ -15,7 +16,7 @@ export interface FileLock {
  * it is never taken from a process that lives, however long that was stopped, and ends with it. The
  * file only shows people who has it.
  * @returns `undefined` if another has it.
- * @throws What the file system says where it knows no locks.
+ * @throws What {@link isWithoutLocks} tells where there are no locks.
  */
 export async function tryFileLock(path: string): Promise<FileLock | undefined> {
   const { tryLock } = await import("fs-native-extensions");
@@ -48,3 +49,24 @@ export async function tryFileLock(path: string): Promise<FileLock | undefined> {
   await file.close();
   return undefined;
 }
+
+/** Whether {@link tryFileLock} failed because nothing can be locked there. */
+export function isWithoutLocks(error: unknown): boolean {
+  return codesWithoutLocks.some((code) => hasCode(error, code));
+}
+
+/** What to do about {@link isWithoutLocks}. */
+export const remedyWithoutLocks =
+  "Keep it on a disk of this machine, or on a network drive that locks files. Where `fs-native-extensions` is missing, install it: it comes with opconnect unless optional packages are left out.";
+
+/** What some network drives say, and Node.js where there is no such library for the platform. */
+const codesWithoutLocks = [
+  "MODULE_NOT_FOUND",
+  "ERR_MODULE_NOT_FOUND",
+  "ADDON_NOT_FOUND",
+  "ENOLCK",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EINVAL",
+];

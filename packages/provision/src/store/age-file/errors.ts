@@ -1,4 +1,5 @@
 import { ConnectError, hasCode, isConnectError } from "@opconnect/core";
+import { isWithoutLocks, remedyWithoutLocks } from "../../process/file-lock.ts";
 import { shellWord } from "../shell-word.ts";
 
 /** Runs `work` and turns what the file system refuses into a `ConnectError`. */
@@ -8,11 +9,11 @@ export async function reportFileErrors<T>(folder: string, work: () => Promise<T>
   } catch (error) {
     if (isConnectError(error)) throw error;
     const text = error instanceof Error ? error.message : String(error);
-    if (withoutLocks.some((code) => hasCode(error, code))) {
+    if (isWithoutLocks(error)) {
       throw new ConnectError(
         "STORE_FAILED",
         `The folder of age files ${folder} cannot be locked here: ${text}.`,
-        "Keep it on a disk of this machine, or on a network drive that locks files. Where `fs-native-extensions` is missing, install it: it comes with opconnect unless optional packages are left out.",
+        remedyWithoutLocks,
       );
     }
     const isDenied = ["EACCES", "EPERM", "EROFS"].some((code) => hasCode(error, code));
@@ -25,18 +26,6 @@ export async function reportFileErrors<T>(folder: string, work: () => Promise<T>
     );
   }
 }
-
-/** What some network drives say, and Node.js where there is no such library for the platform. */
-const withoutLocks = [
-  "MODULE_NOT_FOUND",
-  "ERR_MODULE_NOT_FOUND",
-  "ADDON_NOT_FOUND",
-  "ENOLCK",
-  "ENOTSUP",
-  "EOPNOTSUPP",
-  "ENOSYS",
-  "EINVAL",
-];
 
 export function noSuchFolder(folder: string): ConnectError {
   return new ConnectError(
