@@ -22,7 +22,7 @@ export function opItemSource(reference: SecretReference, env: NodeJS.ProcessEnv)
       const found = await find();
       const args = ["item", "get", found.id, "--vault", found.vault.id];
       const purpose = `read the item ${found.id}`;
-      const whole = await runner.json({ args, purpose }, itemWithFields);
+      const whole = await runner.json({ args, purpose, printsSecret: true }, itemWithFields);
       return { value: fieldValue(whole, reference), version: itemVersion(whole) };
     },
   };

@@ -12,6 +12,8 @@ export interface OpCall {
   readonly changes?: boolean;
   /** Whether it prints nothing when all goes well. */
   readonly silent?: boolean;
+  /** Whether what it prints is secret: then no error shows it. */
+  readonly printsSecret?: boolean;
 }
 
 /** How a run of `op` ended that failed. */

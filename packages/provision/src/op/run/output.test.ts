@@ -40,3 +40,10 @@ test.each([
 test("a value printed after a warning is found", () => {
   expect(lastLine("[WARNING] update available\neyJ.fixture.token\n\n")).toBe("eyJ.fixture.token");
 });
+
+test("an answer that holds a secret is not shown", () => {
+  const call = { ...command, printsSecret: true };
+  const parse = () => parseOpJson('[{"value":"hunter two"}]', schema, call);
+  expect(parse).toThrow("OP_OUTPUT_UNEXPECTED");
+  expect(parse).not.toThrow("hunter");
+});

@@ -12,7 +12,11 @@ export function parseOpJson<T>(stdout: string, schema: z.ZodType<T>, call: OpCal
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
-  throw unexpectedOutput(call, `${issue?.message ?? "no match"}${place}`, stdout);
+  throw unexpectedOutput(
+    call,
+    `${issue?.message ?? "no match"}${place}`,
+    call.printsSecret ? undefined : stdout,
+  );
 }
 
 /** The last line that holds anything: warnings may come before the value. */
