@@ -88,3 +88,16 @@ test("a file that is not there is refused", async () => {
     /There is no file "\/nowhere\/x.yaml".*SECRET_FIELD_INVALID/,
   );
 });
+
+test("a value is delivered byte for byte", async () => {
+  const { sopsFile, env } = await place(`printf '\\357\\273\\277"q" ENC[\\r\\n\\n'`);
+  const { value } = await openSource({ sopsFile, key }, env).read();
+  expect(value).toBe('\uFEFF"q" ENC[\r\n\n');
+});
+
+test("what is binary is refused: not all of it would arrive", async () => {
+  const { sopsFile, env } = await place(`printf 'hunter\\377\\376'`);
+  const failure = openSource({ sopsFile, key }, env).read();
+  await expect(failure).rejects.toThrow(/is no text.*SECRET_FIELD_INVALID/);
+  await expect(failure).rejects.not.toThrow("hunter");
+});

@@ -22,7 +22,8 @@ export function sopsSource({ sopsFile, key }: SopsValue, env: NodeJS.ProcessEnv)
     async read() {
       const before = await version();
       const value = await decrypt({ sopsFile, key }, env);
-      if (value === "") throw invalid(`The value at ${pathOf(key)} of ${sopsFile} is empty.`);
+      if (value === "")
+        throw invalid(`The value at ${pathOf(key)} of ${quote(sopsFile)} is empty.`);
       return { value, version: before };
     },
   };
@@ -91,19 +92,34 @@ async function decrypt({ sopsFile, key }: SopsValue, env: NodeJS.ProcessEnv): Pr
       // It would ask for a passphrase.
       stdin: "ignore",
       stripFinalNewline: false,
+      encoding: "buffer",
       timeout: 60_000,
       forceKillAfterDelay: 5_000,
       reject: false,
       windowsHide: true,
     }),
   );
-  if (!result.failed) return result.stdout;
-  const said = redacted(result.stderr.replace(/\s+/g, " ").trim()).slice(0, 500);
+  if (!result.failed) return textOf(result.stdout, { sopsFile, key });
+  const stderr = Buffer.from(result.stderr ?? []).toString();
+  const said = redacted(stderr.replace(/\s+/g, " ").trim()).slice(0, 500);
   throw new ConnectError(
     "SOPS_FAILED",
     `\`sops\` did not decrypt ${pathOf(key)} of ${quote(sopsFile)}: ${result.timedOut ? "it gave no answer within a minute" : said || "it printed nothing"}.`,
     "Run `sops --decrypt` on the file yourself to see more: the key may be missing here, or the file was changed by something else than sops.",
   );
+}
+
+/** Other bytes than those of a text would be replaced on the way, and nobody would be told. */
+function textOf(bytes: Uint8Array, { sopsFile, key }: SopsValue): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ConnectError(
+      "SECRET_FIELD_INVALID",
+      `The value at ${pathOf(key)} of ${quote(sopsFile)} is no text.`,
+      "Keep what is binary there in base64.",
+    );
+  }
 }
 
 /** What sops needs of an environment depends on who keeps the key. These are others' credentials. */
