@@ -39,7 +39,7 @@ export function fieldValue(item: ItemWithFields, { section, field }: SecretRefer
       isName(name, section),
     );
   });
-  const named = inSection.filter(({ id, label }) => isName(label, field) || id === field);
+  const named = namedBy(inSection, field);
   const where = section === undefined ? "" : ` in the section ${quote(section)}`;
   if (named.some(({ type }) => type === "OTP")) {
     throw invalid(
@@ -60,8 +60,16 @@ export function fieldValue(item: ItemWithFields, { section, field }: SecretRefer
   if (values.size === 1) return value;
   throw invalid(
     `The item ${item.id} has ${named.length} fields ${quote(field)}${where} with different values.`,
-    "Name the section of the one that is meant: op://<vault>/<item>/<section>/<field>.",
+    `Name the section of the one that is meant, op://<vault>/<item>/<section>/<field>, or the field by its id: ${named.map(({ id }) => id).join(", ")}.`,
   );
+}
+
+/** Fields by their id, which no other has; where that has no value, by what people call them. */
+function namedBy(fields: ItemWithFields["fields"], name: string): ItemWithFields["fields"] {
+  const byId = fields.filter(({ id, value }) => id === name && value);
+  return byId.length > 0
+    ? byId
+    : fields.filter(({ id, label }) => id === name || isName(label, name));
 }
 
 /** The vault or the item that a name or an id means, among those that there are. */
