@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   type GitHubSecrets,
   openBox,
@@ -68,4 +68,16 @@ test("a box is one of libsodium's", () => {
   expect(openBox(box, key)).toBe("made by libsodium");
   expect(openBox(sealBox("made here", publicKey), key)).toBe("made here");
   expect(sealBox("once", publicKey)).not.toEqual(sealBox("once", publicKey));
+});
+
+test("a secret that GitHub took is written, whatever it says next", async () => {
+  const { env, values } = await github();
+  const real = fetch;
+  vi.stubGlobal("fetch", async (to: string, init: RequestInit) =>
+    init.method === "GET" && values.size > 0 ? new Response("", { status: 502 }) : real(to, init),
+  );
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect(await writeActionsSecret({ ...secret, value: "fixture" }, env)).toEqual({
+    writtenAt: "unknown",
+  });
 });

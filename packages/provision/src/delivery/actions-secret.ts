@@ -1,4 +1,10 @@
-import { ConnectError, type ConnectErrorCode, parseJson, redacted } from "@opconnect/core";
+import {
+  ConnectError,
+  type ConnectErrorCode,
+  parseJson,
+  redacted,
+  unlessCode,
+} from "@opconnect/core";
 import { z } from "zod";
 import { patient } from "../process/patient.ts";
 
@@ -42,9 +48,12 @@ export async function writeActionsSecret(
   const body = { encrypted_value: encrypted_value.toString("base64"), key_id };
   const answer = await ask(env, secret, "PUT", secret.name, body);
   if (answer.status !== 201 && answer.status !== 204) throw refused(answer, secret);
-  const written = await findActionsSecret(secret, env);
-  if (written !== undefined) return written;
-  throw failed(secret, "it does not have what it took");
+  // It is there from now on, whatever else GitHub says: who takes it for a failure finds it later as
+  // another's. The next look finds another time than this one, and it is delivered once more.
+  const written = await unlessCode(["GITHUB_FAILED", "GITHUB_ACCESS_DENIED"], () =>
+    findActionsSecret(secret, env),
+  );
+  return written ?? { writtenAt: "unknown" };
 }
 
 /** Deletes a secret; one that is gone is no error. */
