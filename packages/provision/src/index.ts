@@ -34,7 +34,7 @@ export { observeServer } from "./server/observe.ts";
 export { renameServer } from "./server/rename.ts";
 export { updateServerGrants } from "./server/update-grants.ts";
 export type { CredentialStore } from "./store/contract/credential-store.ts";
-export { parseStaticTags } from "./store/contract/secret-tags.ts";
+export { adoptedTagKey, parseStaticTags } from "./store/contract/secret-tags.ts";
 export { encodeStoreTags, type StoreTags } from "./store/contract/value-tags.ts";
 export { deleteHeldSecret, ensureHeldSecret, type HeldSecret } from "./store/held-secret.ts";
 export { type StoreConfig, storeKindOf } from "./store/kinds.ts";

@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { isOnlyHolder } from "@opconnect/core";
-import { deleteHeldSecret, ensureHeldSecret, storeConfigSchema } from "@opconnect/provision";
+import {
+  adoptedTagKey,
+  deleteHeldSecret,
+  ensureHeldSecret,
+  storeConfigSchema,
+} from "@opconnect/provision";
 import { z } from "zod";
 import { systemsOf } from "../outside-systems.ts";
 import { type DeliveryTarget, noReceipt } from "./target.ts";
@@ -34,7 +39,11 @@ export function awsTarget(place: z.infer<typeof awsPlace>): DeliveryTarget {
 
     async deliver({ value, holder, before }) {
       const wanted = { name, description, tags, holder, claim: before?.claim };
-      const { secretId, claim } = await ensureHeldSecret(wanted, { store });
+      const { secretId, claim, outcome } = await ensureHeldSecret(wanted, { store });
+      // One that somebody had scheduled for deletion nobody else needs: it goes with the resource.
+      if (before === undefined && outcome !== "created") {
+        await store.tag(secretId, { [adoptedTagKey]: "" });
+      }
       // The id that a store makes of a value would tell one that is a word.
       const versionId = randomUUID();
       const written = await store.write({ secretId, value, tags: {}, versionId });
