@@ -28,8 +28,8 @@ export function connectItemSource(reference: SecretReference, access: ConnectAcc
   const find = async () => {
     const vaultId = isOnePasswordId(vault)
       ? vault.toLowerCase()
-      : onlyNamed(await ask(access, "/v1/vaults", named), vault, nameOf, "vault").id;
-    const items = await ask(access, `/v1/vaults/${vaultId}/items`, titled);
+      : onlyNamed(await ask(access, "v1/vaults", named), vault, nameOf, "vault").id;
+    const items = await ask(access, `v1/vaults/${vaultId}/items`, titled);
     const used = items.filter(({ state }) => state === undefined);
     return { vaultId, row: onlyNamed(used, item, ({ title }) => title, "item") };
   };
@@ -39,7 +39,7 @@ export function connectItemSource(reference: SecretReference, access: ConnectAcc
     },
     async read() {
       const { vaultId, row } = await find();
-      const whole = await ask(access, `/v1/vaults/${vaultId}/items/${row.id}`, itemWithFields);
+      const whole = await ask(access, `v1/vaults/${vaultId}/items/${row.id}`, itemWithFields);
       return { value: fieldValue(whole, reference), version: itemVersion(whole) };
     },
   };
@@ -58,7 +58,7 @@ const titled = z.array(
 );
 
 async function ask<T>({ host, token }: ConnectAccess, path: string, schema: z.ZodType<T>) {
-  const url = URL.parse(path, host);
+  const url = URL.parse(path, host.endsWith("/") ? host : `${host}/`);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw failure("CONNECT_UNREACHABLE", "OP_CONNECT_HOST is no address of a Connect server", host);
   }

@@ -74,7 +74,9 @@ async function versionOf(
       known === undefined
         ? "A runner that can read the secret has to run the update."
         : "Until then, what was delivered stays as it is.";
-    sayOnce(`${error.message} ${then}`, `delivery ${error.code} ${known === undefined}`);
+    const line = `${error.message} ${then}`;
+    const isOfItem = error.code === "OP_NOT_FOUND";
+    sayOnce(line, isOfItem ? line : `delivery ${error.code} ${known === undefined}`);
     return known;
   }
 }

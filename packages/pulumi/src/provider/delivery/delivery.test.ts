@@ -2,12 +2,21 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import {
   type GitHubSecrets,
   startGitHubSecrets,
 } from "../../../../provision/fixtures/fakes/github-secrets.ts";
+import { serveJson } from "../../../../provision/fixtures/fakes/http-server.ts";
 import { deliveredSecret } from "../../provider.ts";
+
+vi.mock("../cluster/target.ts", async (importTarget) => ({
+  ...(await importTarget()),
+  connectSame: async () => ({
+    findSecret: async () => undefined,
+    readNamespace: async () => undefined,
+  }),
+}));
 
 let folder: string;
 let github: GitHubSecrets;
@@ -173,4 +182,44 @@ test("a wrong key is refused at preview", async () => {
   expect(failures).toEqual([
     { property: "from", reason: expect.stringContaining("[SECRET_FIELD_INVALID]") },
   ]);
+});
+
+test("of two for one place, the second is refused, even at the same time", async () => {
+  const other = { ...inputs(), holder: "urn:other" };
+  const both = await Promise.allSettled(
+    [inputs(), other].map((each) => deliveredSecret.create(each)),
+  );
+  expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  expect(both).toMatchObject([{}, { reason: { code: "DELIVERY_TAKEN" } }]);
+});
+
+test("what cannot be told from a place that is gone says how to leave it", async () => {
+  const { state } = await created();
+  const gone = { ...state, repository: "acme/gone" };
+  await expect(deliveredSecret.delete(id, gone)).rejects.toThrow(
+    /If acme\/gone is gone for good: `pulumi state delete 'urn:delivered'`.*GITHUB_ACCESS_DENIED/,
+  );
+});
+
+test("each item that is not shown is told", async () => {
+  const rows = [{ id: "a".repeat(26), title: "other", version: 1 }];
+  const connect = await serveJson(({ url = "" }) => ({
+    status: url.startsWith("/behind/a/path/v1/vaults") ? 200 : 404,
+    body: url.endsWith("/items") ? rows : [{ id: "b".repeat(26), name: "app" }],
+  }));
+  onTestFinished(() => connect.close());
+  vi.stubEnv("OP_CONNECT_HOST", `${connect.url}/behind/a/path`);
+  vi.stubEnv("OP_CONNECT_TOKEN", "fixture");
+  for (const item of ["database", "mailer"]) {
+    const known = { ...inputs(), from: `op://app/${item}/password`, version: "fixture@1" };
+    expect((await next({ inputs: known, state: known }, known)).failures).toEqual([]);
+  }
+  const told = said.filter((line) => line.includes("OP_NOT_FOUND"));
+  expect(told).toEqual([expect.stringContaining("database"), expect.stringContaining("mailer")]);
+});
+
+test("a Secret whose namespace is gone is gone to a refresh", async () => {
+  const state = { ...inputs(), ...{ kind: "kubernetes", clusterUid: "uid", namespace: "ci" } };
+  const known = { ...state, name: "registry", key: "password", version: "fixture@1" };
+  expect(await deliveredSecret.read("ci/registry", known)).toEqual({ id: "" });
 });

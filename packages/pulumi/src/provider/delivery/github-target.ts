@@ -1,3 +1,4 @@
+import { ConnectError, isConnectError } from "@opconnect/core";
 import { deleteActionsSecret, findActionsSecret, writeActionsSecret } from "@opconnect/provision";
 import { z } from "zod";
 import type { DeliveryTarget } from "./target.ts";
@@ -31,9 +32,16 @@ export function githubTarget(place: z.infer<typeof githubPlace>): DeliveryTarget
       return { id: [repository, environment, name].filter(Boolean).join("/"), receipt: writtenAt };
     },
 
-    async remove() {
-      await deleteActionsSecret(place);
-      return undefined;
+    async remove({ holder }) {
+      try {
+        await deleteActionsSecret(place);
+        return undefined;
+      } catch (error) {
+        // GitHub hides what is gone and what the token may not see in the same words.
+        if (!isConnectError(error) || error.code !== "GITHUB_ACCESS_DENIED") throw error;
+        const remedy = `${error.remedy} If ${where} is gone for good: \`pulumi state delete '${holder}'\`.`;
+        throw new ConnectError(error.code, error.happened, remedy);
+      }
     },
   };
 }

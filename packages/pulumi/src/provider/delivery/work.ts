@@ -1,3 +1,4 @@
+import { unlessCode } from "@opconnect/core";
 import { openSource } from "@opconnect/provision";
 import type { Work } from "../crud.ts";
 import type { Properties } from "../property-diff.ts";
@@ -12,8 +13,10 @@ export const work: Work = {
   /** A place that cannot be looked at is not written to either: it might be another's. */
   async create(inputs) {
     const target = targetOf(inputs);
-    if ((await target.look(holderOf(inputs), false)) === "another's") throw taken(target);
-    return deliver(inputs, undefined);
+    return oneAtATime(target.words.place, async () => {
+      if ((await target.look(holderOf(inputs), false)) === "another's") throw taken(target);
+      return deliver(inputs, undefined);
+    });
   },
 
   async update(_id, olds, news) {
@@ -29,8 +32,11 @@ export const work: Work = {
 
   async read(_id, properties) {
     const state = deliveryState.parse(properties);
-    const found = await targetOf(state).look(state.holder, true);
-    if (typeof found === "string") return undefined;
+    // A namespace that is gone has taken it along.
+    const found = await unlessCode(["CLUSTER_STATE_LOST"], () =>
+      targetOf(state).look(state.holder, true),
+    );
+    if (found === undefined || typeof found === "string") return undefined;
     return found.receipt === state.receipt ? properties : { ...properties, isDelivered: false };
   },
 
@@ -40,6 +46,16 @@ export const work: Work = {
     if (stays !== undefined) sayOnce(`The secret ${id} stays: ${whoHasIt(stays.others)}.`);
   },
 };
+
+const creations = new Map<string, Promise<unknown>>();
+
+/** Of two resources for one place, the second is to find what the first has left there. */
+function oneAtATime<T>(place: string, work: () => Promise<T>): Promise<T> {
+  const before = creations.get(place) ?? Promise.resolve();
+  const own = before.then(work, work);
+  creations.set(place, own);
+  return own;
+}
 
 async function deliver(inputs: Properties, before: DeliveryState | undefined) {
   const { value, version } = await openSource(from.parse(inputs.from)).read();
