@@ -42,6 +42,7 @@ test("the package exports these names", async () => {
     "TokenRecord",
   ]);
   expect(Object.keys(provision).sort()).toEqual([
+    "adoptedTagKey",
     "createOpCli",
     "deleteActionsSecret",
     "deleteHeldSecret",
