@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { errorGuide } from "@opconnect/core/error-guide";
 import { afterAll, expect, test, vi } from "vitest";
 import { ageFolder, ageRemedies } from "./remedies/age.ts";
-import { awsRemedies, sts } from "./remedies/aws.ts";
-import { awsCommandRemedies, stopAws } from "./remedies/aws-commands.ts";
+import { awsCommandRemedies, stopAws } from "./remedies/aws/commands.ts";
+import { awsRemedies, sts } from "./remedies/aws/sessions.ts";
 import { clusterRemedies, stopClusters } from "./remedies/cluster.ts";
 import { commandArgumentRemedies, removeCommands } from "./remedies/command-arguments.ts";
+import { deliveryRemedies, stopDelivery } from "./remedies/delivery.ts";
 import { fleetFolder, fleetRemedies, gitHub } from "./remedies/fleet.ts";
 import { inputRemedies } from "./remedies/input.ts";
 import { mintingAccount, mintingRemedies } from "./remedies/minting.ts";
@@ -35,6 +36,7 @@ afterAll(() =>
     removeCommands(),
     rm(pulumiFolder, { recursive: true }),
     stopSecretsManager(),
+    stopDelivery(),
   ]),
 );
 
@@ -49,6 +51,7 @@ const remedies = [
   awsCommandRemedies,
   pulumiRemedies,
   fleetRemedies,
+  deliveryRemedies,
   programRemedies,
   programArgumentRemedies,
   commandArgumentRemedies,

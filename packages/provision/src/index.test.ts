@@ -58,6 +58,7 @@ test("the package exports these names", async () => {
     "findActionsSecret",
     "findOrphans",
     "followHolder",
+    "isUnknownItem",
     "mintServer",
     "mintToken",
     "observeSecret",

@@ -1,6 +1,7 @@
 export type { AdoptionEvidence } from "./adoption/evidence.ts";
 export { type AdoptedToken, type Adoption, planAdoption } from "./adoption/plan.ts";
 export type { ClusterConnection } from "./cluster/connect.ts";
+export { isUnknownItem } from "./cluster/item/complaint.ts";
 export type { ItemSync } from "./cluster/item/sync.ts";
 export {
   type ActionsSecretName,

@@ -124,36 +124,4 @@ export const inputRemedies: Remedies = {
     refused: () => parseSecretReference("app/github/token"),
     mended: () => parseSecretReference("op://app/github/token"),
   },
-  SECRET_FIELD_INVALID: {
-    file: "packages/pulumi/src/provider/delivery/delivery.test.ts",
-    test: "a wrong key is refused at preview",
-  },
-  DELIVERY_TAKEN: {
-    file: "packages/pulumi/src/provider/delivery/delivery.test.ts",
-    test: "what was there before is refused, at preview and in an update",
-  },
-  SOPS_NOT_INSTALLED: {
-    file: "packages/provision/src/delivery/sops-file.test.ts",
-    test: "the version is that of what is encrypted, and needs no sops",
-  },
-  SOPS_FAILED: {
-    file: "packages/provision/src/delivery/sops-file.test.ts",
-    test: "what sops says is told, without what looks like a secret",
-  },
-  CONNECT_UNREACHABLE: {
-    file: "packages/provision/src/delivery/open-source.sandbox.test.ts",
-    test: "with %s it says what to do",
-  },
-  CONNECT_ACCESS_DENIED: {
-    file: "packages/provision/src/delivery/open-source.sandbox.test.ts",
-    test: "with %s it says what to do",
-  },
-  GITHUB_ACCESS_DENIED: {
-    file: "packages/provision/src/delivery/actions-secret.test.ts",
-    test: "with %s it says what to do, without the token",
-  },
-  GITHUB_FAILED: {
-    file: "packages/provision/src/delivery/actions-secret.test.ts",
-    test: "with %s it says what to do, without the token",
-  },
 };

@@ -11,7 +11,7 @@ import { withLease } from "../../../packages/provision/src/lease/with-lease.ts";
 import { createSecretsManagerStore } from "../../../packages/provision/src/store/secrets-manager/store.ts";
 import { refuseExcess } from "../../rig/secrets-manager/limits.ts";
 import { startStoreProxy } from "../../rig/secrets-manager/store-proxy.ts";
-import { runTold } from "./aws-commands.ts";
+import { runTold } from "./aws/commands.ts";
 import type { Remedies, Remedy } from "./remedy.ts";
 
 /** Secrets Manager that these remedies are tried on, with the limits of the real one. */

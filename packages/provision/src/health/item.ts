@@ -1,7 +1,8 @@
 import { isOnePasswordId, isSameOnePasswordId } from "@opconnect/core";
 import type { ItemFacts } from "../cluster/inspection/item.ts";
+import { explainComplaint } from "../cluster/item/complaint.ts";
+import { operatorNotes } from "../cluster/item/object.ts";
 import { type Finding, ok } from "../preflight/result.ts";
-import { explainComplaint } from "./complaint.ts";
 import type { Operator } from "./operator.ts";
 import type { SourceItem, VaultContent } from "./source.ts";
 import type { WantedObject } from "./wanted.ts";
@@ -66,12 +67,6 @@ export function judgeItem(seen: SeenItem): Finding {
   };
 }
 
-/** What the operator notes on a Secret: the path in ids, and the item's version. */
-const annotations = {
-  path: "operator.1password.io/item-path",
-  version: "operator.1password.io/item-version",
-} as const;
-
 /** What a poll may take, besides the time between two. */
 const graceSeconds = 30;
 
@@ -90,8 +85,8 @@ function compared(
 ): Finding {
   const { secret, operator, now } = seen;
   if (secret === undefined) return missing(item);
-  const madeOf = partOf(secret[annotations.path] ?? "");
-  const version = secret[annotations.version] ?? "none";
+  const madeOf = partOf(secret[operatorNotes.path] ?? "");
+  const version = secret[operatorNotes.version] ?? "none";
   if (!isSameOnePasswordId(madeOf, target.id)) {
     return failed(
       madeOf === ""
@@ -126,7 +121,7 @@ function compared(
 /** Nothing is where the path leads: says what became of the item. */
 function lost(seen: SeenItem, item: ItemFacts, items: readonly SourceItem[]): Finding {
   const named = partOf(item.itemPath);
-  const madeOf = partOf(seen.secret?.[annotations.path] ?? item.itemPath);
+  const madeOf = partOf(seen.secret?.[operatorNotes.path] ?? item.itemPath);
   const before = items.find(({ id }) => isSameOnePasswordId(id, madeOf));
   const kept =
     seen.secret === undefined ? "" : " The Secret keeps what it had, and no edit reaches it.";

@@ -5,7 +5,7 @@ import { dnsLabel, dnsName, findNameFault } from "@opconnect/core/name-rule";
 import { isOnePasswordId } from "@opconnect/core/op-id";
 import { isSecretKey, secretKey as keyOf } from "@opconnect/core/secret-key";
 import { z } from "zod";
-import { checkedBy, refuse, text } from "./schema.ts";
+import { checkedBy, like, refuse, text } from "./schema.ts";
 
 export const client = conventionValue("client");
 export const environment = conventionValue("environment");
@@ -111,7 +111,3 @@ export const quantity = like(
   /^(\d+(\.\d+)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/,
   'a quantity as a text, e.g. "100m" or "256Mi"',
 );
-
-function like(pattern: RegExp, allowed: string): z.ZodType<string> {
-  return z.lazy(() => z.string(allowed).regex(pattern, allowed));
-}

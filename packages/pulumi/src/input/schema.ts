@@ -62,7 +62,12 @@ export const flag = z.boolean("true or false");
 
 /** A text that says something. */
 export function text(allowed = "a text that is not empty"): z.ZodType<string> {
-  return z.lazy(() => z.string(allowed).regex(/\S/, allowed));
+  return like(/\S/, allowed);
+}
+
+/** A text of a form. */
+export function like(form: RegExp, allowed: string): z.ZodType<string> {
+  return z.lazy(() => z.string(allowed).regex(form, allowed));
 }
 
 /** A resource of a class. */

@@ -1,4 +1,5 @@
 import { isRecord } from "@opconnect/core/json";
+import { isSecretKey } from "@opconnect/core/secret-key";
 import { parseSecretReference } from "@opconnect/core/secret-reference";
 import { storeKinds } from "@opconnect/provision/store-kinds";
 import type * as pulumi from "@pulumi/pulumi";
@@ -6,7 +7,17 @@ import { z } from "zod";
 import { checkArgs } from "../input/check-args.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
 import { namespace, objectName } from "../input/names.ts";
-import { checkedBy, chosen, fields, input, instance, list, refuse, text } from "../input/schema.ts";
+import {
+  checkedBy,
+  chosen,
+  fields,
+  input,
+  instance,
+  like,
+  list,
+  refuse,
+  text,
+} from "../input/schema.ts";
 import { ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
 import { HoldingResource } from "./provided-resource.ts";
 import { type StoreArgs, type StoreOption, storeSchema, storeSettings } from "./store-args.ts";
@@ -131,6 +142,8 @@ function placeInputs({ kubernetes, secretsManager, githubActions }: DeliveryTarg
   return { kind: "githubActions", ...githubActions };
 }
 
+const dataKeyAllowed = "a key of a Secret: letters, digits, `-`, `_` and `.`";
+
 const reference = checkedBy(text(), (value) => void parseSecretReference(value));
 
 const keyPart = z
@@ -146,21 +159,19 @@ const sopsSchema = fields<SopsSecret>(() => ({
   ),
 }));
 
-const actionsName = formed(
+const actionsName = like(
   /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
   "the name of a secret: letters, digits and underscores, not beginning with a digit or GITHUB_",
 );
 
-function formed(form: RegExp, allowed: string) {
-  return text(allowed).refine((value) => form.test(value), allowed);
-}
+const dataKey = text(dataKeyAllowed).refine(isSecretKey, dataKeyAllowed);
 
 const targetsSchema = fields<DeliveryTargets>(() => ({
   kubernetes: fields<KubernetesSecretTarget>(() => ({
     cluster: instance(ClusterTarget, "a ClusterTarget"),
     namespace: input(namespace),
     name: input(objectName),
-    key: input(text()),
+    key: input(dataKey),
   })).optional(),
   secretsManager: fields<SecretsManagerTarget>(() => ({
     name: input(text()),
@@ -169,7 +180,7 @@ const targetsSchema = fields<DeliveryTargets>(() => ({
   })).optional(),
   githubActions: fields<GitHubActionsTarget>(() => ({
     repository: input(
-      formed(/^[\w.-]+\/[\w.-]+$/, 'owner and name of a repository, such as "acme/infra"'),
+      like(/^[\w.-]+\/[\w.-]+$/, 'owner and name of a repository, such as "acme/infra"'),
     ),
     environment: input(text()).optional(),
     name: input(actionsName),

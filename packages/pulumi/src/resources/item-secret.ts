@@ -1,18 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
+import { targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
+import type { OnePasswordItemObjectArgs } from "./onepassword-item-object.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 
 /** Arguments of {@link ItemSecret}. */
-export interface ItemSecretArgs {
-  /** The cluster that the operator runs on. */
-  readonly cluster: ClusterTarget;
-  readonly namespace: pulumi.Input<string>;
-  /** Name of the item and its Secret. */
-  readonly name: pulumi.Input<string>;
-  /** Path of the item: `vaults/<vault>/items/<item>`. */
-  readonly itemPath: pulumi.Input<string>;
-  /** Type of the Secret. */
-  readonly type: pulumi.Input<string>;
+export interface ItemSecretArgs
+  extends Pick<OnePasswordItemObjectArgs, "cluster" | "namespace" | "name" | "itemPath" | "type"> {
   /** Keys that the Secret has to have. */
   readonly needs: pulumi.Input<readonly pulumi.Input<string>[]>;
 }

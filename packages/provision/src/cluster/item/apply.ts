@@ -3,12 +3,13 @@ import type { ClusterSecretName, JsonPatch } from "../api.ts";
 import { type NamespacePatience, requireNamespace } from "../namespace.ts";
 import type { SecretMetadata } from "../secret/metadata.ts";
 import {
+  annotating,
   claimMark,
   claimsOf,
   type ItemApi,
   type ItemObject,
-  itemPathKey,
   marks,
+  operatorNotes,
   parseItem,
 } from "./object.ts";
 import { type ItemIdentity, type ItemJudgement, judge, readBoth } from "./observe.ts";
@@ -71,18 +72,9 @@ export async function applyItem(
  * Gives a Secret that is taken over to the operator, by an annotation as it gives it: an
  * `ItemAccessPolicy` lets the operator write to no others.
  */
-async function hand(
-  api: ItemApi,
-  name: ClusterSecretName,
-  { uid, annotations }: SecretMetadata,
-): Promise<void> {
-  if (itemPathKey in annotations) return;
-  const isFirst = Object.keys(annotations).length === 0;
-  const steps: readonly JsonPatch[] = [
-    { op: "test", path: "/metadata/uid", value: uid },
-    ...(isFirst ? [{ op: "add", path: "/metadata/annotations", value: {} } as const] : []),
-    { op: "add", path: `/metadata/annotations/${itemPathKey.replace("/", "~1")}`, value: "" },
-  ];
+async function hand(api: ItemApi, name: ClusterSecretName, secret: SecretMetadata): Promise<void> {
+  if (operatorNotes.path in secret.annotations) return;
+  const steps = annotating(secret, operatorNotes.path, "");
   // Where there is no such policy, nothing hangs on it.
   await unlessCode(["CLUSTER_ACCESS_DENIED"], () => api.patchSecret(name, steps));
 }

@@ -3,7 +3,8 @@ import { patiently } from "../../process/patient.ts";
 import type { ClusterSecretName } from "../api.ts";
 import { dataKeys } from "../secret/metadata.ts";
 import { askAgain } from "./ask-again.ts";
-import { type ItemApi, isReady, itemPathKey, problemOf } from "./object.ts";
+import { explainComplaint, isUnknownItem } from "./complaint.ts";
+import { type ItemApi, isReady, operatorNotes, problemOf } from "./object.ts";
 import { readBoth } from "./observe.ts";
 
 /** A Secret of an item that something needs. */
@@ -55,11 +56,13 @@ export async function awaitArrival(
     const isSettled = looks > settledLooks;
     const isNew = arrived?.source !== needed.formerSource || isSettled;
     if (isWritten && missing.length === 0 && isNew) return arrived;
-    const isHopeless = isSettled && (isWritten || isUnknown(problem));
+    const isHopeless = isSettled && (isWritten || isUnknownItem(problem));
     if (isHopeless || performance.now() > until) {
-      throw notReady(needed, isWritten ? { has: arrived.keys, missing } : { problem });
+      if (isWritten) throw lacking(needed, arrived.keys, missing);
+      throw notThere(needed, problem, object?.type);
     }
-    if (problem !== "" && performance.now() >= askAt) {
+    // Of a field that was added meanwhile it would learn at its next poll only.
+    if ((problem !== "" || isWritten) && performance.now() >= askAt) {
       await askAgain(api, needed);
       askAt = performance.now() + askMs;
     }
@@ -72,35 +75,38 @@ const settledLooks = 10;
 function arrivedOf(
   secret: NonNullable<Awaited<ReturnType<typeof readBoth>>["secret"]>,
 ): ArrivedSecret | undefined {
-  const source = secret.annotations[itemPathKey];
+  const source = secret.annotations[operatorNotes.path];
   if (!source) return undefined;
-  const version = secret.annotations["operator.1password.io/item-version"] ?? "";
+  const version = secret.annotations[operatorNotes.version] ?? "";
   return { keys: dataKeys(secret), version, source };
 }
 
-/** The words of the operator 1.8 to 1.12 for a vault or item that is not there. */
-function isUnknown(problem: string): boolean {
-  return /no (vaults|items) found/i.test(problem);
-}
-
-function notReady(
+function notThere(
   { namespace, name, keys }: NeededSecret,
-  found:
-    | { readonly problem: string }
-    | { readonly has: readonly string[]; readonly missing: readonly string[] },
+  problem: string,
+  type = "Opaque",
 ): ConnectError {
-  const secret = `The Secret ${namespace}/${name}`;
-  if ("problem" in found) {
-    const said = found.problem === "" ? "has said nothing" : `says: ${found.problem.trim()}`;
-    return new ConnectError(
-      "CLUSTER_ITEM_NOT_READY",
-      `${secret} is not there${keys.length > 0 ? ` with ${keys.join(", ")}` : ""}. The operator ${said}`,
-      "Mend what the operator complains of, in 1Password or with its token's vaults, then run again: it goes on from here.",
-    );
-  }
+  const needed = keys.length > 0 ? ` with ${keys.join(", ")}` : "";
+  const said = problem === "" ? "has said nothing" : `says: ${problem.trim()}`;
+  const cause =
+    problem === ""
+      ? "Look whether it runs, and watches the namespace."
+      : explainComplaint({ namespace, name, type, problem });
   return new ConnectError(
     "CLUSTER_ITEM_NOT_READY",
-    `${secret} lacks ${found.missing.join(", ")}; it has ${found.has.join(", ") || "no keys"}.`,
+    `The Secret ${namespace}/${name} is not there${needed}. The operator ${said}`,
+    `${cause} Then run again: it goes on from here.`,
+  );
+}
+
+function lacking(
+  { namespace, name }: NeededSecret,
+  has: readonly string[],
+  missing: readonly string[],
+): ConnectError {
+  return new ConnectError(
+    "CLUSTER_ITEM_NOT_READY",
+    `The Secret ${namespace}/${name} lacks ${missing.join(", ")}; it has ${has.join(", ") || "no keys"}.`,
     "Give the item in 1Password a field of that label with a value, or correct `keys`, then run again: it goes on from here.",
   );
 }

@@ -1,5 +1,5 @@
 import type { ClusterSecretName } from "../api.ts";
-import { type ItemApi, marks, parseItem } from "./object.ts";
+import { annotating, type ItemApi, marks, parseItem } from "./object.ts";
 
 /**
  * Has the operator look at an item now. After each failure it waits twice as long before it tries
@@ -11,15 +11,6 @@ export async function askAgain(
 ): Promise<void> {
   const found = await api.readItem(name);
   if (found === undefined) return;
-  const { uid, annotations } = parseItem(found).metadata;
-  const isFirst = Object.keys(annotations).length === 0;
-  await api.patchItem(name, [
-    { op: "test", path: "/metadata/uid", value: uid },
-    ...(isFirst ? [{ op: "add", path: "/metadata/annotations", value: {} } as const] : []),
-    {
-      op: "add",
-      path: `/metadata/annotations/${marks.asked.replace("/", "~1")}`,
-      value: new Date().toISOString(),
-    },
-  ]);
+  const { metadata } = parseItem(found);
+  await api.patchItem(name, annotating(metadata, marks.asked, new Date().toISOString()));
 }

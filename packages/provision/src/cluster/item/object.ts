@@ -1,6 +1,6 @@
 import { redacted } from "@opconnect/core";
 import { z } from "zod";
-import type { ClusterApi } from "../api.ts";
+import type { ClusterApi, JsonPatch } from "../api.ts";
 import type { SecretMetadata } from "../secret/metadata.ts";
 
 /** The requests that are about items. */
@@ -103,8 +103,26 @@ export function owningItems({ ownerReferences }: SecretMetadata): readonly strin
 
 /** Whether the operator has written the Secret, which may have been there before. */
 export function isWrittenByOperator({ annotations }: SecretMetadata): boolean {
-  return Boolean(annotations[itemPathKey]);
+  return Boolean(annotations[operatorNotes.path]);
 }
 
-/** Annotation by which the operator notes which item a Secret is of; empty where it has yet to write it. */
-export const itemPathKey = "operator.1password.io/item-path";
+/** Annotations by which the operator notes what a Secret is made of. */
+export const operatorNotes = {
+  /** Path of the item, by ids; empty where the operator has yet to write the Secret. */
+  path: "operator.1password.io/item-path",
+  version: "operator.1password.io/item-version",
+} as const;
+
+/** Adds an annotation to what was read, unless another object is there by now. */
+export function annotating(
+  { uid, annotations }: Pick<SecretMetadata, "uid" | "annotations">,
+  key: string,
+  value: string,
+): readonly JsonPatch[] {
+  const isFirst = Object.keys(annotations).length === 0;
+  return [
+    { op: "test", path: "/metadata/uid", value: uid },
+    ...(isFirst ? [{ op: "add", path: "/metadata/annotations", value: {} } as const] : []),
+    { op: "add", path: `/metadata/annotations/${key.replace("/", "~1")}`, value },
+  ];
+}

@@ -1,5 +1,5 @@
 import { ConnectError } from "@opconnect/core";
-import type { ClusterConnection, ItemSync } from "@opconnect/provision";
+import { type ClusterConnection, type ItemSync, isUnknownItem } from "@opconnect/provision";
 import { patiently } from "@opconnect/provision/patient";
 import { z } from "zod";
 import type { Work } from "../crud.ts";
@@ -93,9 +93,8 @@ function isLagging(sync: ItemSync | undefined, credentials: string): boolean {
   return sync.secretLabels["opconnect/credentials"] !== credentials;
 }
 
-/** The words of the operator 1.8 to 1.12 for a vault or item that is not there. */
 function isMissing(sync: ItemSync | undefined): boolean {
-  return /no (vaults|items) found/i.test(sync?.problem ?? "");
+  return isUnknownItem(sync?.problem ?? "");
 }
 
 function nameOf({ namespace, name }: LookedAt): string {

@@ -2,11 +2,11 @@ import {
   type FakeSts,
   type StsRefusal,
   startFakeSts,
-} from "../../../packages/cli/fixtures/fake-sts.ts";
-import { renderCommandLine } from "../../../packages/cli/src/aws-credentials/profile/command-line.ts";
-import { requestSession } from "../../../packages/cli/src/aws-credentials/sts/request-session.ts";
-import { totp } from "../../../packages/sandbox/src/account/totp.ts";
-import type { Remedies, Remedy } from "./remedy.ts";
+} from "../../../../packages/cli/fixtures/fake-sts.ts";
+import { renderCommandLine } from "../../../../packages/cli/src/aws-credentials/profile/command-line.ts";
+import { requestSession } from "../../../../packages/cli/src/aws-credentials/sts/request-session.ts";
+import { totp } from "../../../../packages/sandbox/src/account/totp.ts";
+import type { Remedies, Remedy } from "../remedy.ts";
 
 const otpSecret = "JBSWY3DPEHPK3PXP";
 /** The STS that these remedies are tried on. */

@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { execa } from "execa";
 import { expect } from "vitest";
-import { secretTemplates } from "../../../packages/cli/src/adopt/secret-templates.ts";
-import { startSecretsManager } from "../../../packages/provision/fixtures/fakes/secrets-manager.ts";
-import { type StoreConfig, storeKindOf } from "../../../packages/provision/src/store/kinds.ts";
-import { openStore } from "../../../packages/provision/src/store/open-store.ts";
-import type { SecretsManagerConfig } from "../../../packages/provision/src/store/secrets-manager/config.ts";
-import { createSecretsManagerStore } from "../../../packages/provision/src/store/secrets-manager/store.ts";
-import { ageFolder, ageKeys } from "./age.ts";
-import type { Remedies } from "./remedy.ts";
+import { secretTemplates } from "../../../../packages/cli/src/adopt/secret-templates.ts";
+import { startSecretsManager } from "../../../../packages/provision/fixtures/fakes/secrets-manager.ts";
+import { type StoreConfig, storeKindOf } from "../../../../packages/provision/src/store/kinds.ts";
+import { openStore } from "../../../../packages/provision/src/store/open-store.ts";
+import type { SecretsManagerConfig } from "../../../../packages/provision/src/store/secrets-manager/config.ts";
+import { createSecretsManagerStore } from "../../../../packages/provision/src/store/secrets-manager/store.ts";
+import { ageFolder, ageKeys } from "../age.ts";
+import type { Remedies } from "../remedy.ts";
 
 /** Secrets Manager where the commands of the AWS CLI that errors name are run. */
 const secretsManager = await startSecretsManager();
 const folder = await mkdtemp(join(tmpdir(), "opconnect-remedies-aws-"));
-const standIn = join(import.meta.dirname, "aws-stand-in.ts");
+const standIn = join(import.meta.dirname, "stand-in.ts");
 await writeFile(join(folder, "aws"), `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
 await chmod(join(folder, "aws"), 0o755);
 

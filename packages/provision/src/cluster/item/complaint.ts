@@ -16,6 +16,11 @@ export function explainComplaint(complaint: Complaint): string {
   return "Mend what it names: the item and its vault in 1Password, or the token.";
 }
 
+/** Whether the operator says that 1Password has no such vault or item, or that its token sees none. */
+export function isUnknownItem(problem: string): boolean {
+  return /no (vaults|items) found/i.test(problem);
+}
+
 /** The words of the operator 1.8 to 1.12, and of the API server and Connect behind it. */
 const causes: readonly (readonly [RegExp, (complaint: Complaint) => string])[] = [
   [
