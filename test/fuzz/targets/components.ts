@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { chartValues } from "../../../packages/pulumi/src/components/chart-values.ts";
 import { checkChart } from "../../../packages/pulumi/src/components/check-chart.ts";
 import { deploymentSchema } from "../../../packages/pulumi/src/components/connect-deployment.ts";
@@ -52,7 +52,7 @@ const stored = { secretId: "age:x", fingerprint: "ab" };
 /** Arguments of a component or a resource, and what it plans by them before it makes anything. */
 function args<T>(
   name: string,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   sample: unknown,
   plan: (args: T) => unknown = () => {},
 ): Target {

@@ -4,7 +4,6 @@ import type { CredentialStore } from "./contract/credential-store.ts";
 import type { StoreKind } from "./contract/store-kind.ts";
 import { type StoreConfig, storeKindOf, storeKinds } from "./kinds.ts";
 
-const zod = { array: z.array, number: z.number, object: z.object, string: z.string };
 const [defaultKind, ...others] = storeKinds;
 const otherKinds: readonly StoreKind<StoreConfig>[] = others;
 const allKinds = storeKinds.map(({ kind }) => `"${kind}"`).join(", ");
@@ -20,7 +19,7 @@ export const storeConfigSchema: StoreConfigSchema = z.discriminatedUnion(
 );
 
 function schemaOf<C extends StoreConfig>({ kind, fields }: StoreKind<C>) {
-  const schema = z.strictObject({ kind: z.literal(kind), ...fields(zod) });
+  const schema = z.strictObject({ kind: z.literal(kind), ...fields() });
   return schema as unknown as z.ZodType<C> & z.core.$ZodTypeDiscriminable;
 }
 
@@ -49,13 +48,13 @@ export function openStoreOfOptions(options: unknown): {
   readonly config: StoreConfig;
   readonly store: CredentialStore;
 } {
-  const meant = otherKinds.find((kind) => kind.fromOptions(zod).safeParse(options).success);
-  const config = parseConfig((meant ?? defaultKind).fromOptions(zod), options);
+  const meant = otherKinds.find((kind) => kind.fromOptions().safeParse(options).success);
+  const config = parseConfig((meant ?? defaultKind).fromOptions(), options);
   return { config, store: openParsed(config) };
 }
 
-function parseConfig<T>(schema: z.ZodType<T>, config: unknown): T {
-  const { success, data, error } = schema.safeParse(config);
+function parseConfig<T>(schema: z.core.$ZodType<T>, config: unknown): T {
+  const { success, data, error } = z.safeParse(schema, config);
   if (success) return data;
   const wrong = error.issues.map((issue) =>
     issue.code === "unrecognized_keys"

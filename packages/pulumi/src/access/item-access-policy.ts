@@ -1,6 +1,7 @@
 import { ValidatingAdmissionPolicy } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicy.js";
 import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding.js";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { childOptions } from "../components/child-options.ts";
 import { clusterSchema, guardCluster } from "../components/cluster-guard.ts";
 import type { OperatorAccount } from "../components/connect-deployment.ts";
@@ -138,12 +139,12 @@ function withDefaults(rule: pulumi.Unwrap<ItemAccessRule>): KnownRule {
 
 const namespacesAllowed = 'a list of namespaces, or "all"';
 /** A policy that is in force nowhere would look like one that guards. */
-const guardedNamespaces = inputList(namespace, namespacesAllowed).superRefine(
-  (guarded, context) => {
+const guardedNamespaces = inputList(namespace, namespacesAllowed).check(
+  z.superRefine((guarded, context) => {
     if (isList(guarded) && guarded.length === 0) {
       refuse(context, { says: " is empty", allowed: namespacesAllowed });
     }
-  },
+  }),
 );
 
 export const policyArgsSchema = fields<ItemAccessPolicyArgs>(() => ({
@@ -153,7 +154,7 @@ export const policyArgsSchema = fields<ItemAccessPolicyArgs>(() => ({
   })),
   namespaces: wordOr("all", guardedNamespaces, namespacesAllowed),
   rules: list(ruleSchema, "a list of rules"),
-  enforcement: oneOf("deny", "audit").optional(),
-  name: objectName.optional(),
-  cluster: clusterSchema.optional(),
+  enforcement: z.optional(oneOf("deny", "audit")),
+  name: z.optional(objectName),
+  cluster: z.optional(clusterSchema),
 }));

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { namespace, secretType } from "../input/names.ts";
 import { fields, inputList, refuse, text } from "../input/schema.ts";
 
@@ -39,21 +39,23 @@ export interface KnownRule {
   readonly secretTypes: readonly string[];
 }
 
-const pattern = text("a name, or the start of names and a `*`").superRefine((given, context) => {
-  if (given.indexOf("*") === -1 || given.indexOf("*") === given.length - 1) return;
-  const remedy = "Put the `*` at the end: what comes before it is how the names start.";
-  refuse(context, { says: " has a `*` in another place than at its end", remedy });
-});
+const pattern = text("a name, or the start of names and a `*`").check(
+  z.superRefine((given, context) => {
+    if (given.indexOf("*") === -1 || given.indexOf("*") === given.length - 1) return;
+    const remedy = "Put the `*` at the end: what comes before it is how the names start.";
+    refuse(context, { says: " has a `*` in another place than at its end", remedy });
+  }),
+);
 
 /** A path is split at each slash, so that no vault with one in its title can be named. */
 const vault = z
   .string("the id or the title of a vault, a text")
-  .regex(/^[^/]+$/, "the id or the title of a vault, without a slash");
+  .check(z.regex(/^[^/]+$/, "the id or the title of a vault, without a slash"));
 
 export const ruleSchema = fields<ItemAccessRule>(() => ({
   namespaces: inputList(namespace, "a list of namespaces"),
   vaults: inputList(vault, "a list of vaults"),
-  items: inputList(pattern, "a list of items").optional(),
-  secretNames: inputList(pattern, "a list of names of Secrets").optional(),
-  secretTypes: inputList(secretType, "a list of types of Secrets").optional(),
+  items: z.optional(inputList(pattern, "a list of items")),
+  secretNames: z.optional(inputList(pattern, "a list of names of Secrets")),
+  secretTypes: z.optional(inputList(secretType, "a list of types of Secrets")),
 }));

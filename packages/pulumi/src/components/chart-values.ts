@@ -3,6 +3,7 @@ import { chartFacts } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { isDeferred } from "../input/deferred.ts";
 import { namespace, quantity, resourceName } from "../input/names.ts";
 import { byName, fields, flag, inputList, refuse, wholeNumber, wordOr } from "../input/schema.ts";
@@ -70,18 +71,20 @@ export interface OperatorArgs {
 
 const quantities = byName(resourceName, quantity, "quantities by what is counted");
 // Kubernetes takes memory "256m" for a quarter of a byte, and cpu "256Mi" for millions of cores.
-const resources = quantities
-  .superRefine((counted, context) => {
-    for (const [name, amount] of Object.entries(counted)) {
-      if (name === "cpu" && /[KMGTPE]i?$/.test(amount)) {
-        refuse(context, { allowed: 'an amount of cores, e.g. "100m" or "2"' }, [name]);
+const resources = z.optional(
+  quantities.check(
+    z.superRefine((counted, context) => {
+      for (const [name, amount] of Object.entries(counted)) {
+        if (name === "cpu" && /[KMGTPE]i?$/.test(amount)) {
+          refuse(context, { allowed: 'an amount of cores, e.g. "100m" or "2"' }, [name]);
+        }
+        if (name !== "cpu" && /[num]$/.test(amount)) {
+          refuse(context, { allowed: 'a whole amount, of bytes e.g. "256Mi"' }, [name]);
+        }
       }
-      if (name !== "cpu" && /[num]$/.test(amount)) {
-        refuse(context, { allowed: 'a whole amount, of bytes e.g. "256Mi"' }, [name]);
-      }
-    }
-  })
-  .optional();
+    }),
+  ),
+);
 const containerResources = fields<ContainerResources>(() => ({
   requests: resources,
   limits: resources,
@@ -90,25 +93,27 @@ const pods = wholeNumber(0, 1000);
 
 /** Checks how Connect runs. */
 export const connectSchema = fields<ConnectArgs>(() => ({
-  replicas: pods.optional(),
-  apiResources: containerResources.optional(),
-  syncResources: containerResources.optional(),
+  replicas: z.optional(pods),
+  apiResources: z.optional(containerResources),
+  syncResources: z.optional(containerResources),
 }));
 
 const watchable = 'a list of namespaces, such as ["app"], or "all" for those of the whole cluster';
-const namespaces = inputList(namespace, watchable).superRefine((watched, context) => {
-  if (!isList(watched) || watched.length > 0) return;
-  const remedy = 'Name a namespace, leave it out for those of the items, or say "all".';
-  refuse(context, { says: " is empty, which the chart takes for all namespaces", remedy });
-});
+const namespaces = inputList(namespace, watchable).check(
+  z.superRefine((watched, context) => {
+    if (!isList(watched) || watched.length > 0) return;
+    const remedy = 'Name a namespace, leave it out for those of the items, or say "all".';
+    refuse(context, { says: " is empty, which the chart takes for all namespaces", remedy });
+  }),
+);
 
 /** Checks how the operator runs. */
 export const operatorSchema = fields<OperatorArgs>(() => ({
-  pollingInterval: wholeNumber(1, 604_800).optional(),
-  autoRestart: flag.optional(),
-  watchNamespaces: wordOr("all", namespaces, watchable).optional(),
-  replicas: pods.optional(),
-  resources: containerResources.optional(),
+  pollingInterval: z.optional(wholeNumber(1, 604_800)),
+  autoRestart: z.optional(flag),
+  watchNamespaces: z.optional(wordOr("all", namespaces, watchable)),
+  replicas: z.optional(pods),
+  resources: z.optional(containerResources),
 }));
 
 /** What {@link chartValues} is made from. */

@@ -9,6 +9,7 @@ import { latestChartVersion } from "@opconnect/core/known-charts";
 import * as pulumi from "@pulumi/pulumi";
 import type * as Tar from "tar";
 import type * as Yaml from "yaml";
+import * as z from "zod/mini";
 import { chartVersion } from "../input/names.ts";
 import { fields, text } from "../input/schema.ts";
 
@@ -31,8 +32,8 @@ export interface ChartArgs {
 
 /** Checks which chart is meant, without a look at it. */
 export const chartSchema = fields<ChartArgs>(() => ({
-  version: chartVersion.optional(),
-  path: text("the path or the address of a chart").optional(),
+  version: z.optional(chartVersion),
+  path: z.optional(text("the path or the address of a chart")),
 }));
 
 /**

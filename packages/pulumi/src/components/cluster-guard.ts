@@ -3,7 +3,7 @@ import { defined } from "@opconnect/core/defined";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { getVersion } from "@pulumi/kubernetes/utilities.js";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { reportAgainst } from "../input/report-against.ts";
 import { chosen, fields } from "../input/schema.ts";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";

@@ -3,7 +3,7 @@ import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { reportAgainst } from "../input/report-against.ts";
@@ -250,12 +250,12 @@ const helmRepository = "https://1password.github.io/connect-helm-charts";
 /** How it is checked what is installed, and how it runs. */
 export const installationFields = () => ({
   ...conventionFields(),
-  namespaceOwner: namespaceOwner.optional(),
-  store: storeSchema.optional(),
-  chart: chartSchema.optional(),
-  connect: connectSchema.optional(),
-  operator: operatorSchema.optional(),
-  values: valuesSchema.optional(),
+  namespaceOwner: z.optional(namespaceOwner),
+  store: z.optional(storeSchema),
+  chart: z.optional(chartSchema),
+  connect: z.optional(connectSchema),
+  operator: z.optional(operatorSchema),
+  values: z.optional(valuesSchema),
 });
 
 const storedValueSchema = fields<StoredValue>(() => ({
@@ -272,5 +272,5 @@ export const deploymentSchema = fields<ConnectDeploymentArgs>(() => ({
   ...installationFields(),
   credentials: storedValue,
   operatorToken: storedValue,
-  cluster: clusterSchema.optional(),
+  cluster: z.optional(clusterSchema),
 }));

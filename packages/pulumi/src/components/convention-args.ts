@@ -1,6 +1,7 @@
 import type { ConventionTemplates, EnvironmentNames } from "@opconnect/core";
 import { createConvention } from "@opconnect/core/convention";
 import { defaultTemplates } from "@opconnect/core/convention-templates";
+import * as z from "zod/mini";
 import { client, environment } from "../input/names.ts";
 import { fields, text } from "../input/schema.ts";
 
@@ -21,14 +22,16 @@ export interface ConventionArgs {
 export const conventionFields = () => ({
   client,
   environment,
-  convention: fields<Partial<ConventionTemplates>>(() => {
-    const template = text("a template, a text with placeholders").optional();
-    const kinds = Object.keys(defaultTemplates) as (keyof ConventionTemplates)[];
-    return Object.fromEntries(kinds.map((kind) => [kind, template])) as Record<
-      keyof ConventionTemplates,
-      typeof template
-    >;
-  }).optional(),
+  convention: z.optional(
+    fields<Partial<ConventionTemplates>>(() => {
+      const template = z.optional(text("a template, a text with placeholders"));
+      const kinds = Object.keys(defaultTemplates) as (keyof ConventionTemplates)[];
+      return Object.fromEntries(kinds.map((kind) => [kind, template])) as Record<
+        keyof ConventionTemplates,
+        typeof template
+      >;
+    }),
+  ),
 });
 
 /** @throws `CONVENTION_…`. */

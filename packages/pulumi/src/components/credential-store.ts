@@ -1,5 +1,6 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import { purpose } from "../input/names.ts";
 import { reportAgainst } from "../input/report-against.ts";
@@ -83,6 +84,6 @@ export class CredentialStore extends pulumi.ComponentResource {
 
 export const credentialStoreSchema = fields<CredentialStoreArgs>(() => ({
   ...conventionFields(),
-  store: storeSchema.optional(),
-  consumers: list(purpose, "a list of consumers").optional(),
+  store: z.optional(storeSchema),
+  consumers: z.optional(list(purpose, "a list of consumers")),
 }));

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { purpose } from "../input/names.ts";
 import { byName, chosen, list, refuse } from "../input/schema.ts";
 
@@ -15,20 +15,22 @@ export function entriesOf<T>(
 }
 
 /** Checks things by key, of which there has to be one at least, and none twice. */
-export function keyed<T>(each: z.ZodType<T>, what: string): z.ZodType<Keyed<T>> {
+export function keyed<T>(each: z.ZodMiniType<T>, what: string): z.ZodMiniType<Keyed<T>> {
   const allowed = `a list of ${what}, or an object with what is said of each`;
-  const keys = list(purpose, allowed).superRefine((given, context) => {
-    const again = given.find((key, index) => given.indexOf(key) < index);
-    if (again === undefined) return;
-    const says = ` names the key "${again}" twice`;
-    const remedy = "Name each once.";
-    refuse(context, { code: "VAULT_KEY_DUPLICATE", says, remedy });
-  });
+  const keys = list(purpose, allowed).check(
+    z.superRefine((given, context) => {
+      const again = given.find((key, index) => given.indexOf(key) < index);
+      if (again === undefined) return;
+      const says = ` names the key "${again}" twice`;
+      const remedy = "Name each once.";
+      refuse(context, { code: "VAULT_KEY_DUPLICATE", says, remedy });
+    }),
+  );
   const byKey = byName(purpose, each, allowed);
-  return chosen<Keyed<T>>((value) => (isList(value) ? keys : byKey)).superRefine(
-    (given, context) => {
+  return chosen<Keyed<T>>((value) => (isList(value) ? keys : byKey)).check(
+    z.superRefine((given, context) => {
       if (Object.keys(given).length === 0) refuse(context, { says: " is empty", allowed });
-    },
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { itemPath } from "@opconnect/core/item-path";
 import { parseShareLink } from "@opconnect/core/share-link";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import {
@@ -158,15 +158,15 @@ export function itemObject(
 
 /** How naming an item is checked, for all that has one. */
 export const itemFields = () => ({
-  item: input(text()).optional(),
-  link: z.string("a link, a text").optional(),
-  type: input(secretType).optional(),
-  adopt: input(flag).optional(),
-  keys: inputList(secretKey, "a list of keys").optional(),
+  item: z.optional(input(text())),
+  link: z.optional(z.string("a link, a text")),
+  type: z.optional(input(secretType)),
+  adopt: z.optional(input(flag)),
+  keys: z.optional(inputList(secretKey, "a list of keys")),
 });
 
 /** An item that is named in one way, by what a path to it may hold. */
-export function namedOnce<T extends ItemReference>(item: z.ZodType<T>): z.ZodType<T> {
+export function namedOnce<T extends ItemReference>(item: z.ZodMiniType<T>): z.ZodMiniType<T> {
   return checkedBy(item, (given) => {
     const { vault, item } = itemReference(given);
     if (typeof vault === "string" && typeof item === "string") itemPath({ vault, item });
@@ -202,10 +202,10 @@ function itemReference({ vault, item, link }: ItemReference): {
 export const itemArgsSchema = namedOnce(
   fields<OnePasswordItemArgs>(() => ({
     ...itemFields(),
-    vault: input(text()).optional(),
+    vault: z.optional(input(text())),
     namespace: input(namespace),
-    name: objectName.optional(),
-    labels: input(byName(labelName, input(labelValue), "labels by name")).optional(),
-    cluster: clusterSchema.optional(),
+    name: z.optional(objectName),
+    labels: z.optional(input(byName(labelName, input(labelValue), "labels by name"))),
+    cluster: z.optional(clusterSchema),
   })),
 );

@@ -3,7 +3,7 @@ import { type UntakenValue, untakenValues } from "@opconnect/core/chart-keys";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type FieldPath, render } from "../input/field-path.ts";
 import { suggestion } from "../input/refusal.ts";
 import { refuse } from "../input/schema.ts";
@@ -21,20 +21,22 @@ export type ChartValues = { readonly [key: string]: unknown };
  * Checks the values that a user gives to the chart past all typed inputs: none may be a secret, and
  * none a number that Helm writes as `3.6e+06`.
  */
-export const valuesSchema: z.ZodType<ChartValues> = z
+export const valuesSchema: z.ZodMiniType<ChartValues> = z
   .record(z.string(), z.unknown(), "an object, as Helm takes values")
-  .superRefine((values, context) => {
-    for (const path of secretValues) {
-      if (valueAt(values, path) === undefined) continue;
-      const says = " would put a secret into Helm values, and so into state";
-      const remedy = "Leave it out: the credentials come from the credential store.";
-      refuse(context, { says, remedy }, path.split("."));
-    }
-    for (const path of largeNumbers(values, [])) {
-      const remedy = 'Write it as a text: Helm prints a number as "3.6e+06" from a million on.';
-      refuse(context, { remedy }, path);
-    }
-  });
+  .check(
+    z.superRefine((values, context) => {
+      for (const path of secretValues) {
+        if (valueAt(values, path) === undefined) continue;
+        const says = " would put a secret into Helm values, and so into state";
+        const remedy = "Leave it out: the credentials come from the credential store.";
+        refuse(context, { says, remedy }, path.split("."));
+      }
+      for (const path of largeNumbers(values, [])) {
+        const remedy = 'Write it as a text: Helm prints a number as "3.6e+06" from a million on.';
+        refuse(context, { remedy }, path);
+      }
+    }),
+  );
 
 /** What {@link checkTaken} looks at. */
 interface GivenValues {

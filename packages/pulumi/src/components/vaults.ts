@@ -1,6 +1,7 @@
 import type { VaultAccess } from "@opconnect/core";
 import { ConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { vaultId } from "../input/names.ts";
@@ -116,36 +117,42 @@ export function vaultEntries(vaults: Keyed<VaultOptions>) {
 export const vaultsSchema = keyed(
   fields<VaultOptions>(() => ({
     ...vaultFields(),
-    id: input(vaultId).optional(),
-    access: input(oneOf<VaultAccess>("read", "read-write")).optional(),
-  })).superRefine((options, context) => {
-    // A vault named by id may be other environments' too.
-    if (options.id === undefined) return;
-    const field = settings().find((name) => options[name] !== undefined && options[name] !== false);
-    if (field === undefined) return;
-    refuse(context, {
-      says: ` has both \`id\` and \`${field}\``,
-      remedy: `A vault named by id is used as it is: leave \`${field}\` out, or take the vault over by its title with \`adopt: true\` instead of \`id\`.`,
-    });
-  }),
+    id: z.optional(input(vaultId)),
+    access: z.optional(input(oneOf<VaultAccess>("read", "read-write"))),
+  })).check(
+    z.superRefine((options, context) => {
+      // A vault named by id may be other environments' too.
+      if (options.id === undefined) return;
+      const field = settings().find(
+        (name) => options[name] !== undefined && options[name] !== false,
+      );
+      if (field === undefined) return;
+      refuse(context, {
+        says: ` has both \`id\` and \`${field}\``,
+        remedy: `A vault named by id is used as it is: leave \`${field}\` out, or take the vault over by its title with \`adopt: true\` instead of \`id\`.`,
+      });
+    }),
+  ),
   "keys of vaults",
-).superRefine((vaults, context) => {
-  const ids = vaultEntries(vaults).flatMap(([key, { id }]) =>
-    typeof id === "string" ? [[key, id.toLowerCase()] as const] : [],
-  );
-  for (const [index, [key, id]] of ids.entries()) {
-    const [same] = ids.slice(0, index).find(([, other]) => other === id) ?? [];
-    if (same === undefined) continue;
-    const says = ` names one vault by the keys "${same}" and "${key}"`;
-    refuse(context, { code: "VAULT_KEY_DUPLICATE", says, remedy: "Name each vault once." });
-  }
-});
+).check(
+  z.superRefine((vaults, context) => {
+    const ids = vaultEntries(vaults).flatMap(([key, { id }]) =>
+      typeof id === "string" ? [[key, id.toLowerCase()] as const] : [],
+    );
+    for (const [index, [key, id]] of ids.entries()) {
+      const [same] = ids.slice(0, index).find(([, other]) => other === id) ?? [];
+      if (same === undefined) continue;
+      const says = ` names one vault by the keys "${same}" and "${key}"`;
+      refuse(context, { code: "VAULT_KEY_DUPLICATE", says, remedy: "Name each vault once." });
+    }
+  }),
+);
 
 const settings = () => Object.keys(vaultFields()) as (keyof ReturnType<typeof vaultFields>)[];
 
 export const vaultsArgsSchema = fields<VaultsArgs>(() => ({
   ...conventionFields(),
   vaults: vaultsSchema,
-  store: storeSchema.optional(),
-  secretId: input(text()).optional(),
+  store: z.optional(storeSchema),
+  secretId: z.optional(input(text())),
 }));

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { clusterArgsSchema } from "../components/cluster-guard.ts";
 import { type InstallationArgs, installationFields } from "../components/connect-deployment.ts";
 import { namesOf } from "../components/convention-args.ts";
@@ -52,18 +52,20 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
 export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
   ...installationFields(),
   vaults: vaultsSchema,
-  items: byName(objectName, itemSchema, "items by the names of their Secrets").optional(),
-  cluster: clusterArgsSchema.optional(),
-  tokens: byName(purpose, tokenSchema, "tokens by consumer").optional(),
-  revision: input(wholeNumber(1, 1_000_000)).optional(),
-  adopts: input(serverId).optional(),
-})).superRefine((args, context) => {
-  const places = Object.entries(args.items ?? {}).flatMap(([key, { namespace }]) =>
-    typeof namespace === "string" ? [{ key, namespace }] : [],
-  );
-  refuseUnwatched(args, places, context);
-  refuseOwnSecrets(args, places, context);
-});
+  items: z.optional(byName(objectName, itemSchema, "items by the names of their Secrets")),
+  cluster: z.optional(clusterArgsSchema),
+  tokens: z.optional(byName(purpose, tokenSchema, "tokens by consumer")),
+  revision: z.optional(input(wholeNumber(1, 1_000_000))),
+  adopts: z.optional(input(serverId)),
+})).check(
+  z.superRefine((args, context) => {
+    const places = Object.entries(args.items ?? {}).flatMap(([key, { namespace }]) =>
+      typeof namespace === "string" ? [{ key, namespace }] : [],
+    );
+    refuseUnwatched(args, places, context);
+    refuseOwnSecrets(args, places, context);
+  }),
+);
 
 /** Items whose namespaces are known by now. */
 type Places = readonly { readonly key: string; readonly namespace: string }[];

@@ -1,5 +1,6 @@
 import { ConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { type ItemNaming, itemFields, namedOnce } from "../components/onepassword-item.ts";
 import { namespace, purpose } from "../input/names.ts";
 import { fields, input } from "../input/schema.ts";
@@ -20,7 +21,7 @@ export const itemSchema = namedOnce(
   fields<EnvironmentItem>(() => ({
     ...itemFields(),
     namespace: input(namespace),
-    vault: purpose.optional(),
+    vault: z.optional(purpose),
   })),
 );
 

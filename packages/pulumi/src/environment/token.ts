@@ -1,6 +1,7 @@
 import type { VaultAccess } from "@opconnect/core";
 import { checkToken } from "@opconnect/core/token-rules";
 import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { entriesOf, type Keyed, keyed } from "../components/keyed.ts";
 import { age, lifeTime } from "../input/names.ts";
 import { fields, input, oneOf } from "../input/schema.ts";
@@ -28,9 +29,9 @@ export interface EnvironmentToken {
 
 /** Checks a token by itself. */
 export const tokenSchema = fields<EnvironmentToken>(() => ({
-  vaults: keyed(input(oneOf<VaultAccess>("read", "read-write")), "keys of vaults").optional(),
-  expiresIn: input(lifeTime).optional(),
-  rotateAfter: input(age).optional(),
+  vaults: z.optional(keyed(input(oneOf<VaultAccess>("read", "read-write")), "keys of vaults")),
+  expiresIn: z.optional(input(lifeTime)),
+  rotateAfter: z.optional(input(age)),
 }));
 
 /** A vault as a token covers it. */

@@ -2,7 +2,7 @@ import { isRecord } from "@opconnect/core/json";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import { looksSecret } from "@opconnect/core/looks-secret";
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { isDeferred, later } from "./deferred.ts";
 import type { FieldPath } from "./field-path.ts";
 import {
@@ -22,7 +22,7 @@ import { reportAgainst } from "./report-against.ts";
  * @param resource Against what a refusal is reported; the whole program where there is none yet.
  * @returns The arguments; their Outputs fail where a value is refused.
  */
-export function checkArgs<T>(schema: z.ZodType<T>, args: T, resource?: pulumi.Resource): T {
+export function checkArgs<T>(schema: z.ZodMiniType<T>, args: T, resource?: pulumi.Resource): T {
   const refuse = (given: unknown, under: FieldPath, isSecret: boolean) =>
     reportAgainst(resource, () => refuseUnlessFit(schema, given, under, isSecret));
   const refuseNothing = (path: FieldPath) =>
@@ -49,7 +49,7 @@ export function checkArgs<T>(schema: z.ZodType<T>, args: T, resource?: pulumi.Re
  * @param isSecret Whether what lies there is secret.
  */
 function refuseUnlessFit(
-  schema: z.ZodType,
+  schema: z.ZodMiniType,
   args: unknown,
   under: FieldPath,
   isSecret: boolean,

@@ -4,7 +4,7 @@ import { parseDurationSeconds } from "@opconnect/core/duration";
 import { dnsLabel, dnsName, findNameFault } from "@opconnect/core/name-rule";
 import { isOnePasswordId } from "@opconnect/core/op-id";
 import { isSecretKey, secretKey as keyOf } from "@opconnect/core/secret-key";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { checkedBy, like, refuse, text } from "./schema.ts";
 
 export const client = conventionValue("client");
@@ -26,18 +26,22 @@ export const objectName = kubernetesName("the name of a Kubernetes object", dnsN
 function kubernetesName(what: string, rule: Parameters<typeof findNameFault>[0]) {
   const allowed = `${what}: ${rule.shapeInWords}, ${rule.maximumLength} characters at most`;
   return z.lazy(() =>
-    text(allowed).refine((name) => findNameFault(rule, name) === undefined, allowed),
+    text(allowed).check(z.refine((name) => findNameFault(rule, name) === undefined, allowed)),
   );
 }
 
-export const vaultId = z.string("the id of a vault, a text").refine(isOnePasswordId, {
-  error: "the vault's id, 26 letters and digits (`op vault list`)",
-  params: { code: "VAULT_ID_INVALID" },
-});
+export const vaultId = z.string("the id of a vault, a text").check(
+  z.refine(isOnePasswordId, {
+    error: "the vault's id, 26 letters and digits (`op vault list`)",
+    params: { code: "VAULT_ID_INVALID" },
+  }),
+);
 
-export const serverId = text().refine(
-  isOnePasswordId,
-  "the id of a Connect server, 26 letters and digits (`op connect server list`)",
+export const serverId = text().check(
+  z.refine(
+    isOnePasswordId,
+    "the id of a Connect server, 26 letters and digits (`op connect server list`)",
+  ),
 );
 
 export const lifeTime = duration("expiresIn");
@@ -71,23 +75,27 @@ const secretTypes = [
 export const secretType = like(
   /^[\w./-]{1,253}$/,
   'the type of a Secret, e.g. "Opaque" or "kubernetes.io/tls"',
-).superRefine((type, context) => {
-  const meansKubernetes = /^opaque$|^([a-z]+\.)?kubernetes\.io\//i.test(type);
-  if (!meansKubernetes || secretTypes.includes(type)) return;
-  const message = `a type of one's own, or one of ${secretTypes.map((each) => `"${each}"`).join(", ")}`;
-  context.addIssue({ code: "invalid_value", values: secretTypes, message, input: type });
-});
+).check(
+  z.superRefine((type, context) => {
+    const meansKubernetes = /^opaque$|^([a-z]+\.)?kubernetes\.io\//i.test(type);
+    if (!meansKubernetes || secretTypes.includes(type)) return;
+    const message = `a type of one's own, or one of ${secretTypes.map((each) => `"${each}"`).join(", ")}`;
+    context.addIssue({ code: "invalid_value", values: secretTypes, message, input: type });
+  }),
+);
 
 /** A key of a Secret's data: what the operator makes of another label is said. */
-export const secretKey = text("a key of a Secret").superRefine((key, context) => {
-  if (isSecretKey(key)) return;
-  const become = keyOf(key);
-  const remedy =
-    become === undefined || !isSecretKey(become)
-      ? "No field of this label becomes a key: give it another label in 1Password."
-      : `Write \`${become}\`: that is what the operator makes of a field of this label.`;
-  refuse(context, { says: " is no key of a Secret", remedy });
-});
+export const secretKey = text("a key of a Secret").check(
+  z.superRefine((key, context) => {
+    if (isSecretKey(key)) return;
+    const become = keyOf(key);
+    const remedy =
+      become === undefined || !isSecretKey(become)
+        ? "No field of this label becomes a key: give it another label in 1Password."
+        : `Write \`${become}\`: that is what the operator makes of a field of this label.`;
+    refuse(context, { says: " is no key of a Secret", remedy });
+  }),
+);
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 export const labelName = like(

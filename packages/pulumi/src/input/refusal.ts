@@ -3,7 +3,7 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
 import { quote } from "@opconnect/core/quote";
 import { closestMatch } from "leven";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { isDeferred } from "./deferred.ts";
 import { type FieldPath, render, valueAt } from "./field-path.ts";
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import { namespace, objectName } from "../input/names.ts";
 import { fields, input, instance, text } from "../input/schema.ts";
@@ -56,11 +57,11 @@ export class ClusterSecret extends HoldingResource {
 
 export const clusterSecretSchema = fields<ClusterSecretArgs>(() => ({
   cluster: instance(ClusterTarget, "a ClusterTarget"),
-  store: storeSchema.optional(),
+  store: z.optional(storeSchema),
   namespace: input(namespace),
   name: input(objectName),
   key: input(text()),
-  base64Key: input(text()).optional(),
+  base64Key: z.optional(input(text())),
   secretId: input(text()),
   fingerprint: input(text()),
 }));

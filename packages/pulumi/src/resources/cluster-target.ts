@@ -1,7 +1,7 @@
 import { defined } from "@opconnect/core/defined";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { namespace } from "../input/names.ts";
@@ -25,8 +25,8 @@ export interface ClusterArgs {
 
 /** How it is checked which cluster is meant. */
 export const clusterFields = () => ({
-  kubeconfig: input(text("the path of a kubeconfig file, or its content")).optional(),
-  context: input(text()).optional(),
+  kubeconfig: z.optional(input(text("the path of a kubeconfig file, or its content"))),
+  context: z.optional(input(text())),
 });
 
 /** What an environment or a deployment tells its target. */
@@ -67,9 +67,9 @@ export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");
 
 export const targetSchema = fields<ClusterArgs & Partial<TargetPlace>>(() => ({
   ...clusterFields(),
-  namespace: namespace.optional(),
-  namespaceOwner: namespaceOwner.optional(),
-  secrets: z.custom<TargetPlace["secrets"]>().optional(),
+  namespace: z.optional(namespace),
+  namespaceOwner: z.optional(namespaceOwner),
+  secrets: z.optional(z.custom<TargetPlace["secrets"]>()),
 }));
 
 /** The inputs by which a resource reaches this cluster and no other. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { purpose, serverId } from "../input/names.ts";
@@ -74,6 +75,6 @@ export class ConnectServer extends HoldingResource {
 export const serverSchema = fields<ConnectServerArgs & Partial<ServerInputs>>(() => ({
   ...mintedFields(),
   name: input(text()),
-  adopts: input(serverId).optional(),
-  witnessed: list(purpose, "a list of keys of vaults").optional(),
+  adopts: z.optional(input(serverId)),
+  witnessed: z.optional(list(purpose, "a list of keys of vaults")),
 }));

@@ -1,5 +1,6 @@
 import { checkTokenRotation } from "@opconnect/core/token-rules";
 import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
 import { age, lifeTime, purpose, serverId } from "../input/names.ts";
@@ -81,8 +82,8 @@ export const tokenSchema = checkedBy(
     name: input(text()),
     consumer: input(purpose),
     serverId: input(serverId),
-    expiresIn: input(lifeTime).optional(),
-    rotateAfter: input(age).optional(),
+    expiresIn: z.optional(input(lifeTime)),
+    rotateAfter: z.optional(input(age)),
   })),
   ({ consumer, expiresIn, rotateAfter }) => {
     if (isDeferred(consumer) || isDeferred(expiresIn) || isDeferred(rotateAfter)) return;

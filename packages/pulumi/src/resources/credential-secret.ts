@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
 import { byName, fields, input, text } from "../input/schema.ts";
@@ -55,8 +56,8 @@ function tagsOf({ store: { tags: shared = {} } = {}, tags = {} }: CredentialSecr
 }
 
 export const credentialSecretSchema = fields<CredentialSecretArgs>(() => ({
-  store: storeSchema.optional(),
+  store: z.optional(storeSchema),
   name: input(text()),
-  description: input(text()).optional(),
-  tags: input(byName(text(), input(text()), "tags by name")).optional(),
+  description: z.optional(input(text())),
+  tags: z.optional(input(byName(text(), input(text()), "tags by name"))),
 }));

@@ -3,7 +3,7 @@ import { isSecretKey } from "@opconnect/core/secret-key";
 import { parseSecretReference } from "@opconnect/core/secret-reference";
 import { storeKinds } from "@opconnect/provision/store-kinds";
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
 import { namespace, objectName } from "../input/names.ts";
@@ -148,14 +148,13 @@ const reference = checkedBy(text(), (value) => void parseSecretReference(value))
 
 const keyPart = z
   .string("a text")
-  .min(1, "a text")
-  .regex(/^[^[\]"'\\\p{Cc}]*$/u, "a key without brackets, quotes and backslashes");
+  .check(z.minLength(1, "a text"))
+  .check(z.regex(/^[^[\]"'\\\p{Cc}]*$/u, "a key without brackets, quotes and backslashes"));
 
 const sopsSchema = fields<SopsSecret>(() => ({
   sopsFile: text(),
-  key: list(keyPart, "the keys that lead to the value").refine(
-    (keys) => keys.length > 0,
-    "the keys that lead to the value",
+  key: list(keyPart, "the keys that lead to the value").check(
+    z.refine((keys) => keys.length > 0, "the keys that lead to the value"),
   ),
 }));
 
@@ -164,46 +163,54 @@ const actionsName = like(
   "the name of a secret: letters, digits and underscores, not beginning with a digit or GITHUB_",
 );
 
-const dataKey = text(dataKeyAllowed).refine(isSecretKey, dataKeyAllowed);
+const dataKey = text(dataKeyAllowed).check(z.refine(isSecretKey, dataKeyAllowed));
 
 const targetsSchema = fields<DeliveryTargets>(() => ({
-  kubernetes: fields<KubernetesSecretTarget>(() => ({
-    cluster: instance(ClusterTarget, "a ClusterTarget"),
-    namespace: input(namespace),
-    name: input(objectName),
-    key: input(dataKey),
-  })).optional(),
-  secretsManager: fields<SecretsManagerTarget>(() => ({
-    name: input(text()),
-    description: input(text()).optional(),
-    store: storeSchema.optional(),
-  })).optional(),
-  githubActions: fields<GitHubActionsTarget>(() => ({
-    repository: input(
-      like(/^[\w.-]+\/[\w.-]+$/, 'owner and name of a repository, such as "acme/infra"'),
-    ),
-    environment: input(text()).optional(),
-    name: input(actionsName),
-  })).optional(),
-})).superRefine((to: unknown, context) => {
-  if (!isRecord(to)) return;
-  const named = Object.values(to).filter((each) => each !== undefined);
-  if (named.length !== 1) {
-    refuse(context, {
-      says: named.length === 0 ? " names nobody" : " names more than one",
-      remedy: "Name exactly one of kubernetes, secretsManager, githubActions.",
-    });
-  }
-  const { store } = isRecord(to.secretsManager) ? to.secretsManager : {};
-  // The default kind is Secrets Manager.
-  if (isRecord(store) && store.kind !== undefined && store.kind !== storeKinds[0].kind) {
-    refuse(context, { says: " is no AWS Secrets Manager", remedy: "Leave it out." }, [
-      "secretsManager",
-      "store",
-      "kind",
-    ]);
-  }
-});
+  kubernetes: z.optional(
+    fields<KubernetesSecretTarget>(() => ({
+      cluster: instance(ClusterTarget, "a ClusterTarget"),
+      namespace: input(namespace),
+      name: input(objectName),
+      key: input(dataKey),
+    })),
+  ),
+  secretsManager: z.optional(
+    fields<SecretsManagerTarget>(() => ({
+      name: input(text()),
+      description: z.optional(input(text())),
+      store: z.optional(storeSchema),
+    })),
+  ),
+  githubActions: z.optional(
+    fields<GitHubActionsTarget>(() => ({
+      repository: input(
+        like(/^[\w.-]+\/[\w.-]+$/, 'owner and name of a repository, such as "acme/infra"'),
+      ),
+      environment: z.optional(input(text())),
+      name: input(actionsName),
+    })),
+  ),
+})).check(
+  z.superRefine((to: unknown, context) => {
+    if (!isRecord(to)) return;
+    const named = Object.values(to).filter((each) => each !== undefined);
+    if (named.length !== 1) {
+      refuse(context, {
+        says: named.length === 0 ? " names nobody" : " names more than one",
+        remedy: "Name exactly one of kubernetes, secretsManager, githubActions.",
+      });
+    }
+    const { store } = isRecord(to.secretsManager) ? to.secretsManager : {};
+    // The default kind is Secrets Manager.
+    if (isRecord(store) && store.kind !== undefined && store.kind !== storeKinds[0].kind) {
+      refuse(context, { says: " is no AWS Secrets Manager", remedy: "Leave it out." }, [
+        "secretsManager",
+        "store",
+        "kind",
+      ]);
+    }
+  }),
+);
 
 const deliveredSecretSchema = fields<DeliveredSecretArgs>(() => ({
   from: chosen((value) => (isRecord(value) && !isDeferred(value) ? sopsSchema : input(reference))),

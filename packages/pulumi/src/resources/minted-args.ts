@@ -1,6 +1,7 @@
 import type { VaultAccess } from "@opconnect/core";
 import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
 import { namespace, objectName, purpose, vaultId } from "../input/names.ts";
 import { fields, input, inputList, instance, oneOf, text, wholeNumber } from "../input/schema.ts";
 import { ClusterTarget, targetInputs } from "./cluster-target.ts";
@@ -45,13 +46,15 @@ const grants = "a list of vaults, each with `key`, `id` and `access`";
 export const mintedFields = () => ({
   vaults: inputList(grant, grants),
   secretId: input(text()),
-  revision: input(wholeNumber(1, 1_000_000)).optional(),
-  store: storeSchema.optional(),
-  usedIn: fields<CredentialUse>(() => ({
-    cluster: instance(ClusterTarget, "a ClusterTarget"),
-    namespace: input(namespace),
-    name: input(objectName),
-  })).optional(),
+  revision: z.optional(input(wholeNumber(1, 1_000_000))),
+  store: z.optional(storeSchema),
+  usedIn: z.optional(
+    fields<CredentialUse>(() => ({
+      cluster: instance(ClusterTarget, "a ClusterTarget"),
+      namespace: input(namespace),
+      name: input(objectName),
+    })),
+  ),
 });
 
 /** What {@link ConnectEnvironment} tells a server and a token of their use. */

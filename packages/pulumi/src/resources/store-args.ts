@@ -7,7 +7,7 @@ import {
   storeKinds,
 } from "@opconnect/provision/store-kinds";
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Plain } from "../input/deferred.ts";
 import { byName, chosen, fields, input, oneOf, text } from "../input/schema.ts";
 
@@ -53,18 +53,20 @@ export const storeSchema = chosen<StoreArgs>((store) => {
   return schemasByKind.get(kind) ?? z.never();
 });
 
-const zod = { array: z.array, number: z.number, object: z.object, string: z.string };
 const schemasByKind = new Map(storeKinds.map((each) => [each.kind, schemaOf(each)] as const));
 
-function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodType {
+function schemaOf({ fields: settingsOf }: (typeof storeKinds)[number]): z.ZodMiniType {
   return fields<Record<string, unknown>>(() => ({
-    kind: oneOf(...storeKinds.map(({ kind }) => kind)).optional(),
+    kind: z.optional(oneOf(...storeKinds.map(({ kind }) => kind))),
     ...Object.fromEntries(
-      Object.entries<z.ZodType>(settingsOf(zod)).map(([name, setting]) => {
-        return [name, setting.isOptional() ? input(setting).optional() : input(setting)] as const;
+      Object.entries<z.ZodMiniType>(settingsOf()).map(([name, setting]) => {
+        return [
+          name,
+          setting.safeParse(undefined).success ? z.optional(input(setting)) : input(setting),
+        ] as const;
       }),
     ),
-    tags: input(byName(text(), input(text()), "tags by name")).optional(),
+    tags: z.optional(input(byName(text(), input(text()), "tags by name"))),
   }));
 }
 

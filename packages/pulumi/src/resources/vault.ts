@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { byName, fields, flag, input, oneOf, text, wordOr } from "../input/schema.ts";
@@ -56,18 +56,18 @@ export interface VaultArgs {
 const deletions = 'true (without quotes), false, or "even-if-not-empty"';
 
 const roles = () =>
-  input(
-    byName(text(), input(oneOf<VaultRole>("read", "read-write", "manage")), "roles by name"),
-  ).optional();
+  z.optional(
+    input(byName(text(), input(oneOf<VaultRole>("read", "read-write", "manage")), "roles by name")),
+  );
 
 /** How what a vault and the vault of an environment share is checked. */
 export const vaultFields = () => ({
-  description: input(text()).optional(),
-  adopt: input(flag).optional(),
-  icon: input(text()).optional(),
+  description: z.optional(input(text())),
+  adopt: z.optional(input(flag)),
+  icon: z.optional(input(text())),
   groups: roles(),
   users: roles(),
-  deleteWithEnvironment: wordOr("even-if-not-empty", z.boolean(deletions), deletions).optional(),
+  deleteWithEnvironment: z.optional(wordOr("even-if-not-empty", z.boolean(deletions), deletions)),
 });
 
 /** What {@link Vaults} tells a vault of its environment. */
@@ -118,12 +118,14 @@ export class Vault extends ProvidedResource {
   }
 }
 
-export const vaultSchema: z.ZodType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>(() => ({
-  ...vaultFields(),
-  title: input(text()),
-  mark: text().optional(),
-  forConnect: z.literal(true).optional(),
-  key: text().optional(),
-  store: storeSchema.optional(),
-  secretId: input(text()).optional(),
-}));
+export const vaultSchema: z.ZodMiniType<VaultArgs> = fields<Partial<VaultInputs> & VaultArgs>(
+  () => ({
+    ...vaultFields(),
+    title: input(text()),
+    mark: z.optional(text()),
+    forConnect: z.optional(z.literal(true)),
+    key: z.optional(text()),
+    store: z.optional(storeSchema),
+    secretId: z.optional(input(text())),
+  }),
+);

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { StoreKind } from "../contract/store-kind.ts";
 import { shellWord } from "../shell-word.ts";
 import { type AgeFileConfig, ageFileFields, ageSecretId } from "./config.ts";
@@ -9,12 +10,15 @@ export const ageFile: StoreKind<AgeFileConfig> = {
   options: [["--age-folder <folder>", "folder of age files instead of AWS Secrets Manager"]],
   fields: ageFileFields,
   // The command line encrypts nothing, so no recipients need be named.
-  fromOptions: (z) =>
-    z.object({ ageFolder: z.string() }).transform(({ ageFolder }) => ({
-      kind: "age-file" as const,
-      folder: ageFolder,
-      recipients: [],
-    })),
+  fromOptions: () =>
+    z.pipe(
+      z.object({ ageFolder: z.string() }),
+      z.transform(({ ageFolder }) => ({
+        kind: "age-file" as const,
+        folder: ageFolder,
+        recipients: [],
+      })),
+    ),
   load: async (config) => (await import("./store.ts")).createAgeFileStore(config),
   secretIdOf: ageSecretId,
   inWords: ({ folder }) => `the folder ${folder}`,

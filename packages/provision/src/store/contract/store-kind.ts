@@ -1,9 +1,10 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { CredentialStore } from "./credential-store.ts";
 
 /**
  * All that is known of one kind of credential store outside its own folder. Programs load it at
- * every preview, so it imports no more than types: Zod is handed in, the store loaded when needed.
+ * every preview, so it imports little: of Zod the form of which a bundle takes no more than is used,
+ * and the store when it is needed.
  */
 export interface StoreKind<C extends { readonly kind: string }> {
   readonly kind: C["kind"];
@@ -12,9 +13,9 @@ export interface StoreKind<C extends { readonly kind: string }> {
   /** Flags and descriptions of the command line's options that mean such a store. */
   readonly options: readonly (readonly [flags: string, description: string])[];
   /** Checks the fields of a configuration besides its kind; a message is what is allowed. */
-  fields(zod: Zod): { readonly [Field in Exclude<keyof C, "kind">]-?: z.ZodType<C[Field]> };
+  fields(): { readonly [Field in Exclude<keyof C, "kind">]-?: z.ZodMiniType<C[Field]> };
   /** Makes a configuration of the options given, if they mean such a store. */
-  fromOptions(zod: Zod): z.ZodType<C>;
+  fromOptions(): z.ZodMiniType<C>;
   load(config: C): Promise<CredentialStore>;
   /** What `CredentialStore` takes for the id of the secret of a name. */
   secretIdOf(name: string): string;
@@ -30,9 +31,6 @@ export interface StoreKind<C extends { readonly kind: string }> {
   /** How a program that is written for a user names the store. */
   inProgram(config: C): object;
 }
-
-/** What the fields are made of. Of the whole of Zod, bundlers could leave nothing out. */
-export type Zod = Pick<typeof z, "array" | "number" | "object" | "string">;
 
 /** The configuration of a kind with these fields. */
 export type ConfigOf<Kind extends string, Fields> = {

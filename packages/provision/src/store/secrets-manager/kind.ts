@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { StoreKind } from "../contract/store-kind.ts";
 import { shellWord } from "../shell-word.ts";
 import { type SecretsManagerConfig, secretsManagerFields } from "./config.ts";
@@ -17,10 +18,12 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
     ["--role-arn <arn>", "AWS role to assume for them"],
   ],
   fields: secretsManagerFields,
-  fromOptions(z) {
-    const { region, profile, roleArn } = secretsManagerFields(z);
-    const options = z.object({ region, profile, roleArn });
-    return options.transform((given) => ({ kind: "secrets-manager" as const, ...given }));
+  fromOptions() {
+    const { region, profile, roleArn } = secretsManagerFields();
+    return z.pipe(
+      z.object({ region, profile, roleArn }),
+      z.transform((given) => ({ kind: "secrets-manager" as const, ...given })),
+    );
   },
   load: async (config) => (await import("./store.ts")).createSecretsManagerStore(config),
   // It takes a name for an id.
