@@ -64,7 +64,9 @@ describe("an environment that is taken from chart to chart and back", () => {
     await project.configure(await onChart(client, version));
     const { exitCode, output, events } = await project.up(...words);
     expect(exitCode, output).toBe(0);
-    expect(ownSteps(events).filter((step) => /dynamic\/|replace|delete/.test(step))).toEqual([]);
+    const risky = ownSteps(events).filter((step) => /dynamic\/|replace|delete/.test(step));
+    // The right that operators before 1.11 need comes and goes with them.
+    expect(risky.filter((step) => !step.endsWith(` ${client}-prod-namespaces`))).toEqual([]);
     expect(await opCalls()).toEqual([]);
     await expect.poll(remaining).toEqual([]);
     await editItem(rig, "postgres", await appVault(client));

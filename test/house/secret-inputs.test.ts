@@ -207,7 +207,7 @@ describe("in the arguments of", () => {
     namespaceOwner: "platform" as const,
     chart: { version: "2.4.1", path: "oci://mirror.example/connect" },
     connect: { apiResources: containers, syncResources: containers },
-    operator: { watchNamespaces: ["app"], resources: containers },
+    operator: { watchNamespaces: ["app"], autoRestartIn: { app: true }, resources: containers },
     values: { connect: { customEnvVars: [{ name: "LEVEL", value: "debug" }] } },
   };
   const minted = {
@@ -216,7 +216,7 @@ describe("in the arguments of", () => {
     secretId: "secret",
   };
   const stored = { secretId: "secret", fingerprint: "fixture" };
-  const { doubleHyphenTemplates: _, ...classes } = pulumi;
+  const { doubleHyphenTemplates: _, autoRestart: __, ...classes } = pulumi;
   const makers = {
     ConnectEnvironment: [
       {

@@ -30,6 +30,7 @@ export {
   OnePasswordItem,
   type OnePasswordItemArgs,
 } from "./components/onepassword-item.ts";
+export { autoRestart } from "./components/operator/auto-restart.ts";
 export type { ChartValues } from "./components/values-schema.ts";
 export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.ts";
 export type { ConnectEnvironmentArgs } from "./environment/args.ts";

@@ -12,6 +12,7 @@ export type ProgramName =
   | "typescript-commonjs"
   | "typescript-esm"
   | "guarded"
+  | "restarted"
   | "javascript"
   | "own-cluster-provider"
   | "movable"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chartFacts } from "./facts.ts";
+import { chartFacts, listsNamespaces } from "./facts.ts";
 import { latestChartVersion, supportedChartVersions } from "./known-charts.ts";
 
 test.each([
@@ -11,6 +11,11 @@ test.each([
 ])("chart %s deploys Connect %s and operator %s, credentials from %s", (version, ...facts) => {
   const { connectVersion, operatorVersion, credentialsFrom } = chartFacts(version);
   expect([connectVersion, operatorVersion, credentialsFrom]).toEqual(facts);
+});
+
+test("operators before 1.11 list namespaces, whatever they watch", () => {
+  const versions = ["1.17.0", "2.2.1", "2.3.0", "2.4.1", "2.9.0"];
+  expect(versions.filter(listsNamespaces)).toEqual(["1.17.0", "2.2.1"]);
 });
 
 test("the latest version is the last of the supported ones", () => {

@@ -45,10 +45,17 @@ export interface OperatorArgs {
    */
   readonly pollingInterval?: number;
   /**
-   * Restart Deployments whose Secrets changed.
+   * Restart Deployments whose Secrets changed, where neither the item, the Deployment nor its
+   * namespace says otherwise.
    * @default false
    */
   readonly autoRestart?: boolean;
+  /**
+   * The same for single namespaces, e.g. `{ web: true, batch: false }`; they must exist, and be
+   * watched. It is an annotation of the namespace, which keeps all else that it has.
+   * @default - as `autoRestart` says
+   */
+  readonly autoRestartIn?: Readonly<Record<string, boolean>>;
   /**
    * Namespaces whose `OnePasswordItem`s the operator serves, one at least and those of all items;
    * they must exist. `"all"` is only good for a cluster with a single environment: every operator
@@ -111,6 +118,7 @@ const namespaces = inputList(namespace, watchable).check(
 export const operatorSchema = fields<OperatorArgs>(() => ({
   pollingInterval: z.optional(wholeNumber(1, 604_800)),
   autoRestart: z.optional(flag),
+  autoRestartIn: z.optional(byName(namespace, flag, "true or false by namespace")),
   watchNamespaces: z.optional(wordOr("all", namespaces, watchable)),
   replicas: z.optional(pods),
   resources: z.optional(containerResources),

@@ -46,7 +46,9 @@ import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
-import { cutRights } from "./operator-rights.ts";
+import { letSeeNamespaces } from "./operator/namespace-names.ts";
+import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
+import { cutRights } from "./operator/rights.ts";
 import { ownedFields } from "./owned-fields.ts";
 import { type ChartValues, checkTaken, valuesSchema } from "./values-schema.ts";
 
@@ -178,6 +180,21 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       },
       pulumi.mergeOptions(guarded, { dependsOn: made }),
     );
+    const seeing = letSeeNamespaces(
+      names.resource("namespaces"),
+      {
+        version,
+        role: `${names.clusterRole}-namespaces`,
+        namespace: names.namespace,
+        serviceAccount: names.serviceAccount,
+      },
+      inCluster,
+    );
+    restartInNamespaces(
+      names.resource("restart"),
+      args.operator?.autoRestartIn ?? {},
+      pulumi.mergeOptions(inCluster, { dependsOn: [...made, scope] }),
+    );
     this.namespace = pulumi.output(made[0]?.metadata.name ?? names.namespace);
     this.cluster = guard.target;
     this.operatorAccount = { namespace: this.namespace, serviceAccount: names.serviceAccount };
@@ -193,7 +210,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         values,
       },
       pulumi.mergeOptions(inCluster, {
-        dependsOn: [...made, definition, credentials, token, scope],
+        dependsOn: [...made, definition, credentials, token, scope, ...seeing],
         transforms: [
           requireVersion(version),
           ownFields(),
@@ -273,4 +290,8 @@ export const deploymentSchema = fields<ConnectDeploymentArgs>(() => ({
   credentials: storedValue,
   operatorToken: storedValue,
   cluster: z.optional(clusterSchema),
-}));
+})).check(
+  z.superRefine((args, context) => {
+    refuseUnwatchedRestarts(args.operator ?? {}, [namesOf(args).namespace], context);
+  }),
+);

@@ -48,6 +48,12 @@ export interface ItemNaming {
    */
   readonly adopt?: pulumi.Input<boolean> | undefined;
   /**
+   * Whether Deployments that use its Secret are restarted when it changes, whatever they, their
+   * namespace and the operator have.
+   * @default - as those say: `autoRestart` on Deployments, `autoRestartIn` and `autoRestart` of the operator
+   */
+  readonly autoRestart?: pulumi.Input<boolean> | undefined;
+  /**
    * Keys that its Secret has to have, e.g. `["username", "password"]`: an update waits until it is
    * there with them, and fails with what the operator says of it; what depends on the item comes
    * after. `[]` waits for the Secret alone. `secretKey` of `@opconnect/core` tells what a field's
@@ -148,12 +154,12 @@ export function itemObject(
   component: pulumi.ComponentResource,
   item: Plain<Omit<OnePasswordItemArgs, "cluster">> & { readonly name: string },
 ) {
-  const { namespace, name, type = "Opaque", labels = {}, adopt = false } = item;
+  const { namespace, name, type = "Opaque", labels = {}, adopt = false, autoRestart } = item;
   const reference = reportAgainst(component, () => itemReference(item));
   const path = pulumi
     .output(reference)
     .apply((known) => reportAgainst(component, () => itemPath(known)));
-  return { namespace, name, itemPath: path, type, labels, adopt };
+  return { namespace, name, itemPath: path, type, labels, adopt, autoRestart };
 }
 
 /** How naming an item is checked, for all that has one. */
@@ -162,6 +168,7 @@ export const itemFields = () => ({
   link: z.optional(z.string("a link, a text")),
   type: z.optional(input(secretType)),
   adopt: z.optional(input(flag)),
+  autoRestart: z.optional(input(flag)),
   keys: z.optional(inputList(secretKey, "a list of keys")),
 });
 

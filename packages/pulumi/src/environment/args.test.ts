@@ -132,6 +132,22 @@ describe("a mistake is refused, with the field, what is allowed and what was mea
     ]),
     [operator('{"wachNamespaces":["app"]}'), 'Did you mean "watchNamespaces"?'],
     [operator('{"autoRestart":"yes"}'), '`operator.autoRestart` is "yes". Pass true or false.'],
+    [operator('{"autoRestartIn":{"app":"yes"}}'), '`operator.autoRestartIn.app` is "yes". Pass'],
+    [operator('{"autoRestartIn":["app"]}'), "`operator.autoRestartIn` is a list. Pass true or"],
+    [operator('{"autoRestartIn":{"A":true}}'), "`operator.autoRestartIn.A` has a name that is not"],
+    [operator('{"autorestartIn":{"app":true}}'), 'Did you mean "autoRestartIn"?'],
+    [
+      `${items("db")},"operator":{"autoRestartIn":{"ap":true}}`,
+      '`operator.autoRestartIn.ap` is about a namespace that the operator does not watch: that is acme-prod-1password, app. Name one of these, or add it to `operator.watchNamespaces`. Did you mean "app"?',
+    ],
+    [
+      operator('{"watchNamespaces":["web"],"autoRestartIn":{"app":true}}'),
+      "`operator.autoRestartIn.app` is about a namespace that the operator does not watch: that is web.",
+    ],
+    [
+      items("db", '{"namespace":"app","vault":"app","item":"x","autoRestart":"no"}'),
+      '`items.db.autoRestart` is "no". Pass true or false.',
+    ],
     ...["0", "-1", "1.5", '"60"', "604801", "3600000", "1e99", "null"].map(
       (interval): [string, string] => [
         operator(`{"pollingInterval":${interval}}`),
@@ -263,7 +279,8 @@ test("what is right passes, at its ends too", () => {
     '"vaults":{"app":{"access":"read-write","groups":{"Dev Ops":"manage"}},"constructor":{}}',
     tokens('{"vaults":{"app":"read"},"expiresIn":"10w","rotateAfter":"60d"}'),
     operator('{"pollingInterval":604800,"replicas":0,"watchNamespaces":["2024"]}'),
-    operator('{"watchNamespaces":"all","autoRestart":false}'),
+    operator('{"watchNamespaces":"all","autoRestart":false,"autoRestartIn":{"web":true}}'),
+    `${items("db")},"operator":{"autoRestartIn":{"app":true,"acme-prod-1password":false}}`,
     connect('{"apiResources":{"limits":{"memory":"1.5Gi","cpu":".5","example.com/gpu":"1"}}}'),
     `${vaults},"store":{"region":"eu-central-1","tags":{"team":"a"}}`,
     values({ connect: { tolerations: [{ tolerationSeconds: 3_600_000 }] } }),

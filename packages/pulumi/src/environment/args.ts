@@ -4,6 +4,7 @@ import { clusterArgsSchema } from "../components/cluster-guard.ts";
 import { type InstallationArgs, installationFields } from "../components/connect-deployment.ts";
 import { namesOf } from "../components/convention-args.ts";
 import { isList, type Keyed } from "../components/keyed.ts";
+import { refuseUnwatchedRestarts } from "../components/operator/namespace-restarts.ts";
 import { type VaultOptions, vaultsSchema } from "../components/vaults.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
 import { objectName, purpose, serverId } from "../input/names.ts";
@@ -63,6 +64,8 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
       typeof namespace === "string" ? [{ key, namespace }] : [],
     );
     refuseUnwatched(args, places, context);
+    const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
+    refuseUnwatchedRestarts(args.operator ?? {}, [namesOf(args).namespace, ...ofItems], context);
     refuseOwnSecrets(args, places, context);
   }),
 );

@@ -15,6 +15,8 @@ export interface OnePasswordItemObjectArgs {
   readonly labels: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether a Secret, or a `OnePasswordItem`, that others made is taken over. */
   readonly adopt: pulumi.Input<boolean>;
+  /** Whether Deployments that use the Secret are restarted; none leaves it to them. */
+  readonly autoRestart?: pulumi.Input<boolean> | undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   marks,
   operatorNotes,
   parseItem,
+  restartNote,
 } from "./object.ts";
 import { type ItemIdentity, type ItemJudgement, judge, readBoth } from "./observe.ts";
 import { pastConflicts } from "./past-conflicts.ts";
@@ -28,6 +29,8 @@ export interface ItemContent extends ItemIdentity {
   readonly claim: string;
   /** Whether a Secret or an item of others is taken over. */
   readonly adopt: boolean;
+  /** Whether Deployments that use the Secret are restarted; none leaves it to them. */
+  readonly autoRestart?: boolean | undefined;
   /** Whether the operator has to write the Secret again. */
   readonly rewrite: boolean;
 }
@@ -84,7 +87,8 @@ function manifest(
   object: ItemObject | undefined,
   judgement: ItemJudgement,
 ): object {
-  const { namespace, name, itemPath, type, labels, stack, holder, claim, rewrite } = wanted;
+  const { namespace, name, itemPath, type, labels, stack, holder, claim, rewrite, autoRestart } =
+    wanted;
   // The same generation under another name is this one before it was moved with an alias.
   const others = Object.entries(object === undefined ? {} : claimsOf(object)).filter(
     ([, other]) => other !== claim,
@@ -97,6 +101,7 @@ function manifest(
     ...Object.fromEntries(Object.entries(claims).map(([of, held]) => [claimMark(of), held])),
     ...(adopted === undefined ? {} : { [marks.adopted]: adopted }),
     ...(asked === undefined ? {} : { [marks.asked]: asked }),
+    ...(autoRestart === undefined ? {} : { [restartNote]: String(autoRestart) }),
   };
   // As it was read: another resource may be adding a claim of its own.
   const seen = object === undefined ? {} : { resourceVersion: object.metadata.resourceVersion };

@@ -78,6 +78,16 @@ describe("an item is written", () => {
     });
   });
 
+  test("with what it says on restarts, and without where it says nothing", async () => {
+    const restart = "operator.1password.io/auto-restart";
+    await apply({ autoRestart: false });
+    expect(cluster.item).toMatchObject({ metadata: { annotations: { [restart]: "false" } } });
+    const seen = () => observeItem(cluster, wanted);
+    expect((await seen()).known?.autoRestart).toBe(false);
+    await apply();
+    expect((await seen()).known?.autoRestart).toBeUndefined();
+  });
+
   test("over one of this stack that its state has lost", async () => {
     const { uid } = await apply();
     expect(await apply({ claim: "first-2" })).toMatchObject({ uid });

@@ -113,6 +113,9 @@ export const operatorNotes = {
   version: "operator.1password.io/item-version",
 } as const;
 
+/** Annotation by which an item tells the operator whether to restart what uses its Secret. */
+export const restartNote = "operator.1password.io/auto-restart";
+
 /** Adds an annotation to what was read, unless another object is there by now. */
 export function annotating(
   { uid, annotations }: Pick<SecretMetadata, "uid" | "annotations">,

@@ -10,6 +10,7 @@ import {
   marks,
   owningItems,
   parseItem,
+  restartNote,
 } from "./object.ts";
 
 /** By what an item is known to be ours. */
@@ -39,6 +40,8 @@ export interface ItemKnown {
   /** Type of the Secret. */
   readonly type: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether it has Deployments restarted; none if it does not say. */
+  readonly autoRestart: boolean | undefined;
 }
 
 /** Whose the `OnePasswordItem` and the Secret of a name are. */
@@ -61,7 +64,10 @@ export async function observeItem(api: ItemApi, identity: ItemIdentity): Promise
     return { ...judgement, claims: [], namespace };
   }
   const { metadata, spec, type } = object;
-  const known = { uid: metadata.uid, labels: metadata.labels, itemPath: spec.itemPath, type };
+  const { uid, labels, annotations } = metadata;
+  const restart = annotations[restartNote];
+  const autoRestart = restart === undefined ? undefined : restart === "true";
+  const known = { uid, labels, itemPath: spec.itemPath, type, autoRestart };
   return { ...judgement, known, claims: Object.values(claimsOf(object)).sort(), namespace };
 }
 

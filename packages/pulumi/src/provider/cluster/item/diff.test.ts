@@ -22,6 +22,20 @@ test("an item is as it was, also where another resource of the stack holds it to
   expect(diffItem(state, inputs)).toMatchObject({ changes: false });
 });
 
+test("a word on restarts, another one, and none any more are changes in place", () => {
+  for (const [before, after] of [
+    [undefined, true],
+    [true, false],
+    [false, undefined],
+  ]) {
+    const olds = { ...state, autoRestart: before };
+    expect(diffItem(olds, { ...inputs, found, autoRestart: after })).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+  }
+});
+
 test("another stack or permission to take over is no change of the item", () => {
   const news = { ...inputs, found, stack: "other", adopt: true };
   expect(diffItem(state, news)).toMatchObject({ changes: false });

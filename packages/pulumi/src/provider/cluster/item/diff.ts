@@ -4,7 +4,7 @@ import { isOfEarlierRelease, recordedItem } from "./recorded.ts";
 
 /** How a change of each property is carried out. */
 export const itemRoles = {
-  updates: ["kubeconfig", "context", "itemPath", "labels"],
+  updates: ["kubeconfig", "context", "itemPath", "labels", "autoRestart"],
   follows: ["holder"],
   replaces: ["clusterUid", "namespace", "name", "type"],
 } satisfies PropertyRoles;

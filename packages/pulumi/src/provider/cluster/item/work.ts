@@ -15,6 +15,7 @@ const inputsSchema = clusterSchema.extend({
   type: z.string(),
   labels: z.record(z.string(), z.string()).default({}),
   adopt: z.boolean(),
+  autoRestart: z.boolean().optional(),
   stack: z.string(),
   /** URN of the resource. */
   holder: z.string(),
@@ -96,12 +97,13 @@ async function write(
   return { ...inputs, holder, claim, uid };
 }
 
-/** What a refresh takes from the cluster: of the labels, those that are ours. */
+/** What a refresh takes from the cluster: of labels and annotations, those that are ours. */
 function seenOf(
-  known: Pick<Inputs, "itemPath" | "type" | "labels">,
-  { labels }: Pick<Inputs, "labels">,
+  known: Pick<Inputs, "itemPath" | "type" | "labels" | "autoRestart">,
+  { labels, autoRestart: said }: Pick<Inputs, "labels" | "autoRestart">,
 ): Properties {
   const { itemPath, type, labels: all } = known;
+  const autoRestart = said === undefined ? undefined : known.autoRestart;
   const ours = Object.keys(labels).flatMap((key) => (key in all ? [[key, all[key]]] : []));
-  return { itemPath, type, labels: Object.fromEntries(ours) };
+  return { itemPath, type, autoRestart, labels: Object.fromEntries(ours) };
 }

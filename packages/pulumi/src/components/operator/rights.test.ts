@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { cutRights } from "./operator-rights.ts";
+import { cutRights } from "./rights.ts";
 
 const role = "acme-prod-onepassword-operator";
 const chartRules = [{ apiGroups: [""], resources: ["pods", "secrets"], verbs: ["create"] }];

@@ -1,0 +1,38 @@
+import { listsNamespaces } from "@opconnect/core/chart-facts";
+import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
+import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { ownedFields } from "../owned-fields.ts";
+
+/** The account of an operator, and what the right is to be called. */
+export interface NamespaceNamesArgs {
+  /** Version of the chart. */
+  readonly version: string;
+  /** Name of the ClusterRole and its binding. */
+  readonly role: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/**
+ * Lets an operator before 1.11 see the names of all namespaces, also where it watches a list of them.
+ * After the first change of a Secret it asks for them, to know which Deployments to restart, and
+ * waits until it may: no other change would ever arrive. A RoleBinding cannot grant it.
+ * @see https://github.com/1Password/onepassword-operator/blob/v1.10.1/pkg/onepassword/secret_update_handler.go
+ */
+export function letSeeNamespaces(
+  name: string,
+  { version, role, namespace, serviceAccount }: NamespaceNamesArgs,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  if (!listsNamespaces(version)) return [];
+  const labels = { "app.kubernetes.io/managed-by": "opconnect" };
+  const metadata = { name: role, labels, annotations: ownedFields };
+  const rules = [{ apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] }];
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role };
+  const subjects = [{ kind: "ServiceAccount", name: serviceAccount, namespace }];
+  return [
+    new ClusterRole(name, { metadata, rules }, opts),
+    new ClusterRoleBinding(name, { metadata, roleRef, subjects }, opts),
+  ];
+}
