@@ -162,6 +162,26 @@ describe("at preview", () => {
       /`items\.db`: .*"Copy Private Link".*\[SHARE_LINK_INVALID\]/,
     ],
     [
+      "a taint that is misspelt",
+      { pods: { tolerations: [{ key: "infra", efect: "NoSchedule" }] } },
+      /`pods\.tolerations\.0\.efect` is no field.* Did you mean "effect"\? \[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "an address in place of a registry",
+      { images: { registry: "https://mirror.example" } },
+      /`images\.registry` is "https:\/\/mirror\.example"\. Pass the host .*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "an image without a digest beside one that has one",
+      { images: { digests: { "1password/connect-api:0.1": `sha256:${"0".repeat(64)}` } } },
+      /`images\.digests` has none for 1password\/.*imagetools inspect.*\[ARGUMENT_INVALID\]/,
+    ],
+    [
+      "a place for pods that is said twice",
+      { pods: { priorityClass: "a" }, values: { operator: { priorityClassName: "b" } } },
+      /`values\.operator\.priorityClassName` sets what opconnect sets.*\[ARGUMENT_INVALID\]/,
+    ],
+    [
       "a chart that is not there",
       { chart: { path: "/nowhere/chart" } },
       /"\/nowhere\/chart": there is no chart.*\[ARGUMENT_INVALID\]/,

@@ -24,7 +24,8 @@ export {
 } from "./components/connect-deployment.ts";
 export type { ConventionArgs } from "./components/convention-args.ts";
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
-export type { Keyed } from "./components/keyed.ts";
+export type { ImagesArgs } from "./components/hardening/images.ts";
+export type { PodsArgs, Toleration } from "./components/hardening/placement.ts";
 export {
   type ItemNaming,
   OnePasswordItem,
@@ -38,6 +39,7 @@ export { ConnectEnvironment } from "./environment/connect-environment.ts";
 export type { EnvironmentItem } from "./environment/item.ts";
 export type { EnvironmentToken } from "./environment/token.ts";
 export type { Plain } from "./input/deferred.ts";
+export type { Keyed } from "./input/keyed.ts";
 export type { NamespaceOwner } from "./provider/cluster/check-namespace.ts";
 export { ClusterSecret, type ClusterSecretArgs } from "./resources/cluster-secret.ts";
 export { type ClusterArgs, ClusterTarget } from "./resources/cluster-target.ts";

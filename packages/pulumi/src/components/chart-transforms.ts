@@ -1,6 +1,7 @@
 import { watchVariable } from "@opconnect/core/chart-facts";
 import * as pulumi from "@pulumi/pulumi";
 import { requireChartVersion } from "./check-chart.ts";
+import { onDeployments } from "./hardening/on-deployments.ts";
 import { ownedFields } from "./owned-fields.ts";
 
 /**
@@ -175,16 +176,4 @@ export function leaveReplicas(deployment: string): pulumi.ResourceTransform {
   return onDeployments(({ replicas, ...spec }, name) =>
     name === deployment ? spec : { ...spec, replicas },
   );
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: what a chart renders has no type.
-type Rendered = any;
-
-function onDeployments(
-  change: (spec: Rendered, name: unknown) => Rendered,
-): pulumi.ResourceTransform {
-  return ({ type, props, opts }) => {
-    if (type !== "kubernetes:apps/v1:Deployment") return undefined;
-    return { props: { ...props, spec: change(props.spec, props.metadata?.name) }, opts };
-  };
 }

@@ -5,9 +5,11 @@ import { isRecord } from "@opconnect/core/json";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { isDeferred } from "../input/deferred.ts";
+import { isList } from "../input/keyed.ts";
 import { namespace, quantity, resourceName } from "../input/names.ts";
 import { byName, fields, flag, inputList, refuse, wholeNumber, wordOr } from "../input/schema.ts";
-import { isList } from "./keyed.ts";
+import { checkOneRegistry, type ImagesArgs } from "./hardening/images.ts";
+import { type PodsArgs, placementValues } from "./hardening/placement.ts";
 import { type ChartValues, valueAt } from "./values-schema.ts";
 
 /** Requests and limits of a container, as Kubernetes writes them. */
@@ -131,6 +133,8 @@ export interface ChartValuesArgs {
   readonly version: string;
   readonly connect?: ConnectArgs | undefined;
   readonly operator?: OperatorArgs | undefined;
+  readonly pods?: PodsArgs | undefined;
+  readonly images?: ImagesArgs | undefined;
   /** The user's own values, for what has no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -142,9 +146,12 @@ export interface ChartValuesArgs {
  * @see https://github.com/1Password/connect-helm-charts/blob/main/charts/connect/values.yaml
  */
 export function chartValues(args: ChartValuesArgs): ChartValues {
-  const { names, version, connect = {}, operator = {}, values = {} } = args;
+  const { names, version, connect = {}, operator = {}, pods = {}, images = {}, values = {} } = args;
+  checkOneRegistry(images, values);
+  const ofBoth = { ...placementValues(pods), imagePullSecrets: images.pullSecrets };
   const own = {
     connect: {
+      ...ofBoth,
       applicationName: names.connectApplication,
       host: names.connectApplication,
       credentialsName: names.clusterCredentialsSecret,
@@ -156,6 +163,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       sync: connect.syncResources && { resources: connect.syncResources },
     },
     operator: {
+      ...ofBoth,
       create: true,
       authMethod: "connect",
       applicationName: names.operatorApplication,

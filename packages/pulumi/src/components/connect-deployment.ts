@@ -45,6 +45,9 @@ import { type ChartArgs, chartSchema, checkChart, warnOfNewerChart } from "./che
 import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
+import { harden } from "./hardening/harden.ts";
+import { type ImagesArgs, imagesSchema } from "./hardening/images.ts";
+import { type PodsArgs, podsSchema } from "./hardening/placement.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { letSeeNamespaces } from "./operator/namespace-names.ts";
 import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
@@ -76,6 +79,10 @@ export interface InstallationArgs extends ConventionArgs, InstallationPlace, Sto
   readonly connect?: ConnectArgs | undefined;
   /** How the operator runs. */
   readonly operator?: OperatorArgs | undefined;
+  /** On which nodes the pods of both run. */
+  readonly pods?: PodsArgs | undefined;
+  /** Where the images of all containers come from. */
+  readonly images?: ImagesArgs | undefined;
   /** Values of the chart that have no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -227,6 +234,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
               .apply(([fingerprint]) => fingerprint),
             "opconnect/token-fingerprint": token.fingerprint,
           }),
+          ...harden(args.images),
           nameCredentials(names.connectApplication),
           watchConfigMap(names.operatorApplication, names.watchedNamespaces),
         ],
@@ -272,6 +280,8 @@ export const installationFields = () => ({
   chart: z.optional(chartSchema),
   connect: z.optional(connectSchema),
   operator: z.optional(operatorSchema),
+  pods: z.optional(podsSchema),
+  images: z.optional(imagesSchema),
   values: z.optional(valuesSchema),
 });
 

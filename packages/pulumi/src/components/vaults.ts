@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
+import { entriesOf, type Keyed, keyed } from "../input/keyed.ts";
 import { vaultId } from "../input/names.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import { fields, input, oneOf, refuse, text } from "../input/schema.ts";
@@ -12,7 +13,6 @@ import { type StoreOption, storeAccess, storeSchema } from "../resources/store-a
 import { Vault, type VaultArgs, type VaultInputs, vaultFields } from "../resources/vault.ts";
 import { childOptions } from "./child-options.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
-import { entriesOf, type Keyed, keyed } from "./keyed.ts";
 
 /** What may be said of one vault of an environment. */
 export interface VaultOptions extends Omit<VaultArgs, "title"> {

@@ -138,6 +138,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         namespaceOwner,
         connect: args.connect,
         operator: plan.operator,
+        pods: args.pods,
+        images: args.images,
         values: args.values,
       },
       { ...inCluster, dependsOn: [server, token, ...others] },

@@ -2,7 +2,7 @@ import type { VaultAccess } from "@opconnect/core";
 import { checkToken } from "@opconnect/core/token-rules";
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
-import { entriesOf, type Keyed, keyed } from "../components/keyed.ts";
+import { entriesOf, type Keyed, keyed } from "../input/keyed.ts";
 import { age, lifeTime } from "../input/names.ts";
 import { fields, input, oneOf } from "../input/schema.ts";
 

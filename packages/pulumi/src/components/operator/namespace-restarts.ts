@@ -2,10 +2,10 @@ import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type * as z from "zod/mini";
 import { isDeferred } from "../../input/deferred.ts";
+import { isList } from "../../input/keyed.ts";
 import { suggestion } from "../../input/refusal.ts";
 import { refuse } from "../../input/schema.ts";
 import type { OperatorArgs } from "../chart-values.ts";
-import { isList } from "../keyed.ts";
 import { restartAnnotation } from "./auto-restart.ts";
 
 /**

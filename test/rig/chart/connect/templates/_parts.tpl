@@ -37,7 +37,7 @@ securityContext:
 {{- end }}
 {{- end }}
 
-{{/* Where the values of a workload say its pods may run. */}}
+{{/* Where the values of a workload say its pods may run, and with what its images are pulled. */}}
 {{- define "part.placement" -}}
 tolerations: {{ toJson .tolerations }}
 {{- with .nodeSelector }}
@@ -48,6 +48,12 @@ affinity: {{ toJson . }}
 {{- end }}
 {{- with .priorityClassName }}
 priorityClassName: {{ . }}
+{{- end }}
+{{- with .imagePullSecrets }}
+imagePullSecrets:
+{{- range . }}
+- name: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { purpose } from "../input/names.ts";
-import { byName, chosen, list, refuse } from "../input/schema.ts";
+import { purpose } from "./names.ts";
+import { byName, chosen, list, refuse } from "./schema.ts";
 
 /** Things by key: their keys alone, or what is said of each. */
 export type Keyed<T> = readonly string[] | Readonly<Record<string, T>>;

@@ -1,0 +1,108 @@
+import { ConnectError } from "@opconnect/core/connect-error";
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod/mini";
+import { objectName } from "../../input/names.ts";
+import { byName, fields, like, list } from "../../input/schema.ts";
+import { type ChartValues, valueAt } from "../values-schema.ts";
+import { eachContainer, onPods } from "./on-deployments.ts";
+
+/** Where the images of all containers come from. Plain, as `ConnectArgs`. */
+export interface ImagesArgs {
+  /**
+   * Registry of all images, with the path that they lie below, e.g. `"registry.example.com/hub"`:
+   * there Connect is `registry.example.com/hub/1password/connect-api:1.8.2`.
+   * @default - Docker Hub, as in the chart
+   */
+  readonly registry?: string;
+  /**
+   * Names of Secrets with which the images are pulled; they have to be in the namespace of Connect
+   * and the operator.
+   * @default - none
+   */
+  readonly pullSecrets?: readonly string[];
+  /**
+   * Digests by the image that the chart names, e.g. `{ "1password/connect-api:1.8.2": "sha256:…" }`.
+   * An image without one here is then refused, so that another version of the chart runs none that
+   * nobody has looked at.
+   * @default - images are pulled by their tags
+   */
+  readonly digests?: Readonly<Record<string, string>>;
+}
+
+const registry = like(
+  /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*$/,
+  'the host of a registry, and a path there, such as "registry.example.com/hub"',
+);
+
+const digest = like(/^sha256:[0-9a-f]{64}$/, 'a digest: "sha256:" and 64 hexadecimal digits');
+
+const image = like(
+  /^[a-z0-9][\w./:-]*$/,
+  'an image as the chart names it, such as "1password/connect-api:1.8.2"',
+);
+
+/** Checks where images come from. */
+export const imagesSchema = fields<ImagesArgs>(() => ({
+  registry: z.optional(registry),
+  pullSecrets: z.optional(list(objectName, "a list of the names of Secrets")),
+  digests: z.optional(byName(image, digest, "digests by image")),
+}));
+
+/**
+ * Refuses a repository of an image beside the registry of all.
+ * @throws `ARGUMENT_INVALID`.
+ */
+export function checkOneRegistry({ registry }: ImagesArgs, values: ChartValues): void {
+  if (registry === undefined) return;
+  for (const path of repositories) {
+    if (valueAt(values, path) === undefined) continue;
+    throw new ConnectError(
+      "ARGUMENT_INVALID",
+      `\`values.${path}\` says where an image comes from, and so does \`images.registry\`.`,
+      "Leave one of them out.",
+    );
+  }
+}
+
+const repositories = [
+  "connect.api.imageRepository",
+  "connect.sync.imageRepository",
+  "operator.imageRepository",
+];
+
+/**
+ * Takes the images of all containers from one registry, and by their digests. Not by the chart's
+ * values: its versions would become labels, which may hold no digest, and it has none for the
+ * profiler's image.
+ * @throws `ARGUMENT_INVALID` for an image without a digest, where there are any.
+ */
+export function placeImages({ registry, digests }: ImagesArgs): pulumi.ResourceTransform {
+  return onPods((pod) => {
+    const unknown: string[] = [];
+    const placed = eachContainer(pod, ({ image, ...container }) => {
+      const name = image.replace(/^(index\.)?docker\.io\//, "");
+      const isPinned = digests === undefined || name.includes("@");
+      const digest = isPinned ? undefined : digests[name];
+      if (!isPinned && digest === undefined) unknown.push(name);
+      const from = registry === undefined ? image : `${registry}/${pathIn(name)}`;
+      return { ...container, image: digest === undefined ? from : `${from}@${digest}` };
+    });
+    if (unknown.length > 0) throw withoutDigest(unknown);
+    return placed;
+  });
+}
+
+/** Path of an image in its registry, which Docker Hub lets leave out a part. */
+function pathIn(name: string): string {
+  const [first = "", ...rest] = name.split("/");
+  if (rest.length === 0) return `library/${name}`;
+  return /[.:]|^localhost$/.test(first) ? rest.join("/") : name;
+}
+
+function withoutDigest(images: readonly string[]): ConnectError {
+  return new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`images.digests\` has none for ${images.join(" and ")}, which the chart runs.`,
+    `Add it: \`docker buildx imagetools inspect ${images[0]}\` prints it.`,
+  );
+}
