@@ -4,6 +4,7 @@ import {
   openBox,
   startGitHubSecrets,
 } from "../../fixtures/fakes/github-secrets.ts";
+import { serveJson } from "../../fixtures/fakes/http-server.ts";
 import { deleteActionsSecret, findActionsSecret, writeActionsSecret } from "./actions-secret.ts";
 import { sealBox } from "./sealed-box.ts";
 
@@ -55,6 +56,30 @@ test.each([
   for (const ask of [findActionsSecret, deleteActionsSecret]) {
     await expect(ask(hidden, env)).rejects.toThrow("[GITHUB_ACCESS_DENIED]");
   }
+});
+
+test("a repository that was renamed is found, and its token goes nowhere else", async () => {
+  const seen: unknown[] = [];
+  const elsewhere = await serveJson(({ headers }) => {
+    seen.push(headers.authorization);
+    return { status: 404, body: {} };
+  });
+  const moved = {
+    "acme/old": "/repos/acme/infra",
+    "acme/stolen": `${elsewhere.url}/repos/acme/infra`,
+  };
+  const server = await startGitHubSecrets({ "acme/infra": [] }, moved);
+  onTestFinished(async () => void (await Promise.all([server.close(), elsewhere.close()])));
+  const env = { GITHUB_API_URL: server.url, GITHUB_TOKEN: server.token };
+  const renamed = { repository: "acme/old", name: "TOKEN" };
+  const written = await writeActionsSecret({ ...renamed, value: "fixture" }, env);
+  expect(server.values.get("acme/infra/TOKEN")).toBe("fixture");
+  expect(await findActionsSecret(renamed, env)).toEqual(written);
+  await deleteActionsSecret(renamed, env);
+  expect(server.values.size).toBe(0);
+  const stolen = findActionsSecret({ repository: "acme/stolen", name: "TOKEN" }, env);
+  await expect(stolen).rejects.toThrow("[GITHUB_ACCESS_DENIED]");
+  expect(seen).toEqual([undefined, undefined]);
 });
 
 test("a box is one of libsodium's", () => {

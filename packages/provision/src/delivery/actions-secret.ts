@@ -93,6 +93,7 @@ async function ask(
       : `environments/${encodeURIComponent(secret.environment)}`;
   const base = env.GITHUB_API_URL || "https://api.github.com";
   const url = `${base.replace(/\/$/, "")}/repos/${owner}/${repository}/${place}/secrets/${last}`;
+  // A repository that was renamed leads on to where it is; elsewhere than there the token is not sent.
   const init: RequestInit = {
     method,
     headers: {
@@ -102,7 +103,6 @@ async function ask(
       "User-Agent": "opconnect",
       "X-GitHub-Api-Version": "2022-11-28",
     },
-    redirect: "error",
     signal: AbortSignal.timeout(20_000),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
