@@ -165,8 +165,12 @@ test("a Secret that is somebody else's is refused at preview", async () => {
   await removeSecret(rig, secret);
 });
 
-test("an update hands the secrets to those who need them", async () => {
-  const { exitCode, output } = await run("up", up);
+test("an update plan of a runner with no way to a secret is carried out by one that has it", async () => {
+  const plan = join(project.dir, "plan.json");
+  const { PATH } = await withoutOp(rig);
+  const planned = await run("planned", ["preview", "--save-plan", plan], { PATH });
+  expect(planned.exitCode, planned.output).toBe(0);
+  const { exitCode, output } = await run("up", [...up, "--plan", plan]);
   expect(exitCode, output).toBe(0);
   expect(await delivered(latest())).toEqual(all);
 });

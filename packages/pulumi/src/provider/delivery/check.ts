@@ -1,5 +1,6 @@
-import { ConnectError, type ConnectErrorCode, isConnectError } from "@opconnect/core";
+import { ConnectError, type ConnectErrorCode, defined, isConnectError } from "@opconnect/core";
 import { openSource, parseStoreConfig } from "@opconnect/provision";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import type { Check } from "../crud.ts";
 import { diffProperties, hasUnknown, type Properties, staysInPlace } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
@@ -13,12 +14,12 @@ import { type DeliveryTarget, noReceipt } from "./target.ts";
 export const check: Check = async (olds, news, roles) => {
   const version = await versionOf(olds, news);
   if (isConnectError(version)) return failure(news, "from", version);
-  const inputs = { ...news, ...(version === undefined ? {} : { version }) };
+  const inputs = { ...news, version };
   const place = Object.fromEntries(placeKeys.map((key) => [key, news[key]]));
   if (hasUnknown(place)) return { inputs };
+  const isOurs = staysInPlace(olds, news, roles);
   try {
     if (news.kind === "secretsManager") parseStoreConfig(news.store);
-    const isOurs = staysInPlace(olds, news, roles);
     const target = targetOf(news);
     const holder = typeof news.holder === "string" ? news.holder : undefined;
     const found = await target.look(holder, isOurs);
@@ -32,7 +33,7 @@ export const check: Check = async (olds, news, roles) => {
     if (!error.code.endsWith("_ACCESS_DENIED")) {
       sayOnce(`${error.message} Until then, what was delivered is taken for what it was.`);
     }
-    return { inputs };
+    return { inputs: isOurs ? { ...inputs, ...defined({ receipt: olds.receipt }) } : inputs };
   }
 };
 
@@ -54,14 +55,12 @@ const wrong: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
 ]);
 
 /**
- * Which version there is; that of the state where this runner cannot look. What does not show an item
- * may not have access to it: that is an error of a first delivery only.
+ * Which version there is; where this runner cannot look, that of the state, or one that is not known
+ * yet: only so does an update plan take what is found in the end. What does not show an item may not
+ * have access to it: that is an error of a first delivery only.
  */
-async function versionOf(
-  olds: Properties,
-  news: Properties,
-): Promise<string | ConnectError | undefined> {
-  if (hasUnknown(news.from)) return undefined;
+async function versionOf(olds: Properties, news: Properties): Promise<string | ConnectError> {
+  if (hasUnknown(news.from)) return unknownValue;
   const isSame = !diffProperties(olds, news, { updates: ["from"] }).changes;
   const known = isSame && typeof olds.version === "string" ? olds.version : undefined;
   try {
@@ -77,7 +76,7 @@ async function versionOf(
     const line = `${error.message} ${then}`;
     const isOfItem = error.code === "OP_NOT_FOUND";
     sayOnce(line, isOfItem ? line : `delivery ${error.code} ${known === undefined}`);
-    return known;
+    return known ?? unknownValue;
   }
 }
 
