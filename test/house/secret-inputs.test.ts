@@ -242,6 +242,13 @@ describe("in the arguments of", () => {
         ],
       },
     ],
+    ServiceAccountEnvironment: [
+      {
+        ...{ ...identity, store, operator: installation.operator, cluster, items: { db: item } },
+        ...{ vaults: { app: {}, shared: { id } }, tokenSecret: "platform/op", plan: "teams" },
+      },
+    ],
+    ServiceAccountToken: [{ store, secret: "platform/op", vaults: ["acme-prod-app"] }],
     OnePasswordItem: [{ ...item, name: "db", labels: { team: "a" }, cluster }],
     Vault: [{ ...vault, title: "acme-prod-app" }],
     ConnectServer: [{ ...minted, store, adopts: id }],

@@ -27,7 +27,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       CREDENTIALS_FILE_INVALID:
         "Pass the text of `1password-credentials.json` as `op connect server create` wrote it, not encoded. A lost file cannot be fetched again: create a new Connect server.",
       TOKEN_MALFORMED:
-        "Pass the one line that `op connect token create` printed, without its line break. A token cut short by quoting is the usual cause.",
+        "Pass the one line that `op connect token create`, or `op service-account create --raw`, printed, without its line break. A token cut short by quoting is the usual cause.",
       TOKEN_MISMATCH:
         "Pass a token of this Connect server with the vaults and access that are declared, or have a new one minted.",
       TOKEN_EXPIRY_INVALID:
@@ -88,7 +88,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       STORE_ACCESS_DENIED:
         "Grant the AWS identity the action on the secret that the error names, its KMS key included.",
       STORE_NOT_FOUND:
-        "Run `pulumi up` where minting is possible, so that the value is stored, or check region and account.",
+        "Run `pulumi up` where minting is possible, so that the value is stored, or check region and account. The token of a service account is stored by an admin, with the command that the error names.",
       STORE_UNREACHABLE:
         "Check region, endpoint, credentials of AWS and the network, then run again.",
       STORE_CONTENT_INVALID:

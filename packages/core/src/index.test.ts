@@ -5,6 +5,7 @@ test("the public names are these and no others", () => {
   expect(Object.keys(core).sort()).toEqual([
     "ConnectError",
     "chartFacts",
+    "checkServiceAccountToken",
     "checkToken",
     "checkVaultIds",
     "connectErrorCodes",
@@ -35,6 +36,7 @@ test("the public names are these and no others", () => {
     "kubeconfigContent",
     "latestChartVersion",
     "noClaim",
+    "operatorReads",
     "ownTag",
     "parseCredentialsFile",
     "parseDurationSeconds",
@@ -43,6 +45,7 @@ test("the public names are these and no others", () => {
     "parseSecretReference",
     "parseShareLink",
     "planGrants",
+    "rateLimits",
     "redacted",
     "releasedTag",
     "secretKey",

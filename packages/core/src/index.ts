@@ -10,6 +10,15 @@ export {
   decodeConnectToken,
 } from "./connect/connect-token.ts";
 export { type CredentialsFile, parseCredentialsFile } from "./connect/credentials-file.ts";
+export {
+  type AccountPlan,
+  type OperatorLoad,
+  type OperatorReads,
+  operatorReads,
+  type RateLimits,
+  rateLimits,
+} from "./connect/rate-limits.ts";
+export { checkServiceAccountToken } from "./connect/service-account-token.ts";
 export { type ExpectedToken, tokenMismatches } from "./connect/token-mismatches.ts";
 export { checkToken, type DeclaredToken } from "./connect/token-rules.ts";
 export type { VaultAccess } from "./connect/vault-access.ts";

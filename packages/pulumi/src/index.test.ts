@@ -15,6 +15,8 @@ test("the library exports these names and no others", () => {
     "DeliveredSecret",
     "ItemAccessPolicy",
     "OnePasswordItem",
+    "ServiceAccountEnvironment",
+    "ServiceAccountToken",
     "Vault",
     "Vaults",
     "autoRestart",
@@ -34,6 +36,7 @@ test("the provider answers for every kind that a state may name", () => {
     "onePasswordItem",
     "operatorScope",
     "operatorSync",
+    "serviceAccountToken",
     "vault",
   ]);
 });

@@ -1,6 +1,6 @@
 import "./node-version.ts";
 
-export type { VaultAccess } from "@opconnect/core";
+export type { AccountPlan, VaultAccess } from "@opconnect/core";
 export {
   type ConventionTemplates,
   doubleHyphenTemplates,
@@ -37,6 +37,11 @@ export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.
 export type { ConnectEnvironmentArgs } from "./environment/args.ts";
 export { ConnectEnvironment } from "./environment/connect-environment.ts";
 export type { EnvironmentItem } from "./environment/item.ts";
+export {
+  ServiceAccountEnvironment,
+  type ServiceAccountEnvironmentArgs,
+  type ServiceAccountVault,
+} from "./environment/service-account-environment.ts";
 export type { EnvironmentToken } from "./environment/token.ts";
 export type { Plain } from "./input/deferred.ts";
 export type { Keyed } from "./input/keyed.ts";
@@ -56,5 +61,9 @@ export {
   type SopsSecret,
 } from "./resources/delivered-secret.ts";
 export type { MintedArgs, VaultGrant } from "./resources/minted-args.ts";
+export {
+  ServiceAccountToken,
+  type ServiceAccountTokenArgs,
+} from "./resources/service-account-token.ts";
 export type { StoreArgs, StoreOption } from "./resources/store-args.ts";
 export { Vault, type VaultArgs, type VaultRole } from "./resources/vault.ts";

@@ -38,6 +38,8 @@ export function madeUp({ type, name, inputs, id }: Registered): MadeUp | undefin
       const secretId = secretIdOf(inputs);
       return { id: secretId, outputs: { secretId } };
     }
+    case "ServiceAccountToken":
+      return { id: `${name}-id`, outputs: { ...stored, secretId: `arn:${inputs.secret}` } };
     case "ClusterTarget":
       return { id: clusterUid, outputs: { clusterUid } };
     case "ClusterSecret":

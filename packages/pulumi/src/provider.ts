@@ -112,6 +112,16 @@ export const deliveredSecret = deferredCrud(
   },
 );
 
+/** Life cycle of a `ServiceAccountToken`: it owns nothing, it finds out. */
+export const serviceAccountToken = deferredCrud(
+  { updates: ["store", "secret", "vaults", "secretId", "versionId"] },
+  () => import("./provider/service-account-token.ts"),
+  {
+    check: () => import("./provider/service-account-token.ts"),
+    findings: ["secretId", "versionId"],
+  },
+);
+
 /** Life cycle of a `OnePasswordItem`. */
 export const onePasswordItem = deferredCrud(
   itemRoles,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import {
   chartFacts,
+  checkServiceAccountToken,
   checkToken,
   checkVaultIds,
   createConvention,
@@ -21,13 +22,16 @@ import { environmentSchema } from "../../../packages/pulumi/src/environment/args
 import { checkItem } from "../../../packages/pulumi/src/environment/item.ts";
 import { checkLinks } from "../../../packages/pulumi/src/environment/links.ts";
 import { checkArgs } from "../../../packages/pulumi/src/input/check-args.ts";
-import type { Remedies } from "./remedy.ts";
+import { corrected, type Remedies } from "./remedy.ts";
 
 const vault = "a".repeat(26);
 const privateLink = `https://start.1password.com/open/i?a=${vault}&v=${vault}&i=${vault}&h=acme.1password.com`;
 const linked = { db: { namespace: "app", link: privateLink } };
 const item = { namespace: "app", vault: "app", item: "postgres" };
 const token = fixtureToken({ id: vault, serverId: vault, vaults: [] });
+const serviceAccountToken = `ops_${Buffer.from(
+  JSON.stringify({ signInAddress: "acme.1password.com", email: "acme@example.com" }),
+).toString("base64url")}`;
 const credentials = fixtureCredentialsFile("fixture");
 const declared = { consumer: "ci", vaults: ["app"], serverVaults: ["app"] };
 const environment = { client: "acme", environment: "prod" };
@@ -72,10 +76,18 @@ export const inputRemedies: Remedies = {
     refused: () => parseCredentialsFile(btoa(credentials)),
     mended: () => parseCredentialsFile(credentials),
   },
-  TOKEN_MALFORMED: {
-    refused: () => decodeConnectToken(token.slice(0, -20)),
-    mended: () => decodeConnectToken(token),
-  },
+  TOKEN_MALFORMED: [
+    {
+      refused: () => decodeConnectToken(token.slice(0, -20)),
+      mended: () => decodeConnectToken(token),
+    },
+    corrected(
+      "nothing behind it",
+      checkServiceAccountToken,
+      `${serviceAccountToken}\n`,
+      serviceAccountToken,
+    ),
+  ],
   TOKEN_MISMATCH: {
     file: "packages/provision/src/token/ensure.test.ts",
     test: "a token %s that somebody else stored is refused, and nothing is changed",

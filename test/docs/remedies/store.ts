@@ -72,14 +72,23 @@ export const storeRemedies: Remedies = {
       "that lets all pass takes the environment, with the vaults of the refused attempts",
     ],
   },
-  STORE_NOT_FOUND: {
-    refused: () => open().read("opconnect/remedies/missing"),
-    async mended() {
-      const { secretId } = await open().ensureSecret({ name: "opconnect/remedies/missing" });
-      await open().write({ secretId, value: "fixture", tags: {} });
-      await open().read(secretId);
+  STORE_NOT_FOUND: [
+    {
+      refused: () => open().read("opconnect/remedies/missing"),
+      async mended() {
+        const { secretId } = await open().ensureSecret({ name: "opconnect/remedies/missing" });
+        await open().write({ secretId, value: "fixture", tags: {} });
+        await open().read(secretId);
+      },
     },
-  },
+    {
+      file: "test/e2e/service-account.test.ts",
+      test: [
+        "a preview without a token fails with what an admin has to do, and nothing is made",
+        "the operator is installed without Connect, with the token from the store and in no state",
+      ],
+    },
+  ],
   STORE_UNREACHABLE: {
     refused: () => look({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" }),
     mended: () => look(),

@@ -12,6 +12,7 @@ export type ProgramName =
   | "typescript-commonjs"
   | "typescript-esm"
   | "guarded"
+  | "service-account"
   | "restarted"
   | "javascript"
   | "own-cluster-provider"

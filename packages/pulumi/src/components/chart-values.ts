@@ -135,6 +135,11 @@ export interface ChartValuesArgs {
   readonly operator?: OperatorArgs | undefined;
   readonly pods?: PodsArgs | undefined;
   readonly images?: ImagesArgs | undefined;
+  /**
+   * Whether the operator signs in with a service account, and no Connect is deployed.
+   * @default false
+   */
+  readonly serviceAccount?: boolean | undefined;
   /** The user's own values, for what has no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -147,11 +152,14 @@ export interface ChartValuesArgs {
  */
 export function chartValues(args: ChartValuesArgs): ChartValues {
   const { names, version, connect = {}, operator = {}, pods = {}, images = {}, values = {} } = args;
+  const { serviceAccount = false } = args;
+  const token = { name: names.clusterTokenSecret, key: tokenKey };
   checkOneRegistry(images, values);
   const ofBoth = { ...placementValues(pods), imagePullSecrets: images.pullSecrets };
   const own = {
     connect: {
       ...ofBoth,
+      ...(serviceAccount && { create: false }),
       applicationName: names.connectApplication,
       host: names.connectApplication,
       credentialsName: names.clusterCredentialsSecret,
@@ -165,7 +173,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
     operator: {
       ...ofBoth,
       create: true,
-      authMethod: "connect",
+      authMethod: serviceAccount ? "service-account" : "connect",
       applicationName: names.operatorApplication,
       watchNamespace: watchedNamespaces(operator.watchNamespaces ?? [names.namespace]),
       // As a text, since Helm prints large numbers in a way that the operator cannot read.
@@ -173,7 +181,8 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       autoRestart: operator.autoRestart,
       replicas: operator.replicas,
       resources: operator.resources,
-      token: { name: names.clusterTokenSecret, key: tokenKey },
+      // Charts up to 2.2.1 confuse the two keys where they make the Secret, which is never here.
+      ...(serviceAccount ? { serviceAccountToken: token } : { token }),
       serviceAccount: { name: names.serviceAccount },
       clusterRole: { name: names.clusterRole },
       clusterRoleBinding: { name: names.clusterRoleBinding },
@@ -200,7 +209,7 @@ export const credentialsKeys = {
   file: "1password-credentials.json",
 } as const;
 
-/** Key of the Connect token in its Secret: the chart's own default. */
+/** Key of the operator's token in its Secret: the chart's own default, of either kind of token. */
 export const tokenKey = "token";
 
 /** Each namespace once, in order; none for all. */

@@ -64,6 +64,19 @@ export function warnOfNewerChart(version: string, resource: pulumi.Resource): vo
 }
 
 /**
+ * Charts before 2.0.1 pass over a service account without a word: the operator would look for Connect.
+ * @throws `CHART_VERSION_UNSUPPORTED`.
+ */
+export function requireServiceAccounts(version: string): void {
+  if (!version.startsWith("1.")) return;
+  throw new ConnectError(
+    "CHART_VERSION_UNSUPPORTED",
+    `Version ${version} of the chart "connect" knows no service accounts.`,
+    "Use 2.0.1, the nearest one that does; operators before 1.9.1, of 2.0.1, end at items with files.",
+  );
+}
+
+/**
  * The version decides how Connect gets its credentials. Helm takes whatever version is in there.
  * @throws `ARGUMENT_INVALID` if the chart is of another version than the one said.
  */

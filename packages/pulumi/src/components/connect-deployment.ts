@@ -1,4 +1,5 @@
 import type { EnvironmentNames } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
@@ -41,7 +42,13 @@ import {
   tokenKey,
   watchedNamespaces,
 } from "./chart-values.ts";
-import { type ChartArgs, chartSchema, checkChart, warnOfNewerChart } from "./check-chart.ts";
+import {
+  type ChartArgs,
+  chartSchema,
+  checkChart,
+  requireServiceAccounts,
+  warnOfNewerChart,
+} from "./check-chart.ts";
 import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
@@ -89,10 +96,22 @@ export interface InstallationArgs extends ConventionArgs, InstallationPlace, Sto
 
 /** Arguments of {@link ConnectDeployment}. */
 export interface ConnectDeploymentArgs extends InstallationArgs {
-  /** The credentials file: the {@link ConnectServer}, or where its file lies. */
-  readonly credentials: Plain<StoredValue>;
-  /** The operator's token: its {@link ConnectToken}, or where it lies. */
-  readonly operatorToken: Plain<StoredValue>;
+  /**
+   * The credentials file: the {@link ConnectServer}, or where its file lies.
+   * @default - none, where there is a `serviceAccountToken`
+   */
+  readonly credentials?: Plain<StoredValue> | undefined;
+  /**
+   * The operator's token: its {@link ConnectToken}, or where it lies.
+   * @default - none, where there is a `serviceAccountToken`
+   */
+  readonly operatorToken?: Plain<StoredValue> | undefined;
+  /**
+   * Instead of the two, the token of a service account: a {@link ServiceAccountToken}, or where it
+   * lies. The operator then asks 1Password itself, and no Connect is deployed. Charts from 2.0.1 on.
+   * @default - none
+   */
+  readonly serviceAccountToken?: Plain<StoredValue> | undefined;
   /**
    * The cluster, or a target made of it before. Otherwise one is made, and a Kubernetes provider
    * that reaches another cluster is refused.
@@ -102,7 +121,7 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 }
 
 /**
- * Connect and the operator in a cluster. Makes the namespace, the `OnePasswordItem` CRD (kept when
+ * Connect and the operator in a cluster, or with a `serviceAccountToken` the operator alone. Makes the namespace, the `OnePasswordItem` CRD (kept when
  * the deployment goes: other environments may use it), two {@link ClusterSecret}s, an
  * {@link OperatorScope} and 1Password's chart, and a {@link ClusterTarget} where it is given none.
  * The fingerprints of both values go onto the pod templates, so that new credentials roll the pods:
@@ -129,11 +148,15 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     super(deploymentType, name, {}, opts);
     const args = checkArgs(deploymentSchema, given, this);
     const { cluster = {}, chart = {} } = args;
-    const { names, values, version } = reportAgainst(this, () => {
+    const { login, names, values, version } = reportAgainst(this, () => {
+      const login = loginOf(args);
       const version = checkChart(chart);
       const names = namesOf(args);
       checkTaken({ ...args, version }, this);
-      return { names, values: chartValues({ ...args, names, version }), version };
+      const serviceAccount = args.serviceAccountToken !== undefined;
+      if (serviceAccount) requireServiceAccounts(version);
+      const values = chartValues({ ...args, names, version, serviceAccount });
+      return { login, names, values, version };
     });
     warnOfNewerChart(version, this);
     const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
@@ -166,15 +189,18 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         { ...place, ...written, secretId, fingerprint },
         pulumi.mergeOptions(guarded, { dependsOn: made }),
       );
-    const credentials = clusterSecret(secretPurposes.credentials, args.credentials, {
-      name: names.clusterCredentialsSecret,
-      key: credentialsKeys.file,
-      base64Key: credentialsKeys.environment,
-    });
-    const token = clusterSecret(secretPurposes.token, args.operatorToken, {
+    const credentials =
+      login.file &&
+      clusterSecret(secretPurposes.credentials, login.file, {
+        name: names.clusterCredentialsSecret,
+        key: credentialsKeys.file,
+        base64Key: credentialsKeys.environment,
+      });
+    const token = clusterSecret(secretPurposes.token, login.token, {
       name: names.clusterTokenSecret,
       key: tokenKey,
     });
+    const secrets = credentials === undefined ? [token] : [credentials, token];
     const scope = new OperatorScope(
       names.resource("scope"),
       {
@@ -217,7 +243,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         values,
       },
       pulumi.mergeOptions(inCluster, {
-        dependsOn: [...made, definition, credentials, token, scope, ...seeing],
+        dependsOn: [...made, definition, ...secrets, scope, ...seeing],
         transforms: [
           requireVersion(version),
           ownFields(),
@@ -229,9 +255,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
           annotatePods({
             // The Secret of a former release, which had one key: its pods change in ways that the
             // API server refuses to preview, so the one preview that meets them asks it nothing.
-            "opconnect/credentials-fingerprint": pulumi
-              .all([credentials.fingerprint, credentials.hasBothKeys])
-              .apply(([fingerprint]) => fingerprint),
+            ...(credentials !== undefined && {
+              "opconnect/credentials-fingerprint": pulumi
+                .all([credentials.fingerprint, credentials.hasBothKeys])
+                .apply(([fingerprint]) => fingerprint),
+            }),
             "opconnect/token-fingerprint": token.fingerprint,
           }),
           ...harden(args.images),
@@ -242,6 +270,23 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     );
     this.registerOutputs({ namespace: this.namespace });
   }
+}
+
+/** What Connect and the operator, or the operator alone, sign in with. */
+function loginOf({ credentials, operatorToken, serviceAccountToken }: ConnectDeploymentArgs) {
+  const both = credentials !== undefined && operatorToken !== undefined;
+  const neither = credentials === undefined && operatorToken === undefined;
+  if (serviceAccountToken !== undefined && neither) {
+    return { file: undefined, token: serviceAccountToken };
+  }
+  if (serviceAccountToken === undefined && both) return { file: credentials, token: operatorToken };
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    serviceAccountToken === undefined
+      ? `\`${credentials === undefined ? "credentials" : "operatorToken"}\` is missing.`
+      : "There are a `serviceAccountToken` and what belongs to Connect.",
+    "Pass `credentials` and `operatorToken`, for Connect; or `serviceAccountToken` alone, for an operator without it.",
+  );
 }
 
 type Place = Pick<ClusterSecretArgs, "name" | "key" | "base64Key">;
@@ -297,11 +342,12 @@ const storedValue = chosen<StoredValue>((value) =>
 
 export const deploymentSchema = fields<ConnectDeploymentArgs>(() => ({
   ...installationFields(),
-  credentials: storedValue,
-  operatorToken: storedValue,
+  credentials: z.optional(storedValue),
+  operatorToken: z.optional(storedValue),
+  serviceAccountToken: z.optional(storedValue),
   cluster: z.optional(clusterSchema),
 })).check(
   z.superRefine((args, context) => {
-    refuseUnwatchedRestarts(args.operator ?? {}, [namesOf(args).namespace], context);
+    refuseUnwatchedRestarts(args.operator ?? {}, () => [namesOf(args).namespace], context);
   }),
 );

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { clusterArgsSchema } from "../components/cluster-guard.ts";
 import { type InstallationArgs, installationFields } from "../components/connect-deployment.ts";
-import { namesOf } from "../components/convention-args.ts";
+import { type ConventionArgs, namesOf } from "../components/convention-args.ts";
 import { refuseUnwatchedRestarts } from "../components/operator/namespace-restarts.ts";
 import { type VaultOptions, vaultsSchema } from "../components/vaults.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
@@ -65,7 +65,8 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
     );
     refuseUnwatched(args, places, context);
     const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
-    refuseUnwatchedRestarts(args.operator ?? {}, [namesOf(args).namespace, ...ofItems], context);
+    const watched = () => [namesOf(args).namespace, ...ofItems];
+    refuseUnwatchedRestarts(args.operator ?? {}, watched, context);
     refuseOwnSecrets(args, places, context);
   }),
 );
@@ -73,8 +74,9 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
 /** Items whose namespaces are known by now. */
 type Places = readonly { readonly key: string; readonly namespace: string }[];
 
-function refuseUnwatched(
-  { operator = {} }: ConnectEnvironmentArgs,
+/** Items outside of what the operator watches. */
+export function refuseUnwatched(
+  { operator = {} }: Pick<InstallationArgs, "operator">,
   places: Places,
   context: z.core.$RefinementCtx,
 ): void {
@@ -94,8 +96,8 @@ function refuseUnwatched(
 }
 
 /** The operator would overwrite its own token. */
-function refuseOwnSecrets(
-  args: ConnectEnvironmentArgs,
+export function refuseOwnSecrets(
+  args: ConventionArgs,
   places: Places,
   context: z.core.$RefinementCtx,
 ): void {

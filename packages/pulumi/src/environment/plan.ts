@@ -40,7 +40,10 @@ function keysOf(tokens: readonly PlannedToken[]): string[] {
 }
 
 /** Without a word from the user, the operator watches where the environment has something. */
-function watching(args: ConnectEnvironmentArgs, names: EnvironmentNames): OperatorArgs {
+export function watching(
+  args: Pick<ConnectEnvironmentArgs, "items" | "operator">,
+  names: EnvironmentNames,
+): OperatorArgs {
   const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
   const { watchNamespaces = [names.namespace, ...ofItems] } = args.operator ?? {};
   return { ...args.operator, watchNamespaces };

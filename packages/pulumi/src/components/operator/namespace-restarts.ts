@@ -40,13 +40,15 @@ export function restartInNamespaces(
  */
 export function refuseUnwatchedRestarts(
   { autoRestartIn = {}, watchNamespaces }: OperatorArgs,
-  watchedOtherwise: readonly pulumi.Input<string>[],
+  watchedOtherwise: () => readonly pulumi.Input<string>[],
   context: z.core.$RefinementCtx,
 ): void {
-  const watched: unknown = watchNamespaces ?? watchedOtherwise;
+  const told = Object.keys(autoRestartIn);
+  if (told.length === 0) return;
+  const watched: unknown = watchNamespaces ?? watchedOtherwise();
   if (!isList(watched) || watched.some(isDeferred)) return;
   const names = watched.map(String);
-  for (const namespace of Object.keys(autoRestartIn)) {
+  for (const namespace of told) {
     if (names.includes(namespace)) continue;
     refuse(
       context,
