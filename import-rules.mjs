@@ -52,7 +52,7 @@ const rooms = {
     ["terminal"],
     ["stack"],
     [
-      ...["adopt", "doctor", "mint", "orphans", "preview", "report", "rotate", "status", "up"],
+      ...["adopt", "health", "mint", "orphans", "preview", "report", "rotate", "status", "up"],
       "aws-credentials",
     ],
     ["program"],

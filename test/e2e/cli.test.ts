@@ -57,6 +57,9 @@ describe("looking after an environment from the command line", () => {
       "cluster-secret cli-prod-token",
       "deployment cli-prod-connect",
       "deployment cli-prod-connect-operator",
+      "connect cli-prod-1password",
+      "definition",
+      "operator-rights cli-prod-1password",
       "item cli-app/postgres",
     ]);
     expect(new Set(report.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));

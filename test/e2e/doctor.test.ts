@@ -97,7 +97,7 @@ test("doctor sees what was done to items in 1Password, though the operator says 
     "doc-app/archived": expect.stringMatching(/^failed .*is archived in 1Password/),
     "doc-app/deleted": expect.stringMatching(/^failed .*was deleted, or moved/),
     "doc-app/moved": expect.stringMatching(/^failed .*the vault "doc-prod-data"/),
-    "doc-app/twice": expect.stringMatching(/^warning 2 items .*takes the oldest/),
+    "doc-app/twice": expect.stringMatching(/^failed 2 items .*takes the oldest/),
     "doc-app/other": expect.stringMatching(/^ok /),
   });
 });
@@ -109,7 +109,7 @@ test("without op the same is asked of Connect, and what neither can tell was not
     "doc-app/postgres": expect.stringMatching(/^ok .*up to date: version 1/),
     "doc-app/renamed": expect.stringMatching(/^failed .*was renamed to "renamed anew"/),
     "doc-app/moved": expect.stringMatching(/^failed .*the vault "doc-prod-data"/),
-    "doc-app/twice": expect.stringMatching(/^warning 2 items/),
+    "doc-app/twice": expect.stringMatching(/^failed 2 items/),
   });
   await scaleDeployment(rig, connect, 0);
   await expect

@@ -18,7 +18,7 @@ test("the help lists every command, without colours where there is no terminal",
   const { stdout, status } = run("--help");
   expect(status).toBe(0);
   expect(stdout).toMatch(/^Usage: opconnect/);
-  for (const command of ["doctor", "rotate", "adopt", "orphans", "aws-credentials"]) {
+  for (const command of ["doctor", "verify", "rotate", "adopt", "orphans", "aws-credentials"]) {
     expect(stdout).toContain(`\n  ${command}`);
   }
   expect(stdout).not.toContain("\u001b");
@@ -63,6 +63,8 @@ test.each(commandsOf(createProgram(manifest.version)))(
 
 test.each([
   [["doctor", "--mend-state", "--json"], "ARGUMENT_INVALID", wrongUsage],
+  [["verify", "main", "--watch", "--json"], "ARGUMENT_INVALID", wrongUsage],
+  [["verify", "--json"], "ARGUMENT_INVALID", wrongUsage],
   [["doctor", "--json", "--no-such-option"], "ARGUMENT_INVALID", wrongUsage],
   [["status", "--json", "--cwd", "/no/such/folder"], "PROJECT_INVALID", 1],
   [["up", "--reviewed", "no-such-report.json", "--yes", "--json"], "ARGUMENT_INVALID", wrongUsage],

@@ -3,7 +3,7 @@ import { withoutSecrets } from "@opconnect/core/without-secrets";
 import { Command, Help } from "commander";
 import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
-import { addDoctor } from "./doctor/command.ts";
+import { addDoctor, addVerify } from "./health/command.ts";
 import { addMint } from "./mint/command.ts";
 import { addOrphans } from "./orphans/command.ts";
 import { addDrift, addPreview } from "./preview/command.ts";
@@ -43,6 +43,7 @@ export function createProgram(version: string): Command {
     addMint,
     addStatus,
     addDoctor,
+    addVerify,
     addRotate,
     addAdopt,
     addOrphans,

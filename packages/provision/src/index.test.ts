@@ -43,6 +43,7 @@ test("the package exports these names", async () => {
   ]);
   expect(Object.keys(provision).sort()).toEqual([
     "adoptedTagKey",
+    "checkReach",
     "createOpCli",
     "deleteActionsSecret",
     "deleteHeldSecret",
@@ -59,6 +60,7 @@ test("the package exports these names", async () => {
     "findOrphans",
     "followHolder",
     "isUnknownItem",
+    "judgeExpiry",
     "mintServer",
     "mintToken",
     "observeSecret",

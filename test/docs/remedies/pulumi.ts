@@ -43,6 +43,7 @@ const environment = {
   vaults: [],
   clusterSecrets: [],
   deployments: [],
+  networkPolicies: [],
   items: [],
   leaving: [],
 };

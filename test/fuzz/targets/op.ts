@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { recordedOpFailures } from "../../../packages/provision/fixtures/data/recorded-op-failures.ts";
-import { connectSource } from "../../../packages/provision/src/health/source-connect.ts";
+import { connectSource } from "../../../packages/provision/src/health/source/connect.ts";
 import { opError } from "../../../packages/provision/src/op/error.ts";
 import { identityCommands } from "../../../packages/provision/src/op/identity.ts";
 import { itemCommands } from "../../../packages/provision/src/op/items.ts";
@@ -75,10 +75,11 @@ export const opTargets: readonly Target[] = [
       status: fc.constantFrom(200, 200, 401, 500),
     }),
     async ({ vaults, items, refusal, status }) => {
-      const source = connectSource(async () => async (path) => {
+      const ask = async (path: string) => {
         const body = path.endsWith("vaults") ? vaults : items;
         return { status, body: status === 200 ? body : refusal };
-      });
+      };
+      const source = connectSource(async () => [{ name: "connect-1", ask }]);
       await source.everything();
       const content = await source.lookInto("acme-prod-app");
       return content.kind === "unknown" ? content.because : undefined;

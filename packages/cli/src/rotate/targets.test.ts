@@ -34,6 +34,7 @@ const environment: StackEnvironment = {
   vaults: [],
   clusterSecrets: [],
   deployments: [],
+  networkPolicies: [],
   items: [],
   leaving: [],
 };

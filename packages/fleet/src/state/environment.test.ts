@@ -26,6 +26,12 @@ function deployment(parent: string, name: string) {
   return { urn: `urn:pulumi:main::p::${parent}$${type}::${name}`, type, outputs };
 }
 
+function networkPolicy(parent: string, name: string) {
+  const type = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+  const outputs = { metadata: { namespace: "acme-prod", name }, spec: {} };
+  return { urn: `urn:pulumi:main::p::${parent}$${type}::${name}`, type, outputs };
+}
+
 const clusterSecret = {
   namespace: "acme-prod-1password",
   name: "acme-prod-token",
@@ -48,6 +54,9 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
         outputs: { metadata: { namespace: "app", name: "postgres" } },
       },
       resource("OnePasswordItem", { namespace: "web", name: "redis", type: "Opaque" }),
+      resource("ItemSecret", { namespace: "web", name: "redis", needs: ["url"] }),
+      networkPolicy("opconnect:index:ConnectDeployment", "connect"),
+      networkPolicy("acme:index:Shop", "shop"),
       deployment("opconnect:index:ConnectDeployment$kubernetes:helm.sh/v4:Chart", "connect"),
       deployment("acme:index:Shop", "shop"),
       resource("Vault", { title: "acme-prod-app", vaultId: "vaultaaaaaaaaaaaaaaaaaaaaa" }),
@@ -59,9 +68,11 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
   ]);
   expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
   expect(environment.items).toEqual([
-    { namespace: "app", name: "postgres" },
-    { namespace: "web", name: "redis" },
+    { namespace: "app", name: "postgres", keys: [] },
+    { namespace: "web", name: "redis", keys: ["url"] },
   ]);
+  const { networkPolicies } = environment;
+  expect(networkPolicies).toEqual([{ namespace: "acme-prod", name: "connect", spec: {} }]);
   expect(environment.deployments).toEqual([{ namespace: "acme-prod", name: "connect" }]);
   expect(environment.vaults).toEqual([
     { title: "acme-prod-app", id: "vaultaaaaaaaaaaaaaaaaaaaaa" },

@@ -5,7 +5,9 @@ import {
   clusterSecretSchema,
   exportSchema,
   itemSchema,
+  itemSecretSchema,
   kubernetesObjectSchema,
+  networkPolicySchema,
   serverSchema,
   tokenSchema,
   vaultSchema,
@@ -20,8 +22,10 @@ export interface StackEnvironment {
   readonly clusterSecrets: readonly StackClusterSecret[];
   /** Deployments of the chart. */
   readonly deployments: readonly StackObject[];
-  /** `OnePasswordItem`s, which the operator makes Secrets of. */
-  readonly items: readonly StackObject[];
+  /** NetworkPolicies around them. */
+  readonly networkPolicies: readonly (StackObject & { readonly spec: unknown })[];
+  /** `OnePasswordItem`s, which the operator makes Secrets of, and keys that these have to have. */
+  readonly items: readonly (StackObject & { readonly keys: readonly string[] })[];
   /** What was replaced and still awaits its deletion, such as servers and tokens. */
   readonly leaving: readonly { readonly urn: string; readonly id: string }[];
 }
@@ -71,6 +75,7 @@ export function parseStackEnvironment(
         // One that was never finished has no outputs to speak of.
         return success ? [{ ...data, urn }] : [];
       });
+  const needed = read(connect("ItemSecret"), itemSecretSchema);
   const located = <T extends z.infer<typeof serverSchema>>(minted: T): T => ({
     ...minted,
     store: storeKindOf(minted.store).relocated(minted.store, resolve),
@@ -97,9 +102,18 @@ export function parseStackEnvironment(
     deployments: read(chartDeployment, kubernetesObjectSchema)
       .map(({ metadata }) => metadata)
       .toSorted(byName),
+    networkPolicies: read(networkPolicy, networkPolicySchema)
+      .map(({ metadata: { namespace, name }, spec }) => ({ namespace, name, spec }))
+      .toSorted(byName),
     items: [connect("OnePasswordItem"), "kubernetes:onepassword.com/v1:OnePasswordItem"]
       .flatMap((type) => read(type, itemSchema))
-      .map(({ namespace, name }) => ({ namespace, name }))
+      .map(({ namespace, name }) => ({
+        namespace,
+        name,
+        keys: needed
+          .filter((each) => each.namespace === namespace && each.name === name)
+          .flatMap(({ needs }) => needs),
+      }))
       .toSorted(byName),
     leaving: leaving.flatMap(({ urn, id }) => (id === undefined ? [] : [{ urn, id }])),
   };
@@ -112,6 +126,10 @@ function byName(one: StackObject, other: StackObject): number {
 
 /** URN of a Deployment that a `ConnectDeployment` made. */
 const chartDeployment = /opconnect:index:ConnectDeployment\$.*\$kubernetes:apps\/v1:Deployment::/;
+
+/** URN of a NetworkPolicy that a `ConnectDeployment` made. */
+const networkPolicy =
+  /opconnect:index:ConnectDeployment\$.*kubernetes:networking\.k8s\.io\/v1:NetworkPolicy::/;
 
 function connect(kind: string): string {
   return `pulumi-nodejs:dynamic/opconnect:${kind}`;

@@ -47,6 +47,10 @@ export const vaultSchema = z.object({ title: z.string(), vaultId: z.string() });
 
 /** A Secret of an environment that holds a value of the store. */
 export const clusterSecretSchema = z.object({
+  /** The cluster that it was written to; none in the state of a release that did not say. */
+  clusterUid: z.string().optional(),
+  /** Where in the store its value lies. */
+  secretId: z.string().optional(),
   /** Its path; its content is a secret of the stack. */
   kubeconfig: z.union([z.string(), z.looseObject({})]).optional(),
   context: z.string().optional(),
@@ -61,6 +65,16 @@ export const clusterSecretSchema = z.object({
 /** Where an object is that the Kubernetes provider made. */
 export const kubernetesObjectSchema = z.object({
   metadata: z.object({ namespace: z.string(), name: z.string() }),
+});
+
+/** A NetworkPolicy that the Kubernetes provider made. */
+export const networkPolicySchema = kubernetesObjectSchema.extend({ spec: z.unknown() });
+
+/** What an update waited for of the Secret of an item. */
+export const itemSecretSchema = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  needs: z.array(z.string()),
 });
 
 /** Where a `OnePasswordItem` is: of ours, or, from earlier releases, of the Kubernetes provider. */

@@ -1,10 +1,12 @@
 /** Something that may be done with one kind of object. */
 export interface ClusterPermission {
-  readonly verb: "get" | "list" | "create" | "patch" | "delete";
+  readonly verb: "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
   /** API group; empty for the core group. */
   readonly group: string;
   /** Kind in the plural, e.g. `"deployments"`. */
   readonly resource: string;
+  /** A part of its objects, e.g. `"status"`. */
+  readonly subresource?: string | undefined;
   /** None for what has no namespace, and for all namespaces. */
   readonly namespace?: string | undefined;
   /** None for all objects of the kind. */
@@ -93,4 +95,13 @@ export function neededPermissions(used: UsedNamespaces): readonly ClusterPermiss
     },
   );
   return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+/** As `kubectl` writes it, e.g. `create deployments.apps in acme-prod-1password`. */
+export function describePermission(permission: ClusterPermission): string {
+  const { verb, group, resource, subresource, namespace, name } = permission;
+  const part = subresource === undefined ? "" : `/${subresource}`;
+  const kind = `${resource}${group === "" ? "" : `.${group}`}${part}`;
+  const place = namespace === undefined ? "" : ` in ${namespace}`;
+  return `${verb} ${kind}${name === undefined ? "" : `/${name}`}${place}`;
 }

@@ -17,6 +17,10 @@ const pods = `/api/v1/namespaces/${home}/pods`;
 const items = (namespace: string) =>
   `/apis/onepassword.com/v1/namespaces/${namespace}/onepassworditems`;
 const secrets = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
+const definition =
+  "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/onepassworditems.onepassword.com";
+const reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+const policy = `/apis/networking.k8s.io/v1/namespaces/${home}/networkpolicies/connect`;
 const vaultId = "vaultaaaaaaaaaaaaaaaaaaaaa";
 const itemId = (index: number) => `item${String(index).padStart(22, "a")}`;
 const titles = Array.from({ length: 50 }, (_, index) => `item-${index}`);
@@ -26,6 +30,21 @@ const itemObject = (name: string) => ({
   spec: { itemPath: `vaults/${vaultId}/items/${name}` },
   status: { conditions: [{ type: "Ready", status: "True" }] },
 });
+const properties = { type: {}, status: {}, spec: { properties: { itemPath: {} } } };
+const definitionObject = {
+  metadata: {},
+  spec: {
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        subresources: { status: {} },
+        schema: { openAPIV3Schema: { properties } },
+      },
+    ],
+  },
+  status: { conditions: [{ type: "Established", status: "True" }] },
+};
 const itemSecret = (name: string, index: number) => ({
   metadata: {
     name,
@@ -51,6 +70,9 @@ beforeEach(() => {
   api.requests.length = 0;
   api.valuesSent.length = 0;
   api.refused.clear();
+  api.denied.clear();
+  api.objects.set(definition, definitionObject);
+  api.objects.set(policy, { spec: { podSelector: {} } });
   api.secrets.clear();
   api.secrets.set(`${home}/acme-prod-token`, {
     metadata: { labels: { "app.kubernetes.io/managed-by": "opconnect" } },
@@ -98,13 +120,17 @@ beforeEach(() => {
     cluster: { kubeconfig: api.kubeconfig },
     secrets: [{ ...secret, content: fingerprint("fixture"), fingerprint: "stored" }],
     deployments: [{ namespace: home, name: "operator" }],
-    items: titles.map((name) => ({ namespace: "app", name })),
+    items: titles.map((name) => ({ namespace: "app", name, keys: [] })),
+    networkPolicies: [{ namespace: home, name: "connect", spec: { podSelector: {} } }],
     lostVaults: [],
   };
 });
 
+/** All but what Connect would say: none runs here. */
 const notOk = async () =>
-  (await checkHealth(wanted, { op })).filter(({ status }) => status !== "ok");
+  (await checkHealth(wanted, { op })).filter(
+    ({ check, status }) => status !== "ok" && check !== "connect",
+  );
 
 test("a healthy environment with fifty items is well, and each list was asked for once", async () => {
   expect(await notOk()).toEqual([]);
@@ -112,7 +138,7 @@ test("a healthy environment with fifty items is well, and each list was asked fo
   const paths = api.requests.map((request) => request.split(" ")[1]?.split("?")[0]);
   expect(paths.filter((path) => path === items("app"))).toHaveLength(1);
   expect(paths.filter((path) => path === secrets("app"))).toHaveLength(1);
-  expect(paths.length).toBeLessThan(10);
+  expect(paths.filter((path) => path !== reviews).length).toBeLessThan(12);
   expect(api.valuesSent).toEqual([`${secrets(home)}/acme-prod-token`]);
 });
 
@@ -137,6 +163,45 @@ test("a Secret of ours that was altered, and one that is gone, is found out", as
   ]);
 });
 
+test("a Secret of ours that did not get what the store has by now is found out", async () => {
+  wanted = { ...wanted, secrets: wanted.secrets.map((each) => ({ ...each, stored: "newer" })) };
+  expect(await notOk()).toMatchObject([
+    { check: "cluster-secret", happened: expect.stringMatching(/store holds another value/) },
+  ]);
+});
+
+test("what the operator may not do is named, and what you may not ask is not looked at", async () => {
+  api.denied.add("update secrets");
+  expect(await notOk()).toMatchObject([
+    {
+      check: "operator-rights",
+      status: "failed",
+      happened: "The service account default may not update secrets in app, update secrets in web.",
+    },
+  ]);
+  api.refused.add(reviews);
+  expect(await notOk()).toMatchObject([{ check: "operator-rights", status: "skipped" }]);
+});
+
+test("a NetworkPolicy that is gone, and one that was changed, is found out", async () => {
+  api.objects.set(policy, { spec: { podSelector: {}, ingress: [{}] } });
+  expect(await notOk()).toMatchObject([
+    { check: "network-policy", status: "failed", happened: expect.stringMatching(/was changed/) },
+  ]);
+  api.objects.delete(policy);
+  expect(await notOk()).toMatchObject([
+    { check: "network-policy", happened: expect.stringMatching(/There is no NetworkPolicy/) },
+  ]);
+});
+
+test("without op Connect is asked, and where that cannot be, nothing is called up to date", async () => {
+  const found = await checkHealth(wanted, {});
+  const unseen = found.filter(({ status }) => status === "skipped");
+  expect(unseen.map(({ check }) => check)).toEqual(["connect", ...titles.map(() => "item")]);
+  expect(unseen[1]?.happened).toContain("Connect cannot be asked the way the operator does.");
+  expect(op.calls).toEqual([]);
+});
+
 test("items of a vault that the server has lost are out of the operator's reach", async () => {
   wanted = { ...wanted, lostVaults: [vaultId] };
   const found = await notOk();
@@ -153,7 +218,7 @@ test("where 1Password cannot be asked, items are not looked at, and nothing else
 
 test("items are looked at one by one where they may be read and not listed", async () => {
   api.configMaps.set(`${home}/scope`, { data: { WATCH_NAMESPACE: home } });
-  wanted = { ...wanted, items: titles.map((name) => ({ namespace: home, name })) };
+  wanted = { ...wanted, items: titles.map((name) => ({ namespace: home, name, keys: [] })) };
   for (const [index, name] of titles.entries()) {
     api.items.set(`${home}/${name}`, itemObject(name));
     api.secrets.set(`${home}/${name}`, itemSecret(name, index));
@@ -163,10 +228,10 @@ test("items are looked at one by one where they may be read and not listed", asy
   expect(api.valuesSent).toEqual([`${secrets(home)}/acme-prod-token`]);
 });
 
-test("a namespace that may not be listed is told by its code", async () => {
+test("a namespace that may not be listed is told by its code, and is not called ill", async () => {
   api.lists.delete(pods);
   api.refused.add(pods);
   expect(await notOk()).toMatchObject([
-    { check: "deployment", status: "failed", code: "CLUSTER_ACCESS_DENIED" },
+    { check: "deployment", status: "skipped", code: "CLUSTER_ACCESS_DENIED" },
   ]);
 });

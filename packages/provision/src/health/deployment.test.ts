@@ -5,6 +5,7 @@ const carried = (fingerprint: string) => ({ "opconnect/token-fingerprint": finge
 const deployment = {
   name: "operator",
   replicas: 1,
+  serviceAccount: "operator",
   selector: { name: "operator" },
   podAnnotations: carried("new"),
   variables: new Map(),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeItem, type SeenItem } from "./item.ts";
-import type { SourceItem } from "./source.ts";
+import type { SourceItem } from "./source/item-source.ts";
 
 const vault = { id: "vaultaaaaaaaaaaaaaaaaaaaaa", name: "acme-prod-app" };
 const now = new Date("2026-05-05T12:00:00Z");
@@ -33,6 +33,7 @@ const item = {
 const seen: SeenItem = {
   namespace: "app",
   name: "postgres",
+  keys: [],
   item,
   secret: written(postgres),
   operator: { namespace: "op", name: "operator", watches: ["op", "app"], pollingSeconds: 60 },
@@ -42,11 +43,23 @@ const seen: SeenItem = {
 };
 
 function written({ id, version }: SourceItem) {
-  return {
+  const annotations = {
     "operator.1password.io/item-path": `vaults/${vault.id}/items/${id}`,
     "operator.1password.io/item-version": `${version}`,
   };
+  const notes = { "f:annotations": { "f:operator.1password.io/item-version": {} } };
+  const fieldsV1 = { "f:data": { "f:username": {} }, "f:metadata": notes };
+  return { annotations, managedFields: [{ manager: "manager", time: anHourAgo, fieldsV1 }] };
 }
+
+const fieldsV1 = { "f:data": { "f:password": {} } };
+const altered = {
+  ...written(postgres),
+  managedFields: [
+    ...written(postgres).managedFields,
+    { manager: "kubectl-edit", time: now, fieldsV1 },
+  ],
+};
 
 const holds = (...items: SourceItem[]) => ({ content: { kind: "listed", vault, items } }) as const;
 
@@ -86,7 +99,7 @@ test.each<[string, Partial<SeenItem>, string, RegExp]>([
   [
     "of the older of two items of one title",
     holds(namesake, postgres),
-    "warning",
+    "failed",
     /2 items .*the operator takes the oldest, itemaaaa/,
   ],
   [
@@ -108,6 +121,14 @@ test.each<[string, Partial<SeenItem>, string, RegExp]>([
     { secret: undefined, item: { ...item, isReady: false } },
     "warning",
     /no Secret yet/,
+  ],
+  ["without a key", { keys: ["username", "ca"] }, "failed", /lacks ca; it has username\./],
+  ["changed by hand", { secret: altered }, "failed", /password was changed by kubectl-edit after/],
+  [
+    "changed by hand, of a vault that cannot be looked into",
+    { secret: altered, content: { kind: "unknown", because: "There is no `op`." } },
+    "failed",
+    /was changed by kubectl-edit/,
   ],
   ["of no OnePasswordItem", { item: undefined }, "failed", /no such OnePasswordItem/],
   [

@@ -1,18 +1,20 @@
 import { isOnePasswordId, isSameOnePasswordId } from "@opconnect/core";
 import type { ItemFacts } from "../cluster/inspection/item.ts";
+import { alteredKeys } from "../cluster/item/altered-keys.ts";
 import { explainComplaint } from "../cluster/item/complaint.ts";
 import { operatorNotes } from "../cluster/item/object.ts";
+import { dataKeys, type SecretMetadata } from "../cluster/secret/metadata.ts";
 import { type Finding, ok } from "../preflight/result.ts";
 import type { Operator } from "./operator.ts";
-import type { SourceItem, VaultContent } from "./source.ts";
-import type { WantedObject } from "./wanted.ts";
+import type { SourceItem, VaultContent } from "./source/item-source.ts";
+import type { WantedItem } from "./wanted.ts";
 
 /** An item, as the cluster and 1Password have it. */
-export interface SeenItem extends WantedObject {
+export interface SeenItem extends WantedItem {
   /** None if the cluster has no such `OnePasswordItem`. */
   readonly item: ItemFacts | undefined;
-  /** Annotations of the Secret; none if there is no Secret. */
-  readonly secret: Readonly<Record<string, string>> | undefined;
+  /** None if there is no Secret. */
+  readonly secret: Pick<SecretMetadata, "annotations" | "managedFields"> | undefined;
   /** None if it is gone. */
   readonly operator:
     | Pick<Operator, "namespace" | "name" | "watches" | "pollingSeconds">
@@ -60,6 +62,8 @@ export function judgeItem(seen: SeenItem): Finding {
     return failed(`The operator says: ${item.problem}`, remedy);
   }
   if (secret === undefined) return missing(item);
+  const flaw = flawOf(seen, secret);
+  if (flaw !== undefined) return flaw;
   const because = content.kind === "unknown" ? content.because : "";
   return {
     status: "skipped",
@@ -85,8 +89,8 @@ function compared(
 ): Finding {
   const { secret, operator, now } = seen;
   if (secret === undefined) return missing(item);
-  const madeOf = partOf(secret[operatorNotes.path] ?? "");
-  const version = secret[operatorNotes.version] ?? "none";
+  const madeOf = partOf(secret.annotations[operatorNotes.path] ?? "");
+  const version = secret.annotations[operatorNotes.version] ?? "none";
   if (!isSameOnePasswordId(madeOf, target.id)) {
     return failed(
       madeOf === ""
@@ -109,19 +113,46 @@ function compared(
   const isByTitle = !isSameOnePasswordId(partOf(item.itemPath), target.id);
   if (isByTitle && namesakes.length > 1) {
     const ids = namesakes.map(({ id }) => id).join(", ");
-    return {
-      status: "warning",
-      happened: `${namesakes.length} items of its vault are titled "${target.title}" (${ids}): the operator takes the oldest, ${target.id}.`,
-      remedy: "Name the item by its id, or give the others another title.",
-    };
+    return failed(
+      `${namesakes.length} items of its vault are titled "${target.title}" (${ids}): the operator takes the oldest, ${target.id}.`,
+      "Name the item by its id, or give the others another title.",
+    );
   }
-  return ok(`The Secret is up to date: version ${version} of the item ${target.id}.`);
+  return (
+    flawOf(seen, secret) ??
+    ok(`The Secret is up to date: version ${version} of the item ${target.id}.`)
+  );
+}
+
+/** What is wrong with a Secret whatever the item has: keys that are not there, or no longer its own. */
+function flawOf(
+  { namespace, name, keys: needed, operator }: SeenItem,
+  secret: NonNullable<SeenItem["secret"]>,
+): Finding | undefined {
+  const keys = dataKeys(secret);
+  const lacking = needed.filter((key) => !keys.includes(key));
+  if (lacking.length > 0) {
+    return failed(
+      `The Secret lacks ${lacking.join(", ")}; it has ${keys.join(", ") || "no keys"}.`,
+      "Give the item in 1Password a field of that label with a value, or correct `keys` in the program.",
+    );
+  }
+  const [altered] = alteredKeys(secret);
+  if (altered === undefined) return undefined;
+  const restart =
+    operator === undefined
+      ? "restart the operator"
+      : `\`kubectl rollout restart deployment -n ${operator.namespace} ${operator.name}\``;
+  return failed(
+    `The value of ${altered.keys.join(", ")} was changed by ${altered.manager} after the operator wrote it.`,
+    `The operator puts it back with the next edit of the item. To have it at once: \`kubectl delete secret -n ${namespace} ${name}\`, then ${restart}.`,
+  );
 }
 
 /** Nothing is where the path leads: says what became of the item. */
 function lost(seen: SeenItem, item: ItemFacts, items: readonly SourceItem[]): Finding {
   const named = partOf(item.itemPath);
-  const madeOf = partOf(seen.secret?.[operatorNotes.path] ?? item.itemPath);
+  const madeOf = partOf(seen.secret?.annotations[operatorNotes.path] ?? item.itemPath);
   const before = items.find(({ id }) => isSameOnePasswordId(id, madeOf));
   const kept =
     seen.secret === undefined ? "" : " The Secret keeps what it had, and no edit reaches it.";

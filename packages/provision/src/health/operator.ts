@@ -7,6 +7,8 @@ export interface Operator {
   readonly namespace: string;
   /** Name of its Deployment. */
   readonly name: string;
+  /** ServiceAccount that it runs as. */
+  readonly serviceAccount: string;
   /** Namespaces that it watches; none for all of them. */
   readonly watches: readonly string[] | undefined;
   /** Seconds between two looks for changed items. */
@@ -25,7 +27,7 @@ export async function findOperator(
 ): Promise<Operator | undefined> {
   const found = deployments.find(({ variables }) => variables.has("POLLING_INTERVAL"));
   if (found === undefined) return undefined;
-  const { name, variables } = found;
+  const { name, serviceAccount, variables } = found;
   const read = (variable: string) => readVariable(namespace, found, variable, cluster);
   const watched = await read(watchVariable);
   const polling = Number(await read("POLLING_INTERVAL"));
@@ -33,6 +35,7 @@ export async function findOperator(
   return {
     namespace,
     name,
+    serviceAccount,
     watches: watched === "" ? undefined : watched.split(","),
     connectUrl: await read("OP_CONNECT_HOST"),
     token: token?.from === "secret" ? token : undefined,

@@ -4,7 +4,7 @@ import type { WantedSecret } from "./wanted.ts";
 
 /** Judges a Secret of ours by its fingerprint. */
 export function judgeSecret(
-  { namespace, name, content }: WantedSecret,
+  { namespace, name, content, fingerprint, stored = fingerprint }: WantedSecret,
   found: Awaited<ReturnType<ClusterConnection["readSecret"]>>,
 ): Finding {
   const failed = (happened: string, remedy: string): Finding => {
@@ -24,6 +24,12 @@ export function judgeSecret(
     return failed(
       `The Secret ${name} in the namespace ${namespace} does not hold what was put into it.`,
       again,
+    );
+  }
+  if (stored !== fingerprint) {
+    return failed(
+      "The credential store holds another value by now, which the cluster did not get.",
+      "Run `pulumi up`: it brings the deployment to its end.",
     );
   }
   return ok("It holds the value of the credential store.");

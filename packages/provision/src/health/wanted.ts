@@ -1,13 +1,15 @@
 import type { ClusterAccess } from "../cluster/config.ts";
 import type { ClusterSecretKeys } from "../cluster/secret/describe.ts";
 import type { PreflightResult } from "../preflight/result.ts";
+import type { SourceVault } from "./source/item-source.ts";
 
 /** What an environment should have in its cluster. */
 export interface WantedHealth {
   readonly cluster: ClusterAccess;
   readonly secrets: readonly WantedSecret[];
   readonly deployments: readonly WantedObject[];
-  readonly items: readonly WantedObject[];
+  readonly items: readonly WantedItem[];
+  readonly networkPolicies: readonly WantedNetworkPolicy[];
   /** Ids of vaults that the Connect server is known to have lost. */
   readonly lostVaults: readonly string[];
 }
@@ -24,6 +26,21 @@ export interface WantedSecret extends WantedObject, ClusterSecretKeys {
   readonly content: string;
   /** SHA-256 of the value in the store, hex: what the annotations of the pods show. */
   readonly fingerprint: string;
+  /** The same of what the store has now; none where it was not asked. */
+  readonly stored?: string | undefined;
+  /** Of a Connect token, the vaults that it was given; none where that is not known. */
+  readonly vaults?: readonly SourceVault[] | undefined;
+}
+
+/** An item whose Secret should be there. */
+export interface WantedItem extends WantedObject {
+  /** Keys that its Secret has to have. */
+  readonly keys: readonly string[];
+}
+
+/** A NetworkPolicy as it was deployed. */
+export interface WantedNetworkPolicy extends WantedObject {
+  readonly spec: unknown;
 }
 
 /** What is looked at in a cluster. */
@@ -32,6 +49,14 @@ export type HealthCheck =
   | "cluster-secret"
   /** Do Connect and the operator run, with the current credentials? One result for each. */
   | "deployment"
+  /** Does Connect answer the operator with the vaults that it was given? One result for each. */
+  | "connect"
+  /** Has the cluster the kind `OnePasswordItem`, as the operator takes it? */
+  | "definition"
+  /** May the operator do in the cluster what it has to? One result for each. */
+  | "operator-rights"
+  /** Is a NetworkPolicy there as it was deployed? One result for each. */
+  | "network-policy"
   /** Is the Secret of an item what 1Password has? One result for each. */
   | "item";
 

@@ -1,21 +1,20 @@
+import type { ClusterAccess } from "../cluster/config.ts";
 import { connectCluster } from "../cluster/connect.ts";
-import type { ClusterPermission } from "../cluster/rights.ts";
+import { describePermission } from "../cluster/rights.ts";
 import type { PreflightEnvironment } from "./environment.ts";
 import { ok, type PreflightResult, runCheck, skipped, skippedAfter } from "./result.ts";
 
 /** Does the cluster answer, and may its user do there what an environment takes? */
 export async function checkCluster({
   cluster,
+  clusterUid,
   ...used
 }: PreflightEnvironment): Promise<readonly PreflightResult[]> {
   if (cluster === undefined) {
     const because = "Not looked at, because no cluster is known.";
     return [skipped("cluster", because), skipped("cluster-permission", because)];
   }
-  const reached = await runCheck({ check: "cluster" }, async () => {
-    const uid = await (await connectCluster(cluster)).uid();
-    return ok(`The cluster ${uid} answers.`);
-  });
+  const reached = await checkReach(cluster, clusterUid);
   if (reached.status === "failed") return [reached, skippedAfter("cluster-permission", reached)];
   const permitted = await runCheck({ check: "cluster-permission" }, async () => {
     const forbidden = await (await connectCluster(cluster)).listForbidden(used);
@@ -31,10 +30,22 @@ export async function checkCluster({
   return [reached, permitted];
 }
 
-/** As `kubectl` writes it, e.g. `create deployments.apps in acme-prod-1password`. */
-function describePermission(permission: ClusterPermission): string {
-  const { verb, group, resource, namespace, name } = permission;
-  const kind = `${resource}${group === "" ? "" : `.${group}`}`;
-  const place = namespace === undefined ? "" : ` in ${namespace}`;
-  return `${verb} ${kind}${name === undefined ? "" : `/${name}`}${place}`;
+/**
+ * Does the cluster answer, and is it the one that was deployed to?
+ * @param deployedTo Its uid; without one, any will do.
+ */
+export function checkReach(
+  cluster: ClusterAccess,
+  deployedTo: string | undefined,
+): Promise<PreflightResult> {
+  return runCheck({ check: "cluster" }, async () => {
+    const uid = await (await connectCluster(cluster)).uid();
+    if (deployedTo === undefined || deployedTo === uid) return ok(`The cluster ${uid} answers.`);
+    return {
+      status: "failed",
+      happened: `The kubeconfig leads to the cluster ${uid}, and the stack was deployed to ${deployedTo}.`,
+      remedy: "Choose the kubeconfig and the context of that cluster.",
+      code: "CLUSTER_MISMATCH",
+    };
+  });
 }

@@ -1,8 +1,7 @@
 import { renderLease } from "../lease/text.ts";
 import type { CredentialStore, SecretDescription } from "../store/contract/credential-store.ts";
-import { decodeStoreTags } from "../store/contract/value-tags.ts";
 import type { PreflightEnvironment, PreflightSystems } from "./environment.ts";
-import { type Finding, ok, type PreflightResult, runCheck, skipped } from "./result.ts";
+import { ok, type PreflightResult, runCheck, skipped } from "./result.ts";
 
 export interface StoreState {
   readonly results: readonly PreflightResult[];
@@ -64,37 +63,4 @@ async function writeNothing(
   // Refused for its number; and should it ever be taken, it is over already.
   const offered = renderLease("preflight", "free");
   if (sequence > 0) await store.writeLease(secretId, sequence, offered);
-}
-
-/** How long before its end a token is warned about. */
-const marginDays = 14;
-
-/**
- * Does each Connect token still live long enough? By the tags of the store, which were checked
- * against the token when it was stored.
- */
-export function checkTokenExpiry(
-  descriptions: StoreState["descriptions"],
-  now: Date,
-): Promise<readonly PreflightResult[]> {
-  // The credentials file has no token id.
-  const tokens = [...descriptions].filter(([, { tags }]) => tags["opconnect:token-id"]);
-  return Promise.all(
-    tokens.map(([subject, { tags }]) =>
-      runCheck({ check: "token-expiry", subject }, () =>
-        judgeExpiry(decodeStoreTags(tags).expiresAt, now),
-      ),
-    ),
-  );
-}
-
-function judgeExpiry(expiresAt: Date | undefined, now: Date): Finding {
-  if (expiresAt === undefined) return ok("The token does not expire.");
-  const days = (expiresAt.getTime() - now.getTime()) / 86_400_000;
-  const at = expiresAt.toISOString();
-  const remedy =
-    "Rotate it: `opconnect rotate`, or `pulumi up` where `rotateAfter` is set to less than its life time.";
-  if (days <= 0) return { status: "failed", happened: `The token expired at ${at}.`, remedy };
-  const happened = `The token expires at ${at}, in ${Math.floor(days)} days.`;
-  return days <= marginDays ? { status: "warning", happened, remedy } : ok(happened);
 }

@@ -27,6 +27,11 @@ export interface PreflightEnvironment extends UsedNamespaces {
   readonly secrets?: readonly { readonly name: string; readonly secretId: string }[];
   /** Cluster of the Connect deployment. */
   readonly cluster?: ClusterAccess | undefined;
+  /**
+   * Uid of the cluster that it was deployed to.
+   * @default - any cluster will do
+   */
+  readonly clusterUid?: string | undefined;
 }
 
 /** The outside systems that a preflight asks. */

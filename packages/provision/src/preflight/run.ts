@@ -1,9 +1,10 @@
 import type { SecretDescription } from "../store/contract/credential-store.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { checkOp } from "./check-op.ts";
-import { checkStore, checkTokenExpiry } from "./check-store.ts";
+import { checkStore } from "./check-store.ts";
 import type { PreflightEnvironment, PreflightSystems } from "./environment.ts";
 import type { PreflightResult } from "./result.ts";
+import { checkTokenExpiry } from "./token-expiry.ts";
 
 /**
  * Looks whether everything is in place to mint and deploy an environment. Changes nothing, and does

@@ -8,6 +8,7 @@ import { orphansOutput } from "./orphans.ts";
 import { rotateFleetOutput, rotateOutput } from "./rotate.ts";
 import { statusOutput } from "./status.ts";
 import { upOutput } from "./up.ts";
+import { verifyOutput } from "./verify.ts";
 
 /** Where the published schema is, from the package's folder. */
 export const schemaFile = "schema/output.v1.json";
@@ -16,6 +17,7 @@ export const schemaFile = "schema/output.v1.json";
 export const outputs = {
   failed: failedCommand,
   doctor: doctorOutput,
+  verify: verifyOutput,
   rotate: rotateOutput,
   "rotate-fleet": rotateFleetOutput,
   adopt: adoptOutput,

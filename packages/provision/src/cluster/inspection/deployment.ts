@@ -5,6 +5,8 @@ export interface DeploymentFacts {
   readonly name: string;
   /** How many pods it shall have. */
   readonly replicas: number;
+  /** ServiceAccount that its pods run as. */
+  readonly serviceAccount: string;
   /** Labels that its pods have. */
   readonly selector: Readonly<Record<string, string>>;
   /** Annotations of its pod template. */
@@ -26,6 +28,7 @@ export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFac
   return {
     name: metadata?.name ?? "",
     replicas: spec?.replicas ?? 1,
+    serviceAccount: spec?.template.spec?.serviceAccountName ?? "default",
     selector: spec?.selector.matchLabels ?? {},
     podAnnotations: spec?.template.metadata?.annotations ?? {},
     variables: new Map(containers.flatMap(({ env = [] }) => env).flatMap(variable)),

@@ -1,4 +1,5 @@
 import { unlessCode } from "@opconnect/core";
+import { createAccessReviews } from "../access-reviews.ts";
 import { type ClusterAccess, loadClusterConfig } from "../config.ts";
 import { createClusterRequests } from "../requests.ts";
 import { type DeploymentFacts, deploymentFacts } from "./deployment.ts";
@@ -16,10 +17,29 @@ export type ClusterInspection = Awaited<ReturnType<typeof inspectCluster>>;
  */
 export async function inspectCluster(access: ClusterAccess, timeoutMs = 20_000) {
   const config = await loadClusterConfig(access);
-  const { client, limited, report } = await createClusterRequests(config, timeoutMs);
+  const requests = await createClusterRequests(config, timeoutMs);
+  const { client, limited, report } = requests;
   const core = config.makeApiClient(client.CoreV1Api);
   const apps = config.makeApiClient(client.AppsV1Api);
+  const objects = config.makeApiClient(client.CustomObjectsApi);
+  const { isAllowedTo } = createAccessReviews(config, requests);
   return {
+    isAllowedTo,
+
+    /** A CustomResourceDefinition as the API server has it; `undefined` if there is none. */
+    readDefinition: (name: string): Promise<unknown> =>
+      report(`read the CustomResourceDefinition ${name}`, () =>
+        unlessCode([404], () => objects.getClusterCustomObject({ ...definitions, name }, limited)),
+      ),
+
+    /** A NetworkPolicy as the API server has it; `undefined` if there is none. */
+    readNetworkPolicy: (namespace: string, name: string): Promise<unknown> =>
+      report(`read the NetworkPolicy ${name} in the namespace ${namespace}`, () =>
+        unlessCode([404], () =>
+          objects.getNamespacedCustomObject({ ...networkPolicies, namespace, name }, limited),
+        ),
+      ),
+
     listDeployments: (namespace: string): Promise<readonly DeploymentFacts[]> =>
       report(`list the Deployments in the namespace ${namespace}`, async () => {
         const { items } = await apps.listNamespacedDeployment({ namespace }, limited);
@@ -74,6 +94,18 @@ export async function inspectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       ),
   };
 }
+
+const definitions = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  plural: "customresourcedefinitions",
+} as const;
+
+const networkPolicies = {
+  group: "networking.k8s.io",
+  version: "v1",
+  plural: "networkpolicies",
+} as const;
 
 /** A port of a Service. */
 interface ServicePort {

@@ -16,6 +16,7 @@ const secretMetadata = z.object({
         z.object({
           manager: z.string().optional(),
           operation: z.string().optional(),
+          time: z.coerce.date().optional(),
           fieldsV1: z.record(z.string(), z.unknown()).optional(),
         }),
       )

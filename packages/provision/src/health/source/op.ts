@@ -1,7 +1,7 @@
 import { isConnectError } from "@opconnect/core";
-import type { OpItem } from "../op/items.ts";
-import type { OpCli } from "../op/op-cli.ts";
-import { type ItemSource, type SourceItem, unknownContent, vaultNamed } from "./source.ts";
+import type { OpItem } from "../../op/items.ts";
+import type { OpCli } from "../../op/op-cli.ts";
+import { type ItemSource, type SourceItem, unknownContent, vaultNamed } from "./item-source.ts";
 
 /** 1Password as the person who is signed in to `op` sees it. */
 export function opSource(op: OpCli): ItemSource {

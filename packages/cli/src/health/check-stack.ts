@@ -20,12 +20,15 @@ export async function checkStack(
   op: OpCli,
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  const gone: string[] = [];
+  const lostIds: string[] = [];
+  const stored = new Map<string, string>();
   const check = async (minted: StackMinted, look: () => Promise<MintedObservation>) => {
     const { kind, name } = minted;
     const result = await runCheck({ check: kind, subject: name }, async () => {
       const observation = await look();
-      gone.push(...lostVaults(minted, observation));
+      lostIds.push(...lostVaults(minted, observation));
+      const { fingerprint } = observation.tags;
+      if (fingerprint !== undefined) stored.set(minted.secretId, fingerprint);
       return judgeMinted(minted, observation);
     });
     results.push(result);
@@ -45,7 +48,7 @@ export async function checkStack(
   const inCluster =
     cluster?.status === "failed"
       ? notLookedAt(environment, "The check cluster failed.")
-      : await checkInCluster(environment, gone, op);
+      : await checkInCluster(environment, { lostVaults: lostIds, stored }, op);
   return [...results, ...inCluster];
 }
 
@@ -68,6 +71,7 @@ function preflightOf(
       ...ofServer.map(({ consumer, secretId }) => ({ name: consumer, secretId })),
     ],
     cluster: cluster && { kubeconfig: cluster.kubeconfig, context: cluster.context },
+    clusterUid: cluster?.clusterUid,
     namespace: cluster?.namespace,
     itemNamespaces: [...new Set(items.map(({ namespace }) => namespace))],
   };

@@ -44,6 +44,14 @@ test("a store that is behind is to be pulled, and not to be taken over", () => {
   });
 });
 
+test("one that `op` does not list is not called alive", () => {
+  const unknown = ["`op` does not list it, which proves nothing."];
+  expect(judge({ presence: "unknown", unknown })).toMatchObject({
+    status: "skipped",
+    happened: expect.stringContaining("which proves nothing"),
+  });
+});
+
 test("a server or a token that is alive and stored is fine", () => {
   expect(judge({})).toMatchObject({ status: "ok" });
 });

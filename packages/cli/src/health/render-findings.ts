@@ -2,8 +2,14 @@ import { marks, tinted } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 import type { CheckResult } from "./check-result.ts";
 
-/** Renders findings as a table: a line for each check, and below a failure what to do about it. */
-export function renderFindings(findings: readonly CheckResult[]): string {
+/**
+ * Renders findings as a table: a line for each check, and below a failure what to do about it.
+ * @param verdict The last line.
+ */
+export function renderFindings(
+  findings: readonly CheckResult[],
+  verdict = summary(findings),
+): string {
   const columns = Math.min(process.stdout.columns ?? 100, 120);
   const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
   const indent = 2 + labelWidth + 2;
@@ -18,7 +24,7 @@ export function renderFindings(findings: readonly CheckResult[]): string {
     const arrow = tinted("→", status);
     return [line, `${indented}${arrow} ${wrapped(remedy, indent + 2, columns)}`];
   });
-  return `${lines.join("\n")}\n\n${summary(findings)}\n`;
+  return `${lines.join("\n")}\n\n${verdict}\n`;
 }
 
 function labelOf({ check, subject }: CheckResult): string {
@@ -41,6 +47,10 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   token: "Token",
   "cluster-secret": "Cluster Secret",
   deployment: "Deployment",
+  connect: "Connect",
+  definition: "OnePasswordItem",
+  "operator-rights": "Operator rights",
+  "network-policy": "NetworkPolicy",
   item: "Item",
 };
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import type { PodRequest } from "../cluster/inspection/pod-request.ts";
-import { connectSource, openConnect } from "./source-connect.ts";
+import type { PodRequest } from "../../cluster/inspection/pod-request.ts";
+import { connectSource, findConnect } from "./connect.ts";
 
 const value = "FixtureConnectToken0123456789";
 const vault = { id: "vaultaaaaaaaaaaaaaaaaaaaaa", name: "acme-prod-app" };
@@ -14,6 +14,7 @@ const row = {
 const operator = {
   namespace: "op",
   name: "operator",
+  serviceAccount: "operator",
   watches: undefined,
   pollingSeconds: 60,
   connectUrl: "http://connect:8080",
@@ -52,7 +53,7 @@ const cluster = {
 };
 
 const sourceOf = (change: Partial<typeof cluster> = {}) =>
-  connectSource(() => openConnect(operator, { ...cluster, ...change }));
+  connectSource(() => findConnect(operator, { ...cluster, ...change }));
 
 test("Connect is asked at the pod that the operator asks, with the operator's token", async () => {
   const content = await sourceOf().lookInto(vault.id);

@@ -1,6 +1,6 @@
 import { isSameOnePasswordId } from "@opconnect/core";
 import type { StackMinted } from "@opconnect/fleet";
-import type { Finding, MintedObservation } from "@opconnect/provision";
+import type { Finding, MintedObservation, SecretObservation } from "@opconnect/provision";
 import { failed } from "./check-result.ts";
 
 /** Ids of the vaults that a server or a token had, and has no more. */
@@ -15,8 +15,42 @@ export function lostVaults(
 
 /** Says whether a server or token is alive, and whether the store still holds what state says. */
 export function judgeMinted(minted: StackMinted, observation: MintedObservation): Finding {
-  const { id, secretId } = minted;
-  const { stored, presence, tags, holds, failure, drift } = observation;
+  const { id } = minted;
+  const { presence, tags, failure, drift, unknown } = observation;
+  const flaw = judgeStored(minted, observation);
+  if (flaw !== undefined) return flaw;
+  if (presence === "gone") {
+    return failed(
+      `${id} was deleted in 1Password.`,
+      "Run `pulumi refresh`, then `pulumi up`: a new one is made and rolled out.",
+    );
+  }
+  if (failure !== undefined) throw failure;
+  if (presence === "unknown") {
+    return { status: "skipped", happened: `It is stored. ${unknown.join(" ")}` };
+  }
+  if (drift.length > 0) {
+    return {
+      status: lostVaults(minted, observation).length > 0 ? "failed" : "warning",
+      happened: drift.join(" "),
+      remedy: "Run `pulumi refresh`, then `pulumi up`: it is put right.",
+    };
+  }
+  if (tags.rotate !== undefined) {
+    return {
+      status: "warning",
+      happened: `${id} is to be replaced: that was asked for.`,
+      remedy: "Run `pulumi up` to have it done.",
+    };
+  }
+  return { status: "ok", happened: `${id} is alive and stored.` };
+}
+
+/** Says what is wrong with what the store holds of a server or token. */
+export function judgeStored(
+  { id, secretId }: StackMinted,
+  { stored, tags, holds, failure }: SecretObservation,
+): Finding | undefined {
   if (stored === "unknown") throw failure;
   if (stored === "gone") {
     return failed(
@@ -48,26 +82,5 @@ export function judgeMinted(minted: StackMinted, observation: MintedObservation)
       "Run `pulumi up`: it puts the right one back, or makes a new one.",
     );
   }
-  if (presence === "gone") {
-    return failed(
-      `${id} was deleted in 1Password.`,
-      "Run `pulumi refresh`, then `pulumi up`: a new one is made and rolled out.",
-    );
-  }
-  if (failure !== undefined) throw failure;
-  if (drift.length > 0) {
-    return {
-      status: lostVaults(minted, observation).length > 0 ? "failed" : "warning",
-      happened: drift.join(" "),
-      remedy: "Run `pulumi refresh`, then `pulumi up`: it is put right.",
-    };
-  }
-  if (tags.rotate !== undefined) {
-    return {
-      status: "warning",
-      happened: `${id} is to be replaced: that was asked for.`,
-      remedy: "Run `pulumi up` to have it done.",
-    };
-  }
-  return { status: "ok", happened: `${id} is alive and stored.` };
+  return undefined;
 }

@@ -1,37 +1,42 @@
 import { isConnectError, parseJson, redacted } from "@opconnect/core";
 import { z } from "zod";
-import type { ClusterInspection } from "../cluster/inspection/inspect.ts";
-import type { PodAnswer } from "../cluster/inspection/pod-request.ts";
-import type { Operator } from "./operator.ts";
-import { remembered } from "./remembered.ts";
-import { settledAnswer } from "./settled-answer.ts";
+import type { ClusterInspection } from "../../cluster/inspection/inspect.ts";
+import type { PodAnswer } from "../../cluster/inspection/pod-request.ts";
+import type { Operator } from "../operator.ts";
+import { remembered } from "../remembered.ts";
 import {
   type ItemSource,
   type SourceItem,
   type SourceVault,
   unknownContent,
   vaultNamed,
-} from "./source.ts";
+} from "./item-source.ts";
+import { settledAnswer } from "./settled-answer.ts";
 
-/** How Connect is asked: with the operator's own token, at the pod that the operator asks. */
-export type AskConnect = (path: string) => Promise<PodAnswer>;
+/** A pod of Connect, which is asked as the operator asks it, with the operator's own token. */
+export interface ConnectPod {
+  readonly name: string;
+  readonly ask: (path: string) => Promise<PodAnswer>;
+}
 
 /**
  * 1Password as the operator sees it.
- * @param open `undefined` where there is no Connect to be asked.
+ * @param find Finds pods of Connect, of which one is asked; else says why there is none.
  * @see https://developer.1password.com/docs/connect/api-reference
  */
-export function connectSource(open: () => Promise<AskConnect | string>): ItemSource {
-  const opened = remembered(open);
+export function connectSource(find: () => Promise<readonly ConnectPod[] | string>): ItemSource {
+  const opened = remembered(async () => {
+    const pods = await find();
+    return typeof pods === "string" ? pods : (pods[0] ?? noPod);
+  });
   const listVaults = remembered(async () => {
-    const ask = await opened("");
-    if (typeof ask === "string") return ask;
-    return parsed(await ask("/v1/vaults"), z.array(vaultRow));
+    const pod = await opened("");
+    return typeof pod === "string" ? pod : askForVaults(pod);
   });
   const listItems = async (vault: SourceVault) => {
-    const ask = await opened("");
-    if (typeof ask === "string") return ask;
-    const rows = parsed(await ask(`/v1/vaults/${vault.id}/items`), z.array(itemRow));
+    const pod = await opened("");
+    if (typeof pod === "string") return pod;
+    const rows = parsed(await pod.ask(`/v1/vaults/${vault.id}/items`), z.array(itemRow));
     return typeof rows === "string" ? rows : rows.map((row) => sourceItem(row, vault));
   };
   return {
@@ -59,11 +64,16 @@ export function connectSource(open: () => Promise<AskConnect | string>): ItemSou
   };
 }
 
-/** Finds the way to Connect that the operator takes; else says why there is none. */
-export async function openConnect(
+/** The vaults that Connect shows to the operator, else what it says instead. */
+export async function askForVaults({ ask }: ConnectPod): Promise<readonly SourceVault[] | string> {
+  return parsed(await ask("/v1/vaults"), z.array(vaultRow));
+}
+
+/** Finds the pods of Connect that the operator may get to; else says why there are none. */
+export async function findConnect(
   operator: Operator | undefined,
   cluster: Pick<ClusterInspection, "listPods" | "readSecretKey" | "readServicePort" | "requestPod">,
-): Promise<AskConnect | string> {
+): Promise<readonly ConnectPod[] | string> {
   if (operator === undefined) return "There is no operator whose Connect could be asked.";
   const { namespace, connectUrl, token } = operator;
   const url = URL.parse(connectUrl);
@@ -74,21 +84,25 @@ export async function openConnect(
   if (value === undefined) return `There is no Secret ${token.name} with the operator's token.`;
   const [service = ""] = url.hostname.split(".");
   const port = await cluster.readServicePort(namespace, service, Number(url.port || 80));
-  const pods = await cluster.listPods(namespace);
-  const pod = pods.find(
+  if (port === undefined) return `There is no Service ${service}.`;
+  const pods = (await cluster.listPods(namespace)).filter(
     ({ labels, isReady, isLeaving }) =>
-      port !== undefined &&
       isReady &&
       !isLeaving &&
       Object.entries(port.selector).every(([label, wanted]) => labels[label] === wanted),
   );
-  if (pod === undefined || port === undefined) return "No pod of Connect is ready.";
-  const target = typeof port.target === "number" ? port.target : pod.ports.get(port.target);
-  if (target === undefined) return `The pod ${pod.name} has no port ${port.target}.`;
   const headers = { Authorization: `Bearer ${value}` };
-  const request = { namespace, pod: pod.name, port: target, headers };
-  return (path) => settledAnswer(() => cluster.requestPod({ ...request, path }));
+  const open = pods.flatMap(({ name, ports }) => {
+    const target = typeof port.target === "number" ? port.target : ports.get(port.target);
+    if (target === undefined) return [];
+    const request = { namespace, pod: name, port: target, headers };
+    const ask = (path: string) => settledAnswer(() => cluster.requestPod({ ...request, path }));
+    return [{ name, ask }];
+  });
+  return open.length > 0 ? open : noPod;
 }
+
+const noPod = "No pod of Connect is ready.";
 
 /** What Connect answers, else what it says instead. */
 function parsed<T>({ status, body }: PodAnswer, schema: z.ZodType<T>): T | string {

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+
+export function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description("Check what an environment needs, and whether its Secrets are what 1Password has")
+    .argument("[stack]", "Pulumi stack of an environment, e.g. acme-prod; else only this machine")
+    .option("--cwd <folder>", "folder of the Pulumi project", ".")
+    .option("--mend-state", "mend what a killed run left of a state that is kept in files")
+    .option("--region <region>", "AWS region of the secrets, without a stack")
+    .option("--profile <profile>", "AWS profile that reads them, without a stack")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      "\nWithout --mend-state it changes nothing.\n\nExit codes: 0 healthy · 1 not · 64 wrong usage\n",
+    )
+    .action(async (stack: string | undefined, options: unknown) => {
+      const { doctor } = await import("./doctor.ts");
+      await doctor(stack, options);
+    });
+}
+
+export function addVerify(program: Command): void {
+  program
+    .command("verify")
+    .description("Prove that an environment's Secrets arrive, through its cluster and without `op`")
+    .argument("<stack>", "Pulumi stack of an environment, e.g. acme-prod")
+    .option("--cwd <folder>", "folder of the Pulumi project", ".")
+    .option("--watch", "look again and again, and show what changes, until ^C")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", helpOfVerify)
+    .action(async (stack: string, options: unknown) => {
+      const { verify } = await import("./verify.ts");
+      await verify(stack, options);
+    });
+}
+
+const helpOfVerify = `
+It changes nothing, and reads no value of an item. What 1Password has it asks the environment's own
+Connect, with the operator's token, through the API server.
+
+Exit codes: 0 all of it was seen to be right · 1 something is wrong · 2 nothing is wrong, but not all
+was seen: it is on its way still, or could not be looked at · 64 wrong usage · 130 ended by ^C
+`;
