@@ -10,7 +10,6 @@ export { ItemAccessPolicy, type ItemAccessPolicyArgs } from "./access/item-acces
 export type { ItemAccessRule } from "./access/rules.ts";
 export type {
   ConnectArgs,
-  ContainerResources,
   OperatorArgs,
 } from "./components/chart-values.ts";
 export type { ChartArgs } from "./components/check-chart.ts";
@@ -26,6 +25,7 @@ export type { ConventionArgs } from "./components/convention-args.ts";
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
 export type { ImagesArgs } from "./components/hardening/images.ts";
 export type { PodsArgs, Toleration } from "./components/hardening/placement.ts";
+export type { ContainerResources } from "./components/hardening/resources.ts";
 export {
   type ItemNaming,
   OnePasswordItem,

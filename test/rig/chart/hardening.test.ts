@@ -75,6 +75,40 @@ describe.each(charts)("of chart %s", (chart) => {
       `\`images.digests\` has none for ${api} and ${sync}, which the chart runs.`,
     );
   });
+
+  test("every pod is restricted, and every container asks for CPU and memory", async () => {
+    for (const { spec } of await deployments(chart, {})) {
+      const { securityContext, containers } = spec.template.spec;
+      expect(securityContext).toMatchObject({
+        runAsNonRoot: true,
+        seccompProfile: { type: "RuntimeDefault" },
+      });
+      for (const { resources, securityContext: own, name } of containers) {
+        expect(own.allowPrivilegeEscalation, name).toBe(false);
+        expect(own.capabilities, name).toEqual({ drop: ["ALL"] });
+        expect(own.runAsUser ?? securityContext.runAsUser, name).toBeGreaterThan(0);
+        const { requests, limits } = resources;
+        expect(requests.cpu, name).toBeDefined();
+        // Kubernetes takes a limit for the request, too.
+        expect(requests.memory ?? limits.memory, name).toBeDefined();
+      }
+    }
+  });
+
+  test("what the chart says of users and of the file system stays", async () => {
+    const [before, after] = [await deployments(chart, {}, []), await deployments(chart, {})];
+    const said = (all: readonly Rendered[]) =>
+      all.flatMap(({ spec }) => {
+        const { securityContext = {}, containers } = spec.template.spec;
+        return containers.map(({ securityContext: own }: Rendered) => ({
+          user: own.runAsUser ?? securityContext.runAsUser,
+          group: own.runAsGroup ?? securityContext.runAsGroup,
+          readOnly: own.readOnlyRootFilesystem,
+          fsGroup: securityContext.fsGroup,
+        }));
+      });
+    expect(said(after)).toEqual(said(before));
+  });
 });
 
 type Args = Omit<ChartValuesArgs, "names" | "version">;

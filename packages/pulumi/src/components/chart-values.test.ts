@@ -13,8 +13,10 @@ test("without a word from the user, only names and what the environment needs ar
       credentialsName: "acme-prod-credentials",
       credentialsKey: "1password-credentials.json",
       serviceType: "ClusterIP",
+      sync: { resources: { requests: { cpu: "20m", memory: "64Mi" } } },
     },
     operator: {
+      resources: { requests: { cpu: "10m", memory: "64Mi" } },
       create: true,
       authMethod: "connect",
       applicationName: "acme-prod-connect-operator",
@@ -40,6 +42,12 @@ test("typed inputs arrive where the chart reads them", () => {
     connect: { replicas: 2, api: { resources }, sync: { resources } },
     operator: { pollingInterval: "60", autoRestart: true, replicas: 1, resources },
   });
+});
+
+test("resources that a value says are those, and none are added", () => {
+  const values = { operator: { resources: { limits: { memory: "32Mi" } } } };
+  expect(chartValues({ ...ours, values }).operator).toMatchObject(values.operator);
+  expect(chartValues({ ...ours, values }).operator).not.toHaveProperty("resources.requests");
 });
 
 test("namespaces are watched once each, and all of them only when asked for by name", () => {

@@ -6,19 +6,16 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { isDeferred } from "../input/deferred.ts";
 import { isList } from "../input/keyed.ts";
-import { namespace, quantity, resourceName } from "../input/names.ts";
+import { namespace } from "../input/names.ts";
 import { byName, fields, flag, inputList, refuse, wholeNumber, wordOr } from "../input/schema.ts";
 import { checkOneRegistry, type ImagesArgs } from "./hardening/images.ts";
 import { type PodsArgs, placementValues } from "./hardening/placement.ts";
+import {
+  type ContainerResources,
+  containerResources,
+  defaultResources,
+} from "./hardening/resources.ts";
 import { type ChartValues, valueAt } from "./values-schema.ts";
-
-/** Requests and limits of a container, as Kubernetes writes them. */
-export interface ContainerResources {
-  /** E.g. `{ cpu: "100m", memory: "64Mi" }`. */
-  readonly requests?: Readonly<Record<string, string>>;
-  /** E.g. `{ memory: "128Mi" }`. */
-  readonly limits?: Readonly<Record<string, string>>;
-}
 
 /** How the Connect deployment runs. Plain: a preview shows no chart of which a value is unknown. */
 export interface ConnectArgs {
@@ -34,7 +31,7 @@ export interface ConnectArgs {
   readonly apiResources?: ContainerResources;
   /**
    * Resources of the container `connect-sync`.
-   * @default - the chart's: none
+   * @default - 20m CPU and 64 MiB requested, no limit
    */
   readonly syncResources?: ContainerResources;
 }
@@ -73,31 +70,11 @@ export interface OperatorArgs {
   readonly replicas?: number;
   /**
    * Resources of the operator's container.
-   * @default - the chart's: none
+   * @default - 10m CPU and 64 MiB requested, no limit
    */
   readonly resources?: ContainerResources;
 }
 
-const quantities = byName(resourceName, quantity, "quantities by what is counted");
-// Kubernetes takes memory "256m" for a quarter of a byte, and cpu "256Mi" for millions of cores.
-const resources = z.optional(
-  quantities.check(
-    z.superRefine((counted, context) => {
-      for (const [name, amount] of Object.entries(counted)) {
-        if (name === "cpu" && /[KMGTPE]i?$/.test(amount)) {
-          refuse(context, { allowed: 'an amount of cores, e.g. "100m" or "2"' }, [name]);
-        }
-        if (name !== "cpu" && /[num]$/.test(amount)) {
-          refuse(context, { allowed: 'a whole amount, of bytes e.g. "256Mi"' }, [name]);
-        }
-      }
-    }),
-  ),
-);
-const containerResources = fields<ContainerResources>(() => ({
-  requests: resources,
-  limits: resources,
-}));
 const pods = wholeNumber(0, 1000);
 
 /** Checks how Connect runs. */
@@ -168,7 +145,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       ...(valueAt(values, "connect.serviceType") === undefined && { serviceType: "ClusterIP" }),
       replicas: connect.replicas,
       api: connect.apiResources && { resources: connect.apiResources },
-      sync: connect.syncResources && { resources: connect.syncResources },
+      sync: resourcesOf(connect.syncResources, "connect.sync", values),
     },
     operator: {
       ...ofBoth,
@@ -180,7 +157,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       pollingInterval: operator.pollingInterval?.toString(),
       autoRestart: operator.autoRestart,
       replicas: operator.replicas,
-      resources: operator.resources,
+      ...resourcesOf(operator.resources, "operator", values),
       // Charts up to 2.2.1 confuse the two keys where they make the Secret, which is never here.
       ...(serviceAccount ? { serviceAccountToken: token } : { token }),
       serviceAccount: { name: names.serviceAccount },
@@ -192,6 +169,16 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
     acceptanceTests: { healthCheck: { enabled: false } },
   };
   return merge(values, own, "values");
+}
+
+/** Resources of a container for which the chart has none, unless a value has. */
+function resourcesOf(
+  typed: ContainerResources | undefined,
+  path: keyof typeof defaultResources,
+  values: ChartValues,
+) {
+  if (typed === undefined && valueAt(values, `${path}.resources`) !== undefined) return {};
+  return { resources: typed ?? defaultResources[path] };
 }
 
 /** Whether the typed input, or a value of the user's own, says how many pods Connect has. */

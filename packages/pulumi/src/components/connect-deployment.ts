@@ -55,6 +55,7 @@ import { type ConventionArgs, conventionFields, namesOf } from "./convention-arg
 import { harden } from "./hardening/harden.ts";
 import { type ImagesArgs, imagesSchema } from "./hardening/images.ts";
 import { type PodsArgs, podsSchema } from "./hardening/placement.ts";
+import { podSecurityLabels } from "./hardening/pod-security.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { letSeeNamespaces } from "./operator/namespace-names.ts";
 import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
@@ -167,7 +168,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
     const inCluster = { ...guarded, ...guard.options };
     const labels = { "app.kubernetes.io/managed-by": "opconnect" };
-    const metadata = { name: names.namespace, labels, annotations: ownedFields };
+    const metadata = {
+      name: names.namespace,
+      labels: { ...labels, ...podSecurityLabels },
+      annotations: ownedFields,
+    };
     const made =
       namespaceOwner === "platform"
         ? []
