@@ -164,7 +164,7 @@ describe("at preview", () => {
     [
       "a taint that is misspelt",
       { pods: { tolerations: [{ key: "infra", efect: "NoSchedule" }] } },
-      /`pods\.tolerations\.0\.efect` is no field.* Did you mean "effect"\? \[ARGUMENT_INVALID\]/,
+      /`pods\.tolerations\[0\]\.efect` is no field.* Did you mean "effect"\? \[ARGUMENT_INVALID\]/,
     ],
     [
       "an address in place of a registry",

@@ -24,6 +24,7 @@ export {
 export type { ConventionArgs } from "./components/convention-args.ts";
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
 export type { ImagesArgs } from "./components/hardening/images.ts";
+export type { LimitedConnections } from "./components/hardening/network-policies.ts";
 export type { PodsArgs, Toleration } from "./components/hardening/placement.ts";
 export type { ContainerResources } from "./components/hardening/resources.ts";
 export {

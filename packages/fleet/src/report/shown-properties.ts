@@ -21,7 +21,9 @@ const labels = (at: string) =>
     "app.kubernetes.io/name",
     "app.kubernetes.io/version",
     "helm.sh/chart",
+    "pod-security.kubernetes.io/audit",
     "pod-security.kubernetes.io/enforce",
+    "pod-security.kubernetes.io/warn",
     "version",
   ].map((label) => `${at}.labels["${label}"]`);
 
@@ -109,6 +111,16 @@ export const shownKinds: readonly ShownKind[] = [
       ...["env.*.value", "env.*.valueFrom"].map((path) => `${pod}.containers.*.${path}`),
       ...[`${pod}.initContainers`, `${pod}.volumes.*.secret`, `${pod}.volumes.*.configMap`],
     ],
+  },
+  {
+    types: ["kubernetes:networking.k8s.io/v1:NetworkPolicy"],
+    values: ["spec.policyTypes.*"],
+    names: ["spec.podSelector", "spec.ingress", "spec.egress"],
+  },
+  {
+    types: ["kubernetes:policy/v1:PodDisruptionBudget"],
+    values: ["spec.minAvailable", "spec.maxUnavailable"],
+    names: ["spec.selector"],
   },
   { types: ["kubernetes:core/v1:Service"], values: ["spec.type", "spec.ports.**"] },
   {

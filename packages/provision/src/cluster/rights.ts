@@ -76,6 +76,8 @@ const chartRights: readonly RequestRight[] = [
   on("rbac.authorization.k8s.io", "rolebindings", "the environment's", "those of items")("create"),
   on("", "serviceaccounts", "the environment's")("create"),
   on("", "services", "the environment's")("create"),
+  on("networking.k8s.io", "networkpolicies", "the environment's")("create"),
+  on("policy", "poddisruptionbudgets", "the environment's")("create"),
   deployment("create"),
 ];
 

@@ -13,6 +13,7 @@ test("without a word from the user, only names and what the environment needs ar
       credentialsName: "acme-prod-credentials",
       credentialsKey: "1password-credentials.json",
       serviceType: "ClusterIP",
+      pdb: { enabled: true },
       sync: { resources: { requests: { cpu: "20m", memory: "64Mi" } } },
     },
     operator: {
@@ -42,6 +43,24 @@ test("typed inputs arrive where the chart reads them", () => {
     connect: { replicas: 2, api: { resources }, sync: { resources } },
     operator: { pollingInterval: "60", autoRestart: true, replicas: 1, resources },
   });
+});
+
+test("an autoscaler decides on the number of pods, and nothing else does", () => {
+  const hpa = { enabled: true, minReplicas: 2 };
+  expect(setsConnectReplicas(chartValues({ ...ours, values: { connect: { hpa } } }))).toBe(false);
+  const message = /replicas` sets the number of pods, and so does the autoscaler.*ARGUMENT_INVALID/;
+  const twice = [
+    { connect: { replicas: 2 }, values: { connect: { hpa } } },
+    { values: { connect: { hpa, replicas: 2 } } },
+  ];
+  for (const args of twice) expect(() => chartValues({ ...ours, ...args })).toThrow(message);
+});
+
+test("a disruption budget that values say is theirs", () => {
+  const pdb = (values: object) => chartValues({ ...ours, values: { connect: { pdb: values } } });
+  expect(pdb({ enabled: false })).toMatchObject({ connect: { pdb: { enabled: false } } });
+  const ofBoth = { enabled: true, maxUnavailable: "50%" };
+  expect(pdb({ maxUnavailable: "50%" })).toMatchObject({ connect: { pdb: ofBoth } });
 });
 
 test("resources that a value says are those, and none are added", () => {

@@ -8,7 +8,7 @@ import { isDeferred } from "../input/deferred.ts";
 import { isList } from "../input/keyed.ts";
 import { namespace } from "../input/names.ts";
 import { byName, fields, flag, inputList, refuse, wholeNumber, wordOr } from "../input/schema.ts";
-import { checkOneRegistry, type ImagesArgs } from "./hardening/images.ts";
+import { checkDigests, checkOneRegistry, type ImagesArgs } from "./hardening/images.ts";
 import { type PodsArgs, placementValues } from "./hardening/placement.ts";
 import {
   type ContainerResources,
@@ -132,6 +132,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
   const { serviceAccount = false } = args;
   const token = { name: names.clusterTokenSecret, key: tokenKey };
   checkOneRegistry(images, values);
+  checkReplicas(connect, values);
   const ofBoth = { ...placementValues(pods), imagePullSecrets: images.pullSecrets };
   const own = {
     connect: {
@@ -143,6 +144,8 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       credentialsKey: credentialsKeys[chartFacts(version).credentialsFrom],
       // Charts of 1.17 would open a port on every node.
       ...(valueAt(values, "connect.serviceType") === undefined && { serviceType: "ClusterIP" }),
+      // One pod at a time is taken from a node, and a single one is: no drain waits for it.
+      ...(valueAt(values, "connect.pdb.enabled") === undefined && { pdb: { enabled: true } }),
       replicas: connect.replicas,
       api: connect.apiResources && { resources: connect.apiResources },
       sync: resourcesOf(connect.syncResources, "connect.sync", values),
@@ -168,7 +171,24 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
     // A test pod that pulls an image of its own; `pulumi up` never runs it.
     acceptanceTests: { healthCheck: { enabled: false } },
   };
-  return merge(values, own, "values");
+  const merged = merge(values, own, "values");
+  checkDigests(images, version, merged);
+  return merged;
+}
+
+/**
+ * Refuses a number of pods beside an autoscaler: each update would take back what that has decided.
+ * @throws `ARGUMENT_INVALID`.
+ */
+function checkReplicas({ replicas }: ConnectArgs, values: ChartValues): void {
+  if (!valueAt(values, "connect.hpa.enabled")) return;
+  const said = replicas !== undefined ? "connect.replicas" : "values.connect.replicas";
+  if (replicas === undefined && valueAt(values, "connect.replicas") === undefined) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${said}\` sets the number of pods, and so does the autoscaler of \`values.connect.hpa\`.`,
+    "Leave it out, and use `minReplicas` and `maxReplicas` of the autoscaler.",
+  );
 }
 
 /** Resources of a container for which the chart has none, unless a value has. */

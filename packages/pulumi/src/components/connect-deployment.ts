@@ -3,12 +3,13 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { reportAgainst } from "../input/report-against.ts";
-import { chosen, fields, input, text } from "../input/schema.ts";
+import { chosen, fields, input, oneOf, text } from "../input/schema.ts";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
 import { ClusterSecret, type ClusterSecretArgs } from "../resources/cluster-secret.ts";
 import {
@@ -54,6 +55,11 @@ import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-g
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
 import { harden } from "./hardening/harden.ts";
 import { type ImagesArgs, imagesSchema } from "./hardening/images.ts";
+import {
+  consumerLabelsOf,
+  type LimitedConnections,
+  networkPolicies,
+} from "./hardening/network-policies.ts";
 import { type PodsArgs, podsSchema } from "./hardening/placement.ts";
 import { podSecurityLabels } from "./hardening/pod-security.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
@@ -91,6 +97,14 @@ export interface InstallationArgs extends ConventionArgs, InstallationPlace, Sto
   readonly pods?: PodsArgs | undefined;
   /** Where the images of all containers come from. */
   readonly images?: ImagesArgs | undefined;
+  /**
+   * Which connections NetworkPolicies limit. `"ingress"`: Connect is called by the operator and by
+   * pods with {@link ConnectDeployment.consumerLabels}, the operator by nobody.
+   * `"ingress-and-egress"`: besides, both reach DNS, Connect 1Password, and the operator Connect and
+   * the API server. `"none"` makes no policies.
+   * @default "ingress"
+   */
+  readonly networkPolicies?: LimitedConnections | undefined;
   /** Values of the chart that have no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -122,9 +136,10 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 }
 
 /**
- * Connect and the operator in a cluster, or with a `serviceAccountToken` the operator alone. Makes the namespace, the `OnePasswordItem` CRD (kept when
- * the deployment goes: other environments may use it), two {@link ClusterSecret}s, an
- * {@link OperatorScope} and 1Password's chart, and a {@link ClusterTarget} where it is given none.
+ * Connect and the operator in a cluster, or with a `serviceAccountToken` the operator alone. Makes the
+ * namespace, the `OnePasswordItem` CRD (kept when the deployment goes: other environments may use it),
+ * NetworkPolicies, two {@link ClusterSecret}s, an {@link OperatorScope} and 1Password's chart, and a
+ * {@link ClusterTarget} where it is given none.
  * The fingerprints of both values go onto the pod templates, so that new credentials roll the pods:
  * the chart has no checksum annotations. Warns of a chart newer than this release knows.
  * @throws `CHART_VERSION_INVALID`, `CHART_VERSION_UNSUPPORTED`, `ARGUMENT_INVALID`, `CONVENTION_…`;
@@ -138,6 +153,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   readonly cluster: ClusterTarget;
   /** The account that the operator runs as, e.g. for an {@link ItemAccessPolicy}. */
   readonly operatorAccount: OperatorAccount;
+  /** Labels with which pods, in any namespace, may call Connect: NetworkPolicies let them. */
+  readonly consumerLabels: Readonly<Record<string, string>>;
   /** The chart's release; what needs the operator, or has to go before it, depends on it. */
   readonly release: Chart;
 
@@ -177,6 +194,17 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       namespaceOwner === "platform"
         ? []
         : [new Namespace(names.resource("namespace"), { metadata }, inCluster)];
+    const policies = networkPolicies(names, args.networkPolicies ?? "ingress", values).map(
+      ({ of, name, spec }) =>
+        new NetworkPolicy(
+          `${names.resource("network")}-${of}`,
+          {
+            metadata: { name, namespace: names.namespace, labels, annotations: ownedFields },
+            spec,
+          },
+          pulumi.mergeOptions(inCluster, { dependsOn: made }),
+        ),
+    );
     const { metadata: shared, ...crd } = onePasswordItemCrd;
     // A patch, since several environments of a cluster share the definition: it creates what is not
     // there, while a CustomResourceDefinition refuses what is. The last one to apply it wins. Former
@@ -236,6 +264,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     this.namespace = pulumi.output(made[0]?.metadata.name ?? names.namespace);
     this.cluster = guard.target;
     this.operatorAccount = { namespace: this.namespace, serviceAccount: names.serviceAccount };
+    this.consumerLabels = consumerLabelsOf(names);
     this.release = new Chart(
       names.resource("chart"),
       {
@@ -248,7 +277,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         values,
       },
       pulumi.mergeOptions(inCluster, {
-        dependsOn: [...made, definition, ...secrets, scope, ...seeing],
+        dependsOn: [...made, ...policies, definition, ...secrets, scope, ...seeing],
         transforms: [
           requireVersion(version),
           ownFields(),
@@ -332,6 +361,7 @@ export const installationFields = () => ({
   operator: z.optional(operatorSchema),
   pods: z.optional(podsSchema),
   images: z.optional(imagesSchema),
+  networkPolicies: z.optional(oneOf("ingress", "ingress-and-egress", "none")),
   values: z.optional(valuesSchema),
 });
 

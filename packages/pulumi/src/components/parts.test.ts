@@ -59,6 +59,8 @@ test("the parts make an environment by hand, each taking the ones before it as t
     "CustomResourceDefinitionPatch acme-prod-definition",
     "Namespace acme-prod-cluster-kube-system",
     "Namespace acme-prod-namespace",
+    "NetworkPolicy acme-prod-network-connect",
+    "NetworkPolicy acme-prod-network-operator",
     "OnePasswordItem postgres",
     "OnePasswordItem postgres",
     "OperatorScope acme-prod-scope",

@@ -41,6 +41,8 @@ describe("an environment", () => {
         "kubernetes:core/v1:Namespace acme-prod-cluster-kube-system",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
         "kubernetes:helm.sh/v4:Chart acme-prod-chart",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy acme-prod-network-connect",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy acme-prod-network-operator",
         "opconnect:index:ConnectDeployment acme-prod",
         "opconnect:index:ConnectEnvironment acme-prod",
         "opconnect:index:CredentialStore acme-prod",

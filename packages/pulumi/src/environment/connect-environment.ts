@@ -58,6 +58,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly cluster: ClusterTarget;
   /** The account that the operator runs as, e.g. for an {@link ItemAccessPolicy}. */
   readonly operatorAccount: OperatorAccount;
+  /** Labels with which pods, in any namespace, may call Connect: NetworkPolicies let them. */
+  readonly consumerLabels: Readonly<Record<string, string>>;
   /** Id of the secret that holds the credentials file: in Secrets Manager its ARN. */
   readonly credentialsSecretId: pulumi.Output<string>;
   /** Ids of the secrets that hold the Connect tokens, by consumer. */
@@ -140,6 +142,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         operator: plan.operator,
         pods: args.pods,
         images: args.images,
+        networkPolicies: args.networkPolicies,
         values: args.values,
       },
       { ...inCluster, dependsOn: [server, token, ...others] },
@@ -176,6 +179,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     this.namespace = deployment.namespace;
     this.cluster = guard.target;
     this.operatorAccount = deployment.operatorAccount;
+    this.consumerLabels = deployment.consumerLabels;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
     const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;

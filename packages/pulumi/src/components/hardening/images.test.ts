@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkOneRegistry, placeImages } from "./images.ts";
+import { checkDigests, checkOneRegistry, placeImages } from "./images.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -50,4 +50,17 @@ test("two places for one image are refused", () => {
   expect(() => checkOneRegistry({ registry: "other.example" }, values)).toThrow(
     /`values\.operator\.imageRepository` says .*`images\.registry`\. Leave one.*\[ARGUMENT_INVALID\]/,
   );
+});
+
+test("images without a digest are told before the chart is rendered, as far as they are known", () => {
+  const digests = { "1password/connect-api:1.8.2": digest };
+  const others = "1password/connect-sync:1.8.2 and 1password/onepassword-operator:1.12.0";
+  const missing = `\`images.digests\` has none for ${others}, which the chart runs.`;
+  expect(() => checkDigests({ digests }, "2.4.1", {})).toThrow(missing);
+  expect(() => checkDigests({}, "2.4.1", {})).not.toThrow();
+  const operator = { version: `1.12.0@${digest}` };
+  const values = { connect: { create: false }, operator };
+  expect(() => checkDigests({ digests }, "2.4.1", values)).not.toThrow();
+  // Of a chart that is not known yet, nobody knows before.
+  expect(() => checkDigests({ digests }, "99.0.0", {})).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import { chartFacts } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
@@ -71,6 +72,31 @@ const repositories = [
 ];
 
 /**
+ * Refuses images that have no digest, as far as they are known before the chart is rendered.
+ * @throws `ARGUMENT_INVALID`.
+ */
+export function checkDigests({ digests }: ImagesArgs, version: string, values: ChartValues): void {
+  if (digests === undefined) return;
+  const { connectVersion, operatorVersion } = chartFacts(version);
+  const ofConnect = ["connect.version", connectVersion] as const;
+  const images = [
+    ["connect.api", "1password/connect-api", ...ofConnect],
+    ["connect.sync", "1password/connect-sync", ...ofConnect],
+    ["operator", "1password/onepassword-operator", "operator.version", operatorVersion],
+  ] as const;
+  const unknown = images.flatMap(([path, usual, versionPath, own]) => {
+    if (path !== "operator" && valueAt(values, "connect.create") === false) return [];
+    const repository = valueAt(values, `${path}.imageRepository`) ?? usual;
+    const tag = valueAt(values, versionPath) ?? own;
+    // One that is known later, or that the chart makes of a template, shows when it is rendered.
+    if (typeof repository !== "string" || typeof tag !== "string" || tag.includes("{")) return [];
+    const name = withoutHub(`${repository}:${tag}`);
+    return name.includes("@") || name in digests ? [] : [name];
+  });
+  if (unknown.length > 0) throw withoutDigest(unknown);
+}
+
+/**
  * Takes the images of all containers from one registry, and by their digests. Not by the chart's
  * values: its versions would become labels, which may hold no digest, and it has none for the
  * profiler's image.
@@ -80,7 +106,7 @@ export function placeImages({ registry, digests }: ImagesArgs): pulumi.ResourceT
   return onPods((pod) => {
     const unknown: string[] = [];
     const placed = eachContainer(pod, ({ image, ...container }) => {
-      const name = image.replace(/^(index\.)?docker\.io\//, "");
+      const name = withoutHub(image);
       const isPinned = digests === undefined || name.includes("@");
       const digest = isPinned ? undefined : digests[name];
       if (!isPinned && digest === undefined) unknown.push(name);
@@ -90,6 +116,11 @@ export function placeImages({ registry, digests }: ImagesArgs): pulumi.ResourceT
     if (unknown.length > 0) throw withoutDigest(unknown);
     return placed;
   });
+}
+
+/** An image of Docker Hub as it is mostly written, or another one. */
+function withoutHub(image: string): string {
+  return image.replace(/^(index\.)?docker\.io\//, "");
 }
 
 /** Path of an image in its registry, which Docker Hub lets leave out a part. */

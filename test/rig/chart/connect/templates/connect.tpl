@@ -95,5 +95,22 @@ spec:
           {{- include "part.connect-probes" (list .sync.httpPort false) | nindent 10 }}
           volumeMounts:
             {{- include "part.connect-mounts" $ | nindent 12 }}
+{{- if .pdb.enabled }}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ .applicationName }}
+  namespace: {{ $.Release.Namespace }}
+  labels:
+    app.kubernetes.io/component: connect
+    {{- include "part.labels" $ | nindent 4 }}
+spec:
+  maxUnavailable: {{ .pdb.maxUnavailable }}
+  selector:
+    matchLabels:
+      app: {{ .applicationName }}
+      app.kubernetes.io/component: connect
+{{- end }}
 {{- end }}
 {{- end }}
