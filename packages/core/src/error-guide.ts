@@ -122,6 +122,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Remove or rename the object that the error names, or give ours another name: an item by its key, all else by the templates. An item takes another over with `adopt: true`.",
       CLUSTER_NAMESPACE_MISSING:
         "Create the namespace that the error names, where this program does not make it; then run `pulumi up --refresh`.",
+      CLUSTER_POLICY_DENIED:
+        "Allow the item by a rule of the `ItemAccessPolicy` whose policy the error names.",
       CLUSTER_ITEM_NOT_READY:
         "Mend what the operator complains of, give the item in 1Password the fields that `keys` names, or correct `keys`, then run again: it goes on from there.",
       CLUSTER_SYNC_TIMED_OUT:

@@ -267,6 +267,18 @@ export const clusterRemedies: Remedies = {
       },
     },
   ],
+  CLUSTER_POLICY_DENIED: {
+    refused() {
+      const denial =
+        "ValidatingAdmissionPolicy 'x' with binding 'x' denied request: No rule allows it";
+      api.answerAll = { status: 422, body: { kind: "Status", message: denial } };
+      return uid();
+    },
+    mended() {
+      api.answerAll = undefined;
+      return uid();
+    },
+  },
   CLUSTER_ITEM_NOT_READY: {
     file: "test/e2e/items.test.ts",
     test: "an update waits for a Secret with the keys that are needed, and says what there is instead",

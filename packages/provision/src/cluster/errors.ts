@@ -39,6 +39,9 @@ function answeredError({ code, body }: z.infer<typeof apiAnswer>, call: ClusterC
   const said = redacted(statusMessage(body));
   const happened = `The cluster ${call.server} refused to ${call.purpose}: HTTP ${code}${said === "" ? "" : `, ${said}`}.`;
   const isDenied = code === 401 || code === 403;
+  if (code === 422 && /ValidatingAdmissionPolicy '.*' denied request/s.test(said)) {
+    return new ConnectError("CLUSTER_POLICY_DENIED", happened, policyRemedy);
+  }
   const remedies: Readonly<Record<number, string>> = {
     401: "Log in to the cluster again; `kubectl auth whoami` shows who you are.",
     403: `Allow it to the user or service account of the kubeconfig, which has to ${call.purpose}.`,
@@ -49,6 +52,9 @@ function answeredError({ code, body }: z.infer<typeof apiAnswer>, call: ClusterC
     "Correct what the API server names, or run again if it had a problem of its own.";
   return new ConnectError(isDenied ? "CLUSTER_ACCESS_DENIED" : "CLUSTER_FAILED", happened, remedy);
 }
+
+const policyRemedy =
+  "Allow it by a rule of the `ItemAccessPolicy` that made the policy; with `--target`, name the policies too. Those of others take who made them.";
 
 function statusMessage(body: unknown): string {
   const parsed = status.safeParse(typeof body === "string" ? parseJson(body) : body);

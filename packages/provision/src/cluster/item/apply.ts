@@ -15,6 +15,7 @@ import {
 } from "./object.ts";
 import { type ItemIdentity, type ItemJudgement, judge, readBoth } from "./observe.ts";
 import { pastConflicts } from "./past-conflicts.ts";
+import { pastDenials } from "./past-denials.ts";
 import { refusalOf } from "./refusal.ts";
 import { type ReleasePatience, releaseLeaving } from "./release.ts";
 
@@ -36,11 +37,19 @@ export interface ItemContent extends ItemIdentity {
 }
 
 /** How long is waited for what others do. */
-export type ApplyPatience = ReleasePatience & NamespacePatience;
+export type ApplyPatience = ReleasePatience &
+  NamespacePatience & {
+    /**
+     * How long a policy may deny it, in milliseconds.
+     * @default 5000
+     */
+    readonly policyMs?: number;
+  };
 
 /**
  * Writes an item by server-side apply. One that is being deleted is released before, and made anew.
- * @throws `CLUSTER_OBJECT_FOREIGN`, `CLUSTER_SECRET_FOREIGN`, `CLUSTER_NAMESPACE_MISSING`.
+ * @throws `CLUSTER_OBJECT_FOREIGN`, `CLUSTER_SECRET_FOREIGN`, `CLUSTER_NAMESPACE_MISSING`,
+ * `CLUSTER_POLICY_DENIED`.
  */
 export async function applyItem(
   api: ItemApi,
@@ -65,7 +74,8 @@ export async function applyItem(
     if (judgement.secret === "left over") await api.deleteSecret(wanted, secret?.uid);
     if (judgement.secret === "foreign" && secret !== undefined) await hand(api, wanted, secret);
     const body = manifest(wanted, object, judgement);
-    const applied = await api.applyItem(wanted, body, object !== undefined);
+    const write = () => api.applyItem(wanted, body, object !== undefined);
+    const applied = await pastDenials({ policyMs: 5_000, ...patience }, write);
     if (applied === "conflict") return "conflict";
     return { uid: parseItem(applied).metadata.uid, release };
   });
