@@ -248,7 +248,7 @@ describe("in the arguments of", () => {
         ...{ vaults: { app: {}, shared: { id } }, tokenSecret: "platform/op", plan: "teams" },
       },
     ],
-    ServiceAccountToken: [{ store, secret: "platform/op", vaults: ["acme-prod-app"] }],
+    ServiceAccountToken: [{ store, secret: "platform/op" }],
     OnePasswordItem: [{ ...item, name: "db", labels: { team: "a" }, cluster }],
     Vault: [{ ...vault, title: "acme-prod-app" }],
     ConnectServer: [{ ...minted, store, adopts: id }],

@@ -114,7 +114,7 @@ export const deliveredSecret = deferredCrud(
 
 /** Life cycle of a `ServiceAccountToken`: it owns nothing, it finds out. */
 export const serviceAccountToken = deferredCrud(
-  { updates: ["store", "secret", "vaults", "secretId", "versionId"] },
+  { updates: ["store", "secret", "secretId", "versionId"] },
   () => import("./provider/service-account-token.ts"),
   {
     check: () => import("./provider/service-account-token.ts"),

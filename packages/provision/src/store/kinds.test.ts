@@ -28,6 +28,7 @@ const memory = vi.hoisted(
     inWords: ({ shelf }) => `the shelf ${shelf}`,
     relocated: (config) => config,
     copyCommand: (_, from, to) => `copy ${from} ${to}`,
+    putCommand: (_, secret) => `put ${secret}`,
     inProgram: (config) => config,
   }),
 );

@@ -119,11 +119,7 @@ export class ServiceAccountEnvironment extends pulumi.ComponentResource {
     const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, place);
     const token = new ServiceAccountToken(
       names.resource("account"),
-      {
-        store: args.store,
-        secret: tokenSecret ?? names.tokenSecret("account"),
-        vaults: [...references.values()],
-      },
+      { store: args.store, secret: tokenSecret ?? names.tokenSecret("account") },
       { parent: this, dependsOn: guard.checks },
     );
     const deployment = new ConnectDeployment(

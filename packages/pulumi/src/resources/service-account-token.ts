@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
-import { fields, input, inputList, text } from "../input/schema.ts";
+import { fields, input, text } from "../input/schema.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 
@@ -10,12 +10,6 @@ import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 export interface ServiceAccountTokenArgs extends StoreOption {
   /** The secret of the store that an admin has put the token into: its name, or its id. */
   readonly secret: pulumi.Input<string>;
-  /**
-   * Vaults that the service account has to be able to read, by their ids or titles. Looked at by an
-   * update where there is `op`.
-   * @default - none is looked at
-   */
-  readonly vaults?: pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
 }
 
 /**
@@ -25,9 +19,7 @@ export interface ServiceAccountTokenArgs extends StoreOption {
  * the fingerprint.
  *
  * Errors at preview: `STORE_NOT_FOUND` with the command that an admin runs. Errors of an update:
- * `TOKEN_MALFORMED` if the store holds something else; `OP_NOT_SIGNED_IN` if 1Password does not know
- * the token, `OP_VAULT_ACCESS` if the service account lacks a vault, both where there is `op`;
- * `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
+ * `TOKEN_MALFORMED` if the store holds something else; `STORE_ACCESS_DENIED`, `STORE_UNREACHABLE`.
  */
 export class ServiceAccountToken extends ProvidedResource {
   /** Id of the secret that holds the token: in Secrets Manager its ARN. */
@@ -42,9 +34,9 @@ export class ServiceAccountToken extends ProvidedResource {
     given: Plain<ServiceAccountTokenArgs>,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const { store, secret, vaults = [] } = checkArgs(serviceAccountTokenSchema, given);
+    const { store, secret } = checkArgs(serviceAccountTokenSchema, given);
     const outputs = { secretId: undefined, versionId: undefined, fingerprint: undefined };
-    const inputs = { secret, vaults, store: storeAccess(store), ...outputs };
+    const inputs = { secret, store: storeAccess(store), ...outputs };
     super("serviceAccountToken", name, inputs, opts);
   }
 }
@@ -52,5 +44,4 @@ export class ServiceAccountToken extends ProvidedResource {
 const serviceAccountTokenSchema = fields<ServiceAccountTokenArgs>(() => ({
   store: z.optional(storeSchema),
   secret: input(text()),
-  vaults: z.optional(inputList(text(), "a list of vaults")),
 }));

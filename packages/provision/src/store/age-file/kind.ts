@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { StoreKind } from "../contract/store-kind.ts";
 import { shellWord } from "../shell-word.ts";
-import { type AgeFileConfig, ageFileFields, ageSecretId } from "./config.ts";
+import { type AgeFileConfig, ageFileFields, ageScheme, ageSecretId } from "./config.ts";
 
 /** A folder of files encrypted with age. */
 export const ageFile: StoreKind<AgeFileConfig> = {
@@ -32,6 +32,11 @@ export const ageFile: StoreKind<AgeFileConfig> = {
     const file = (name: string) => shellWord(`${folder}/${name}.age`);
     // Without what describes it, which names the secret: it is taken over like one made by hand.
     return `mkdir -p "$(dirname ${file(to)})" && cp ${file(from)} ${file(to)}`;
+  },
+  putCommand({ folder, recipients }, secret) {
+    const file = shellWord(`${folder}/${secret.replace(ageScheme, "")}.age`);
+    const to = recipients.map((recipient) => `--recipient ${recipient}`).join(" ");
+    return `mkdir -p "$(dirname ${file})" && age --encrypt ${to} --output ${file}`;
   },
   inProgram: ({ kind, folder }) => ({ kind, folder, recipients: ["age1…"] }),
 };

@@ -28,6 +28,11 @@ export interface StoreKind<C extends { readonly kind: string }> {
   relocated(config: C, resolve: (path: string) => string): C;
   /** The command that puts what a secret holds into another, which is not there yet; by their names. */
   copyCommand(config: C, from: string, to: string): string;
+  /**
+   * The command that puts what its standard input says into a secret, by its name or id.
+   * @param isThere Whether there is such a secret, with nothing in it.
+   */
+  putCommand(config: C, secret: string, isThere: boolean): string;
   /** How a program that is written for a user names the store. */
   inProgram(config: C): object;
 }

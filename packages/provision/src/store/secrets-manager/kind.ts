@@ -36,16 +36,24 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
     return `AWS Secrets Manager,${account} region ${region ?? "of the AWS configuration"}`;
   },
   relocated: (config) => config,
-  copyCommand({ region, profile }, from, to) {
-    const where = [
-      region && ` --region ${shellWord(region)}`,
-      profile && ` --profile ${shellWord(profile)}`,
-    ].join("");
-    const aws = (words: string) => `aws secretsmanager ${words}${where}`;
+  copyCommand(config, from, to) {
+    const aws = (words: string) => awsCommand(words, config);
     // The CLI ends what it prints in a line break.
     return `${aws(`get-secret-value --secret-id ${shellWord(from)} --query SecretString --output text`)} | tr -d '\\n' | ${aws(`create-secret --name ${shellWord(to)} --secret-string file:///dev/stdin`)}`;
+  },
+  putCommand(config, secret, isThere) {
+    const verb = isThere ? "put-secret-value --secret-id" : "create-secret --name";
+    return awsCommand(`${verb} ${shellWord(secret)} --secret-string file:///dev/stdin`, config);
   },
   inProgram: ({ kind: _, ...settings }) => settings,
 };
 
 const arnPattern = /^arn:[^:]+:secretsmanager:(?<region>[^:]+):(?<account>[^:]+):/;
+
+function awsCommand(words: string, { region, profile }: SecretsManagerConfig): string {
+  const where = [
+    region && ` --region ${shellWord(region)}`,
+    profile && ` --profile ${shellWord(profile)}`,
+  ].join("");
+  return `aws secretsmanager ${words}${where}`;
+}
