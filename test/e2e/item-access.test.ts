@@ -115,6 +115,8 @@ describe("an ItemAccessPolicy", () => {
         (item) => path(item),
       ),
       path("abcdefghijklmnopqrstuvwxyz"),
+      // A title goes into a filter, between quotes.
+      ...['app-x" or title eq "mysql', "app-\\u0022", "app-\n"].map((item) => path(item)),
     ];
     for (const each of paths) await denied(`item ${each}`, () => make(each, "db-x"));
     // An id is looked up as one, though it starts as the titles that are allowed.

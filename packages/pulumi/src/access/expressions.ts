@@ -55,10 +55,12 @@ export function isAllowed({
   readonly type: string;
 }): string {
   const item = `${parts}[3]`;
+  // The operator takes an id for one before it looks for a title, and asks Connect for a title by a
+  // filter in which it escapes nothing.
+  const isTitle = `!${item}.matches("^[a-z0-9]{26}$") && !${item}.matches(r'["\\\\\\x00-\\x1f\\x7f]')`;
   return `variables.rulesHere.exists(rule, ${[
     `${parts}[1] in rule.vaults`,
-    // The operator takes an id for one before it looks for a title.
-    `("*" in rule.items || ${item} in rule.items || (!${item}.matches("^[a-z0-9]{26}$") && rule.itemStarts.exists(start, ${item}.startsWith(start))))`,
+    `("*" in rule.items || ${item} in rule.items || (${isTitle} && rule.itemStarts.exists(start, ${item}.startsWith(start))))`,
     `("*" in rule.names || ${name} in rule.names || rule.nameStarts.exists(start, ${name}.startsWith(start)))`,
     `${type} in rule.types`,
   ].join(" && ")})`;
