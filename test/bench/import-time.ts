@@ -9,8 +9,12 @@ const pulumiModules = [
   "@pulumi/kubernetes/apiextensions/customResource.js",
   "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js",
   "@pulumi/kubernetes/core/v1/namespace.js",
+  "@pulumi/kubernetes/core/v1/namespacePatch.js",
   "@pulumi/kubernetes/helm/v4/chart.js",
+  "@pulumi/kubernetes/networking/v1/networkPolicy.js",
   "@pulumi/kubernetes/provider.js",
+  "@pulumi/kubernetes/rbac/v1/clusterRole.js",
+  "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js",
 ];
 
 /**
