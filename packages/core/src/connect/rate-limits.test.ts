@@ -28,6 +28,11 @@ test("without items nothing is read", () => {
   expect(none).toEqual({ perHour: 0, perDay: 0, exceeded: [], leastPollingInterval: 1 });
 });
 
+test("a load that is just the limit is within it", () => {
+  const load = { itemsById: 5, itemsByTitle: 307, files: 1999, pollingInterval: 253_152 };
+  expect(operatorReads(load, "families")).toMatchObject({ perDay: 1_000, exceeded: [] });
+});
+
 test("the shortest interval is within the limits, and a second less is not", () => {
   const plans = fc.constantFrom<AccountPlan>("business", "teams", "families");
   const count = fc.nat(2_000);

@@ -60,7 +60,7 @@ export function operatorReads(load: OperatorLoad, plan: AccountPlan): OperatorRe
   const { itemsById, itemsByTitle, files = 0, pollingInterval, replicas = 1 } = load;
   const perLook = (2 * itemsById + 3 * itemsByTitle + files) * replicas;
   const limits = rateLimits[plan];
-  const within = (seconds: number) => Math.ceil((seconds / pollingInterval) * perLook);
+  const within = (seconds: number) => Math.ceil((seconds * perLook) / pollingInterval);
   const reads = { perHour: within(hour), perDay: within(day) };
   const exceeded = [
     ...(reads.perHour > limits.readsPerHour ? (["readsPerHour"] as const) : []),

@@ -50,7 +50,6 @@ test("the token is looked for by the convention's name, and written by its finge
   const [token] = find("ServiceAccountToken");
   expect(token).toMatchObject({
     secret: "opconnect/acme/prod/account-token",
-    vaults: ["acme-prod-app", "abcdefghijklmnopqrstuvwxyz"],
     store: { kind: "secrets-manager" },
   });
   const [written, ...others] = find("ClusterSecret");

@@ -69,7 +69,7 @@ test("a preview without a token fails with the command that an admin runs", asyn
   const recipients = ["age1fixturefixturefixturefixture"];
   const age = { store: { kind: "age-file", folder: "keys", recipients }, secret: "age:nowhere" };
   expect(JSON.stringify(await told(age))).toContain(
-    `mkdir -p "$(dirname keys/nowhere.age)" && age --encrypt --recipient ${recipients} --output keys/nowhere.age`,
+    `(mkdir -p \\"$(dirname keys/nowhere.age)\\" && age --encrypt --recipient ${recipients} --output keys/nowhere.age`,
   );
 });
 

@@ -36,7 +36,7 @@ export const ageFile: StoreKind<AgeFileConfig> = {
   putCommand({ folder, recipients }, secret) {
     const file = shellWord(`${folder}/${secret.replace(ageScheme, "")}.age`);
     const to = recipients.map((recipient) => `--recipient ${recipient}`).join(" ");
-    return `mkdir -p "$(dirname ${file})" && age --encrypt ${to} --output ${file}`;
+    return `(mkdir -p "$(dirname ${file})" && age --encrypt ${to} --output ${file})`;
   },
   inProgram: ({ kind, folder }) => ({ kind, folder, recipients: ["age1…"] }),
 };
