@@ -10,7 +10,8 @@ const piped = { preferLocal: true, all: true, reject: false, stdin: "ignore" } a
 /**
  * Runs all suites and ends with the line `N passed, N failed`. A test file that could not be loaded
  * counts as a failure, and so does a skipped test: nothing is to be skipped. Fault points count as
- * tests; they are tried unless arguments pick from the suites.
+ * tests; they are tried unless arguments pick from the suites. Of tables of end-to-end tests, which
+ * take long, it tries a part, unless arguments pick from them.
  *
  * Much of a run is waiting, so the end-to-end suites run beside everything else. They share nothing:
  * each has rigs of its own.
@@ -34,6 +35,7 @@ try {
 }
 
 function runAll(): Promise<readonly (readonly FileResult[])[]> {
+  process.env.OPCONNECT_SAMPLE = "true";
   return Promise.all([
     runVitest(["--project", "e2e"]),
     runVitest(["--project", "unit"]).then(async (unit) => [...unit, await tryFaultPoints()]),

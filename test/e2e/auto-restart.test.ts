@@ -7,6 +7,7 @@ import { createProject, type Project } from "../harness/act/project.ts";
 import { listedVaults } from "../harness/look/account.ts";
 import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
+import { sampled } from "../harness/sampled.ts";
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
@@ -69,7 +70,7 @@ async function settle(
   expect(exitCode, output).toBe(0);
 }
 
-test.each<[string, Said, readonly string[]]>([
+const levels = sampled<[string, Said, readonly string[]]>([
   ["nobody says anything, none", {}, []],
   [
     "the operator says so, all",
@@ -106,26 +107,31 @@ test.each<[string, Said, readonly string[]]>([
     },
     [],
   ],
-])("where %s are restarted by an edit", async (_, { operator, items, deployments }, restarted) => {
-  await settle(operator, items, deployments);
-  // What an item says counts once its Secret has it.
-  const told = { ...{ [app]: undefined, [web]: undefined }, ...items };
-  for (const [namespace, said] of Object.entries(told)) {
-    await expect.poll(() => noteOnSecret(namespace)).toBe(said?.toString());
-  }
-  const before = await restarts();
-  const arrived = await Promise.all([app, web].map((each) => secretIn(each)));
-  await editItem(rig, "postgres", vaultId);
-  await Promise.all([app, web].map((each, at) => secretIn(each, arrived[at])));
-  const changed = async () => {
-    const now = await restarts();
-    return [...now].flatMap(([name, at]) => (at === before.get(name) ? [] : [name])).sort();
-  };
-  await expect.poll(changed).toEqual(restarted);
-  // Those that are not: a poll later, still.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  expect(await changed()).toEqual(restarted);
-});
+]);
+
+test.each(levels)(
+  "where %s are restarted by an edit",
+  async (_, { operator, items, deployments }, restarted) => {
+    await settle(operator, items, deployments);
+    // What an item says counts once its Secret has it.
+    const told = { ...{ [app]: undefined, [web]: undefined }, ...items };
+    for (const [namespace, said] of Object.entries(told)) {
+      await expect.poll(() => noteOnSecret(namespace)).toBe(said?.toString());
+    }
+    const before = await restarts();
+    const arrived = await Promise.all([app, web].map((each) => secretIn(each)));
+    await editItem(rig, "postgres", vaultId);
+    await Promise.all([app, web].map((each, at) => secretIn(each, arrived[at])));
+    const changed = async () => {
+      const now = await restarts();
+      return [...now].flatMap(([name, at]) => (at === before.get(name) ? [] : [name])).sort();
+    };
+    await expect.poll(changed).toEqual(restarted);
+    // Those that are not: a poll later, still.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await changed()).toEqual(restarted);
+  },
+);
 
 test("a namespace keeps what others have written on it, and loses the word with the argument", async () => {
   await settle({ autoRestartIn: { [app]: true } });

@@ -20,6 +20,7 @@ import {
   storedValue,
 } from "../harness/look/stored-secrets.ts";
 import { rig } from "../harness/rig-lane.ts";
+import { sampled } from "../harness/sampled.ts";
 
 function settings(client: string, change: object = {}) {
   return { args: environmentConfig(rig, client, { items: {}, ...change }).args };
@@ -61,7 +62,7 @@ describe("at preview", () => {
   }
 
   // Stack configuration, which no compiler has seen.
-  test.each<[string, object, RegExp]>([
+  const mistakes = sampled<[string, object, RegExp]>([
     [
       "an item whose key names no Secret",
       { items: { Postgres_DB: { namespace: "app", vault: "app", item: "postgres" } } },
@@ -196,7 +197,8 @@ describe("at preview", () => {
       { cluster: { kubeconfig: renderKubeconfig("http://127.0.0.1:9"), context: "office" } },
       /no context "office"; its contexts: "home", "away"\..*\[CLUSTER_CONFIG_INVALID\]/,
     ],
-  ])("%s is refused", async (_, change, message) => {
+  ]);
+  test.each(mistakes)("%s is refused", async (_, change, message) => {
     await project.configure(settings("mistaken", change));
     await expectRefusal(project, message);
   });

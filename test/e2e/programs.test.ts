@@ -12,14 +12,17 @@ import { listedVaults } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
+import { sampled } from "../harness/sampled.ts";
 import { scanFolder } from "../harness/secret-scan/scan-folder.ts";
 import { secretTraces } from "../harness/secret-scan/secret-traces.ts";
 import { createTraceFinder, type TraceFinder } from "../harness/secret-scan/trace-finder.ts";
 
-describe.each([
+const programs = sampled([
   ["a CommonJS TypeScript program", "typescript-commonjs", "program-cjs"],
   ["a plain JavaScript program", "javascript", "program-js"],
-] as const)("%s with the installed package", (_, program, client) => {
+] as const);
+
+describe.each(programs)("%s with the installed package", (_, program, client) => {
   let project: Project;
   beforeAll(async () => {
     project = await createInstalled(program, client);

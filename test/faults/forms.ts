@@ -18,7 +18,7 @@ export type Selection = (
 export const forms: Readonly<Record<"sample" | "usual" | "all", Form>> = {
   sample: {
     text: "Of each operation some kinds of calls, of the variations and of the real engine a few.",
-    library: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 2 : 6),
+    library: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 1 : 3),
     engine: (points, { isVariation }) => spread(onePerKind(points), isVariation ? 1 : 3),
   },
   usual: {
