@@ -60,6 +60,8 @@ describe("looking after an environment from the command line", () => {
       "connect cli-prod-1password",
       "definition",
       "operator-rights cli-prod-1password",
+      "network-policy cli-prod-1password/cli-prod-connect",
+      "network-policy cli-prod-1password/cli-prod-connect-operator",
       "item cli-app/postgres",
     ]);
     expect(new Set(report.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));
