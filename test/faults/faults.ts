@@ -14,7 +14,7 @@ also after a second fault or where another machine was struck, or the change tak
 whether it ends where it should: as many vaults, servers and tokens as there should be, named and
 shared as asked for, all values in the store and in the cluster, and no secret left behind.
 
-  --sample     a few kinds of calls of each operation, as `npm test` does
+  --sample     a few kinds of calls of each operation, as "npm test" does
   --all        all points of both, on all stores: some 17,000, which is a night and more on two
                cores (--only takes a part of it). Without either: of the library alone all
                points on Secrets Manager and two for each call on age files, of the real engine one
