@@ -58,24 +58,28 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
   tokens: z.optional(byName(purpose, tokenSchema, "tokens by consumer")),
   revision: z.optional(input(wholeNumber(1, 1_000_000))),
   adopts: z.optional(input(serverId)),
-})).check(
-  z.superRefine((args, context) => {
-    const places = Object.entries(args.items ?? {}).flatMap(([key, { namespace }]) =>
-      typeof namespace === "string" ? [{ key, namespace }] : [],
-    );
-    refuseUnwatched(args, places, context);
-    const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
-    const watched = () => [namesOf(args).namespace, ...ofItems];
-    refuseUnwatchedRestarts(args.operator ?? {}, watched, context);
-    refuseOwnSecrets(args, places, context);
-  }),
-);
+})).check(z.superRefine(refuseMisplaced));
+
+/** Refuses items, and what is said of namespaces, where the operator does not watch or would harm itself. */
+export function refuseMisplaced(
+  args: Pick<ConnectEnvironmentArgs, "items" | "operator"> & ConventionArgs,
+  context: z.core.$RefinementCtx,
+): void {
+  const { items = {}, operator = {} } = args;
+  const places = Object.entries(items).flatMap(([key, { namespace }]) =>
+    typeof namespace === "string" ? [{ key, namespace }] : [],
+  );
+  refuseUnwatched(args, places, context);
+  const ofItems = Object.values(items).map(({ namespace }) => namespace);
+  refuseUnwatchedRestarts(operator, () => [namesOf(args).namespace, ...ofItems], context);
+  refuseOwnSecrets(args, places, context);
+}
 
 /** Items whose namespaces are known by now. */
 type Places = readonly { readonly key: string; readonly namespace: string }[];
 
 /** Items outside of what the operator watches. */
-export function refuseUnwatched(
+function refuseUnwatched(
   { operator = {} }: Pick<InstallationArgs, "operator">,
   places: Places,
   context: z.core.$RefinementCtx,
@@ -96,7 +100,7 @@ export function refuseUnwatched(
 }
 
 /** The operator would overwrite its own token. */
-export function refuseOwnSecrets(
+function refuseOwnSecrets(
   args: ConventionArgs,
   places: Places,
   context: z.core.$RefinementCtx,

@@ -15,7 +15,6 @@ import {
 } from "../components/connect-deployment.ts";
 import { namesOf } from "../components/convention-args.ts";
 import { OnePasswordItem } from "../components/onepassword-item.ts";
-import { refuseUnwatchedRestarts } from "../components/operator/namespace-restarts.ts";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { entriesOf, type Keyed, keyed } from "../input/keyed.ts";
@@ -24,7 +23,7 @@ import { reportAgainst } from "../input/report-against.ts";
 import { byName, fields, input, oneOf, text } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import { ServiceAccountToken } from "../resources/service-account-token.ts";
-import { refuseOwnSecrets, refuseUnwatched } from "./args.ts";
+import { refuseMisplaced } from "./args.ts";
 import { checkItem, type EnvironmentItem, itemSchema } from "./item.ts";
 import { watching } from "./plan.ts";
 
@@ -197,15 +196,4 @@ export const serviceAccountEnvironmentSchema = fields<ServiceAccountEnvironmentA
     items: z.optional(byName(objectName, itemSchema, "items by the names of their Secrets")),
     cluster: z.optional(clusterArgsSchema),
   };
-}).check(
-  z.superRefine((args, context) => {
-    const places = Object.entries(args.items ?? {}).flatMap(([key, { namespace }]) =>
-      typeof namespace === "string" ? [{ key, namespace }] : [],
-    );
-    refuseUnwatched(args, places, context);
-    const ofItems = Object.values(args.items ?? {}).map(({ namespace }) => namespace);
-    const watched = () => [namesOf(args).namespace, ...ofItems];
-    refuseUnwatchedRestarts(args.operator ?? {}, watched, context);
-    refuseOwnSecrets(args, places, context);
-  }),
-);
+}).check(z.superRefine(refuseMisplaced));
