@@ -1,4 +1,3 @@
-import { isSameOnePasswordId } from "@opconnect/core";
 import type { StackEnvironment, StackMinted } from "@opconnect/fleet";
 import {
   type MintedObservation,
@@ -6,13 +5,13 @@ import {
   observeServer,
   observeToken,
   openStore,
-  type PreflightEnvironment,
   runCheck,
   runPreflight,
 } from "@opconnect/provision";
 import { checkInCluster, notLookedAt } from "./check-in-cluster.ts";
 import type { CheckResult } from "./check-result.ts";
 import { judgeMinted, lostVaults } from "./judge-minted.ts";
+import { preflightOf } from "./preflight-of.ts";
 
 /** Checks everything that the environments of a stack need. */
 export async function checkStack(
@@ -50,29 +49,4 @@ export async function checkStack(
       ? notLookedAt(environment, "The check cluster failed.")
       : await checkInCluster(environment, { lostVaults: lostIds, stored }, op);
   return [...results, ...inCluster];
-}
-
-/** What a preflight shall look at for one Connect server and its tokens. */
-function preflightOf(
-  server: StackMinted,
-  { tokens, vaults, clusterSecrets, items }: StackEnvironment,
-): PreflightEnvironment {
-  const titles = new Map(vaults.map(({ id, title }) => [id.toLowerCase(), title]));
-  const ofServer = tokens.filter(({ serverId }) => isSameOnePasswordId(serverId, server.serverId));
-  const [cluster] = clusterSecrets.filter(({ isSecret }) => !isSecret);
-  return {
-    vaults: server.vaults.map(({ key, id }) => ({
-      id,
-      title: titles.get(id.toLowerCase()) ?? key,
-    })),
-    serverId: server.serverId,
-    secrets: [
-      { name: "credentials", secretId: server.secretId },
-      ...ofServer.map(({ consumer, secretId }) => ({ name: consumer, secretId })),
-    ],
-    cluster: cluster && { kubeconfig: cluster.kubeconfig, context: cluster.context },
-    clusterUid: cluster?.clusterUid,
-    namespace: cluster?.namespace,
-    itemNamespaces: [...new Set(items.map(({ namespace }) => namespace))],
-  };
 }
