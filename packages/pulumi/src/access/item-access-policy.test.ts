@@ -2,6 +2,7 @@ import { output } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { recordResources } from "../../fixtures/recorder.ts";
 import { checkArgs } from "../input/check-args.ts";
+import { ClusterTarget } from "../resources/cluster-target.ts";
 import {
   ItemAccessPolicy,
   type ItemAccessPolicyArgs,
@@ -121,4 +122,14 @@ test.each<[string, object, string]>([
   ["a name that is none", { name: "Acme" }, "name"],
 ])("%s is refused, and the field named", (_, change, field) => {
   expect(() => checkArgs(policyArgsSchema, { ...args, ...change })).toThrow(field);
+});
+
+test("the policies of an environment go to its cluster, not to the ambient one", async () => {
+  const access = { kubeconfig: "~/.kube/clients", context: "prod" };
+  const resources = await recordResources(() => {
+    const cluster = new ClusterTarget("target", access);
+    new ItemAccessPolicy("acme-prod", { ...args, cluster });
+  });
+  const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+  expect(provider?.inputs).toMatchObject(access);
 });

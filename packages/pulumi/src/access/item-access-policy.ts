@@ -3,7 +3,7 @@ import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionre
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { childOptions } from "../components/child-options.ts";
-import { clusterSchema, guardCluster } from "../components/cluster-guard.ts";
+import { clusterSchema, guardCluster, objectOptions } from "../components/cluster-guard.ts";
 import type { OperatorAccount } from "../components/connect-deployment.ts";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
@@ -83,8 +83,11 @@ export class ItemAccessPolicy extends pulumi.ComponentResource {
     const named = { ...given, name: given?.name ?? name };
     const args = checkArgs(policyArgsSchema, named, this);
     const waiting = childOptions(this, opts);
-    const { options, checks } = guardCluster(this, name, args.cluster ?? {}, waiting);
-    const inCluster = { ...pulumi.mergeOptions(waiting, { dependsOn: checks }), ...options };
+    const guard = guardCluster(this, name, args.cluster ?? {}, waiting);
+    const inCluster = {
+      ...pulumi.mergeOptions(waiting, { dependsOn: guard.checks }),
+      ...objectOptions(this, name, guard),
+    };
     const { enforcement = "deny", namespaces } = args;
     const there = namespaces === "all" ? {} : { matchResources: onlyIn(namespaces) };
     const rules = pulumi.output(args.rules).apply((known) => known.map(withDefaults));

@@ -66,12 +66,9 @@ export function guardCluster(
     const verified = verifiedTargets.get(cluster) ?? pulumi.output(cluster);
     return { target: cluster, options: {}, checks: [], verified };
   }
-  const named = cluster.kubeconfig !== undefined || cluster.context !== undefined;
-  const given = parent.getProvider("kubernetes:core/v1:Namespace");
-  const options =
-    named && given === undefined
-      ? { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) }
-      : {};
+  const named = isNamed(cluster);
+  const given = givenProvider(parent);
+  const options = providerOptions(parent, resourceName, cluster);
   const target = new ClusterTarget(resourceName, { ...cluster, ...place }, opts);
   const system = new SystemNamespace(resourceName, target, options.provider ?? given);
   const seen = pulumi.all([target.clusterUid, system.metadata, system.__fieldManager]);
@@ -92,6 +89,36 @@ export function guardCluster(
   const checks = [pulumi.runtime.isDryRun() ? seen.apply(() => target) : checked];
   verifiedTargets.set(target, checked);
   return { target, options, checks, verified: checked };
+}
+
+/**
+ * Options of objects of the Kubernetes provider beside what was guarded. Without them those of a
+ * target that somebody else made would go to the ambient cluster, whichever the target is.
+ */
+export function objectOptions(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  { target, options }: GuardedCluster,
+): GuardedCluster["options"] {
+  return options.provider ? options : providerOptions(parent, resourceName, target.access);
+}
+
+/** A provider of the cluster that arguments name, where the component is given none. */
+function providerOptions(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  cluster: ClusterArgs,
+): GuardedCluster["options"] {
+  if (!isNamed(cluster) || givenProvider(parent) !== undefined) return {};
+  return { provider: new Provider(resourceName, clusterInputs(cluster), { parent }) };
+}
+
+function isNamed({ kubeconfig, context }: ClusterArgs): boolean {
+  return kubeconfig !== undefined || context !== undefined;
+}
+
+function givenProvider(parent: pulumi.Resource): pulumi.ProviderResource | undefined {
+  return parent.getProvider("kubernetes:core/v1:Namespace");
 }
 
 /**
