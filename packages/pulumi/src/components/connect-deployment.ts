@@ -53,6 +53,8 @@ import {
 import { childOptions } from "./child-options.ts";
 import { clusterSchema, guardCluster, type InstallationPlace } from "./cluster-guard.ts";
 import { type ConventionArgs, conventionFields, namesOf } from "./convention-args.ts";
+import { connectHostOf } from "./hardening/connect-api.ts";
+import { type ConsumerPods, consumerPodsSchema } from "./hardening/consumer-pods.ts";
 import { harden } from "./hardening/harden.ts";
 import { type ImagesArgs, imagesSchema } from "./hardening/images.ts";
 import {
@@ -98,13 +100,19 @@ export interface InstallationArgs extends ConventionArgs, InstallationPlace, Sto
   /** Where the images of all containers come from. */
   readonly images?: ImagesArgs | undefined;
   /**
-   * Which connections NetworkPolicies limit. `"ingress"`: Connect is called by the operator and by
-   * pods with {@link ConnectDeployment.consumerLabels}, the operator by nobody.
+   * Which connections NetworkPolicies limit. `"ingress"`: Connect is called by the operator, by pods
+   * with {@link ConnectDeployment.consumerLabels} and by `consumerPods`, the operator by nobody.
    * `"ingress-and-egress"`: besides, both reach DNS, Connect 1Password, and the operator Connect and
    * the API server. `"none"` makes no policies.
    * @default "ingress"
    */
   readonly networkPolicies?: LimitedConnections | undefined;
+  /**
+   * Pods that call Connect and do not have {@link ConnectDeployment.consumerLabels}, such as those of
+   * External Secrets Operator: NetworkPolicies let them in.
+   * @default - none
+   */
+  readonly consumerPods?: readonly ConsumerPods[] | undefined;
   /** Values of the chart that have no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -155,6 +163,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   readonly operatorAccount: OperatorAccount;
   /** Labels with which pods, in any namespace, may call Connect: NetworkPolicies let them. */
   readonly consumerLabels: Readonly<Record<string, string>>;
+  /** Address of Connect's API within the cluster, e.g. `http://acme-prod-connect.acme-prod-1password.svc:8080`. */
+  readonly connectHost: pulumi.Output<string>;
   /** The chart's release; what needs the operator, or has to go before it, depends on it. */
   readonly release: Chart;
 
@@ -194,7 +204,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       namespaceOwner === "platform"
         ? []
         : [new Namespace(names.resource("namespace"), { metadata }, inCluster)];
-    const policies = networkPolicies(names, args.networkPolicies ?? "ingress", values).map(
+    const { networkPolicies: limited = "ingress", consumerPods = [] } = args;
+    const policies = networkPolicies(names, limited, values, consumerPods).map(
       ({ of, name, spec }) =>
         new NetworkPolicy(
           `${names.resource("network")}-${of}`,
@@ -265,6 +276,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     this.cluster = guard.target;
     this.operatorAccount = { namespace: this.namespace, serviceAccount: names.serviceAccount };
     this.consumerLabels = consumerLabelsOf(names);
+    this.connectHost = connectHostOf(names, values);
     this.release = new Chart(
       names.resource("chart"),
       {
@@ -362,6 +374,7 @@ export const installationFields = () => ({
   pods: z.optional(podsSchema),
   images: z.optional(imagesSchema),
   networkPolicies: z.optional(oneOf("ingress", "ingress-and-egress", "none")),
+  consumerPods: z.optional(consumerPodsSchema),
   values: z.optional(valuesSchema),
 });
 
@@ -371,7 +384,7 @@ const storedValueSchema = fields<StoredValue>(() => ({
 }));
 
 /** A server or a token has the two among its outputs. */
-const storedValue = chosen<StoredValue>((value) =>
+export const storedValue = chosen<StoredValue>((value) =>
   pulumi.Resource.isInstance(value) ? z.custom() : storedValueSchema,
 );
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { beforeAll, describe, expect, test } from "vitest";
+import { all, log, type Output, output } from "@pulumi/pulumi";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type RecordedResource, recordResources } from "../../fixtures/recorder.ts";
 import { madeUpFingerprint, madeUpServerId, madeUpVaultId } from "../made-up.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
@@ -20,6 +21,10 @@ async function record(args: ConnectEnvironmentArgs): Promise<readonly RecordedRe
     new ConnectEnvironment("acme-prod", args);
   });
 }
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe("an environment", () => {
   let resources: readonly RecordedResource[];
@@ -199,6 +204,46 @@ test("each consumer has a token with its own scope and life, and a secret for it
   ]);
   expect(minted.map(({ inputs }) => inputs.rotateAfter).sort()).toEqual(["60d", "60d", undefined]);
 });
+
+test("what another consumer needs is among the outputs: the address, and where its token lies", async () => {
+  let made: ConnectEnvironment | undefined;
+  await recordResources(() => {
+    made = new ConnectEnvironment("acme-prod", { ...acmeProd, tokens: { ci: {} } });
+  });
+  const { tokens = {}, connectHost } = made ?? {};
+  expect(Object.keys(tokens)).toEqual(["operator", "ci"]);
+  const known = await promised(all([connectHost, tokens.ci?.fingerprint, tokens.ci?.secretId]));
+  expect(known).toEqual([
+    "http://acme-prod-connect.acme-prod-1password.svc:8080",
+    madeUpFingerprint("acme-prod-ci"),
+    await promised(output(made?.tokenSecretIds.ci)),
+  ]);
+});
+
+test.each<[string, Partial<ConnectEnvironmentArgs>]>([
+  ["there is no token for others", { tokens: { operator: { rotateAfter: "60d" } } }],
+  ["the pods are named", { consumerPods: [{ namespace: "ci" }] }],
+  ["the program says that there are none", { consumerPods: [] }],
+  ["nobody is kept out", { networkPolicies: "none" }],
+  ["Connect is open to all", { values: { connect: { serviceType: "LoadBalancer" } } }],
+])("says nothing of pods that are kept from Connect where %s", async (_, change) => {
+  const said = vi.spyOn(log, "info").mockResolvedValue();
+  await record({ ...acmeProd, tokens: { ci: {} }, ...change });
+  expect(said).not.toHaveBeenCalled();
+});
+
+test("says whom NetworkPolicies keep from Connect where there are tokens for others", async () => {
+  const said = vi.spyOn(log, "info").mockResolvedValue();
+  await record({ ...acmeProd, tokens: { ci: {}, operator: {} } });
+  expect(said).toHaveBeenCalledTimes(1);
+  expect(said.mock.calls[0]?.[0]).toMatch(
+    /^`tokens` has ci\. .* label opconnect\/consumer-of=acme-prod-connect call Connect\. .*`consumerPods`/,
+  );
+});
+
+function promised<T>(value: Output<T>): Promise<T> {
+  return new Promise((resolve) => void value.apply(resolve as never));
+}
 
 test("a resource that keeps a value in the store is told how to reach it, not how it keeps its secrets", async () => {
   const roleArn = "arn:aws:iam::123456789012:role/opconnect";

@@ -6,6 +6,7 @@ import {
   deploymentPlace,
   deploymentType,
   type OperatorAccount,
+  type StoredValue,
 } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
 import { arrivalOf, itemObject } from "../components/onepassword-item.ts";
@@ -22,6 +23,7 @@ import {
   OperatorSync,
 } from "../resources/operator-sync.ts";
 import { type ConnectEnvironmentArgs, environmentSchema } from "./args.ts";
+import { sayWhoIsKeptOut } from "./kept-out.ts";
 import { withCheckedLinks } from "./links.ts";
 import { planEnvironment } from "./plan.ts";
 import type { PlannedToken } from "./token.ts";
@@ -60,10 +62,17 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly operatorAccount: OperatorAccount;
   /** Labels with which pods, in any namespace, may call Connect: NetworkPolicies let them. */
   readonly consumerLabels: Readonly<Record<string, string>>;
+  /** Address of Connect's API within the cluster, e.g. `http://acme-prod-connect.acme-prod-1password.svc:8080`. */
+  readonly connectHost: pulumi.Output<string>;
   /** Id of the secret that holds the credentials file: in Secrets Manager its ARN. */
   readonly credentialsSecretId: pulumi.Output<string>;
   /** Ids of the secrets that hold the Connect tokens, by consumer. */
   readonly tokenSecretIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /**
+   * Where the Connect tokens lie, by consumer, e.g. for a {@link ClusterSecret} or an
+   * {@link ExternalSecretsStore}. What is made of one is rewritten before a former one is revoked.
+   */
+  readonly tokens: Readonly<Record<string, StoredValue>>;
 
   constructor(
     name: string,
@@ -128,7 +137,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       return new ConnectToken(names.resource(consumer), inputs, { parent: this });
     };
     const token = mint(tokens.operator, usedBy(names.clusterTokenSecret));
-    const others = tokens.others.map((other) => mint(other, undefined));
+    const others = tokens.others.map((other) => [other.consumer, mint(other, undefined)] as const);
+    sayWhoIsKeptOut(this, args, names);
     const deployment = new ConnectDeployment(
       name,
       {
@@ -143,9 +153,10 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         pods: args.pods,
         images: args.images,
         networkPolicies: args.networkPolicies,
+        consumerPods: args.consumerPods,
         values: args.values,
       },
-      { ...inCluster, dependsOn: [server, token, ...others] },
+      { ...inCluster, dependsOn: [server, token, ...others.map(([, other]) => other)] },
     );
     const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
     const labels = { [credentialsLabel]: credentials };
@@ -180,8 +191,14 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     this.cluster = guard.target;
     this.operatorAccount = deployment.operatorAccount;
     this.consumerLabels = deployment.consumerLabels;
+    this.connectHost = deployment.connectHost;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
+    this.tokens = Object.fromEntries(
+      [[tokens.operator.consumer, token] as const, ...others].map(
+        ([consumer, { secretId, fingerprint }]) => [consumer, { secretId, fingerprint }],
+      ),
+    );
     const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;
     this.registerOutputs({ vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds });
   }

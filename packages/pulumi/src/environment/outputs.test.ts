@@ -20,6 +20,7 @@ const plain = {
   },
   items: { db: { namespace: "app", vault: "app", item: "postgres", type: "Opaque" } },
   tokens: { ci: { vaults: { app: "read" }, expiresIn: "90d", rotateAfter: "60d" } },
+  consumerPods: [{ namespace: "ci", labels: { app: "ci" } }],
   store: { region: "eu-central-1", readers: [roleArn], replicaRegions: ["eu-west-1"], tags: {} },
   cluster: { kubeconfig: "~/.kube/clients", context: "prod" },
   operator: { watchNamespaces: ["data", "app", "app"] },
@@ -60,6 +61,7 @@ test("what names and plan do not depend on may be an Output, and so may each ent
         rotateAfter: Promise.resolve("60d"),
       },
     },
+    consumerPods: [{ namespace: output("ci"), labels: { app: output("ci") } }],
     store: {
       region: output("eu-central-1"),
       readers: [output(roleArn)],

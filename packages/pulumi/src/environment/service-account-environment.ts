@@ -37,7 +37,8 @@ export interface ServiceAccountVault {
 }
 
 /** Arguments of {@link ServiceAccountEnvironment}. */
-export interface ServiceAccountEnvironmentArgs extends Omit<InstallationArgs, "connect"> {
+export interface ServiceAccountEnvironmentArgs
+  extends Omit<InstallationArgs, "connect" | "consumerPods"> {
   /**
    * Keys of the vaults that the service account can read, e.g. `["app"]`, or ids by key,
    * `{ app: { id: "…" } }`. They exist already: what a service account may read is fixed when it is
@@ -187,7 +188,7 @@ const vaultSchema = fields<ServiceAccountVault>(() => ({ id: z.optional(input(va
 
 /** Checks all arguments of an environment without Connect. */
 export const serviceAccountEnvironmentSchema = fields<ServiceAccountEnvironmentArgs>(() => {
-  const { connect: _, ...ofOperator } = installationFields();
+  const { connect: _, consumerPods: __, ...ofOperator } = installationFields();
   return {
     ...ofOperator,
     vaults: keyed(vaultSchema, "keys of vaults"),

@@ -32,6 +32,20 @@ test("Connect is called by its operator and by pods that say so, the operator by
   expect(consumerLabelsOf(names)).toEqual(consumers.podSelector.matchLabels);
 });
 
+test("pods that are named may call Connect too, all of a namespace where no labels are said", () => {
+  const eso = { "app.kubernetes.io/name": "external-secrets" };
+  const pods = [{ namespace: "external-secrets", labels: eso }, { namespace: "ci" }];
+  const [ofConnect, ofOperator] = networkPolicies(names, "ingress", {}, pods);
+  const from = (namespace: string, matchLabels: object) => ({
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    podSelector: { matchLabels },
+  });
+  expect(ofConnect?.spec.ingress).toEqual([
+    { from: [operator, consumers, from("external-secrets", eso), from("ci", {})], ports: api },
+  ]);
+  expect(ofOperator?.spec.ingress).toEqual([]);
+});
+
 test.each([
   ["a load balancer", { serviceType: "LoadBalancer" }],
   ["an ingress", { ingress: { enabled: true } }],

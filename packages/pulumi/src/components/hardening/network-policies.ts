@@ -1,6 +1,7 @@
 import type { EnvironmentNames } from "@opconnect/core";
-import { isDeferred } from "../../input/deferred.ts";
 import { type ChartValues, valueAt } from "../values-schema.ts";
+import { knownApiPort } from "./connect-api.ts";
+import { type ConsumerPods, consumerPeers } from "./consumer-pods.ts";
 
 /** Which connections NetworkPolicies of ours limit. */
 export type LimitedConnections = "ingress" | "ingress-and-egress" | "none";
@@ -14,12 +15,14 @@ export function consumerLabelsOf({ connectApplication }: EnvironmentNames) {
  * NetworkPolicies of an environment's pods, by the Deployment. Kubernetes adds up policies, so what a
  * cluster needs besides is another policy beside these.
  * @param values What the chart is given.
+ * @param pods Those that call Connect without its label.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicies(
   names: EnvironmentNames,
   limited: LimitedConnections,
   values: ChartValues,
+  pods: readonly ConsumerPods[] = [],
 ) {
   if (limited === "none") return [];
   const hasConnect = valueAt(values, "connect.create") !== false;
@@ -29,7 +32,11 @@ export function networkPolicies(
   };
   const consumer = { matchLabels: consumerLabelsOf(names) };
   const api = apiPorts(values);
-  const callers = [{ podSelector: operator }, { namespaceSelector: {}, podSelector: consumer }];
+  const callers = [
+    { podSelector: operator },
+    { namespaceSelector: {}, podSelector: consumer },
+    ...consumerPeers(pods),
+  ];
   const toConnect = { ...(!isOpen(values) && { from: callers }), ...api };
   const withEgress = limited === "ingress-and-egress";
   const policyTypes = ["Ingress", ...(withEgress ? ["Egress"] : [])];
@@ -71,7 +78,7 @@ export function networkPolicies(
  * Whether values make Connect reachable for callers that have no pods of their own, or whose labels
  * are not the user's to set: a load balancer, an ingress, Prometheus.
  */
-function isOpen(values: ChartValues): boolean {
+export function isOpen(values: ChartValues): boolean {
   const { serviceType = "ClusterIP", ...on } = {
     serviceType: valueAt(values, "connect.serviceType"),
     ingress: valueAt(values, "connect.ingress.enabled"),
@@ -80,13 +87,10 @@ function isOpen(values: ChartValues): boolean {
   return serviceType !== "ClusterIP" || Object.values(on).some(Boolean);
 }
 
-/** The port of Connect's API; all, where a value that says it is not known yet. */
+/** All ports, where a value that says that of Connect's API is not known yet. */
 function apiPorts(values: ChartValues) {
-  const isTls = valueAt(values, "connect.tls.enabled");
-  const [key, usual] = isTls ? ["httpsPort", 8443] : ["httpPort", 8080];
-  const port = valueAt(values, `connect.api.${key}`) ?? usual;
-  if (isDeferred(isTls) || isDeferred(port)) return {};
-  return { ports: tcp(Number(port)) };
+  const port = knownApiPort(values);
+  return port === undefined ? {} : { ports: tcp(port) };
 }
 
 function tcp(...ports: readonly number[]) {
