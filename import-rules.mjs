@@ -37,7 +37,7 @@ const rooms = {
     ["provider", "input"],
     ["resources", "minting"],
     ["components"],
-    ["access"],
+    ["access", "external-secrets"],
     ["environment"],
   ],
   "packages/fleet/src": [

@@ -3,6 +3,10 @@ import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
+import {
+  defineExternalSecretsStores,
+  externalSecretsStore,
+} from "../harness/act/external-secrets.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
@@ -31,6 +35,14 @@ function changed({ events }: Run): readonly string[] {
   return Object.keys(changes(events)).filter((operation) => operation !== "same");
 }
 
+/** What was done to resources of our own, in the order in which it ended. */
+function order({ events }: Run): readonly string[] {
+  return events.flatMap(({ resOutputsEvent }) => {
+    const { op, type } = resOutputsEvent?.metadata ?? {};
+    return type?.startsWith("pulumi-nodejs:") ? [`${op} ${type.split(":").at(-1)}`] : [];
+  });
+}
+
 function expectDone({ exitCode, output }: Run): void {
   expect(exitCode, output).toBe(0);
 }
@@ -49,7 +61,10 @@ describe("from the first day of an environment to its last", () => {
     });
   let project: Project;
   beforeAll(async () => {
-    project = await createProject({ ...rig, name: client, config: settings() });
+    await defineExternalSecretsStores(rig);
+    project = await createProject({
+      ...{ ...rig, name: client, program: "consumers", config: settings() },
+    });
   });
   afterAll(async () => {
     await project.destroy();
@@ -95,6 +110,39 @@ describe("from the first day of an environment to its last", () => {
     await expectNoChange();
   });
 
+  /** Whether both Secrets for External Secrets Operator hold the token that the store has for CI. */
+  async function haveToken(): Promise<readonly boolean[]> {
+    const token = await storedValue(rig, stored("ci-token"));
+    const place = { namespace: `${client}-app`, key: "token" };
+    const names = [`${client}-connect-token`, `${client}-sdk-token`];
+    return Promise.all(
+      names.map(async (name) => (await secretValue(rig, { ...place, name })) === token),
+    );
+  }
+
+  test("External Secrets Operator's own definitions take stores of Connect and of the SDK", async () => {
+    const app = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+    const namespace = `${client}-app`;
+    const ofConnect = { namespace, name: `${client}-connect-token`, key: "token" };
+    expect(await externalSecretsStore(rig, `clustersecretstores/${client}-connect`)).toEqual({
+      conditions: [{ namespaces: [namespace] }],
+      provider: {
+        onepassword: {
+          connectHost: `http://${client}-prod-connect.${client}-prod-1password.svc:8080`,
+          vaults: { [app]: 1 },
+          auth: { secretRef: { connectTokenSecretRef: ofConnect } },
+        },
+      },
+    });
+    const ofSdk = { name: `${client}-sdk-token`, key: "token" };
+    expect(
+      await externalSecretsStore(rig, `namespaces/${namespace}/secretstores/${client}-sdk`),
+    ).toEqual({
+      provider: { onepasswordSDK: { vault: app, auth: { serviceAccountSecretRef: ofSdk } } },
+    });
+    expect(await haveToken()).toEqual([true, true]);
+  });
+
   test("a token near its end is warned about at preview", async () => {
     const expiresAt = new Date(Date.now() + 5.5 * 86_400_000).toISOString();
     await tagStoredSecret(rig, stored("ci-token"), { "opconnect:expires-at": expiresAt });
@@ -123,10 +171,17 @@ describe("from the first day of an environment to its last", () => {
   test("the next up rotates it with at most four calls of op, and the one after changes nothing", async () => {
     const before = (await listedTokens(rig, client)).get(`${client}-prod-ci`)?.id;
     const opCalls = await countOpCalls(rig);
-    expectDone(await project.up());
+    const run = await project.up();
+    expectDone(run);
     expect((await opCalls()).length).toBeLessThanOrEqual(4);
+    const done = order(run);
+    expect(done.filter((step) => step === "update ClusterSecret")).toHaveLength(2);
+    expect(done.indexOf("delete-replaced ConnectToken")).toBeGreaterThan(
+      done.lastIndexOf("update ClusterSecret"),
+    );
     const after = (await listedTokens(rig, client)).get(`${client}-prod-ci`)?.id;
     expect(after).not.toBe(before);
+    expect(await haveToken()).toEqual([true, true]);
     expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 2 });
     await expectNoChange();
   });
@@ -139,11 +194,9 @@ describe("from the first day of an environment to its last", () => {
     const after = await secretLabels(rig, secret);
     expect(after["opconnect/credentials"]).toMatch(/^[0-9a-f]{16}$/);
     expect(after["opconnect/credentials"]).not.toBe(before["opconnect/credentials"]);
-    const order = run.events.flatMap(({ resOutputsEvent }) =>
-      resOutputsEvent ? [`${resOutputsEvent.metadata.op} ${resOutputsEvent.metadata.type}`] : [],
-    );
-    const synced = order.indexOf("update pulumi-nodejs:dynamic/opconnect:OperatorSync");
-    const revoked = order.indexOf("delete-replaced pulumi-nodejs:dynamic/opconnect:ConnectToken");
+    const done = order(run);
+    const synced = done.indexOf("update OperatorSync");
+    const revoked = done.indexOf("delete-replaced ConnectToken");
     expect(synced).toBeGreaterThan(-1);
     expect(revoked).toBeGreaterThan(synced);
     await expectWell();

@@ -224,6 +224,7 @@ describe("in the arguments of", () => {
         ...{ vaults, cluster, adopts: id },
         items: { db: item, api: { namespace: "app", link } },
         tokens: { ci: { vaults: { app: "read" }, expiresIn: "90d", rotateAfter: "60d" } },
+        consumerPods: [{ namespace: "ci", labels: { app: "ci" } }],
       },
       { ...identity, vaults: ["app"], store: ageFile },
     ],
@@ -247,6 +248,13 @@ describe("in the arguments of", () => {
         ...{ ...identity, store, operator: installation.operator, cluster, items: { db: item } },
         ...{ vaults: { app: {}, shared: { id } }, tokenSecret: "platform/op", plan: "teams" },
       },
+    ],
+    ExternalSecretsStore: [
+      {
+        ...{ store, namespace: "eso", namespaces: ["app"], token: stored, name: "acme", cluster },
+        onepassword: { connectHost: "http://connect.acme.svc:8080", vaults: [id] },
+      },
+      { namespace: "eso", token: stored, onepasswordSDK: { vault: "acme-prod-app" } },
     ],
     ServiceAccountToken: [{ store, secret: "platform/op" }],
     OnePasswordItem: [{ ...item, name: "db", labels: { team: "a" }, cluster }],

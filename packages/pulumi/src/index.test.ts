@@ -13,6 +13,7 @@ test("the library exports these names and no others", () => {
     "CredentialSecret",
     "CredentialStore",
     "DeliveredSecret",
+    "ExternalSecretsStore",
     "ItemAccessPolicy",
     "OnePasswordItem",
     "ServiceAccountEnvironment",

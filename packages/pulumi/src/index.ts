@@ -23,6 +23,7 @@ export {
 } from "./components/connect-deployment.ts";
 export type { ConventionArgs } from "./components/convention-args.ts";
 export { CredentialStore, type CredentialStoreArgs } from "./components/credential-store.ts";
+export type { ConsumerPods } from "./components/hardening/consumer-pods.ts";
 export type { ImagesArgs } from "./components/hardening/images.ts";
 export type { LimitedConnections } from "./components/hardening/network-policies.ts";
 export type { PodsArgs, Toleration } from "./components/hardening/placement.ts";
@@ -44,6 +45,15 @@ export {
   type ServiceAccountVault,
 } from "./environment/service-account-environment.ts";
 export type { EnvironmentToken } from "./environment/token.ts";
+export type {
+  ExternalSecretsStoreArgs,
+  OnePasswordProvider,
+  OnePasswordSdkProvider,
+} from "./external-secrets/args.ts";
+export {
+  ExternalSecretsStore,
+  type SecretStoreRef,
+} from "./external-secrets/external-secrets-store.ts";
 export type { Plain } from "./input/deferred.ts";
 export type { Keyed } from "./input/keyed.ts";
 export type { NamespaceOwner } from "./provider/cluster/check-namespace.ts";

@@ -7,6 +7,7 @@ import { type EngineEvent, parseEvents } from "../look/engine-events.ts";
 /** Programs under `test/e2e/programs`, and an example. */
 export type ProgramName =
   | "with-cluster"
+  | "consumers"
   | "handwritten"
   | "minted"
   | "typescript-commonjs"
