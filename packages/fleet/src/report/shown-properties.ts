@@ -140,6 +140,11 @@ export const shownKinds: readonly ShownKind[] = [
     values: ["spec.failurePolicy", "spec.policyName", "spec.validationActions.*"],
     names: ["spec.validations", "spec.matchConstraints", "spec.matchConditions"],
   },
+  {
+    types: ["kubernetes:external-secrets.io/v1:*SecretStore"],
+    values: ["spec.conditions.*.namespaces.*"],
+    names: ["spec.provider.onepassword", "spec.provider.onepasswordSDK"],
+  },
   { types: ["kubernetes:helm.sh/v4:Chart"], values: ["name", "namespace", "chart", "version"] },
   { types: ["pulumi:providers:*"], values: ["context", "namespace", "region", "version"] },
 ];
