@@ -148,6 +148,7 @@ describe("from the first day of an environment to its last", () => {
     await tagStoredSecret(rig, stored("ci-token"), { "opconnect:expires-at": expiresAt });
     const { exitCode, output, events } = await project.preview();
     expect(exitCode, output).toBe(0);
+    expect(output).toMatch(/`tokens` has ci\. Of pods .* let only those with the label/);
     expect(output).toMatch(/"daytwo-prod-ci" expires on \d{4}-\d\d-\d\d, in 5 days/);
     expect(Object.keys(changes(events))).toEqual(["same"]);
   });

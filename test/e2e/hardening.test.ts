@@ -86,13 +86,24 @@ describe("a hardened environment, from the oldest chart to the newest", () => {
       name: `${client}-prod-connect`,
     });
     expect(budget.spec?.maxUnavailable).toBe(1);
-    await project.configure(await onChart("2.4.1", { networkPolicies: "ingress-and-egress" }));
+    const labels = { "app.kubernetes.io/name": "external-secrets" };
+    const consumerPods = [{ namespace: "external-secrets", labels }];
+    const networkPolicies = "ingress-and-egress";
+    await project.configure(await onChart("2.4.1", { networkPolicies, consumerPods }));
     const limited = await project.up();
     expect(limited.exitCode, limited.output).toBe(0);
     expect(Object.values(await policyTypes())).toEqual([
       ["Ingress", "Egress"],
       ["Ingress", "Egress"],
     ]);
+    const { spec } = await network.readNamespacedNetworkPolicy({
+      namespace,
+      name: `${client}-prod-connect`,
+    });
+    expect(spec?.ingress?.[0]?._from).toContainEqual({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "external-secrets" } },
+      podSelector: { matchLabels: labels },
+    });
     await project.configure(await onChart("2.4.1", { networkPolicies: "none" }));
     const open = await project.up();
     expect(open.exitCode, open.output).toBe(0);
