@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { chartFacts, latestChartVersion, supportedChartVersions } from "@opconnect/core";
 import { expect, test } from "vitest";
+import { externalSecrets } from "../harness/act/external-secrets.ts";
 import { kubeApiserver, onepasswordOperator, pulumi } from "../rig/tools/catalog.ts";
 import { table } from "./table.ts";
 
@@ -41,6 +42,7 @@ test("docs/support.md names what the tests run on", () => {
   expect(row("TypeScript")).toContain(devDependencies.typescript.replace("~", ""));
   expect(row("`pulumi`")).toContain(minor(pulumi.version));
   expect(row("Kubernetes")).toContain(minor(kubeApiserver.version));
+  expect(row("External Secrets Operator")).toContain(externalSecrets.version);
   expect(page).toContain(`the real one in tests, version ${onepasswordOperator.version}`);
 });
 

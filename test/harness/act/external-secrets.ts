@@ -7,7 +7,7 @@ import type { RigAccess } from "../rig-access.ts";
 import { askApiServer } from "./api-request.ts";
 
 /** Later versions are no Go modules: their path lacks the major version. */
-const externalSecrets: GoModule = {
+export const externalSecrets: GoModule = {
   module: "github.com/external-secrets/external-secrets",
   version: "1.3.2",
 };
