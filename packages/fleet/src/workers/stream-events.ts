@@ -2,6 +2,7 @@ import { parseJson } from "@opconnect/core/json";
 import { execa } from "execa";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
+import { compileCache } from "./compile-cache.ts";
 import { endProcesses } from "./end-processes.ts";
 import type { PreviewRun } from "./preview-inside.ts";
 
@@ -32,6 +33,7 @@ export async function streamEvents(
     env: {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "1",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...(await compileCache()),
       ...env,
     },
     stdin: "ignore",
