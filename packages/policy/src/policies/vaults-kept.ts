@@ -8,8 +8,8 @@ export const vaultsKept: ResourceRule = {
   looksAt: "`deleteWithEnvironment` of vaults",
   fix: "Leave `deleteWithEnvironment` out, and delete the vault by hand once nobody needs it.",
   level: "mandatory",
-  checkResource({ type, name, props }) {
-    if (type !== ownType("Vault")) return [];
+  ofType: ownType("Vault"),
+  checkResource({ name, props }) {
     const isDeleted = props.deleteWithEnvironment === true || props.evenIfNotEmpty === true;
     return findingIf(isDeleted, `The vault ${name} is deleted with its environment.`);
   },

@@ -59,3 +59,10 @@ describe.each([
     expect(await reported(rule, stack, environments)).toEqual(expected);
   });
 });
+
+test("a rule about resources of one type is not asked about others", () => {
+  const policy = policyOf({ ...resourceRule, ofType: "x" });
+  // What the server of `@pulumi/policy` looks for before it reads a resource.
+  expect(policy).toHaveProperty("validateResource.__pulumiType", "x");
+  expect(policyOf(resourceRule)).not.toHaveProperty("validateResource.__pulumiType");
+});

@@ -49,6 +49,11 @@ interface RuleText {
 
 /** A rule that looks at one resource at a time. */
 export interface ResourceRule extends RuleText {
+  /**
+   * Type token of the only resources that it looks at: others are then not even read for it.
+   * @default - resources of any type
+   */
+  readonly ofType?: string;
   readonly checkResource: (resource: RuleResource, settings: Settings) => readonly Finding[];
 }
 

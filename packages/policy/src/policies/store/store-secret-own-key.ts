@@ -1,5 +1,6 @@
 import { isGiven } from "../../rule/known.ts";
 import { findingIf, type ResourceRule } from "../../rule/rule.ts";
+import { ownType } from "../own-types.ts";
 import { secretsManagerSettings } from "./settings-of.ts";
 
 /** Whoever may read a secret of the account can decrypt with the account's default key. */
@@ -9,6 +10,7 @@ export const storeSecretOwnKey: ResourceRule = {
   looksAt: "`kmsKeyId` of the store in AWS Secrets Manager",
   fix: "Set `store.kmsKeyId` to a key whose policy names who may decrypt.",
   level: "advisory",
+  ofType: ownType("CredentialSecret"),
   checkResource(resource) {
     const settings = secretsManagerSettings(resource);
     if (settings === undefined) return [];

@@ -1,5 +1,6 @@
 import { unknown } from "../../rule/known.ts";
 import { findingIf, type ResourceRule } from "../../rule/rule.ts";
+import { ownType } from "../own-types.ts";
 import { secretsManagerSettings } from "./settings-of.ts";
 
 /** Without a resource policy every administrator of the account reads the credentials. */
@@ -9,6 +10,7 @@ export const storeSecretReaders: ResourceRule = {
   looksAt: "`readers` of the store in AWS Secrets Manager",
   fix: "List under `store.readers` the roles that read: all others are then denied, whatever IAM allows them.",
   level: "advisory",
+  ofType: ownType("CredentialSecret"),
   checkResource(resource) {
     const settings = secretsManagerSettings(resource);
     if (settings === undefined) return [];

@@ -14,8 +14,8 @@ export const tokenExpires: ResourceRule = {
   settings: {
     maxLife: durationSetting(`longest that a token may be good for; "${longest}" without it`),
   },
-  checkResource({ type, name, props: { expiresIn } }, settings) {
-    if (type !== ownType("ConnectToken")) return [];
+  ofType: ownType("ConnectToken"),
+  checkResource({ name, props: { expiresIn } }, settings) {
     if (expiresIn === undefined) return [{ says: `The Connect token ${name} never expires.` }];
     const seconds = typeof expiresIn === "string" ? secondsOf(expiresIn) : undefined;
     const isTooLong = (seconds ?? 0) > settingSeconds(settings, "maxLife", longest);

@@ -14,8 +14,8 @@ export const tokenRotates: ResourceRule = {
   settings: {
     maxAge: durationSetting(`oldest that a token may become; "${longest}" without it`),
   },
-  checkResource({ type, name, props: { rotateAfter } }, settings) {
-    if (type !== ownType("ConnectToken")) return [];
+  ofType: ownType("ConnectToken"),
+  checkResource({ name, props: { rotateAfter } }, settings) {
     if (rotateAfter === undefined) {
       return [{ says: `The Connect token ${name} is never replaced for its age.` }];
     }

@@ -26,8 +26,9 @@ export const tokenScope: ResourceRule = {
         'what consumers need: keys of vaults and the access to them, e.g. `{ "ci": { "vaults": ["app"], "access": "read" } }`; of one that is not named only the operator is looked at',
     },
   },
-  checkResource({ type, name, props: { consumer, vaults } }, settings) {
-    if (type !== ownType("ConnectToken") || typeof consumer !== "string") return [];
+  ofType: ownType("ConnectToken"),
+  checkResource({ name, props: { consumer, vaults } }, settings) {
+    if (typeof consumer !== "string") return [];
     const { access = "read-write", vaults: needed } = needOf(consumer, settings);
     const findings: Finding[] = [];
     for (const vault of recordsIn(vaults)) {
