@@ -18,14 +18,15 @@ export async function serveProvider(): Promise<void> {
     services.ResourceProviderService,
     providerService({ provider, engine, cancellation }),
   );
-  endOnSignal(cancellation);
+  endOnSignal(server, cancellation);
   process.stdout.write(`${await listen(server)}\n`);
 }
 
-function endOnSignal(cancellation: AbortController): void {
+function endOnSignal(server: grpc.Server, cancellation: AbortController): void {
   const end = (): void => {
     cancellation.abort(new Error("The plugin was told to stop."));
-    // Running operations get a moment to report how far they came.
+    // At once where nothing runs; else operations get a moment to report how far they came.
+    server.tryShutdown(() => process.exit(0));
     setTimeout(() => process.exit(0), 500).unref();
   };
   process.once("SIGINT", end);
