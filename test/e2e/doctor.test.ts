@@ -39,7 +39,10 @@ beforeAll(async () => {
     tls: item("tls", "app", "kubernetes.io/tls"),
     big: item("big"),
   };
-  const config = environmentConfig(rig, "doc", { items });
+  // For the type that an item is given by hand.
+  const secretTypes = ["kubernetes.io/basic-auth"];
+  const itemAccess = { rules: [{ namespaces: ["doc-app"], vaults: ["app"], secretTypes }] };
+  const config = environmentConfig(rig, "doc", { items, itemAccess });
   project = await createProject({ ...rig, name: "doc", config });
   const { exitCode, output } = await project.up();
   expect(exitCode, output).toBe(0);

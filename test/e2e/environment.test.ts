@@ -5,7 +5,7 @@ import { createProject, type Project } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
 import { recordStoreRequests } from "../harness/disturb/store-requests.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
-import { changes, steps } from "../harness/look/engine-events.ts";
+import { changes, type EngineEvent, steps } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
 import { readSecretRequests } from "../rig/control-plane/audit-log.ts";
@@ -39,8 +39,11 @@ describe("the life of an environment", () => {
 
   test("the first up makes them, with at most six calls of op besides one per vault", async () => {
     const opCalls = await countOpCalls(rig);
-    const { exitCode, output } = await project.up();
+    const { exitCode, output, events } = await project.up();
     expect(exitCode, output).toBe(0);
+    const made = done(events, "create");
+    // Nothing is there that is not guarded.
+    expect(made.findLastIndex(isPolicy)).toBeLessThan(made.findIndex(isGuarded));
     expect((await opCalls()).length).toBeLessThanOrEqual(2 + 6);
     expect(await activeMinted(rig, "life")).toEqual({ servers: 1, tokens: 1 });
   });
@@ -120,8 +123,10 @@ describe("the life of an environment", () => {
   });
 
   test("destroy ends server and token, keeps the vaults and says so", async () => {
-    const { exitCode, output } = await project.destroy();
+    const { exitCode, output, events } = await project.destroy();
     expect(exitCode, output).toBe(0);
+    const gone = done(events, "delete");
+    expect(gone.findIndex(isPolicy)).toBeGreaterThan(gone.findLastIndex(isGuarded));
     expect(output).toMatch(/Vault life-prod-app.*retain/);
     expect(await activeMinted(rig, "life")).toEqual({ servers: 0, tokens: 0 });
     const vaults = [...(await listedVaults(rig)).keys()].filter((title) =>
@@ -130,3 +135,15 @@ describe("the life of an environment", () => {
     expect(vaults.sort()).toEqual(["life-prod-app", "life-prod-data", "life-prod-more"]);
   });
 });
+
+/** Types of the resources to which an operation was done, in order. */
+function done(events: readonly EngineEvent[], operation: "create" | "delete"): readonly string[] {
+  return events.flatMap(({ resOutputsEvent }) => {
+    const { op, type = "" } = resOutputsEvent?.metadata ?? {};
+    return op === operation ? [type] : [];
+  });
+}
+
+const isPolicy = (type: string) => type.includes(":ValidatingAdmissionPolicy");
+/** The operator, and what it acts on. */
+const isGuarded = (type: string) => /:(Deployment|OnePasswordItem)$/.test(type);

@@ -7,6 +7,7 @@ import { typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { untilThere } from "../harness/disturb/until-there.ts";
 import { listedVaults } from "../harness/look/account.ts";
+import { changes } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
 
@@ -25,6 +26,12 @@ const rules = [
 ];
 const namespaces = [app, web, bare];
 
+/** An environment that says itself what others may have. */
+const byItself: Partial<ConnectEnvironmentArgs> = {
+  items: { own: { namespace: bare, vault: "app", item: "postgres" } },
+  itemAccess: { rules: [{ namespaces: [web], vaults: ["data"], secretNames: ["web-*"] }] },
+};
+
 /** What was tried, over all the tests: none of it may get through. */
 const tried: string[] = [];
 
@@ -33,13 +40,16 @@ describe("an ItemAccessPolicy", () => {
   /** Ids of the vaults by their keys. */
   let vaults: Readonly<Record<"app" | "data", string>>;
 
+  const environment = (change: Partial<ConnectEnvironmentArgs>) => ({
+    ...environmentConfig(rig, client, {
+      operator: { pollingInterval: 2, watchNamespaces: namespaces },
+      ...change,
+    }),
+    namespaces,
+  });
   const configure = (access: object, items: ConnectEnvironmentArgs["items"] = {}) =>
     project.configure({
-      ...environmentConfig(rig, client, {
-        items,
-        operator: { pollingInterval: 2, watchNamespaces: [app, web, bare] },
-      }),
-      namespaces,
+      ...environment({ items, itemAccess: false }),
       access: { namespaces, rules, ...access },
     });
 
@@ -360,6 +370,62 @@ describe("an ItemAccessPolicy", () => {
     expect((await audited()).warning).toContain("No rule of the ItemAccessPolicy allows this");
   });
 
+  test("of an environment itself names at preview what is there that its program does not allow", async () => {
+    await project.configure(environment(byItself));
+    const { exitCode, output } = await project.preview();
+    expect(exitCode, output).toBe(0);
+    const said = /No rule of item access allows what is there already: (.*)\. It stays/.exec(
+      output,
+    );
+    expect(said?.[1]).toContain(`Deployment ${app}/good, OnePasswordItem ${app}/db-`);
+    expect(said?.[1]).toContain(`OnePasswordItem ${web}/any`);
+    expect(said?.[1]).not.toMatch(/plain|postgres/);
+  });
+
+  test("of an environment itself lets its items and its rules pass, and denies all else", async () => {
+    const { exitCode, output, events } = await project.up();
+    expect(exitCode, output).toBe(0);
+    // The environment that had none keeps what it is made of.
+    expect(Object.keys(changes(events))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching("replace")]),
+    );
+    await waitForSecret(rig, { namespace: bare, name: "own" });
+    const data = `vaults/${client}-prod-data/items/anything`;
+    for (const path of [data, data.replace(`${client}-prod-data`, vaults.data)]) {
+      const made = await make(path, "web-one", { namespace: web, dryRun: true });
+      expect(made.status, made.answer).toBe(201);
+    }
+    await denied("an item that the program has in another namespace", () =>
+      make(path("postgres"), "own"),
+    );
+    await denied("an item of the program as another Secret", () =>
+      make(path("postgres"), "other", { namespace: bare }),
+    );
+    await denied("another item as a Secret of the program", () =>
+      ask({
+        ...{ method: "PATCH", path: `${itemsOf(bare)}/own` },
+        ...{ contentType: "application/merge-patch+json", body: { spec: { itemPath: data } } },
+      }),
+    );
+    await denied("another vault than a rule of the environment allows", () =>
+      make(path("postgres"), "web-one", { namespace: web }),
+    );
+    const again = await project.up();
+    expect(Object.keys(changes(again.events)), again.output).toEqual(["same"]);
+  });
+
+  test("of an environment itself goes where it is not wanted, and nothing else does", async () => {
+    await project.configure(environment({ ...byItself, itemAccess: false }));
+    const { exitCode, output, events } = await project.up();
+    expect(exitCode, output).toBe(0);
+    expect(changes(events)).toMatchObject({ delete: 8 });
+    expect(Object.keys(changes(events)).sort()).toEqual(["delete", "same"]);
+    const made = () => make(path("postgres"), "free", { namespace: bare, dryRun: true });
+    await expect.poll(async () => (await made()).status).toBe(201);
+    await project.configure(environment(byItself));
+    expect((await project.up()).exitCode).toBe(0);
+  });
+
   test("was tried in more than sixty ways, and none got through", () => {
     expect(new Set(tried).size).toBeGreaterThanOrEqual(60);
   });
@@ -367,10 +433,10 @@ describe("an ItemAccessPolicy", () => {
   const make = (
     itemPath: string | undefined,
     name: string,
-    { namespace = app, generateName, type, as }: Made = {},
+    { namespace = app, generateName, type, as, dryRun = false }: Made = {},
   ) =>
     ask({
-      ...{ method: "POST", path: itemsOf(namespace), as },
+      ...{ method: "POST", path: `${itemsOf(namespace)}${dryRun ? "?dryRun=All" : ""}`, as },
       body: item(name, itemPath, { generateName, type }),
     });
 });
@@ -380,6 +446,7 @@ interface Made {
   readonly generateName?: string | undefined;
   readonly type?: string | undefined;
   readonly as?: string | undefined;
+  readonly dryRun?: boolean;
 }
 
 interface Asked {

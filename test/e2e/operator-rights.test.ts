@@ -20,6 +20,8 @@ const namespace = `${client}-app`;
 const role = `${client}-prod-onepassword-operator`;
 const account = { namespace: `${client}-prod-1password`, name: role };
 const operator = { pollingInterval: 2, autoRestart: true };
+/** For the Deployments with annotations, which are no item of the program. */
+const itemAccess = { rules: [{ namespaces: [namespace], vaults: ["app"] }] };
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
@@ -29,7 +31,7 @@ const apps = config.makeApiClient(AppsV1Api);
 let project: Project;
 let vaultId = "";
 beforeAll(async () => {
-  const settings = environmentConfig(rig, client, { operator });
+  const settings = environmentConfig(rig, client, { operator, itemAccess });
   project = await createProject({ ...rig, name: client, config: settings });
   const { exitCode, output } = await project.up();
   expect(exitCode, output).toBe(0);
@@ -67,7 +69,9 @@ test("an item that is not there shows as an event of its Deployment, which is to
 });
 
 test("an item that goes takes its Secret along", async () => {
-  await project.configure(environmentConfig(rig, client, { operator, items: {} }));
+  await project.configure(
+    environmentConfig(rig, client, { operator, items: {}, itemAccess: false }),
+  );
   const { exitCode, output } = await project.up();
   expect(exitCode, output).toBe(0);
   await expect.poll(() => itemsIn(rig, [namespace])).toEqual({ objects: [], secrets: [] });

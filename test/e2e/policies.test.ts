@@ -16,29 +16,6 @@ const pack = join(repository, "packages/policy");
 const program = join(import.meta.dirname, "programs/ruled");
 const unused = "abcdefghijklmnopqrstuvwxyz";
 
-const admission = {
-  policy: {
-    metadata: { name: "items" },
-    spec: {
-      matchConstraints: {
-        resourceRules: [
-          {
-            apiGroups: ["onepassword.com"],
-            apiVersions: ["*"],
-            operations: ["CREATE", "UPDATE"],
-            resources: ["onepassworditems"],
-          },
-        ],
-      },
-      validations: [{ expression: "object.metadata.namespace == 'passing-app'" }],
-    },
-  },
-  binding: {
-    metadata: { name: "items" },
-    spec: { policyName: "items", validationActions: ["Deny"] },
-  },
-};
-
 const passing = {
   resources: [
     {
@@ -50,8 +27,6 @@ const passing = {
         items: {},
       }).args,
     },
-    { kind: "ValidatingAdmissionPolicy", name: "policy", args: admission.policy },
-    { kind: "ValidatingAdmissionPolicyBinding", name: "binding", args: admission.binding },
   ],
   outputs: { namespace: "passing-prod-1password" },
 };
@@ -196,7 +171,22 @@ test("`opconnect preview` makes risks of them, by the levels of the environment"
 
 test("`opconnect up` holds what was reviewed to them, and applies what keeps them alone", async () => {
   const report = join(await mkdtemp(join(rig.dir, "report-")), "report.json");
-  const policy = { ...admission.policy, metadata: { name: "items-applied" } };
+  const policy = {
+    metadata: { name: "items-applied" },
+    spec: {
+      matchConstraints: {
+        resourceRules: [
+          {
+            apiGroups: ["onepassword.com"],
+            apiVersions: ["*"],
+            operations: ["CREATE", "UPDATE"],
+            resources: ["onepassworditems"],
+          },
+        ],
+      },
+      validations: [{ expression: "object.metadata.namespace == 'passing-app'" }],
+    },
+  };
   const resources = [{ kind: "ValidatingAdmissionPolicy", name: "policy", args: policy }];
   const operator = failing.resources.filter(({ kind }) => kind === "Deployment");
   const run = async (declared: readonly object[]) => {

@@ -123,7 +123,9 @@ export const errorGuide: readonly ErrorGroup[] = [
       CLUSTER_NAMESPACE_MISSING:
         "Create the namespace that the error names, where this program does not make it; then run `pulumi up --refresh`.",
       CLUSTER_POLICY_DENIED:
-        "Allow the item by a rule of the `ItemAccessPolicy` whose policy the error names.",
+        "Allow the item by `itemAccess.rules` of the environment, or by a rule of the `ItemAccessPolicy`, whose policy the error names.",
+      CLUSTER_POLICY_UNSUPPORTED:
+        "Upgrade the cluster to Kubernetes 1.30 or newer, or pass `itemAccess: false` to the environment and leave every `ItemAccessPolicy` out.",
       CLUSTER_ITEM_NOT_READY:
         "Mend what the operator complains of, give the item in 1Password the fields that `keys` names, or correct `keys`, then run again: it goes on from there.",
       CLUSTER_SYNC_TIMED_OUT:

@@ -33,6 +33,7 @@ test("the provider answers for every kind that a state may name", () => {
     "connectToken",
     "credentialSecret",
     "deliveredSecret",
+    "itemAccessReview",
     "itemSecret",
     "onePasswordItem",
     "operatorScope",

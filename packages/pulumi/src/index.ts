@@ -39,6 +39,7 @@ export { type VaultOptions, Vaults, type VaultsArgs } from "./components/vaults.
 export type { ConnectEnvironmentArgs } from "./environment/args.ts";
 export { ConnectEnvironment } from "./environment/connect-environment.ts";
 export type { EnvironmentItem } from "./environment/item.ts";
+export type { EnvironmentAccessRule, EnvironmentItemAccess } from "./environment/item-access.ts";
 export {
   ServiceAccountEnvironment,
   type ServiceAccountEnvironmentArgs,

@@ -150,6 +150,13 @@ export const itemSecret = deferredCrud(
   () => import("./provider/cluster/item-secret.ts"),
 );
 
+/** Life cycle of an `ItemAccessReview`: it owns nothing, it looks. */
+export const itemAccessReview = deferredCrud(
+  { updates: ["kubeconfig", "context", "clusterUid", "namespaces", "rules", "stack"] },
+  () => import("./provider/cluster/item-access/work.ts"),
+  { check: () => import("./provider/cluster/item-access/check.ts") },
+);
+
 /** Life cycle of an `OperatorScope`: another claim is made before the old one goes. */
 export const operatorScope = deferredCrud(
   scopeRoles,

@@ -13,6 +13,7 @@ import {
   type NamespaceClaim,
   requireNamespace,
 } from "../../../packages/pulumi/src/provider/cluster/check-namespace.ts";
+import { requirePolicies } from "../../../packages/pulumi/src/provider/cluster/item-access/check.ts";
 import { waitForSync } from "../../../packages/pulumi/src/provider/cluster/operator-sync.ts";
 import { refuseMoved } from "../../../packages/pulumi/src/provider/cluster/refuse-moved.ts";
 import { connectSame } from "../../../packages/pulumi/src/provider/cluster/target.ts";
@@ -278,6 +279,10 @@ export const clusterRemedies: Remedies = {
       api.answerAll = undefined;
       return uid();
     },
+  },
+  CLUSTER_POLICY_UNSUPPORTED: {
+    refused: () => requirePolicies({ servesAdmissionPolicies: async () => false }),
+    mended: () => requirePolicies({ servesAdmissionPolicies: async () => true }),
   },
   CLUSTER_ITEM_NOT_READY: {
     file: "test/e2e/items.test.ts",

@@ -19,8 +19,8 @@ import { fixtureToken } from "../../../packages/provision/fixtures/data/connect-
 import { fixtureCredentialsFile } from "../../../packages/provision/fixtures/data/credentials-file.ts";
 import { parseStoreConfig } from "../../../packages/provision/src/store/open-store.ts";
 import { environmentSchema } from "../../../packages/pulumi/src/environment/args.ts";
-import { checkItem } from "../../../packages/pulumi/src/environment/item.ts";
 import { checkLinks } from "../../../packages/pulumi/src/environment/links.ts";
+import { checkVaultKeys } from "../../../packages/pulumi/src/environment/vault-keys.ts";
 import { checkArgs } from "../../../packages/pulumi/src/input/check-args.ts";
 import { corrected, type Remedies } from "./remedy.ts";
 
@@ -125,8 +125,8 @@ export const inputRemedies: Remedies = {
     mended: () => checkArgs(environmentSchema, { ...environment, vaults: ["app", "data"] }),
   },
   VAULT_KEY_UNKNOWN: {
-    refused: () => checkItem("db", item, ["data"], ["data"]),
-    mended: () => checkItem("db", item, ["data", "app"], ["data", "app"]),
+    refused: () => checkVaultKeys({ items: { db: item } }, ["data"], ["data"]),
+    mended: () => checkVaultKeys({ items: { db: item } }, ["data", "app"], ["data", "app"]),
   },
   VAULT_ID_INVALID: {
     refused: () => checkVaultIds([{ key: "app", id: "app", access: "read" }]),

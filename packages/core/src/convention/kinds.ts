@@ -118,6 +118,13 @@ export const nameKinds = {
     // 253, less the hyphen and the namespace of up to 63 characters that the chart appends.
     rule: { ...dnsName, target: "a RoleBinding per namespace", maximumLength: 189 },
   },
+  /** An `ItemAccessPolicy` appends a hyphen and what each of its policies is for. */
+  accessPolicy: {
+    names: "its ValidatingAdmissionPolicies; what each is for is appended",
+    template: "{client}-{environment}-onepassword",
+    // 253, less `-deployments`.
+    rule: { ...dnsName, target: "a ValidatingAdmissionPolicy", maximumLength: 241 },
+  },
   /** Kubernetes Secret that holds the credentials file. */
   clusterCredentialsSecret: {
     names: "the Kubernetes Secret with the credentials file",

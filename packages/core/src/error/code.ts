@@ -63,6 +63,7 @@ export const connectErrorCodes = {
   CLUSTER_NAMESPACE_MISSING:
     "A namespace that an item or the operator needs is not there, or is being deleted.",
   CLUSTER_POLICY_DENIED: "A ValidatingAdmissionPolicy of the cluster denies an item.",
+  CLUSTER_POLICY_UNSUPPORTED: "The cluster has no ValidatingAdmissionPolicies.",
   CLUSTER_ITEM_NOT_READY: "The operator has not written the Secret of an item as it is needed.",
   CLUSTER_SYNC_TIMED_OUT: "The operator did not sync with new credentials in time.",
   CREDENTIALS_IN_USE: "A cluster still uses the Connect server or token that was to be deleted.",

@@ -73,6 +73,17 @@ export const shownKinds: readonly ShownKind[] = [
     values: ["namespace", "name", "itemPath", "type", "adopt"],
     names: ['labels["opconnect/credentials"]'],
   },
+  {
+    types: [`${own}ItemAccessReview`],
+    values: [
+      "namespaces",
+      ...["namespaces", "rules.*.namespaces", "rules.*.items", "rules.*.secretNames"].map(
+        (path) => `${path}.*`,
+      ),
+      "rules.*.secretTypes.*",
+    ],
+    names: ["rules.*.vaults.*"],
+  },
   { types: [`${own}ItemSecret`], values: ["namespace", "name", "itemPath", "type", "needs.*"] },
   { types: [`${own}OperatorScope`], values: ["namespace", "name", "deployment", "namespaces.*"] },
   { types: [`${own}OperatorSync`], values: ["items.*.name", "items.*.namespace"] },

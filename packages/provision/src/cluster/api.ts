@@ -68,9 +68,14 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         unlessCode([404], () => api.readNamespacedSecret({ namespace, name }, limited)),
       ),
 
-    listDeployments: (namespace: string) =>
-      report(`list the Deployments in the namespace ${namespace}`, async () => {
-        return (await apps.listNamespacedDeployment({ namespace }, limited)).items;
+    /** The Deployments of a namespace, or of all. */
+    listDeployments: (namespace?: string) =>
+      report(`list the Deployments in ${placeOf(namespace)}`, async () => {
+        const list =
+          namespace === undefined
+            ? await apps.listDeploymentForAllNamespaces({}, limited)
+            : await apps.listNamespacedDeployment({ namespace }, limited);
+        return list.items;
       }),
 
     listPods: (namespace: string) =>
@@ -191,7 +196,7 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
 
     /** The `OnePasswordItem`s of a namespace, or of all; none before their kind is known. */
     listItems: (namespace?: string): Promise<readonly unknown[]> =>
-      report(`list the OnePasswordItems in ${namespace ?? "all namespaces"}`, async () => {
+      report(`list the OnePasswordItems in ${placeOf(namespace)}`, async () => {
         const { plural: resourcePlural } = onePasswordItems;
         const list = (part: ListPart) => {
           const wanted = { ...onePasswordItems, ...part };
@@ -200,6 +205,14 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
             : objects.listNamespacedCustomObject({ ...wanted, namespace }, limited);
         };
         return (await unlessCode([404], () => listParts<unknown>(list))) ?? [];
+      }),
+
+    /** Whether it has the kind `ValidatingAdmissionPolicy`, which every user may ask: from 1.30 on. */
+    servesAdmissionPolicies: () =>
+      report("say which kinds of policies it has", async () => {
+        const group = { group: "admissionregistration.k8s.io", version: "v1" };
+        const { resources } = await objects.getAPIResources(group, limited);
+        return resources.some(({ name }) => name === "validatingadmissionpolicies");
       }),
 
     readConfigMap: ({ namespace, name }: ClusterSecretName) =>
@@ -263,4 +276,8 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
 
     ...createAccessReviews(config, requests),
   };
+}
+
+function placeOf(namespace: string | undefined): string {
+  return namespace === undefined ? "all namespaces" : `the namespace ${namespace}`;
 }

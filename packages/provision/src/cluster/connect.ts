@@ -1,9 +1,10 @@
-import { ConnectError, type Hold } from "@opconnect/core";
+import { ConnectError, type Hold, unlessCode } from "@opconnect/core";
 import { type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";
 import { awaitArrival, type NeededSecret } from "./item/arrival.ts";
 import { askAgain } from "./item/ask-again.ts";
+import { type ItemAsker, listDeploymentAskers, listItemAskers } from "./item/askers.ts";
 import { freeNamespaces } from "./item/free.ts";
 import { type ItemIdentity, observeItem } from "./item/observe.ts";
 import { readItems } from "./item/read-items.ts";
@@ -20,7 +21,12 @@ import {
 } from "./operator-scope/claim.ts";
 import { type OperatorScopePlace, readScope } from "./operator-scope/config-map.ts";
 import { observeScope } from "./operator-scope/drift.ts";
-import { neededPermissions, type UsedNamespaces } from "./rights.ts";
+import {
+  type ClusterPermission,
+  neededPermissions,
+  policyPermissions,
+  type UsedNamespaces,
+} from "./rights.ts";
 import { applySecret, type ClusterSecretContent, type ClusterSecretPlace } from "./secret/apply.ts";
 import { deleteSecret } from "./secret/delete.ts";
 import { describeSecret, isOurs } from "./secret/describe.ts";
@@ -38,6 +44,10 @@ export type ClusterConnection = Awaited<ReturnType<typeof connectCluster>>;
  */
 export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) {
   const api = await createClusterApi(await loadClusterConfig(access), timeoutMs);
+  const forbiddenOf = async (permissions: readonly ClusterPermission[]) => {
+    const allowed = await Promise.all(permissions.map(api.isAllowed));
+    return permissions.filter((_, index) => !allowed[index]);
+  };
   return {
     /** Uid of the namespace `kube-system`, which tells clusters apart. */
     async uid(): Promise<string> {
@@ -130,14 +140,38 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       observe: (claim: Omit<ScopeClaim, "generation">) => observeScope(api, place, claim),
     }),
 
+    servesAdmissionPolicies: api.servesAdmissionPolicies,
+
+    /**
+     * Lists what asks the operator for items, and what could not be listed for want of the right.
+     * @param namespaces None for all.
+     */
+    async listAskers(namespaces: readonly string[]) {
+      const places = namespaces.length === 0 ? [undefined] : namespaces;
+      const missed: string[] = [];
+      const lists = [
+        ["OnePasswordItems", listItemAskers],
+        ["Deployments", listDeploymentAskers],
+      ] as const;
+      const found = await Promise.all(
+        places.flatMap((place) =>
+          lists.map(async ([kind, list]): Promise<readonly ItemAsker[]> => {
+            const askers = await unlessCode(["CLUSTER_ACCESS_DENIED"], () => list(api, place));
+            if (askers === undefined) missed.push(`${kind} in ${place ?? "all namespaces"}`);
+            return askers ?? [];
+          }),
+        ),
+      );
+      return { askers: found.flat(), missed };
+    },
+
+    /** Of what an `ItemAccessPolicy` takes, what the user of the kubeconfig may not do. */
+    listForbiddenPolicies: () => forbiddenOf(policyPermissions),
+
     /**
      * Lists what the user of the kubeconfig may not do of what an environment needs. Changes nothing.
      * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
      */
-    async listForbidden(used: UsedNamespaces) {
-      const permissions = neededPermissions(used);
-      const allowed = await Promise.all(permissions.map(api.isAllowed));
-      return permissions.filter((_, index) => !allowed[index]);
-    },
+    listForbidden: (used: UsedNamespaces) => forbiddenOf(neededPermissions(used)),
   };
 }

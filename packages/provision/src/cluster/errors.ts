@@ -54,7 +54,7 @@ function answeredError({ code, body }: z.infer<typeof apiAnswer>, call: ClusterC
 }
 
 const policyRemedy =
-  "Allow it by a rule of the `ItemAccessPolicy` that made the policy; with `--target`, name the policies too. Those of others take who made them.";
+  "Allow it by `itemAccess.rules` of the environment, or by a rule of the `ItemAccessPolicy`, that made the policy; with `--target`, name the policies too. Those of others take who made them.";
 
 function statusMessage(body: unknown): string {
   const parsed = status.safeParse(typeof body === "string" ? parseJson(body) : body);

@@ -67,6 +67,12 @@ export const requestRights: Readonly<Record<string, RequestRight>> = {
   isAllowedTo: on("authorization.k8s.io", "subjectaccessreviews")("create"),
 };
 
+/** What an `ItemAccessPolicy` is made of. */
+export const policyPermissions: readonly ClusterPermission[] = [
+  "validatingadmissionpolicies",
+  "validatingadmissionpolicybindings",
+].map((resource) => ({ verb: "create", group: "admissionregistration.k8s.io", resource }));
+
 /** What the Kubernetes provider makes of the chart, and beside it. */
 const chartRights: readonly RequestRight[] = [
   on("", "namespaces", "no namespace")("create"),
@@ -96,7 +102,9 @@ export function neededPermissions(used: UsedNamespaces): readonly ClusterPermiss
       );
     },
   );
-  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+  return [
+    ...new Map([...all, ...policyPermissions].map((each) => [JSON.stringify(each), each])).values(),
+  ];
 }
 
 /** As `kubectl` writes it, e.g. `create deployments.apps in acme-prod-1password`. */

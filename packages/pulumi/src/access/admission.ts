@@ -1,5 +1,5 @@
-import { hasShape, isAllowed, rulesVariables } from "./expressions.ts";
-import type { KnownRule } from "./rules.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { hasShape, isAllowed, rulesVariables, type Variable } from "./expressions.ts";
 
 /** What a `ValidatingAdmissionPolicy` says of the objects that it is for. */
 export interface AdmissionSpec {
@@ -12,8 +12,8 @@ export interface AdmissionSpec {
       readonly operations: string[];
     }[];
   };
-  readonly matchConditions?: { readonly name: string; readonly expression: string }[];
-  readonly variables?: { readonly name: string; readonly expression: string }[];
+  readonly matchConditions?: Variable[];
+  readonly variables?: Variable[];
   readonly validations: {
     readonly expression: string;
     readonly message?: string;
@@ -25,7 +25,7 @@ export interface AdmissionSpec {
  * What a `OnePasswordItem` may name. What was there before the policy, and is not changed, passes: the
  * operator has to write its status and take off its finalizer.
  */
-export function itemAdmission(rules: readonly KnownRule[]): AdmissionSpec {
+export function itemAdmission(rules: pulumi.Input<string>): AdmissionSpec {
   return {
     failurePolicy: "Fail",
     matchConstraints: matching("onepassword.com", "onepassworditems", ["CREATE", "UPDATE"]),
@@ -62,7 +62,7 @@ export function itemAdmission(rules: readonly KnownRule[]): AdmissionSpec {
  * What the operator's annotations on a Deployment may name. It takes them from the Deployment, or from
  * the pod template where the Deployment has none of its annotations: both are held to the rules.
  */
-export function deploymentAdmission(rules: readonly KnownRule[]): AdmissionSpec {
+export function deploymentAdmission(rules: pulumi.Input<string>): AdmissionSpec {
   const parts = `annotations["${itemPathKey}"].split("/")`;
   const name = `annotations["${itemNameKey}"]`;
   return {
@@ -103,19 +103,14 @@ export function deploymentAdmission(rules: readonly KnownRule[]): AdmissionSpec 
 /**
  * What the operator may write: a Secret that is new, or that it has made. It takes over any Secret of
  * an item's name otherwise, and deletes it with the item, and a policy on items does not see Secrets.
+ * @param isOperator Whether it is the operator who asks, see {@link requestedBy}.
  * @see https://github.com/1Password/onepassword-operator/blob/v1.12.0/pkg/kubernetessecrets/kubernetes_secrets_builder.go
  */
-export function operatorAdmission(operator: {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-}): AdmissionSpec {
-  const user = `system:serviceaccount:${operator.namespace}:${operator.serviceAccount}`;
+export function operatorAdmission(isOperator: pulumi.Input<string>): AdmissionSpec {
   return {
     failurePolicy: "Fail",
     matchConstraints: matching("", "secrets", ["UPDATE", "DELETE"]),
-    matchConditions: [
-      { name: "operator", expression: `request.userInfo.username == ${JSON.stringify(user)}` },
-    ],
+    matchConditions: [{ name: "operator", expression: isOperator }],
     validations: [
       {
         expression: `has(oldObject.metadata.annotations) && "${itemPathKey}" in oldObject.metadata.annotations`,
@@ -123,6 +118,15 @@ export function operatorAdmission(operator: {
       },
     ],
   };
+}
+
+/** Whether a service account asks. */
+export function requestedBy(account: {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}): string {
+  const user = `system:serviceaccount:${account.namespace}:${account.serviceAccount}`;
+  return `request.userInfo.username == ${JSON.stringify(user)}`;
 }
 
 const itemPathKey = "operator.1password.io/item-path";

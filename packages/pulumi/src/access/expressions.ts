@@ -1,16 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { KnownRule } from "./rules.ts";
 
 /** A variable of a policy, which its expressions name as `variables.<name>`. */
 export interface Variable {
   readonly name: string;
-  readonly expression: string;
+  readonly expression: pulumi.Input<string>;
+}
+
+/** @param rules See {@link rulesExpression}; of a vault that is yet to be made, all else is known. */
+export function rulesVariables(rules: pulumi.Input<string>): readonly Variable[] {
+  return [
+    { name: "rules", expression: rules },
+    {
+      name: "rulesHere",
+      expression: "request.namespace in variables.rules ? variables.rules[request.namespace] : []",
+    },
+  ];
 }
 
 /**
  * The rules by namespace, in CEL. A literal of JSON is one of CEL as well.
  * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
  */
-export function rulesVariables(rules: readonly KnownRule[]): readonly Variable[] {
+export function rulesExpression(rules: readonly KnownRule[]): string {
   // A map, since a namespace may be called "constructor".
   const byNamespace = new Map<string, object[]>();
   for (const { namespaces, vaults, items, secretNames, secretTypes } of rules) {
@@ -26,13 +38,7 @@ export function rulesVariables(rules: readonly KnownRule[]): readonly Variable[]
       byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), rule]);
     }
   }
-  return [
-    { name: "rules", expression: JSON.stringify(Object.fromEntries(byNamespace)) },
-    {
-      name: "rulesHere",
-      expression: "request.namespace in variables.rules ? variables.rules[request.namespace] : []",
-    },
-  ];
+  return JSON.stringify(Object.fromEntries(byNamespace));
 }
 
 /** An item's path as the operator splits it: at each slash, with four parts. */

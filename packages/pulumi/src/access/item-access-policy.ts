@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import { childOptions } from "../components/child-options.ts";
 import { clusterSchema, guardCluster, objectOptions } from "../components/cluster-guard.ts";
 import type { OperatorAccount } from "../components/connect-deployment.ts";
+import { ownedFields } from "../components/owned-fields.ts";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { isList } from "../input/keyed.ts";
@@ -16,8 +17,11 @@ import {
   deploymentAdmission,
   itemAdmission,
   operatorAdmission,
+  requestedBy,
 } from "./admission.ts";
-import { type ItemAccessRule, type KnownRule, ruleSchema } from "./rules.ts";
+import { rulesExpression } from "./expressions.ts";
+import { ItemAccessReview } from "./review.ts";
+import { type ItemAccessRule, ruleSchema, withDefaults } from "./rules.ts";
 
 /** Arguments of {@link ItemAccessPolicy}. */
 export interface ItemAccessPolicyArgs {
@@ -27,7 +31,7 @@ export interface ItemAccessPolicyArgs {
    * Namespaces in which rules are needed, or `"all"`: an item in one of them that no rule allows is
    * denied. Name those that the operator watches.
    */
-  readonly namespaces: "all" | pulumi.Input<readonly pulumi.Input<string>[]>;
+  readonly namespaces: pulumi.Input<readonly pulumi.Input<string>[] | "all">;
   /** What is allowed; without any, nothing is. */
   readonly rules: readonly Plain<ItemAccessRule>[];
   /**
@@ -84,22 +88,22 @@ export class ItemAccessPolicy extends pulumi.ComponentResource {
     const args = checkArgs(policyArgsSchema, named, this);
     const waiting = childOptions(this, opts);
     const guard = guardCluster(this, name, args.cluster ?? {}, waiting);
-    const inCluster = {
-      ...pulumi.mergeOptions(waiting, { dependsOn: guard.checks }),
-      ...objectOptions(this, name, guard),
-    };
+    const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
+    const inCluster = { ...guarded, ...objectOptions(this, name, guard) };
     const { enforcement = "deny", namespaces } = args;
-    const there = namespaces === "all" ? {} : { matchResources: onlyIn(namespaces) };
-    const rules = pulumi.output(args.rules).apply((known) => known.map(withDefaults));
+    const rules = args.rules.map(withDefaults);
+    new ItemAccessReview(`${name}-review`, { cluster: guard.target, namespaces, rules }, guarded);
+    const there = { matchResources: pulumi.output(namespaces).apply(onlyIn) };
+    const expression = pulumi.output(rules).apply(rulesExpression);
 
-    const policies: readonly [string, pulumi.Input<AdmissionSpec>, object][] = [
-      ["items", rules.apply(itemAdmission), there],
-      ["deployments", rules.apply(deploymentAdmission), there],
+    const policies: readonly [string, AdmissionSpec, object][] = [
+      ["items", itemAdmission(expression), there],
+      ["deployments", deploymentAdmission(expression), there],
       // In whatever namespace it writes.
-      ["operator", pulumi.output(args.operator).apply(operatorAdmission), {}],
+      ["operator", operatorAdmission(pulumi.output(args.operator).apply(requestedBy)), {}],
     ];
     for (const [kind, spec, where] of policies) {
-      const metadata = { name: `${named.name}-${kind}` };
+      const metadata = { name: `${named.name}-${kind}`, annotations: ownedFields };
       const policy = new ValidatingAdmissionPolicy(
         `${name}-${kind}`,
         { metadata, spec },
@@ -123,21 +127,11 @@ export class ItemAccessPolicy extends pulumi.ComponentResource {
 }
 
 /** By a label that the API server itself keeps equal to the name: nobody can change it. */
-function onlyIn(namespaces: pulumi.Input<readonly pulumi.Input<string>[]>) {
-  const values = pulumi.output(namespaces).apply((names) => [...names]);
+function onlyIn(namespaces: readonly string[] | "all") {
+  if (namespaces === "all") return undefined;
   const key = "kubernetes.io/metadata.name";
-  return { namespaceSelector: { matchExpressions: [{ key, operator: "In", values }] } };
-}
-
-function withDefaults(rule: pulumi.Unwrap<ItemAccessRule>): KnownRule {
-  const { namespaces, vaults, items, secretNames, secretTypes } = rule;
-  return {
-    namespaces,
-    vaults,
-    items: items ?? ["*"],
-    secretNames: secretNames ?? ["*"],
-    secretTypes: secretTypes ?? ["Opaque"],
-  };
+  const selected = { key, operator: "In", values: [...namespaces] };
+  return { namespaceSelector: { matchExpressions: [selected] } };
 }
 
 const namespacesAllowed = 'a list of namespaces, or "all"';

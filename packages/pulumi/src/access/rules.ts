@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
+import type { Plain } from "../input/deferred.ts";
 import { namespace, secretType } from "../input/names.ts";
 import { fields, inputList, refuse, text } from "../input/schema.ts";
 
@@ -39,6 +40,18 @@ export interface KnownRule {
   readonly secretTypes: readonly string[];
 }
 
+/** The rule with all that it says by leaving it out. */
+export function withDefaults(rule: Plain<ItemAccessRule>) {
+  const { namespaces, vaults, items, secretNames, secretTypes } = rule;
+  return {
+    namespaces,
+    vaults,
+    items: items ?? ["*"],
+    secretNames: secretNames ?? ["*"],
+    secretTypes: secretTypes ?? ["Opaque"],
+  };
+}
+
 const pattern = text("a name, or the start of names and a `*`").check(
   z.superRefine((given, context) => {
     if (given.indexOf("*") === -1 || given.indexOf("*") === given.length - 1) return;
@@ -53,9 +66,14 @@ const vault = z
   .check(z.regex(/^[^/]+$/, "the id or the title of a vault, without a slash"));
 
 export const ruleSchema = fields<ItemAccessRule>(() => ({
-  namespaces: inputList(namespace, "a list of namespaces"),
+  ...ruleFields(),
   vaults: inputList(vault, "a list of vaults"),
+}));
+
+/** How all of a rule but its vaults is checked. */
+export const ruleFields = () => ({
+  namespaces: inputList(namespace, "a list of namespaces"),
   items: z.optional(inputList(pattern, "a list of items")),
   secretNames: z.optional(inputList(pattern, "a list of names of Secrets")),
   secretTypes: z.optional(inputList(secretType, "a list of types of Secrets")),
-}));
+});

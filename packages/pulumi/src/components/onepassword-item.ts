@@ -186,7 +186,7 @@ type ItemReference = Pick<OnePasswordItemArgs, "vault" | "item" | "link">;
  * Vault and item, taken from the link where there is one.
  * @throws `SHARE_LINK_INVALID`, `ARGUMENT_INVALID` unless it is exactly one of the two.
  */
-function itemReference({ vault, item, link }: ItemReference): {
+export function itemReference({ vault, item, link }: ItemReference): {
   readonly vault: pulumi.Input<string>;
   readonly item: pulumi.Input<string>;
 } {

@@ -11,6 +11,12 @@ import { objectName, purpose, serverId } from "../input/names.ts";
 import { byName, fields, input, refuse, wholeNumber } from "../input/schema.ts";
 import type { ClusterArgs } from "../resources/cluster-target.ts";
 import { type EnvironmentItem, itemSchema } from "./item.ts";
+import {
+  type EnvironmentItemAccess,
+  itemAccessSchema,
+  refuseStarredTitles,
+  refuseUnwatchedRules,
+} from "./item-access.ts";
 import { type EnvironmentToken, tokenSchema } from "./token.ts";
 
 /** Arguments of {@link ConnectEnvironment}. */
@@ -23,6 +29,13 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
    * @default - none
    */
   readonly items?: Readonly<Record<string, Plain<EnvironmentItem>>> | undefined;
+  /**
+   * Which items the namespaces that the operator watches may have, besides those of `items`: the API
+   * server denies all others, by an {@link ItemAccessPolicy}. `false` makes none: whoever may make an
+   * item, or a Deployment, there gets all that the operator's token reads. Needs Kubernetes 1.30.
+   * @default - no others
+   */
+  readonly itemAccess?: EnvironmentItemAccess | false | undefined;
   /**
    * The cluster. The Kubernetes provider and our own writes both follow it; a provider passed to
    * the component that reaches another cluster is refused.
@@ -54,6 +67,7 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
   ...installationFields(),
   vaults: vaultsSchema,
   items: z.optional(byName(objectName, itemSchema, "items by the names of their Secrets")),
+  itemAccess: z.optional(itemAccessSchema),
   cluster: z.optional(clusterArgsSchema),
   tokens: z.optional(byName(purpose, tokenSchema, "tokens by consumer")),
   revision: z.optional(input(wholeNumber(1, 1_000_000))),
@@ -62,16 +76,19 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
 
 /** Refuses items, and what is said of namespaces, where the operator does not watch or would harm itself. */
 export function refuseMisplaced(
-  args: Pick<ConnectEnvironmentArgs, "items" | "operator"> & ConventionArgs,
+  args: Pick<ConnectEnvironmentArgs, "items" | "operator" | "itemAccess"> & ConventionArgs,
   context: z.core.$RefinementCtx,
 ): void {
-  const { items = {}, operator = {} } = args;
+  const { items = {}, operator = {}, itemAccess } = args;
   const places = Object.entries(items).flatMap(([key, { namespace }]) =>
     typeof namespace === "string" ? [{ key, namespace }] : [],
   );
   refuseUnwatched(args, places, context);
   const ofItems = Object.values(items).map(({ namespace }) => namespace);
-  refuseUnwatchedRestarts(operator, () => [namesOf(args).namespace, ...ofItems], context);
+  const watchedOtherwise = () => [namesOf(args).namespace, ...ofItems];
+  refuseUnwatchedRestarts(operator, watchedOtherwise, context);
+  refuseStarredTitles(itemAccess, items, context);
+  refuseUnwatchedRules(itemAccess, operator.watchNamespaces, watchedOtherwise, context);
   refuseOwnSecrets(args, places, context);
 }
 

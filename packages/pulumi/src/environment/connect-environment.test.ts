@@ -42,6 +42,12 @@ describe("an environment", () => {
     const made = resources.map(({ type, name }) => `${type} ${name}`);
     expect(made.sort()).toMatchInlineSnapshot(`
       [
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy acme-prod-access-deployments",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy acme-prod-access-items",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy acme-prod-access-operator",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding acme-prod-access-deployments",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding acme-prod-access-items",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding acme-prod-access-operator",
         "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch acme-prod-definition",
         "kubernetes:core/v1:Namespace acme-prod-cluster-kube-system",
         "kubernetes:core/v1:Namespace acme-prod-namespace",
@@ -51,6 +57,7 @@ describe("an environment", () => {
         "opconnect:index:ConnectDeployment acme-prod",
         "opconnect:index:ConnectEnvironment acme-prod",
         "opconnect:index:CredentialStore acme-prod",
+        "opconnect:index:ItemAccessPolicy acme-prod-access",
         "opconnect:index:Vaults acme-prod",
         "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-credentials",
         "pulumi-nodejs:dynamic/opconnect:ClusterSecret acme-prod-operator",
@@ -59,6 +66,7 @@ describe("an environment", () => {
         "pulumi-nodejs:dynamic/opconnect:ConnectToken acme-prod-operator",
         "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-credentials",
         "pulumi-nodejs:dynamic/opconnect:CredentialSecret acme-prod-operator",
+        "pulumi-nodejs:dynamic/opconnect:ItemAccessReview acme-prod-access-review",
         "pulumi-nodejs:dynamic/opconnect:OnePasswordItem acme-prod-item-db",
         "pulumi-nodejs:dynamic/opconnect:OperatorScope acme-prod-scope",
         "pulumi-nodejs:dynamic/opconnect:OperatorSync acme-prod-sync",
@@ -158,14 +166,14 @@ test("a kubeconfig is secret wherever it goes if it is content, and plain if it 
     const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
     return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
   };
-  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(7).fill("~/.kube/clients"));
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(8).fill("~/.kube/clients"));
   const content = "apiVersion: v1\nkind: Config";
   // A secret is registered as an object that carries its value.
   const secret = expect.objectContaining({ value: content });
-  expect(await kubeconfigs(content)).toEqual(Array(7).fill(secret));
+  expect(await kubeconfigs(content)).toEqual(Array(8).fill(secret));
   const encoded = Buffer.from(`${content}\n`).toString("base64");
   const decoded = expect.objectContaining({ value: `${content}\n` });
-  expect(await kubeconfigs(encoded)).toEqual(Array(7).fill(decoded));
+  expect(await kubeconfigs(encoded)).toEqual(Array(8).fill(decoded));
 });
 
 test("an item may be named by its private link", async () => {

@@ -10,7 +10,7 @@ import {
 } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
 import { arrivalOf, itemObject } from "../components/onepassword-item.ts";
-import { Vaults } from "../components/vaults.ts";
+import { Vaults, vaultEntries } from "../components/vaults.ts";
 import { checkArgs } from "../input/check-args.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import type { ClusterTarget } from "../resources/cluster-target.ts";
@@ -23,6 +23,7 @@ import {
   OperatorSync,
 } from "../resources/operator-sync.ts";
 import { type ConnectEnvironmentArgs, environmentSchema } from "./args.ts";
+import { guardItems } from "./item-access.ts";
 import { sayWhoIsKeptOut } from "./kept-out.ts";
 import { withCheckedLinks } from "./links.ts";
 import { planEnvironment } from "./plan.ts";
@@ -33,7 +34,7 @@ import type { PlannedToken } from "./token.ts";
  * in the credential store, Connect and the operator in the cluster, and items that become Secrets.
  *
  * Makes {@link CredentialStore}, {@link Vaults}, {@link ConnectServer}, one {@link ConnectToken} per
- * consumer, {@link ConnectDeployment}, one {@link OnePasswordItemObject} per item and
+ * consumer, an {@link ItemAccessPolicy}, {@link ConnectDeployment}, one {@link OnePasswordItemObject} per item and
  * {@link OperatorSync}. Nothing changes in the cluster before all credentials are minted and stored,
  * and a server or token that was replaced is deleted only after the operator has synced with the new
  * one. What the component depends on is waited for before anything is made.
@@ -136,6 +137,19 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       };
       return new ConnectToken(names.resource(consumer), inputs, { parent: this });
     };
+    const entries = new Map(vaultEntries(args.vaults));
+    const access = guardItems(
+      {
+        ...{ names, items, itemAccess: args.itemAccess, operator: plan.operator },
+        cluster: guard.target,
+        vault: (key) => vaults.id(key),
+        vaultNames: (key) => [
+          vaults.id(key),
+          ...(entries.get(key)?.id === undefined ? [names.vault(key)] : []),
+        ],
+      },
+      { ...inCluster, dependsOn: guard.checks },
+    );
     const token = mint(tokens.operator, usedBy(names.clusterTokenSecret));
     const others = tokens.others.map((other) => [other.consumer, mint(other, undefined)] as const);
     sayWhoIsKeptOut(this, args, names);
@@ -156,7 +170,10 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
         consumerPods: args.consumerPods,
         values: args.values,
       },
-      { ...inCluster, dependsOn: [server, token, ...others.map(([, other]) => other)] },
+      {
+        ...inCluster,
+        dependsOn: [server, token, ...others.map(([, other]) => other), ...access],
+      },
     );
     const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
     const labels = { [credentialsLabel]: credentials };

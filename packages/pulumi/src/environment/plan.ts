@@ -4,8 +4,8 @@ import { checkChart } from "../components/check-chart.ts";
 import { namesOf } from "../components/convention-args.ts";
 import { vaultEntries } from "../components/vaults.ts";
 import type { ConnectEnvironmentArgs } from "./args.ts";
-import { checkItem } from "./item.ts";
 import { type PlannedToken, planTokens } from "./token.ts";
+import { checkVaultKeys } from "./vault-keys.ts";
 
 /**
  * What an environment is made of, as far as it is known before a resource is made. Checks that its
@@ -25,9 +25,7 @@ export function planEnvironment(args: ConnectEnvironmentArgs) {
   // Those of its own secrets, of which the credentials file's is one.
   names.assertDistinct("resource", ["credentials", ...consumers]);
   const reached = keysOf([tokens.operator]);
-  for (const [key, item] of Object.entries(args.items ?? {})) {
-    checkItem(key, item, keys, reached);
-  }
+  checkVaultKeys(args, keys, reached);
   const operator = watching(args, names);
   chartValues({ ...args, names, version, operator });
   const covered = keysOf([tokens.operator, ...tokens.others]).sort();

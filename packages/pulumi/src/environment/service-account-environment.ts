@@ -24,8 +24,10 @@ import { byName, fields, input, oneOf, text } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import { ServiceAccountToken } from "../resources/service-account-token.ts";
 import { refuseMisplaced } from "./args.ts";
-import { checkItem, type EnvironmentItem, itemSchema } from "./item.ts";
+import { type EnvironmentItem, itemSchema } from "./item.ts";
+import { type EnvironmentItemAccess, guardItems, itemAccessSchema } from "./item-access.ts";
 import { watching } from "./plan.ts";
+import { checkVaultKeys } from "./vault-keys.ts";
 
 /** A vault that the service account can read. */
 export interface ServiceAccountVault {
@@ -62,6 +64,13 @@ export interface ServiceAccountEnvironmentArgs
    */
   readonly items?: Readonly<Record<string, Plain<EnvironmentItem>>> | undefined;
   /**
+   * Which items the namespaces that the operator watches may have, besides those of `items`: the API
+   * server denies all others, by an {@link ItemAccessPolicy}. `false` makes none: whoever may make an
+   * item, or a Deployment, there gets all that the operator's token reads. Needs Kubernetes 1.30.
+   * @default - no others
+   */
+  readonly itemAccess?: EnvironmentItemAccess | false | undefined;
+  /**
    * The cluster. The Kubernetes provider and our own writes both follow it; a provider passed to
    * the component that reaches another cluster is refused.
    * @default - the ambient one
@@ -75,8 +84,8 @@ export interface ServiceAccountEnvironmentArgs
  * For few items: a service account may read so often only, see `operatorReads` of `@opconnect/core`,
  * and a preview warns where the items and the interval are too much for that.
  *
- * Makes {@link ServiceAccountToken}, {@link ConnectDeployment} without Connect, and one
- * {@link OnePasswordItem} per item.
+ * Makes {@link ServiceAccountToken}, an {@link ItemAccessPolicy}, {@link ConnectDeployment} without
+ * Connect, and one {@link OnePasswordItem} per item.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `ARGUMENT_INVALID`,
  * `CHART_VERSION_…` (2.0.1 is the first that knows service accounts), `ITEM_PATH_INVALID`,
  * `SHARE_LINK_INVALID`, `CONVENTION_…`; also what its parts name.
@@ -105,7 +114,8 @@ export class ServiceAccountEnvironment extends pulumi.ComponentResource {
   ) {
     super("opconnect:index:ServiceAccountEnvironment", name, {}, opts);
     const args = checkArgs(serviceAccountEnvironmentSchema, given, this);
-    const { vaults: _, plan: __, tokenSecret, items = {}, cluster = {}, ...installation } = args;
+    const { vaults: _, plan: __, tokenSecret, items = {}, cluster = {}, ...rest } = args;
+    const { itemAccess, ...installation } = rest;
     const { names, references } = reportAgainst(this, () => planServiceAccount(args));
     const operator = watching(args, names);
     warnOfRateLimits(this, args);
@@ -122,10 +132,20 @@ export class ServiceAccountEnvironment extends pulumi.ComponentResource {
       { store: args.store, secret: tokenSecret ?? names.tokenSecret("account") },
       { parent: this, dependsOn: guard.checks },
     );
+    const inCluster = { ...guard.options, parent: this };
+    const reference = (key: string) => references.get(key) ?? names.vault(key);
+    const access = guardItems(
+      {
+        ...{ names, items, itemAccess, operator, cluster: guard.target },
+        vault: reference,
+        vaultNames: (key) => [reference(key)],
+      },
+      { ...inCluster, dependsOn: guard.checks },
+    );
     const deployment = new ConnectDeployment(
       name,
       { ...installation, serviceAccountToken: token, operator, cluster: guard.target },
-      { ...guard.options, parent: this, dependsOn: token },
+      { ...inCluster, dependsOn: [token, ...access] },
     );
     for (const [key, { vault, ...item }] of Object.entries(items)) {
       new OnePasswordItem(
@@ -133,7 +153,7 @@ export class ServiceAccountEnvironment extends pulumi.ComponentResource {
         {
           ...item,
           name: key,
-          vault: vault === undefined ? undefined : references.get(vault),
+          vault: vault === undefined ? undefined : reference(vault),
           cluster: guard.target,
         },
         { parent: this, dependsOn: deployment },
@@ -159,7 +179,7 @@ export function planServiceAccount(args: ServiceAccountEnvironmentArgs) {
   const references = new Map(found.map(([key, { id }]) => [key, id ?? names.vault(key)]));
   const keys = [...references.keys()];
   names.assertDistinct("vault", keys);
-  for (const [key, item] of Object.entries(args.items ?? {})) checkItem(key, item, keys, keys);
+  checkVaultKeys(args, keys, keys);
   return { names, references };
 }
 
@@ -195,6 +215,7 @@ export const serviceAccountEnvironmentSchema = fields<ServiceAccountEnvironmentA
     tokenSecret: z.optional(input(text())),
     plan: z.optional(oneOf("business", "teams", "families")),
     items: z.optional(byName(objectName, itemSchema, "items by the names of their Secrets")),
+    itemAccess: z.optional(itemAccessSchema),
     cluster: z.optional(clusterArgsSchema),
   };
 }).check(z.superRefine(refuseMisplaced));

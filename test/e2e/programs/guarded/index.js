@@ -9,16 +9,18 @@ const made = config
 const args = config.requireObject("args");
 const environment = new ConnectEnvironment("environment", args, { dependsOn: made });
 
-const { rules, ...access } = config.requireObject("access");
-new ItemAccessPolicy(`${args.client}-${args.environment}`, {
-  operator: environment.operatorAccount,
-  cluster: environment.cluster,
-  ...access,
-  // Of a vault of the environment the configuration says the key.
-  rules: rules.map(({ vaults, ...rule }) => ({
-    ...rule,
-    vaults: vaults.map((key) => environment.vaultIds[key]),
-  })),
-});
+const access = config.getObject("access");
+if (access !== undefined) {
+  new ItemAccessPolicy(`${args.client}-${args.environment}`, {
+    operator: environment.operatorAccount,
+    cluster: environment.cluster,
+    ...access,
+    // Of a vault of the environment the configuration says the key.
+    rules: access.rules.map(({ vaults, ...rule }) => ({
+      ...rule,
+      vaults: vaults.map((key) => environment.vaultIds[key]),
+    })),
+  });
+}
 
 exports.vaultIds = environment.vaultIds;

@@ -8,7 +8,7 @@ export const accessPolicyPresent: StackRule = {
   description: "With an operator comes a policy of which namespace may pull which item.",
   looksAt:
     "stacks with an operator: a ValidatingAdmissionPolicy about `onepassworditems` whose binding denies",
-  fix: "Make an `ItemAccessPolicy`, or a ValidatingAdmissionPolicy about `onepassworditems` of `onepassword.com`, and a binding with the action `Deny`.",
+  fix: "Take `itemAccess: false` off the environment, make an `ItemAccessPolicy`, or a ValidatingAdmissionPolicy about `onepassworditems` of `onepassword.com`, and a binding with the action `Deny`.",
   level: "advisory",
   checkStack(resources) {
     const operator = resources.find((resource) =>

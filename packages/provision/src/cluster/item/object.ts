@@ -106,11 +106,15 @@ export function isWrittenByOperator({ annotations }: SecretMetadata): boolean {
   return Boolean(annotations[operatorNotes.path]);
 }
 
-/** Annotations by which the operator notes what a Secret is made of. */
+/**
+ * Annotations by which the operator notes what a Secret is made of; a Deployment asks for a Secret by
+ * `path` and `name`.
+ */
 export const operatorNotes = {
   /** Path of the item, by ids; empty where the operator has yet to write the Secret. */
   path: "operator.1password.io/item-path",
   version: "operator.1password.io/item-version",
+  name: "operator.1password.io/item-name",
 } as const;
 
 /** Annotation by which an item tells the operator whether to restart what uses its Secret. */
