@@ -24,8 +24,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/harness/rig-setup.ts"],
-          // As many files at a time; a rig is started for each.
-          maxWorkers: 2,
+          // As many files at a time; a rig is started for each. More than the two processors of CI, as
+          // much of a file is waiting: a namespace of Kubernetes takes five seconds to go.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
