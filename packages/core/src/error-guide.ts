@@ -180,7 +180,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       PULUMI_STATE_DAMAGED:
         "Run `opconnect doctor <stack> --mend-state`: the error says what that changes.",
       PULUMI_STACK_UNSUITED:
-        "Name a stack that has a `ConnectEnvironment`, and its project's folder with `--cwd`.",
+        "Name a stack that has a `ConnectEnvironment` or a `ServiceAccountEnvironment`, and its project's folder with `--cwd`.",
       ROTATION_UNFINISHED:
         "Run `pulumi up` to finish what it began, then `opconnect rotate` again.",
       PULUMI_PASSPHRASE_MISSING:

@@ -63,6 +63,7 @@ export { isInShard, parseShard, type Shard, wholeFleet } from "./stacks/shard.ts
 export { createStack, type FleetStack } from "./stacks/stack.ts";
 export {
   parseStackEnvironment,
+  type StackAccountToken,
   type StackEnvironment,
   type StackMinted,
 } from "./state/environment.ts";

@@ -39,10 +39,12 @@ test("the package exports these names", async () => {
     "StoreConfig",
     "StoreConfigSchema",
     "StoreTags",
+    "StoredAccountToken",
     "TokenRecord",
   ]);
   expect(Object.keys(provision).sort()).toEqual([
     "adoptedTagKey",
+    "checkCluster",
     "checkReach",
     "createOpCli",
     "deleteActionsSecret",
@@ -56,6 +58,7 @@ test("the package exports these names", async () => {
     "ensureServer",
     "ensureToken",
     "ensureVault",
+    "findAccountToken",
     "findActionsSecret",
     "findOrphans",
     "followHolder",

@@ -41,6 +41,7 @@ const environment = {
   servers: [],
   tokens: [token],
   vaults: [],
+  accountTokens: [],
   clusterSecrets: [],
   deployments: [],
   networkPolicies: [],

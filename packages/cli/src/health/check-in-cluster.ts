@@ -8,7 +8,7 @@ import type { CheckResult } from "./check-result.ts";
 export interface KnownBefore {
   /** Ids of vaults that a Connect server is known to have lost. */
   readonly lostVaults: readonly string[];
-  /** SHA-256 of the values that the credential store has, by the ids of its secrets. */
+  /** SHA-256 of the values that the credential store has, by the ids of its secrets; empty for another. */
   readonly stored: ReadonlyMap<string, string>;
 }
 
@@ -21,7 +21,7 @@ export async function checkInCluster(
   known: KnownBefore,
   op: OpCli | undefined,
 ): Promise<readonly CheckResult[]> {
-  const { clusterSecrets, deployments, items, networkPolicies } = environment;
+  const { clusterSecrets, accountTokens, deployments, items, networkPolicies } = environment;
   const [first] = clusterSecrets;
   if (first === undefined) return [];
   if (first.isSecret) {
@@ -35,6 +35,10 @@ export async function checkInCluster(
     stored: known.stored.get(secret.secretId ?? ""),
     vaults: vaultsOf(secret.secretId, environment),
   }));
+  const givenIds = accountTokens.map(({ secretId }) => secretId);
+  const withoutConnect = secrets
+    .filter(({ secretId }) => secretId !== undefined && givenIds.includes(secretId))
+    .map(({ namespace }) => namespace);
   const elsewhere = clusterSecrets.filter((secret) => !isHere(secret));
   const { lostVaults } = known;
   const cluster = { kubeconfig, context };
@@ -44,6 +48,7 @@ export async function checkInCluster(
     deployments,
     items,
     networkPolicies,
+    withoutConnect,
     lostVaults,
   };
   try {

@@ -1,5 +1,6 @@
 import type { StackEnvironment, StackMinted } from "@opconnect/fleet";
 import {
+  checkCluster,
   type MintedObservation,
   type OpCli,
   observeServer,
@@ -8,10 +9,11 @@ import {
   runCheck,
   runPreflight,
 } from "@opconnect/provision";
+import { checkAccountToken } from "./check-account-token.ts";
 import { checkInCluster, notLookedAt } from "./check-in-cluster.ts";
 import type { CheckResult } from "./check-result.ts";
 import { judgeMinted, lostVaults } from "./judge-minted.ts";
-import { preflightOf } from "./preflight-of.ts";
+import { clusterOf, preflightOf } from "./preflight-of.ts";
 
 /** Checks everything that the environments of a stack need. */
 export async function checkStack(
@@ -42,6 +44,14 @@ export async function checkStack(
   for (const token of environment.tokens) {
     const look = () => observeToken(token, { op, store: openStore(token.store) });
     await check(token, look);
+  }
+  for (const token of environment.accountTokens) {
+    const { result, fingerprint } = await checkAccountToken(token, () => openStore(token.store));
+    if (fingerprint !== undefined) stored.set(token.secretId, fingerprint);
+    results.push(result);
+  }
+  if (environment.servers.length === 0) {
+    results.push(...(await checkCluster(clusterOf(environment.accountTokens[0], environment))));
   }
   const cluster = results.find((result) => result.check === "cluster");
   const inCluster =

@@ -9,7 +9,7 @@ const server: StackMinted = {
 const secret = { key: "token", content: "c", fingerprint: "f", context: undefined } as const;
 const reached = { ...secret, kubeconfig: "config", isSecret: false, clusterUid: "uid" };
 const environment: StackEnvironment = {
-  ...{ servers: [server], tokens: [], vaults: [], deployments: [], networkPolicies: [] },
+  ...{ servers: [server], tokens: [], accountTokens: [], vaults: [], deployments: [], networkPolicies: [] },
   ...{ items: [], leaving: [] },
   clusterSecrets: [
     { ...reached, namespace: "external-secrets", name: "store-token", secretId: "eso" },

@@ -45,6 +45,7 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   store: "Store",
   server: "Server",
   token: "Token",
+  "account-token": "Service account",
   "cluster-secret": "Cluster Secret",
   deployment: "Deployment",
   connect: "Connect",

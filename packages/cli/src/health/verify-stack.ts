@@ -1,4 +1,4 @@
-import type { StackEnvironment, StackMinted } from "@opconnect/fleet";
+import type { StackAccountToken, StackEnvironment, StackMinted } from "@opconnect/fleet";
 import {
   checkReach,
   judgeExpiry,
@@ -7,6 +7,7 @@ import {
   runCheck,
   type SecretObservation,
 } from "@opconnect/provision";
+import { checkAccountToken } from "./check-account-token.ts";
 import { checkInCluster, notLookedAt } from "./check-in-cluster.ts";
 import { type CheckResult, failed } from "./check-result.ts";
 import { judgeStored } from "./judge-minted.ts";
@@ -17,7 +18,10 @@ import { judgeStored } from "./judge-minted.ts";
  */
 export async function verifyStack(environment: StackEnvironment): Promise<readonly CheckResult[]> {
   const minted = [...environment.servers, ...environment.tokens];
-  const stored = await Promise.all(minted.map(checkStored));
+  const stored = await Promise.all([
+    ...minted.map(checkStored),
+    ...environment.accountTokens.map(checkGiven),
+  ]);
   const fingerprints = stored.flatMap(({ secretId, fingerprint }) =>
     fingerprint === undefined ? [] : ([[secretId, fingerprint]] as const),
   );
@@ -29,6 +33,11 @@ export async function verifyStack(environment: StackEnvironment): Promise<readon
       ? notLookedAt(environment, "The check cluster failed.")
       : await checkInCluster(environment, known, undefined);
   return [...stored.flatMap(({ results }) => results), ...(reached ? [reached] : []), ...inCluster];
+}
+
+async function checkGiven(token: StackAccountToken) {
+  const { result, fingerprint } = await checkAccountToken(token, () => openStore(token.store));
+  return { results: [result], secretId: token.secretId, fingerprint };
 }
 
 async function checkStored(minted: StackMinted & { readonly consumer?: string }) {

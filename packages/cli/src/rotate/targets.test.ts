@@ -32,6 +32,7 @@ const environment: StackEnvironment = {
     },
   ],
   vaults: [],
+  accountTokens: [],
   clusterSecrets: [],
   deployments: [],
   networkPolicies: [],
@@ -63,4 +64,19 @@ test("what there is not is refused with what there is", () => {
     "no Connect server",
   );
   expect(() => chosen({ server: true, token: "ci" })).toThrow("Leave out one of them");
+});
+
+test("the token of a service account is replaced by the admin who made it", () => {
+  const store = { kind: "secrets-manager" } as const;
+  const token = {
+    secret: "acme/token",
+    secretId: "arn",
+    versionId: "one",
+    fingerprint: "f",
+    store,
+  };
+  const alone = { ...environment, servers: [], tokens: [], accountTokens: [token] };
+  expect(() => rotationTargets(alone, { stack: "main" })).toThrow(
+    /that of a service account, which opconnect does not make. An admin .* into acme\/token; then/,
+  );
 });

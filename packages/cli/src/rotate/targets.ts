@@ -37,11 +37,25 @@ export function rotationTargets(
   const servers = server ? environment.servers.map((each) => ({ ...each, follows: false })) : [];
   const targets = [...servers, ...tokens];
   if (targets.some(({ follows }) => !follows)) return targets;
+  const { accountTokens } = environment;
+  if (environment.tokens.length + environment.servers.length === 0 && accountTokens.length > 0) {
+    throw notMinted(stack, accountTokens);
+  }
   const consumers = environment.tokens.map(({ consumer }) => `"${consumer}"`);
   throw new ConnectError(
     "PULUMI_STACK_UNSUITED",
     server ? `The stack ${stack} has no Connect server.` : noToken(stack, token),
     consumers.length === 0 ? "Make one with `tokens`." : `Use one of ${consumers.join(", ")}.`,
+  );
+}
+
+/** What nobody minted is replaced by whoever made it. */
+function notMinted(stack: string, tokens: StackEnvironment["accountTokens"]): ConnectError {
+  const secrets = tokens.map(({ secret }) => secret).join(", ");
+  return new ConnectError(
+    "PULUMI_STACK_UNSUITED",
+    `The stack ${stack} has no Connect token, but that of a service account, which opconnect does not make.`,
+    `An admin makes another service account, and puts its token into ${secrets}; then run \`pulumi up --stack ${stack}\`, and delete the old one.`,
   );
 }
 

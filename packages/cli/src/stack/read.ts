@@ -9,8 +9,7 @@ import { damagedState } from "./state-files/refusals.ts";
 /**
  * Reads what a stack says of its environments.
  * @throws `PULUMI_FAILED` if `pulumi` cannot tell, `PULUMI_STATE_DAMAGED` if it cannot since the
- * state's files are damaged, `PULUMI_STACK_UNSUITED` if the stack has neither Connect server nor
- * Connect token.
+ * state's files are damaged, `PULUMI_STACK_UNSUITED` if the stack has no environment.
  */
 export async function readStack(location: StackLocation): Promise<StackEnvironment> {
   return environmentOf(await exportStack(location), location);
@@ -47,18 +46,19 @@ export async function exportStack(location: StackLocation): Promise<unknown> {
 
 /**
  * What an exported stack says of its environments.
- * @throws `PULUMI_STACK_UNSUITED` if it has neither Connect server nor Connect token.
+ * @throws `PULUMI_STACK_UNSUITED` if it has no environment.
  */
 export function environmentOf(
   exported: unknown,
   { folder, stack }: StackLocation,
 ): StackEnvironment {
   const environment = parseStackEnvironment(exported, (path) => resolve(folder, path));
-  if (environment.servers.length + environment.tokens.length > 0) return environment;
+  const { servers, tokens, accountTokens } = environment;
+  if (servers.length + tokens.length + accountTokens.length > 0) return environment;
   throw new ConnectError(
     "PULUMI_STACK_UNSUITED",
-    `The stack ${stack} has no Connect server and no Connect token.`,
-    `Name a stack that has a ConnectEnvironment, or make it with \`pulumi up --stack ${stack}\` first.`,
+    `The stack ${stack} has no environment: neither a Connect server or token, nor the token of a service account.`,
+    `Name a stack that has a ConnectEnvironment or a ServiceAccountEnvironment, or make it with \`pulumi up --stack ${stack}\` first.`,
   );
 }
 

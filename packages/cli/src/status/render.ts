@@ -4,7 +4,7 @@ import { renderAge } from "../terminal/age.ts";
 import { tinted } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
 
-/** Renders environments for people, one line a Connect server or token. */
+/** Renders environments for people, one line a Connect server or token, or a service account's. */
 export function renderStatus(
   stacks: readonly StackStatus[],
   now: Date,
@@ -16,7 +16,7 @@ export function renderStatus(
     return status.credentials.map((credential, index) => [
       ...(index === 0 ? heading(status, now) : ["", "", "", ""]),
       credential.name,
-      credential.kind === "token" ? (credential.consumer ?? "") : "server",
+      credential.kind === "server" ? "server" : (credential.consumer ?? ""),
       credential.mintedAt === undefined ? "?" : renderAge(new Date(credential.mintedAt), now),
       credential.expiresAt?.slice(0, 10) ?? "",
       tinted(dueOf(credential, status), "warning", stream),

@@ -48,6 +48,10 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
       { urn: "urn:pulumi:main::p::pulumi:pulumi:Stack::p-main", type: "pulumi:pulumi:Stack" },
       resource("ConnectServer", { ...minted, witnessed: ["app"] }),
       resource("ConnectToken", { ...minted, consumer: "operator", tokenId: "token" }),
+      resource("ServiceAccountToken", {
+        ...{ secret: "acme/token", secretId: "age:acme/token", versionId: "one" },
+        ...{ fingerprint: "f", store },
+      }),
       {
         urn: "urn:pulumi:main::p::item",
         type: "kubernetes:onepassword.com/v1:OnePasswordItem",
@@ -67,6 +71,9 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
     { name: "acme-prod", serverId: minted.serverId, witnessed: ["app"] },
   ]);
   expect(environment.tokens).toMatchObject([{ consumer: "operator", tokenId: "token" }]);
+  expect(environment.accountTokens).toMatchObject([
+    { secret: "acme/token", fingerprint: "f", store: { folder: "/project/secrets" } },
+  ]);
   expect(environment.items).toEqual([
     { namespace: "app", name: "postgres", keys: [] },
     { namespace: "web", name: "redis", keys: ["url"] },

@@ -1,7 +1,8 @@
 import { ConnectError } from "@opconnect/core";
-import { storeKindOf } from "@opconnect/provision";
+import { type StoreConfig, storeKindOf } from "@opconnect/provision";
 import type { z } from "zod";
 import {
+  accountTokenSchema,
   clusterSecretSchema,
   exportSchema,
   itemSchema,
@@ -17,6 +18,8 @@ import {
 export interface StackEnvironment {
   readonly servers: readonly StackMinted[];
   readonly tokens: readonly (StackMinted & z.infer<typeof tokenSchema>)[];
+  /** Tokens of service accounts, with which operators ask 1Password itself. */
+  readonly accountTokens: readonly StackAccountToken[];
   readonly vaults: readonly { readonly title: string; readonly id: string }[];
   /** Secrets of their own in the cluster; none if the stack has none. */
   readonly clusterSecrets: readonly StackClusterSecret[];
@@ -37,6 +40,9 @@ export interface StackMinted extends Readonly<z.infer<typeof serverSchema>> {
   /** Id of the server or token itself. */
   readonly id: string;
 }
+
+/** The token of a service account, as a value in the credential store that a stack has read. */
+export type StackAccountToken = Readonly<z.infer<typeof accountTokenSchema>>;
 
 /** Where an object of the cluster is. */
 export interface StackObject {
@@ -76,9 +82,9 @@ export function parseStackEnvironment(
         return success ? [{ ...data, urn }] : [];
       });
   const needed = read(connect("ItemSecret"), itemSecretSchema);
-  const located = <T extends z.infer<typeof serverSchema>>(minted: T): T => ({
-    ...minted,
-    store: storeKindOf(minted.store).relocated(minted.store, resolve),
+  const located = <T extends { readonly store: StoreConfig }>(stored: T): T => ({
+    ...stored,
+    store: storeKindOf(stored.store).relocated(stored.store, resolve),
   });
   return {
     servers: read(connect("ConnectServer"), serverSchema).map((server) => ({
@@ -91,6 +97,7 @@ export function parseStackEnvironment(
       kind: "token",
       id: token.tokenId,
     })),
+    accountTokens: read(connect("ServiceAccountToken"), accountTokenSchema).map(located),
     vaults: read(connect("Vault"), vaultSchema).map(({ title, vaultId: id }) => ({ title, id })),
     clusterSecrets: read(connect("ClusterSecret"), clusterSecretSchema)
       .map(({ kubeconfig, ...secret }) => ({

@@ -43,6 +43,17 @@ export const tokenSchema = serverSchema.extend({
   rotateAfter: z.string().optional(),
 });
 
+/** The token of a service account, which an admin has put into the credential store. */
+export const accountTokenSchema = z.object({
+  /** Name or id of its secret, as the program has it. */
+  secret: z.string(),
+  secretId: z.string(),
+  versionId: z.string(),
+  /** SHA-256 of the token, hex. */
+  fingerprint: z.string(),
+  store: storeConfigSchema,
+});
+
 export const vaultSchema = z.object({ title: z.string(), vaultId: z.string() });
 
 /** A Secret of an environment that holds a value of the store. */

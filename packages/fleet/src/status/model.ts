@@ -22,10 +22,14 @@ export interface StackStatus {
   readonly failure?: Failure | undefined;
 }
 
-/** A Connect server or a Connect token, as the tags of its secret describe it. */
+/**
+ * A Connect server or a Connect token, as the tags of its secret describe it; or the token of a service
+ * account, of which the store tells the version alone.
+ */
 export interface CredentialStatus {
-  readonly kind: "server" | "token";
+  readonly kind: "server" | "token" | "account-token";
   readonly name: string;
+  /** In 1Password; of the token of a service account, that of its secret. */
   readonly id: string;
   /** Who uses the token. */
   readonly consumer?: string | undefined;
@@ -39,8 +43,10 @@ export interface CredentialStatus {
 
 /** Who can read a vault of an environment. */
 export interface VaultReach {
+  /** Its key in the program; where a service account reads it, its title or id. */
   readonly vault: string;
-  readonly vaultId: string;
+  /** Not known of a vault that a service account reads by its title. */
+  readonly vaultId?: string | undefined;
   readonly access: VaultAccess;
   /** Whose token can. */
   readonly consumer: string;

@@ -117,6 +117,38 @@ test.each(quotingWays)(
   },
 );
 
+test("of a service account a status tells which token the store has, and what the operator reads", async () => {
+  const { version, deployment } = await exported();
+  const [minted, , ...others] = deployment.resources;
+  const { store, secretId } = Object(minted).outputs;
+  const secret = "opconnect/acme/prod/operator-token";
+  const account = { secret, secretId, versionId: "one", fingerprint: "f", store };
+  const token = { ...minted, type: "pulumi-nodejs:dynamic/opconnect:ServiceAccountToken" };
+  const told = async (outputs: object) => {
+    const resources = [{ ...token, outputs }, ...others];
+    return describeStatus(
+      stack,
+      { version, deployment: { ...deployment, resources } },
+      (path) => path,
+    );
+  };
+  const { credentials, reach } = await told(account);
+  const own = { kind: "account-token", name: secret, id: secretId, consumer: "operator" };
+  const notes = ["The store has another token, which the next update rolls out."];
+  expect(credentials).toEqual([{ ...own, notes }]);
+  expect(reach).toEqual([
+    {
+      ...{ vault: appId, vaultId: appId, access: "read", consumer: "operator" },
+      ...{ isInCluster: true, namespaces: ["app"], secrets: ["app/db"] },
+    },
+  ]);
+  const { versionId } = (await openStore(store).describe(secretId)) ?? {};
+  expect((await told({ ...account, versionId })).credentials).toEqual([{ ...own, notes: [] }]);
+  expect((await told({ ...account, secret: "age:gone" })).credentials).toMatchObject([
+    { notes: [expect.stringContaining("no token of a service account in age:gone")] },
+  ]);
+});
+
 test("a stack without an environment says so", async () => {
   const empty = describeStatus(stack, { version: 3, deployment: {} }, (path) => path);
   await expect(empty).rejects.toMatchObject({ code: "PULUMI_STACK_UNSUITED" });

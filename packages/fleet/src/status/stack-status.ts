@@ -1,8 +1,20 @@
-import { ConnectError, isSameOnePasswordId } from "@opconnect/core";
-import { observeSecret, openStore, type SecretObservation } from "@opconnect/provision";
+import {
+  ConnectError,
+  isConnectError,
+  isOnePasswordId,
+  isSameOnePasswordId,
+} from "@opconnect/core";
+import {
+  type CredentialStore,
+  findAccountToken,
+  observeSecret,
+  openStore,
+  type SecretObservation,
+} from "@opconnect/provision";
 import type { FleetStack } from "../stacks/stack.ts";
 import {
   parseStackEnvironment,
+  type StackAccountToken,
   type StackEnvironment,
   type StackMinted,
 } from "../state/environment.ts";
@@ -22,7 +34,7 @@ export async function describeStatus(
 ): Promise<StackStatus> {
   const state = parseStackEnvironment(exported, resolve);
   const minted = [...state.servers, ...state.tokens];
-  if (minted.length === 0) throw noEnvironment(name);
+  if (minted.length + state.accountTokens.length === 0) throw noEnvironment(name);
   const installation = parseInstallation(exported);
   const { updatedAt, cluster, chart, connect, operator, drift } = installation;
   return {
@@ -34,7 +46,10 @@ export async function describeStatus(
     chart,
     connect,
     operator,
-    credentials: await Promise.all(minted.map(credentialStatus)),
+    credentials: await Promise.all([
+      ...minted.map(credentialStatus),
+      ...state.accountTokens.map(accountStatus),
+    ]),
     reach: reachOf(state, installation),
     drift,
   };
@@ -56,6 +71,32 @@ async function credentialStatus(
     rotation: rotation?.because,
     notes: notesOf(minted, observed),
   };
+}
+
+/** An admin makes it, so the store knows neither its age nor its end. */
+async function accountStatus(token: StackAccountToken): Promise<CredentialStatus> {
+  const { secret, secretId, store } = token;
+  const status = {
+    kind: "account-token",
+    name: secret,
+    id: secretId,
+    consumer: "operator",
+  } as const;
+  return { ...status, notes: await accountNotes(token, openStore(store)) };
+}
+
+async function accountNotes(
+  { secret, versionId, store: config }: StackAccountToken,
+  store: CredentialStore,
+): Promise<readonly string[]> {
+  try {
+    const stored = await findAccountToken(config, secret, store);
+    if (stored.versionId === versionId) return [];
+    return ["The store has another token, which the next update rolls out."];
+  } catch (error) {
+    if (isConnectError(error)) return [error.happened];
+    throw error;
+  }
 }
 
 function notesOf(
@@ -80,7 +121,8 @@ function notesOf(
 
 function reachOf(state: StackEnvironment, installation: StackInstallation): readonly VaultReach[] {
   const { watched, items } = installation;
-  return state.tokens.flatMap(({ consumer, vaults }) => {
+  const ofAccounts = state.accountTokens.length === 0 ? [] : reachOfAccount(installation);
+  const ofTokens = state.tokens.flatMap(({ consumer, vaults }) => {
     const isInCluster = consumer === "operator";
     return vaults.map(({ key: vault, id: vaultId, access }): VaultReach => {
       const namespaces = watched === undefined || watched.length === 0 ? "all" : watched;
@@ -96,6 +138,23 @@ function reachOf(state: StackEnvironment, installation: StackInstallation): read
       };
     });
   });
+  return [...ofTokens, ...ofAccounts];
+}
+
+/** What a service account may read was said when it was made: of that, items show what is used. */
+function reachOfAccount({ watched, items }: StackInstallation): readonly VaultReach[] {
+  const vaults = new Set(items.map(({ itemPath }) => itemPath.split("/")[1] ?? ""));
+  return [...vaults].map((vault) => ({
+    vault,
+    ...(isOnePasswordId(vault) && { vaultId: vault }),
+    access: "read",
+    consumer: "operator",
+    isInCluster: true,
+    namespaces: watched === undefined || watched.length === 0 ? "all" : watched,
+    secrets: items
+      .filter(({ itemPath }) => itemPath.split("/")[1] === vault)
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  }));
 }
 
 /** A path names its vault by id, or by title. */
@@ -108,7 +167,7 @@ function isInVault(itemPath: string, vaultId: string, titles: StackEnvironment["
 function noEnvironment(stack: string): ConnectError {
   return new ConnectError(
     "PULUMI_STACK_UNSUITED",
-    `The stack ${stack} has no Connect server and no Connect token.`,
-    `Make them with \`pulumi up --stack ${stack}\`, or name other stacks.`,
+    `The stack ${stack} has no environment: neither a Connect server or token, nor the token of a service account.`,
+    `Make one with \`pulumi up --stack ${stack}\`, or name other stacks.`,
   );
 }

@@ -10,6 +10,10 @@ const named = [
   own("CredentialSecret", { name: "opconnect/acme/prod/credentials" }),
   own("CredentialSecret", { name: "opconnect/acme/prod/ci-token" }),
   own("ClusterSecret", { name: "acme-prod-token" }),
+  own("ServiceAccountToken", { secret: "opconnect/acme/prod/account-token" }),
+  own("ServiceAccountToken", {
+    secret: "arn:aws:secretsmanager:eu-central-1:1:secret:mine-AbCdEf",
+  }),
   own("ConnectServer", { name: unknownText }),
   { type: "kubernetes:core/v1:Secret", props: { name: "Anything Else" } },
 ];
@@ -21,6 +25,9 @@ test("names of the convention pass, with one hyphen or two, and what is not know
 test("a name of one's own is found, and not repeated", () => {
   expect(findingsOf(rule, [own("Vault", { title: "Acme Production" })])).toEqual([
     "`title` of it is none that the convention makes.",
+  ]);
+  expect(findingsOf(rule, [own("ServiceAccountToken", { secret: "mine" })])).toEqual([
+    "`secret` of it is none that the convention makes.",
   ]);
 });
 

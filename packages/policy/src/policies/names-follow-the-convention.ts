@@ -11,8 +11,8 @@ export const namesFollowTheConvention: ResourceRule = {
   name: "names-follow-the-convention",
   description: "Names are those of the convention.",
   looksAt:
-    "titles of vaults, and names of Connect servers, Connect tokens, secrets of the credential store and the Kubernetes Secrets made from these",
-  fix: "Let `ConnectEnvironment` name it, or put the templates of your own convention into the setting `templates`.",
+    "titles of vaults, and names of Connect servers, Connect tokens, secrets of the credential store, that with a service account's token too, and the Kubernetes Secrets made from these",
+  fix: "Let `ConnectEnvironment` or `ServiceAccountEnvironment` name it, or put the templates of your own convention into the setting `templates`.",
   level: "advisory",
   settings: {
     templates: {
@@ -25,7 +25,8 @@ export const namesFollowTheConvention: ResourceRule = {
   checkResource({ type, name, props }, settings) {
     const named = namedThings.get(type);
     const text = textOf(props[named?.property ?? ""]);
-    if (named === undefined || text === undefined) return [];
+    // An id, where a secret is named by that, tells no name.
+    if (named === undefined || text === undefined || /^(arn|age):/.test(text)) return [];
     const isKnown = conventionsOf(settings).some((convention) =>
       named.kinds.some((kind) => convention.parse(kind, text) !== undefined),
     );
@@ -53,6 +54,7 @@ const namedThings: ReadonlyMap<
   [ownType("ConnectServer"), { property: "name", kinds: ["server"] }],
   [ownType("ConnectToken"), { property: "name", kinds: ["token"] }],
   [ownType("CredentialSecret"), { property: "name", kinds: ["credentialsSecret", "tokenSecret"] }],
+  [ownType("ServiceAccountToken"), { property: "secret", kinds: ["tokenSecret"] }],
   [
     ownType("ClusterSecret"),
     { property: "name", kinds: ["clusterCredentialsSecret", "clusterTokenSecret"] },

@@ -9,4 +9,5 @@ type OwnResource =
   | "ConnectToken"
   | "CredentialSecret"
   | "OperatorScope"
+  | "ServiceAccountToken"
   | "Vault";

@@ -122,6 +122,7 @@ beforeEach(() => {
     deployments: [{ namespace: home, name: "operator" }],
     items: titles.map((name) => ({ namespace: "app", name, keys: [] })),
     networkPolicies: [{ namespace: home, name: "connect", spec: { podSelector: {} } }],
+    withoutConnect: [],
     lostVaults: [],
   };
 });
@@ -164,7 +165,12 @@ test("a Secret of ours that was altered, and one that is gone, is found out", as
 });
 
 test("a Secret of ours that did not get what the store has by now is found out", async () => {
-  wanted = { ...wanted, secrets: wanted.secrets.map((each) => ({ ...each, stored: "newer" })) };
+  const told = async () => (await checkHealth(wanted, { op }))[0]?.happened;
+  expect(await told()).toBe("It holds the value that was deployed.");
+  const stored = (value: string) => wanted.secrets.map((each) => ({ ...each, stored: value }));
+  wanted = { ...wanted, secrets: stored("stored") };
+  expect(await told()).toBe("It holds the value of the credential store.");
+  wanted = { ...wanted, secrets: stored("newer") };
   expect(await notOk()).toMatchObject([
     { check: "cluster-secret", happened: expect.stringMatching(/store holds another value/) },
   ]);
@@ -200,6 +206,23 @@ test("without op Connect is asked, and where that cannot be, nothing is called u
   expect(unseen.map(({ check }) => check)).toEqual(["connect", ...titles.map(() => "item")]);
   expect(unseen[1]?.happened).toContain("Connect cannot be asked the way the operator does.");
   expect(op.calls).toEqual([]);
+});
+
+test("an operator with a service account has no Connect, and what it keeps is told by its Secrets", async () => {
+  const variables = api.lists.get(deployments)?.[0];
+  const [container] = Object(variables).spec.template.spec.containers;
+  const secretKeyRef = { name: "acme-prod-token", key: "token" };
+  container.env.push({ name: "OP_SERVICE_ACCOUNT_TOKEN", valueFrom: { secretKeyRef } });
+  wanted = { ...wanted, withoutConnect: [home] };
+  const found = await checkHealth(wanted, {});
+  expect(found.filter(({ status }) => status !== "ok")).toEqual([]);
+  expect(found.filter(({ check }) => check === "connect")).toEqual([]);
+  expect(found.find(({ check }) => check === "item")?.happened).toMatch(
+    /version 1 of the item. Whether 1Password has a newer one is not seen here\.$/,
+  );
+  for (const item of op.items) Object.assign(item, { version: 2 });
+  const [item] = (await checkHealth(wanted, { op })).filter(({ check }) => check === "item");
+  expect(item?.happened).toContain("1Password has version 2");
 });
 
 test("items of a vault that the server has lost are out of the operator's reach", async () => {

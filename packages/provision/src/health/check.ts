@@ -60,9 +60,9 @@ export async function checkHealth(
       return judgeDeployment(deployment, { deployment: found, pods, fingerprints, now });
     }),
   );
-  const connects = survey.homes.map((home) =>
-    look("connect", home, () => checkConnect(home, wanted, survey)),
-  );
+  const connects = survey.homes
+    .filter((home) => !wanted.withoutConnect.includes(home))
+    .map((home) => look("connect", home, () => checkConnect(home, wanted, survey)));
   const definitions = wanted.items.length === 0 ? [] : [checkDefinition(survey)];
   const rights = survey.homes.map((home) =>
     look("operator-rights", home, async () => {

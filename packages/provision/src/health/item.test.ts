@@ -36,7 +36,13 @@ const seen: SeenItem = {
   keys: [],
   item,
   secret: written(postgres),
-  operator: { namespace: "op", name: "operator", watches: ["op", "app"], pollingSeconds: 60 },
+  operator: {
+    namespace: "op",
+    name: "operator",
+    watches: ["op", "app"],
+    pollingSeconds: 60,
+    isServiceAccount: false,
+  },
   content: { kind: "listed", vault, items: [postgres] },
   everything: [],
   now,
@@ -130,6 +136,15 @@ test.each<[string, Partial<SeenItem>, string, RegExp]>([
     "failed",
     /was changed by kubectl-edit/,
   ],
+  [
+    "not the operator's, of a vault that cannot be looked into",
+    {
+      secret: { ...written(postgres), annotations: {} },
+      content: { kind: "unknown", because: "There is no `op`." },
+    },
+    "failed",
+    /was not written by the operator/,
+  ],
   ["of no OnePasswordItem", { item: undefined }, "failed", /no such OnePasswordItem/],
   [
     "of an item that nobody releases",
@@ -143,12 +158,40 @@ test.each<[string, Partial<SeenItem>, string, RegExp]>([
   expect(finding.status).toBe(status);
 });
 
+test.each<[string, Partial<SeenItem>, string, RegExp]>([
+  ["there", {}, "ok", /version 3 of the item\. Whether 1Password has a newer one is not seen/],
+  ["without a key", { keys: ["ca"] }, "failed", /lacks ca/],
+  ["changed by hand", { secret: altered }, "failed", /was changed by kubectl-edit/],
+  [
+    "of another item than the one whose id is named",
+    { item: { ...item, itemPath: `vaults/${vault.id}/items/${namesake.id}` } },
+    "failed",
+    /made of the item itemaaaa.*leads to itembbbb/,
+  ],
+  ["refused by 1Password", { item: { ...item, problem: "no access" } }, "failed", /no access/],
+])(
+  "where only a service account asks 1Password, a Secret that is %s is told",
+  (_, change, ...told) => {
+    const operator = {
+      ...seen.operator,
+      ...{ namespace: "op", name: "operator", watches: ["app"] },
+    };
+    const alone = { ...operator, pollingSeconds: 60, isServiceAccount: true };
+    const content = { kind: "unknown", because: "There is no Connect." } as const;
+    const finding = judgeItem({ ...seen, operator: alone, content, ...change });
+    const [status, happened] = told;
+    expect(finding.happened).toMatch(happened);
+    expect(finding.status).toBe(status);
+  },
+);
+
 test("an item whose namespace the operator does not watch names those that it does", () => {
   const operator = {
     namespace: "op",
     name: "operator",
     watches: ["op", "web"],
     pollingSeconds: 60,
+    isServiceAccount: false,
   };
   expect(judgeItem({ ...seen, operator })).toMatchObject({
     status: "failed",

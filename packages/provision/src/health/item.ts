@@ -17,7 +17,7 @@ export interface SeenItem extends WantedItem {
   readonly secret: Pick<SecretMetadata, "annotations" | "managedFields"> | undefined;
   /** None if it is gone. */
   readonly operator:
-    | Pick<Operator, "namespace" | "name" | "watches" | "pollingSeconds">
+    | Pick<Operator, "namespace" | "name" | "watches" | "pollingSeconds" | "isServiceAccount">
     | undefined;
   readonly content: VaultContent;
   /** All items that can be seen, where it was lost. */
@@ -62,8 +62,14 @@ export function judgeItem(seen: SeenItem): Finding {
     return failed(`The operator says: ${item.problem}`, remedy);
   }
   if (secret === undefined) return missing(item);
-  const flaw = flawOf(seen, secret);
+  const flaw = foreign(seen, secret, partOf(item.itemPath)) ?? flawOf(seen, secret);
   if (flaw !== undefined) return flaw;
+  if (operator?.isServiceAccount) {
+    const version = secret.annotations[operatorNotes.version] ?? "none";
+    return ok(
+      `The operator keeps its Secret: version ${version} of the item. Whether 1Password has a newer one is not seen here.`,
+    );
+  }
   const because = content.kind === "unknown" ? content.because : "";
   return {
     status: "skipped",
@@ -89,16 +95,9 @@ function compared(
 ): Finding {
   const { secret, operator, now } = seen;
   if (secret === undefined) return missing(item);
-  const madeOf = partOf(secret.annotations[operatorNotes.path] ?? "");
   const version = secret.annotations[operatorNotes.version] ?? "none";
-  if (!isSameOnePasswordId(madeOf, target.id)) {
-    return failed(
-      madeOf === ""
-        ? "The Secret was not written by the operator."
-        : `The Secret is made of the item ${madeOf}, and its path leads to ${target.id} by now.`,
-      refetch(seen),
-    );
-  }
+  const flaw = foreign(seen, secret, target.id);
+  if (flaw !== undefined) return flaw;
   if (version !== String(target.version)) {
     const happened = `The Secret has version ${version} of the item "${target.title}", 1Password has version ${target.version}, edited ${target.updatedAt.toISOString()}.`;
     const { pollingSeconds = 600 } = operator ?? {};
@@ -121,6 +120,26 @@ function compared(
   return (
     flawOf(seen, secret) ??
     ok(`The Secret is up to date: version ${version} of the item ${target.id}.`)
+  );
+}
+
+/**
+ * What is wrong with a Secret that is not made of its item.
+ * @param wanted Id of the item; of one that is known by its title alone it is not told.
+ */
+function foreign(
+  seen: SeenItem,
+  secret: NonNullable<SeenItem["secret"]>,
+  wanted: string,
+): Finding | undefined {
+  const madeOf = partOf(secret.annotations[operatorNotes.path] ?? "");
+  if (madeOf === "") {
+    return failed("The Secret was not written by the operator.", refetch(seen));
+  }
+  if (!isOnePasswordId(wanted) || isSameOnePasswordId(madeOf, wanted)) return undefined;
+  return failed(
+    `The Secret is made of the item ${madeOf}, and its path leads to ${wanted} by now.`,
+    refetch(seen),
   );
 }
 

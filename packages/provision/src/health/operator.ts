@@ -13,7 +13,9 @@ export interface Operator {
   readonly watches: readonly string[] | undefined;
   /** Seconds between two looks for changed items. */
   readonly pollingSeconds: number;
-  /** Address of Connect. */
+  /** Whether it asks 1Password itself, as a service account. */
+  readonly isServiceAccount: boolean;
+  /** Address of Connect; empty where it asks 1Password itself. */
   readonly connectUrl: string;
   /** Where its token lies, in its own namespace; none if that is not in a Secret. */
   readonly token: { readonly name: string; readonly key: string } | undefined;
@@ -37,6 +39,7 @@ export async function findOperator(
     name,
     serviceAccount,
     watches: watched === "" ? undefined : watched.split(","),
+    isServiceAccount: variables.has("OP_SERVICE_ACCOUNT_TOKEN"),
     connectUrl: await read("OP_CONNECT_HOST"),
     token: token?.from === "secret" ? token : undefined,
     pollingSeconds: Number.isInteger(polling) && polling > 0 ? polling : 600,

@@ -4,7 +4,7 @@ import type { WantedSecret } from "./wanted.ts";
 
 /** Judges a Secret of ours by its fingerprint. */
 export function judgeSecret(
-  { namespace, name, content, fingerprint, stored = fingerprint }: WantedSecret,
+  { namespace, name, content, fingerprint, stored }: WantedSecret,
   found: Awaited<ReturnType<ClusterConnection["readSecret"]>>,
 ): Finding {
   const failed = (happened: string, remedy: string): Finding => {
@@ -26,6 +26,7 @@ export function judgeSecret(
       again,
     );
   }
+  if (stored === undefined) return ok("It holds the value that was deployed.");
   if (stored !== fingerprint) {
     return failed(
       "The credential store holds another value by now, which the cluster did not get.",

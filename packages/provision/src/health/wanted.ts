@@ -10,6 +10,8 @@ export interface WantedHealth {
   readonly deployments: readonly WantedObject[];
   readonly items: readonly WantedItem[];
   readonly networkPolicies: readonly WantedNetworkPolicy[];
+  /** Namespaces with an operator that asks 1Password itself: there is to be no Connect. */
+  readonly withoutConnect: readonly string[];
   /** Ids of vaults that the Connect server is known to have lost. */
   readonly lostVaults: readonly string[];
 }
@@ -26,7 +28,7 @@ export interface WantedSecret extends WantedObject, ClusterSecretKeys {
   readonly content: string;
   /** SHA-256 of the value in the store, hex: what the annotations of the pods show. */
   readonly fingerprint: string;
-  /** The same of what the store has now; none where it was not asked. */
+  /** The same of what the store has now; empty where that is another, and none where it was not asked. */
   readonly stored?: string | undefined;
   /** Of a Connect token, the vaults that it was given; none where that is not known. */
   readonly vaults?: readonly SourceVault[] | undefined;

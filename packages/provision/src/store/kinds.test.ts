@@ -25,10 +25,12 @@ const memory = vi.hoisted(
       ),
     load: async () => (await import("../../fixtures/fakes/memory-store.ts")).createMemoryStore(),
     secretIdOf: (name) => name,
+    nameOf: (secret) => secret,
     inWords: ({ shelf }) => `the shelf ${shelf}`,
     relocated: (config) => config,
     copyCommand: (_, from, to) => `copy ${from} ${to}`,
     putCommand: (_, secret) => `put ${secret}`,
+    restoreCommand: (_, secret) => `restore ${secret}`,
     inProgram: (config) => config,
   }),
 );

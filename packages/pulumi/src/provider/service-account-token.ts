@@ -1,11 +1,10 @@
 import {
-  ConnectError,
   type ConnectErrorCode,
   checkServiceAccountToken,
   fingerprint,
   isConnectError,
 } from "@opconnect/core";
-import { storeConfigSchema, storeKindOf } from "@opconnect/provision";
+import { findAccountToken, type StoredAccountToken, storeConfigSchema } from "@opconnect/provision";
 import { z } from "zod";
 import type { Check, Work } from "./crud.ts";
 import { systemsOf } from "./outside-systems.ts";
@@ -61,23 +60,8 @@ export const work: Work = {
   },
 };
 
-/**
- * @throws `STORE_NOT_FOUND` if there is no such secret, or nothing in it.
- */
-async function locate({ store, secret }: Inputs) {
-  const systems = systemsOf({ store });
-  const secretId = /^(arn|age):/.test(secret)
-    ? secret
-    : await systems.store.findSecret(secret).then((found) => found?.secretId);
-  const about = secretId === undefined ? undefined : await systems.store.describe(secretId);
-  if (secretId !== undefined && about?.versionId !== undefined) {
-    return { secretId, versionId: about.versionId };
-  }
-  throw new ConnectError(
-    "STORE_NOT_FOUND",
-    `The store has no token of a service account in ${secret}.`,
-    `An admin puts it there: \`op service-account create <name> --vault <vault>:read_items --raw | tr -d '\\n' | ${storeKindOf(store).putCommand(store, secret, about !== undefined)}\`.`,
-  );
+function locate({ store, secret }: Inputs): Promise<StoredAccountToken> {
+  return findAccountToken(store, secret, systemsOf({ store }).store);
 }
 
 async function observe(inputs: Inputs): Promise<Properties & { readonly secretId: string }> {

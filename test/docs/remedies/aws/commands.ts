@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { expect } from "vitest";
 import { secretTemplates } from "../../../../packages/cli/src/adopt/secret-templates.ts";
 import { startSecretsManager } from "../../../../packages/provision/fixtures/fakes/secrets-manager.ts";
+import { findAccountToken } from "../../../../packages/provision/src/store/account-token.ts";
 import { type StoreConfig, storeKindOf } from "../../../../packages/provision/src/store/kinds.ts";
 import { openStore } from "../../../../packages/provision/src/store/open-store.ts";
 import type { SecretsManagerConfig } from "../../../../packages/provision/src/store/secrets-manager/config.ts";
@@ -34,7 +35,7 @@ const aws = {
 
 /** Runs the command that an error names, in a shell without a region of its own, or of another. */
 export async function runTold(error: string, change: Readonly<Record<string, string>> = {}) {
-  const [, command = ""] = /`((?:aws secretsmanager|mkdir) [^`]+)`/.exec(error) ?? [];
+  const [, command = ""] = /`((?:aws secretsmanager|mkdir|rm) [^`]+)`/.exec(error) ?? [];
   const env = { ...aws, PATH: `${folder}:${process.env.PATH}`, ...change };
   return (await execa("sh", ["-c", command], { env, extendEnv: false })).stdout;
 }
@@ -54,6 +55,26 @@ async function secretOf(name: string): Promise<string> {
 const planted = "a".repeat(36);
 const readers = ["arn:aws:iam::123456789012:role/ci"];
 const elsewhere = { AWS_REGION: "us-east-1" };
+
+/** Looks for the token of a service account where a secret was deleted. */
+function accountToken(config: StoreConfig) {
+  const name = "opconnect/told/account-token";
+  return {
+    says: "An admin brings it back, with what it held: `",
+    async refused() {
+      Object.assign(process.env, aws);
+      const store = openStore(config);
+      const { secretId } = await store.ensureSecret({ name });
+      await store.write({ secretId, value: "fixture", tags: {} });
+      await store.deleteSecret(secretId);
+      await findAccountToken(config, name, store);
+    },
+    async mended(error: string) {
+      await runTold(error, elsewhere);
+      await findAccountToken(config, name, openStore(config));
+    },
+  };
+}
 
 /** Adopts the credentials in a secret of a name that no template makes. */
 function adoption(config: StoreConfig) {
@@ -145,18 +166,22 @@ export const awsCommandRemedies: Remedies = {
       },
     },
   ],
-  STORE_NOT_FOUND: {
-    says: "Bring it back with `aws secretsmanager restore-secret ",
-    async refused() {
-      const secretId = await secretOf("opconnect/told/deleted");
-      await open().deleteSecret(secretId);
-      await open().read(secretId);
+  STORE_NOT_FOUND: [
+    {
+      says: "Bring it back with `aws secretsmanager restore-secret ",
+      async refused() {
+        const secretId = await secretOf("opconnect/told/deleted");
+        await open().deleteSecret(secretId);
+        await open().read(secretId);
+      },
+      async mended(error) {
+        await runTold(error, elsewhere);
+        await open().read("opconnect/told/deleted");
+      },
     },
-    async mended(error) {
-      await runTold(error, elsewhere);
-      await open().read("opconnect/told/deleted");
-    },
-  },
+    accountToken({ kind: "secrets-manager", region }),
+    accountToken({ kind: "age-file", folder: join(ageFolder, "account"), ...ageKeys }),
+  ],
   STORE_FAILED: {
     says: "`aws secretsmanager describe-secret ",
     async refused() {

@@ -20,7 +20,7 @@ export const statusOutput = z.object({
         credentials: z
           .array(
             z.object({
-              kind: z.enum(["server", "token"]),
+              kind: z.enum(["server", "token", "account-token"]),
               name: z.string(),
               id: z.string(),
               consumer: z.string().optional(),
@@ -35,7 +35,7 @@ export const statusOutput = z.object({
           .array(
             z.object({
               vault: z.string(),
-              vaultId: z.string(),
+              vaultId: z.string().optional(),
               access: z.enum(["read", "read-write"]),
               consumer: z.string(),
               isInCluster: z.boolean(),

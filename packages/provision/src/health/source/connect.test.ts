@@ -16,6 +16,7 @@ const operator = {
   name: "operator",
   serviceAccount: "operator",
   watches: undefined,
+  isServiceAccount: false,
   pollingSeconds: 60,
   connectUrl: "http://connect:8080",
   token: { name: "acme-prod-token", key: "token" },
@@ -79,6 +80,13 @@ test.each<[string, Partial<typeof cluster>, RegExp]>([
 ])("where %s it says so", async (_, change, because) => {
   const content = await sourceOf(change).lookInto(vault.id);
   expect(content).toEqual({ kind: "unknown", because: expect.stringMatching(because) });
+});
+
+test("beside an operator with a service account there is no Connect to ask", async () => {
+  const alone = { ...operator, isServiceAccount: true, connectUrl: "", token: undefined };
+  expect(await findConnect(alone, cluster)).toBe(
+    "There is no Connect: the operator asks 1Password itself.",
+  );
 });
 
 test("what Connect refuses is told in its own words, without the token", async () => {

@@ -75,7 +75,8 @@ export async function findConnect(
   cluster: Pick<ClusterInspection, "listPods" | "readSecretKey" | "readServicePort" | "requestPod">,
 ): Promise<readonly ConnectPod[] | string> {
   if (operator === undefined) return "There is no operator whose Connect could be asked.";
-  const { namespace, connectUrl, token } = operator;
+  const { namespace, connectUrl, token, isServiceAccount } = operator;
+  if (isServiceAccount) return "There is no Connect: the operator asks 1Password itself.";
   const url = URL.parse(connectUrl);
   if (url?.protocol !== "http:" || token === undefined) {
     return "Connect cannot be asked the way the operator does.";

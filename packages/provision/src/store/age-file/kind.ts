@@ -21,6 +21,7 @@ export const ageFile: StoreKind<AgeFileConfig> = {
     ),
   load: async (config) => (await import("./store.ts")).createAgeFileStore(config),
   secretIdOf: ageSecretId,
+  nameOf: (secret) => (secret.startsWith(ageScheme) ? secret.slice(ageScheme.length) : secret),
   inWords: ({ folder }) => `the folder ${folder}`,
   relocated({ identityFile, ...config }, resolve) {
     const located = { ...config, folder: resolve(config.folder) };
@@ -34,9 +35,12 @@ export const ageFile: StoreKind<AgeFileConfig> = {
     return `mkdir -p "$(dirname ${file(to)})" && cp ${file(from)} ${file(to)}`;
   },
   putCommand({ folder, recipients }, secret) {
-    const file = shellWord(`${folder}/${secret.replace(ageScheme, "")}.age`);
+    const file = shellWord(`${folder}/${ageFile.nameOf(secret)}.age`);
     const to = recipients.map((recipient) => `--recipient ${recipient}`).join(" ");
     return `(mkdir -p "$(dirname ${file})" && age --encrypt ${to} --output ${file})`;
   },
+  // What describes it says that it is deleted: without that it is a file made by hand.
+  restoreCommand: ({ folder }, secret) =>
+    `rm ${shellWord(`${folder}/${ageFile.nameOf(secret)}.age.json`)}`,
   inProgram: ({ kind, folder }) => ({ kind, folder, recipients: ["age1…"] }),
 };

@@ -19,6 +19,8 @@ export interface StoreKind<C extends { readonly kind: string }> {
   load(config: C): Promise<CredentialStore>;
   /** What `CredentialStore` takes for the id of the secret of a name. */
   secretIdOf(name: string): string;
+  /** What `CredentialStore` takes for the name of a secret that is named by its name or by its id. */
+  nameOf(secret: string): string;
   /**
    * Says where a store is, as far as it is known.
    * @param secretIds Ids of secrets found there.
@@ -33,6 +35,8 @@ export interface StoreKind<C extends { readonly kind: string }> {
    * @param isThere Whether there is such a secret, with nothing in it.
    */
   putCommand(config: C, secret: string, isThere: boolean): string;
+  /** The command that brings back a secret that is deleted, with what it held; by its name or id. */
+  restoreCommand(config: C, secret: string): string;
   /** How a program that is written for a user names the store. */
   inProgram(config: C): object;
 }

@@ -28,6 +28,8 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
   load: async (config) => (await import("./store.ts")).createSecretsManagerStore(config),
   // It takes a name for an id.
   secretIdOf: (name) => name,
+  // It takes an id for a name too.
+  nameOf: (secret) => secret,
   inWords(config, secretIds) {
     const arn = secretIds.map((id) => arnPattern.exec(id)?.groups).find((groups) => groups);
     const account = arn?.account === undefined ? "" : ` account ${arn.account},`;
@@ -45,6 +47,8 @@ export const secretsManager: StoreKind<SecretsManagerConfig> = {
     const verb = isThere ? "put-secret-value --secret-id" : "create-secret --name";
     return awsCommand(`${verb} ${shellWord(secret)} --secret-string file:///dev/stdin`, config);
   },
+  restoreCommand: (config, secret) =>
+    awsCommand(`restore-secret --secret-id ${shellWord(secret)}`, config),
   inProgram: ({ kind: _, ...settings }) => settings,
 };
 
