@@ -148,6 +148,7 @@ export const itemSecret = deferredCrud(
     ],
   },
   () => import("./provider/cluster/item-secret.ts"),
+  { check: () => import("./provider/cluster/item-secret.ts") },
 );
 
 /** Life cycle of an `ItemAccessReview`: it owns nothing, it looks. */

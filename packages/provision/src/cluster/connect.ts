@@ -2,7 +2,7 @@ import { ConnectError, type Hold, unlessCode } from "@opconnect/core";
 import { type ClusterSecretName, createClusterApi } from "./api.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";
-import { awaitArrival, type NeededSecret } from "./item/arrival.ts";
+import { awaitArrival, type NeededSecret, observeArrival } from "./item/arrival.ts";
 import { askAgain } from "./item/ask-again.ts";
 import { type ItemAsker, listDeploymentAskers, listItemAskers } from "./item/askers.ts";
 import { freeNamespaces } from "./item/free.ts";
@@ -93,6 +93,9 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
 
     /** See {@link awaitArrival}. */
     awaitArrival: (needed: NeededSecret) => awaitArrival(api, needed),
+
+    /** See {@link observeArrival}. */
+    observeArrival: (name: ClusterSecretName) => observeArrival(api, name),
 
     /**
      * Looks at an item, its Secret and, where it is gone, its namespace, and says what would speak

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { awaitArrival } from "./arrival.ts";
+import { awaitArrival, observeArrival } from "./arrival.ts";
 
 const needed = { namespace: "app", name: "db", keys: ["password"] };
 const patience = { pollMs: 1, askMs: 2, limitMs: 5_000 };
@@ -54,6 +54,17 @@ test("it ends with the Secret, its keys and the version of its item", async () =
     version: "3",
     source: "vaults/a/items/b",
   });
+});
+
+test("what there is can be looked at without waiting", async () => {
+  const look = (written: Look) => observeArrival(clusterOf(written), needed);
+  expect(await look({ keys: ["username"] })).toEqual({
+    keys: ["username"],
+    version: "3",
+    source: "vaults/a/items/b",
+  });
+  expect(await look({})).toBeUndefined();
+  expect(await look({ keys: ["username"], source: "" })).toBeUndefined();
 });
 
 test("no key is needed where the list is empty", async () => {

@@ -72,6 +72,15 @@ export async function awaitArrival(
 
 const settledLooks = 10;
 
+/** What there is of the Secret of an item; `undefined` if the operator has written none. Reads no value. */
+export async function observeArrival(
+  api: Pick<ItemApi, "readItem" | "readSecretMetadata">,
+  name: ClusterSecretName,
+): Promise<ArrivedSecret | undefined> {
+  const { secret } = await readBoth(api, name);
+  return secret && arrivedOf(secret);
+}
+
 function arrivedOf(
   secret: NonNullable<Awaited<ReturnType<typeof readBoth>>["secret"]>,
 ): ArrivedSecret | undefined {
