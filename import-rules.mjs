@@ -15,7 +15,7 @@ const rooms = {
     ["op", "store/secrets-manager", "store/age-file", "cluster"],
     ["store/kinds"],
     ["store/open-store"],
-    ["lease", "store/held-secret", "delivery"],
+    ["lease", "store/held-secret", "store/account-token", "delivery"],
     ["minting"],
     ["vault"],
     ["server"],

@@ -57,7 +57,10 @@ test.each(commandsOf(createProgram(manifest.version)))(
     const { stdout, stderr, status } = run(...given, "--no-such-option");
     expect({ stdout, status }).toEqual({ stdout: "", status: wrongUsage });
     expect(stderr).toMatch(/unknown option|required option/);
-    expect(run(...given, "--help").stdout).toMatch(/Exit codes:(?=.* 64 wrong usage)(?=.*0 )/s);
+    const help = run(...given, "--help").stdout;
+    expect(help).toMatch(/Exit codes:(?=.* 64 wrong usage)(?=.*0 )/s);
+    const ragged = help.split("\n").filter((line) => line.length > 80 && !line.startsWith(" "));
+    expect(ragged).toEqual([]);
   },
 );
 

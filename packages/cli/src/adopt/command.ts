@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { collected } from "../terminal/options/collected.ts";
 import { addStoreOptions } from "../terminal/options/store.ts";
 
@@ -14,7 +15,7 @@ export function addAdopt(program: Command): void {
     .option("--connect-url <url>", "its running Connect, to be asked whether it takes the token")
     .option("--json", "print one JSON object");
   addStoreOptions(command)
-    .addHelpText("after", help)
+    .addHelpText("after", helpText(help))
     .action(async (environment: string, options: unknown) => {
       const { adopt } = await import("./adopt.ts");
       await adopt(environment, options);

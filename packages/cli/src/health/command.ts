@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 
 export function addDoctor(program: Command): void {
   program
@@ -10,10 +11,7 @@ export function addDoctor(program: Command): void {
     .option("--region <region>", "AWS region of the secrets, without a stack")
     .option("--profile <profile>", "AWS profile that reads them, without a stack")
     .option("--json", "print one JSON object")
-    .addHelpText(
-      "after",
-      "\nWithout --mend-state it changes nothing.\n\nExit codes: 0 healthy · 1 not · 64 wrong usage\n",
-    )
+    .addHelpText("after", helpText(helpOfDoctor))
     .action(async (stack: string | undefined, options: unknown) => {
       const { doctor } = await import("./doctor.ts");
       await doctor(stack, options);
@@ -28,12 +26,18 @@ export function addVerify(program: Command): void {
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
     .option("--watch", "look again and again, and show what changes, until ^C")
     .option("--json", "print one JSON object")
-    .addHelpText("after", helpOfVerify)
+    .addHelpText("after", helpText(helpOfVerify))
     .action(async (stack: string, options: unknown) => {
       const { verify } = await import("./verify.ts");
       await verify(stack, options);
     });
 }
+
+const helpOfDoctor = `
+Without --mend-state it changes nothing.
+
+Exit codes: 0 healthy · 1 not · 64 wrong usage
+`;
 
 const helpOfVerify = `
 It changes nothing, and reads no value of an item. What 1Password has it asks the environment's own

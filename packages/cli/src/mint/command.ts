@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { collected } from "../terminal/options/collected.ts";
 
 export function addMint(program: Command): void {
@@ -15,7 +16,7 @@ export function addMint(program: Command): void {
     .option("--dry-run", "only say what would be minted")
     .option("-y, --yes", "do not ask before minting")
     .option("--json", "print one JSON object")
-    .addHelpText("after", help)
+    .addHelpText("after", helpText(help))
     .action(async (stacks: string[], options: unknown) => {
       const { mint } = await import("./mint.ts");
       await mint(stacks, options);

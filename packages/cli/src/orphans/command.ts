@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { addStoreOptions } from "../terminal/options/store.ts";
 
 export function addOrphans(program: Command): void {
@@ -13,7 +14,7 @@ export function addOrphans(program: Command): void {
     .option("--settled <age>", "age from which on one is no work in progress", "1h")
     .option("--json", "print one JSON object");
   addStoreOptions(command)
-    .addHelpText("after", help)
+    .addHelpText("after", helpText(help))
     .action(async (ids: string[], options: unknown) => {
       const { orphans } = await import("./orphans.ts");
       await orphans(ids, options);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { collected } from "../terminal/options/collected.ts";
 import { addPolicyPackOptions } from "../terminal/options/policy-packs.ts";
 
@@ -7,13 +8,13 @@ export function addPreview(program: Command): void {
     .description("Show what a change does to many stacks, in one report")
     .option("--affected", "only stacks whose result can differ; the others count as not looked at")
     .option("--base <ref>", "with --affected: what the working tree is compared with, in git");
-  addPolicyPackOptions(command).addHelpText("after", helpOf("preview"));
+  addPolicyPackOptions(command).addHelpText("after", helpText(helpOf("preview")));
 }
 
 export function addDrift(program: Command): void {
   addFleetPreview(program, "drift")
     .description("Show what others changed in many environments since their last update")
-    .addHelpText("after", helpOf("drift"));
+    .addHelpText("after", helpText(helpOf("drift")));
 }
 
 function addFleetPreview(program: Command, kind: "preview" | "drift"): Command {

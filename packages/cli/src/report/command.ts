@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 
 export function addReport(program: Command): void {
   const report = program
@@ -14,7 +15,7 @@ export function addReport(program: Command): void {
     .option("--summary", "add it to the job summary that GITHUB_STEP_SUMMARY names")
     .option("--whole <words>", "where the whole report is, for what has to leave out a part")
     .option("--detailed", "on the terminal, tell each change in full")
-    .addHelpText("after", renderHelp)
+    .addHelpText("after", helpText(renderHelp))
     .action(async (file: string, options: unknown) => {
       const { renderReport } = await import("./render.ts");
       await renderReport(file, options);
@@ -25,7 +26,7 @@ export function addReport(program: Command): void {
     .argument("<reports...>", "JSON that each `opconnect preview --shard` wrote")
     .requiredOption("--json <file>", "where to write the merged report; - is standard output")
     .option("--allow-changes", "exit with 0 where stacks change")
-    .addHelpText("after", mergeHelp)
+    .addHelpText("after", helpText(mergeHelp))
     .action(async (files: readonly string[], options: unknown) => {
       const { mergeReportFiles } = await import("./merge.ts");
       await mergeReportFiles(files, options);
@@ -38,7 +39,7 @@ export function addReport(program: Command): void {
     .option("--fail-on <level>", "the check fails from this risk on: high, medium, low", "never")
     .option("--author <login>", "GitHub: login that comments of the token are written under")
     .option("--whole <words>", "where the whole report is, for what has to leave out a part")
-    .addHelpText("after", commentHelp)
+    .addHelpText("after", helpText(commentHelp))
     .action(async (file: string, options: unknown) => {
       const { commentReport } = await import("./comment.ts");
       await commentReport(file, options);

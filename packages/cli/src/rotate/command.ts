@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { collected } from "../terminal/options/collected.ts";
 
 export function addRotate(program: Command): void {
@@ -16,7 +17,7 @@ export function addRotate(program: Command): void {
     .option("--cwd <folder>", "folder of the Pulumi project", ".")
     .option("-y, --yes", "do not ask before updates")
     .option("--json", "print one JSON object")
-    .addHelpText("after", help)
+    .addHelpText("after", helpText(help))
     .action(async (stacks: string[], options: unknown) => {
       const { rotate } = await import("./rotate.ts");
       await rotate(stacks, options);

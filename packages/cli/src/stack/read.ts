@@ -1,6 +1,12 @@
 import { resolve } from "node:path";
 import { ConnectError, parseJson } from "@opconnect/core";
-import { parseStackEnvironment, type StackEnvironment } from "@opconnect/fleet";
+import {
+  listStacks,
+  parseStackEnvironment,
+  readProject,
+  type StackEnvironment,
+  selectStacks,
+} from "@opconnect/fleet";
 import { execa } from "execa";
 import { findDamage } from "./state-files/damage.ts";
 import { locateStateFiles, type StackLocation } from "./state-files/locate.ts";
@@ -9,7 +15,7 @@ import { damagedState } from "./state-files/refusals.ts";
 /**
  * Reads what a stack says of its environments.
  * @throws `PULUMI_FAILED` if `pulumi` cannot tell, `PULUMI_STATE_DAMAGED` if it cannot since the
- * state's files are damaged, `PULUMI_STACK_UNSUITED` if the stack has no environment.
+ * state's files are damaged, `STACK_NOT_FOUND`, `PULUMI_STACK_UNSUITED` if the stack has no environment.
  */
 export async function readStack(location: StackLocation): Promise<StackEnvironment> {
   return environmentOf(await exportStack(location), location);
@@ -17,7 +23,7 @@ export async function readStack(location: StackLocation): Promise<StackEnvironme
 
 /**
  * What `pulumi stack export` prints.
- * @throws `PULUMI_FAILED`, `PULUMI_STATE_DAMAGED`.
+ * @throws `PULUMI_FAILED`, `PULUMI_STATE_DAMAGED`, `STACK_NOT_FOUND`.
  */
 export async function exportStack(location: StackLocation): Promise<unknown> {
   const { folder, stack } = location;
@@ -37,6 +43,7 @@ export async function exportStack(location: StackLocation): Promise<unknown> {
   const files = await locateStateFiles(location);
   const damage = files && (await findDamage(files));
   if (damage !== undefined) throw damagedState(stack, damage);
+  if (/no stack named|stack '.*' not found/i.test(stderr)) await refuseUnknown(location);
   throw new ConnectError(
     "PULUMI_FAILED",
     `\`pulumi stack export --stack ${stack}\` failed in ${resolve(folder)}: ${lastLine(stderr)}.`,
@@ -60,6 +67,15 @@ export function environmentOf(
     `The stack ${stack} has no environment: neither a Connect server or token, nor the token of a service account.`,
     `Name a stack that has a ConnectEnvironment or a ServiceAccountEnvironment, or make it with \`pulumi up --stack ${stack}\` first.`,
   );
+}
+
+/**
+ * Names a stack that is not there beside those that are, as commands for many stacks do.
+ * @throws `STACK_NOT_FOUND`.
+ */
+async function refuseUnknown({ folder, stack }: StackLocation): Promise<void> {
+  const { stacks } = await listStacks(await readProject(folder));
+  selectStacks(stacks, { names: [stack] });
 }
 
 function lastLine(text: string): string {

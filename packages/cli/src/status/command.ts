@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { collected } from "../terminal/options/collected.ts";
 
 export function addStatus(program: Command): void {
@@ -12,7 +13,7 @@ export function addStatus(program: Command): void {
     .option("--reach", "also list which Secrets and namespaces each vault reaches")
     .option("--html <file>", "write one self-contained page")
     .option("--json", "print one JSON object")
-    .addHelpText("after", help)
+    .addHelpText("after", helpText(help))
     .action(async (stacks: string[], options: unknown) => {
       const { status } = await import("./status.ts");
       await status(stacks, options);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../terminal/help-text.ts";
 import { addPolicyPackOptions } from "../terminal/options/policy-packs.ts";
 
 export function addUp(program: Command): void {
@@ -13,7 +14,7 @@ export function addUp(program: Command): void {
   addPolicyPackOptions(command)
     .option("-y, --yes", "do not ask before a wave")
     .option("--json", "print one JSON object")
-    .addHelpText("after", help)
+    .addHelpText("after", helpText(help))
     .action(async (options: unknown) => {
       const { up } = await import("./up.ts");
       await up(options);

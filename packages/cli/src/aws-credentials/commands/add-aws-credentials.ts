@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { helpText } from "../../terminal/help-text.ts";
 import type { OptionValues } from "../session/request.ts";
 import { requestOptions } from "../session/request-options.ts";
 
@@ -7,7 +8,7 @@ export function addAwsCredentials(program: Command): void {
     .command("aws-credentials")
     .description("Print AWS credentials from a 1Password item, as a credential_process does")
     .enablePositionalOptions()
-    .addHelpText("after", example)
+    .addHelpText("after", helpText(example))
     .action(async () => {
       const { printCredentials } = await import("./print-credentials.ts");
       await printCredentials(byName(command));
@@ -27,7 +28,7 @@ export function addAwsCredentials(program: Command): void {
     .option("--no-remove-clear-keys", "leave it")
     .option("--command <path>", "program for the profile to run (default: opconnect)")
     .option("-y, --yes", "do not ask before changing anything")
-    .addHelpText("after", setupHelp)
+    .addHelpText("after", helpText(setupHelp))
     .action(async () => {
       const { setUp } = await import("../setup/set-up.ts");
       await setUp(byName(setup), setup.opts());
@@ -38,7 +39,7 @@ export function addAwsCredentials(program: Command): void {
     .command("status")
     .description("Show the profiles that use this, their sessions, caches and last errors")
     .option("--json", "print JSON")
-    .addHelpText("after", statusHelp)
+    .addHelpText("after", helpText(statusHelp))
     .action(async (options: { json?: boolean }) => {
       const { printStatus } = await import("./print-status.ts");
       await printStatus(options);
@@ -47,7 +48,7 @@ export function addAwsCredentials(program: Command): void {
   const clear = command
     .command("clear")
     .description("Drop the cached sessions of one item, or of all that profiles use")
-    .addHelpText("after", clearHelp)
+    .addHelpText("after", helpText(clearHelp))
     .action(async () => {
       const { clearSessions } = await import("./clear-sessions.ts");
       await clearSessions(byName(clear));
