@@ -1,6 +1,30 @@
 import { stripVTControlCharacters } from "node:util";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { renderFindings } from "./render-findings.ts";
+
+const { columns } = process.stdout;
+afterEach(() => {
+  process.stdout.columns = columns;
+});
+
+test("at a narrow terminal a long name has a line of its own, and nothing is wider", () => {
+  process.stdout.columns = 80;
+  const subject = "acme-prod-1password/acme-prod-connect-operator";
+  const happened = "It is present as deployed. Whether the network enforces it is not seen here.";
+  const text = renderFindings([
+    { check: "network-policy", subject, status: "ok", happened },
+    { check: "cluster", status: "ok", happened: "It answers." },
+  ]);
+  expect(
+    stripVTControlCharacters(text),
+  ).toBe(`✔ NetworkPolicy acme-prod-1password/acme-prod-connect-operator
+                                        It is present as deployed. Whether the
+                                        network enforces it is not seen here.
+✔ Cluster                               It answers.
+
+Everything is in place.
+`);
+});
 
 test("each check has its line, and below a failure stands what to do", () => {
   const text = renderFindings([

@@ -3,7 +3,8 @@ import { wrapped } from "../terminal/wrapped.ts";
 import type { CheckResult } from "./check-result.ts";
 
 /**
- * Renders findings as a table: a line for each check, and below a failure what to do about it.
+ * Renders findings as a table: a line for each check, and below a failure what to do about it. A name
+ * that would leave too little room beside it has a line of its own.
  * @param verdict The last line.
  */
 export function renderFindings(
@@ -11,14 +12,16 @@ export function renderFindings(
   verdict = summary(findings),
 ): string {
   const columns = Math.min(process.stdout.columns ?? 100, 120);
-  const labelWidth = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
+  const longest = Math.max(0, ...findings.map((finding) => labelOf(finding).length));
+  const labelWidth = Math.min(longest, Math.floor(columns / 2) - 4);
   const indent = 2 + labelWidth + 2;
   const lines = findings.flatMap((finding) => {
     const { status, happened, remedy, code } = finding;
-    const label = labelOf(finding).padEnd(labelWidth);
+    const label = labelOf(finding);
+    const beside = label.length > labelWidth ? `\n${" ".repeat(indent)}` : "  ";
     const found = wrapped(code === undefined ? happened : `${happened} [${code}]`, indent, columns);
     const body = status === "skipped" ? tinted(found, status) : found;
-    const line = `${tinted(marks[status], status)} ${label}  ${body}`;
+    const line = `${tinted(marks[status], status)} ${label.padEnd(labelWidth)}${beside}${body}`;
     if (remedy === undefined || status === "ok") return [line];
     const indented = " ".repeat(indent);
     const arrow = tinted("→", status);

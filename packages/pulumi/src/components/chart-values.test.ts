@@ -120,3 +120,15 @@ test.each([
 ])("chart %s reads the credentials file under %s", (version, credentialsKey) => {
   expect(chartValues({ names, version })).toMatchObject({ connect: { credentialsKey } });
 });
+
+test.each([
+  [{ connect: { replicas: 2 } }, "`connect.replicas`"],
+  [{ values: { connect: { ingress: { enabled: true } } } }, "`values.connect.ingress`"],
+])("%j is refused where a service account does without Connect", (change, named) => {
+  const told = () => chartValues({ ...ours, ...change, serviceAccount: true });
+  expect(told).toThrow(`${named} is about Connect, and with a service account there is none.`);
+  expect(told).toThrow("[ARGUMENT_INVALID]");
+  expect(chartValues({ ...ours, serviceAccount: true, values: { connect: {} } })).toMatchObject({
+    connect: { create: false },
+  });
+});

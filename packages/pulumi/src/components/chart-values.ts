@@ -131,6 +131,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
   const { names, version, connect = {}, operator = {}, pods = {}, images = {}, values = {} } = args;
   const { serviceAccount = false } = args;
   const token = { name: names.clusterTokenSecret, key: tokenKey };
+  if (serviceAccount) refuseConnect(connect, values);
   checkOneRegistry(images, values);
   checkReplicas(connect, values);
   const ofBoth = { ...placementValues(pods), imagePullSecrets: images.pullSecrets };
@@ -174,6 +175,22 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
   const merged = merge(values, own, "values");
   checkDigests(images, version, merged);
   return merged;
+}
+
+/**
+ * Refuses what is said of Connect where there is none: some of it has no effect, and an Ingress would
+ * lead nowhere.
+ * @throws `ARGUMENT_INVALID`.
+ */
+function refuseConnect(connect: ConnectArgs, values: ChartValues): void {
+  const [key] = Object.keys(connect);
+  const [value] = Object.keys(Object(valueAt(values, "connect")));
+  if (key === undefined && value === undefined) return;
+  throw new ConnectError(
+    "ARGUMENT_INVALID",
+    `\`${key === undefined ? `values.connect.${value}` : `connect.${key}`}\` is about Connect, and with a service account there is none.`,
+    "Leave it out, or use a ConnectEnvironment.",
+  );
 }
 
 /**

@@ -95,6 +95,8 @@ test.each<[string, object, string]>([
   ["an id that is none", { vaults: { app: { id: "x" } } }, "[VAULT_ID_INVALID]"],
   ["access", { vaults: { app: { access: "read" } } }, "`vaults.app.access` is no field"],
   ["an item outside", { operator: { watchNamespaces: ["web"] } }, "leaves out"],
+  ["a secret of two lines", { tokenSecret: "a\nb" }, "`tokenSecret` is "],
+  ["a secret's name with a blank", { tokenSecret: "a b" }, "the name of a secret in the store"],
   ["no vaults", { vaults: [] }, "`vaults` is empty"],
 ])("%s is refused, with the field", (_, change, text) => {
   expect(() => checkArgs(serviceAccountEnvironmentSchema, { ...args, ...change })).toThrow(text);

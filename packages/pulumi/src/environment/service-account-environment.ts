@@ -18,9 +18,9 @@ import { OnePasswordItem } from "../components/onepassword-item.ts";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { entriesOf, type Keyed, keyed } from "../input/keyed.ts";
-import { objectName, vaultId } from "../input/names.ts";
+import { objectName, storedSecret, vaultId } from "../input/names.ts";
 import { reportAgainst } from "../input/report-against.ts";
-import { byName, fields, input, oneOf, text } from "../input/schema.ts";
+import { byName, fields, input, oneOf } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import { ServiceAccountToken } from "../resources/service-account-token.ts";
 import { refuseMisplaced } from "./args.ts";
@@ -212,7 +212,7 @@ export const serviceAccountEnvironmentSchema = fields<ServiceAccountEnvironmentA
   return {
     ...ofOperator,
     vaults: keyed(vaultSchema, "keys of vaults"),
-    tokenSecret: z.optional(input(text())),
+    tokenSecret: z.optional(input(storedSecret)),
     plan: z.optional(oneOf("business", "teams", "families")),
     items: z.optional(byName(objectName, itemSchema, "items by the names of their Secrets")),
     itemAccess: z.optional(itemAccessSchema),

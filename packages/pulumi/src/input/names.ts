@@ -30,6 +30,12 @@ function kubernetesName(what: string, rule: Parameters<typeof findNameFault>[0])
   );
 }
 
+/** A secret of the credential store that somebody else made. */
+export const storedSecret = like(
+  /^[A-Za-z0-9/_+=.@:-]{1,2048}$/,
+  "the name of a secret in the store, or its id: letters, digits and the characters /_+=.@-",
+);
+
 export const vaultId = z.string("the id of a vault, a text").check(
   z.refine(isOnePasswordId, {
     error: "the vault's id, 26 letters and digits (`op vault list`)",

@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
-import { fields, input, text } from "../input/schema.ts";
+import { storedSecret } from "../input/names.ts";
+import { fields, input } from "../input/schema.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 
@@ -43,5 +44,5 @@ export class ServiceAccountToken extends ProvidedResource {
 
 const serviceAccountTokenSchema = fields<ServiceAccountTokenArgs>(() => ({
   store: z.optional(storeSchema),
-  secret: input(text()),
+  secret: input(storedSecret),
 }));

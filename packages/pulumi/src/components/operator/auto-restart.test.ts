@@ -37,3 +37,12 @@ test.each(["kubernetes:apps/v1:StatefulSet", "kubernetes:core/v1:Namespace", "aw
     expect(await annotations({ type })).toBeUndefined();
   },
 );
+
+test.each(["yes", 1, null, Number.NaN, pulumi.output(true), { type: "web", props: {} }])(
+  "%o is neither true nor false, as is what a transform is given that is not called",
+  (on) => {
+    expect(() => autoRestart(on as never)).toThrow(
+      /true or false.*`transforms: \[autoRestart\(\)\]`.*ARGUMENT_INVALID/,
+    );
+  },
+);
