@@ -37,7 +37,7 @@ export async function checkInCluster(
   }));
   const givenIds = accountTokens.map(({ secretId }) => secretId);
   const withoutConnect = secrets
-    .filter(({ secretId }) => secretId !== undefined && givenIds.includes(secretId))
+    .filter(({ secretId, isOfDeployment }) => isOfDeployment && givenIds.includes(secretId ?? ""))
     .map(({ namespace }) => namespace);
   const elsewhere = clusterSecrets.filter((secret) => !isHere(secret));
   const { lostVaults } = known;

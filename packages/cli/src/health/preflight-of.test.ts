@@ -7,9 +7,22 @@ const server: StackMinted = {
   ...{ serverId: "S", kind: "server", id: "S", urn: "server", name: "zeta-prod" },
 };
 const secret = { key: "token", content: "c", fingerprint: "f", context: undefined } as const;
-const reached = { ...secret, kubeconfig: "config", isSecret: false, clusterUid: "uid" };
+const reached = {
+  ...secret,
+  kubeconfig: "config",
+  isSecret: false,
+  isOfDeployment: true,
+  clusterUid: "uid",
+};
 const environment: StackEnvironment = {
-  ...{ servers: [server], tokens: [], accountTokens: [], vaults: [], deployments: [], networkPolicies: [] },
+  ...{
+    servers: [server],
+    tokens: [],
+    accountTokens: [],
+    vaults: [],
+    deployments: [],
+    networkPolicies: [],
+  },
   ...{ items: [], leaving: [] },
   clusterSecrets: [
     { ...reached, namespace: "external-secrets", name: "store-token", secretId: "eso" },

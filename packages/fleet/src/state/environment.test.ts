@@ -96,6 +96,13 @@ test("paths are relative to the project, not to where the command runs", () => {
   expect(environment.clusterSecrets).toMatchObject([{ kubeconfig: "/project/kube/config" }]);
 });
 
+test("a Secret of a deployment is told from one of another consumer", () => {
+  const own = resource("ClusterSecret", clusterSecret);
+  const parented = own.urn.replace("::p::", "::p::opconnect:index:ConnectDeployment$");
+  const environment = parseStackEnvironment(exported({ ...own, urn: parented }, own), resolve);
+  expect(environment.clusterSecrets.map((secret) => secret.isOfDeployment)).toEqual([true, false]);
+});
+
 test("a kubeconfig that the stack keeps encrypted is known to be there, and not read", () => {
   const secret = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:fixture" };
   const cluster = { ...clusterSecret, kubeconfig: secret };

@@ -56,6 +56,8 @@ interface StackClusterSecret
   readonly kubeconfig: string | undefined;
   /** Whether the kubeconfig is content, which the stack keeps encrypted. */
   readonly isSecret: boolean;
+  /** Whether the pods of a deployment beside it run with it. */
+  readonly isOfDeployment: boolean;
 }
 
 /**
@@ -100,8 +102,9 @@ export function parseStackEnvironment(
     accountTokens: read(connect("ServiceAccountToken"), accountTokenSchema).map(located),
     vaults: read(connect("Vault"), vaultSchema).map(({ title, vaultId: id }) => ({ title, id })),
     clusterSecrets: read(connect("ClusterSecret"), clusterSecretSchema)
-      .map(({ kubeconfig, ...secret }) => ({
+      .map(({ kubeconfig, urn, ...secret }) => ({
         ...secret,
+        isOfDeployment: urn.includes("opconnect:index:ConnectDeployment$"),
         kubeconfig: typeof kubeconfig === "string" ? inProject(kubeconfig, resolve) : undefined,
         isSecret: typeof kubeconfig === "object",
       }))

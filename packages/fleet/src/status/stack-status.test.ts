@@ -119,13 +119,15 @@ test.each(quotingWays)(
 
 test("of a service account a status tells which token the store has, and what the operator reads", async () => {
   const { version, deployment } = await exported();
-  const [minted, , ...others] = deployment.resources;
+  const [minted, , written, ...others] = deployment.resources;
   const { store, secretId } = Object(minted).outputs;
   const secret = "opconnect/acme/prod/operator-token";
   const account = { secret, secretId, versionId: "one", fingerprint: "f", store };
   const token = { ...minted, type: "pulumi-nodejs:dynamic/opconnect:ServiceAccountToken" };
-  const told = async (outputs: object) => {
-    const resources = [{ ...token, outputs }, ...others];
+  const urn = String(written?.urn).replace("::p::", "::p::opconnect:index:ConnectDeployment$");
+  const held = { ...written, urn, outputs: { ...written?.outputs, secretId } };
+  const told = async (outputs: object, inCluster: object = held) => {
+    const resources = [{ ...token, outputs }, inCluster, ...others];
     return describeStatus(
       stack,
       { version, deployment: { ...deployment, resources } },
@@ -144,6 +146,8 @@ test("of a service account a status tells which token the store has, and what th
   ]);
   const { versionId } = (await openStore(store).describe(secretId)) ?? {};
   expect((await told({ ...account, versionId })).credentials).toEqual([{ ...own, notes: [] }]);
+  const elsewhere = await told(account, { ...held, urn: written?.urn });
+  expect(elsewhere).toMatchObject({ credentials: [{ consumer: undefined }], reach: [] });
   expect((await told({ ...account, secret: "age:gone" })).credentials).toMatchObject([
     { notes: [expect.stringContaining("no token of a service account in age:gone")] },
   ]);

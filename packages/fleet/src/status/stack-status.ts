@@ -48,7 +48,7 @@ export async function describeStatus(
     operator,
     credentials: await Promise.all([
       ...minted.map(credentialStatus),
-      ...state.accountTokens.map(accountStatus),
+      ...state.accountTokens.map((token) => accountStatus(token, state)),
     ]),
     reach: reachOf(state, installation),
     drift,
@@ -73,16 +73,20 @@ async function credentialStatus(
   };
 }
 
+/** Whether an operator signs in with it; External Secrets Operator may, for one. */
+function isOperators({ secretId }: StackAccountToken, { clusterSecrets }: StackEnvironment) {
+  return clusterSecrets.some((secret) => secret.isOfDeployment && secret.secretId === secretId);
+}
+
 /** An admin makes it, so the store knows neither its age nor its end. */
-async function accountStatus(token: StackAccountToken): Promise<CredentialStatus> {
+async function accountStatus(
+  token: StackAccountToken,
+  state: StackEnvironment,
+): Promise<CredentialStatus> {
   const { secret, secretId, store } = token;
-  const status = {
-    kind: "account-token",
-    name: secret,
-    id: secretId,
-    consumer: "operator",
-  } as const;
-  return { ...status, notes: await accountNotes(token, openStore(store)) };
+  const status = { kind: "account-token", name: secret, id: secretId } as const;
+  const consumer = isOperators(token, state) ? "operator" : undefined;
+  return { ...status, consumer, notes: await accountNotes(token, openStore(store)) };
 }
 
 async function accountNotes(
@@ -121,7 +125,8 @@ function notesOf(
 
 function reachOf(state: StackEnvironment, installation: StackInstallation): readonly VaultReach[] {
   const { watched, items } = installation;
-  const ofAccounts = state.accountTokens.length === 0 ? [] : reachOfAccount(installation);
+  const isAlone = state.accountTokens.some((token) => isOperators(token, state));
+  const ofAccounts = isAlone ? reachOfAccount(installation) : [];
   const ofTokens = state.tokens.flatMap(({ consumer, vaults }) => {
     const isInCluster = consumer === "operator";
     return vaults.map(({ key: vault, id: vaultId, access }): VaultReach => {

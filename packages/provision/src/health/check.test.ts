@@ -118,7 +118,9 @@ beforeEach(() => {
   const secret = { namespace: home, name: "acme-prod-token", key: "token" };
   wanted = {
     cluster: { kubeconfig: api.kubeconfig },
-    secrets: [{ ...secret, content: fingerprint("fixture"), fingerprint: "stored" }],
+    secrets: [
+      { ...secret, content: fingerprint("fixture"), fingerprint: "stored", isOfDeployment: true },
+    ],
     deployments: [{ namespace: home, name: "operator" }],
     items: titles.map((name) => ({ namespace: "app", name, keys: [] })),
     networkPolicies: [{ namespace: home, name: "connect", spec: { podSelector: {} } }],
@@ -174,6 +176,13 @@ test("a Secret of ours that did not get what the store has by now is found out",
   expect(await notOk()).toMatchObject([
     { check: "cluster-secret", happened: expect.stringMatching(/store holds another value/) },
   ]);
+});
+
+test("what another has in a Secret beside a deployment, its pods do not have to run with", async () => {
+  const [own] = wanted.secrets;
+  const other = { ...Object(own), fingerprint: "other", isOfDeployment: false };
+  wanted = { ...wanted, secrets: [...wanted.secrets, other] };
+  expect(await notOk()).toEqual([]);
 });
 
 test("what the operator may not do is named, and what you may not ask is not looked at", async () => {

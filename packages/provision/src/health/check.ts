@@ -55,7 +55,9 @@ export async function checkHealth(
         survey.listPods(namespace),
       ]);
       const found = listed.find((each) => each.name === name);
-      const beside = wanted.secrets.filter((secret) => secret.namespace === namespace);
+      const beside = wanted.secrets.filter(
+        (secret) => secret.isOfDeployment && secret.namespace === namespace,
+      );
       const fingerprints = beside.map(({ fingerprint }) => fingerprint);
       return judgeDeployment(deployment, { deployment: found, pods, fingerprints, now });
     }),

@@ -30,6 +30,8 @@ export interface WantedSecret extends WantedObject, ClusterSecretKeys {
   readonly fingerprint: string;
   /** The same of what the store has now; empty where that is another, and none where it was not asked. */
   readonly stored?: string | undefined;
+  /** Whether the pods of a deployment beside it run with it. */
+  readonly isOfDeployment: boolean;
   /** Of a Connect token, the vaults that it was given; none where that is not known. */
   readonly vaults?: readonly SourceVault[] | undefined;
 }
