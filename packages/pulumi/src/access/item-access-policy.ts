@@ -60,7 +60,8 @@ export interface ItemAccessPolicyArgs {
  *
  * Makes three `ValidatingAdmissionPolicy`s and their bindings: for `OnePasswordItem`s, for the
  * operator's annotations on Deployments, and for what the operator writes. The API server asks them of
- * everybody, cluster admins included. What was there before, and is not changed, stays as it is.
+ * everybody, cluster admins included. What was there before, and is not changed, stays as it is; each
+ * preview names what of it no rule allows. An environment makes one of these by itself.
  *
  * A Secret that an item of a program takes over is given the annotation
  * `operator.1password.io/item-path` first; for others, give it by hand. A `OnePasswordItem` whose name is that of a foreign Secret
@@ -68,9 +69,11 @@ export interface ItemAccessPolicyArgs {
  * {@link OnePasswordItem} of a program goes nevertheless.
  *
  * Needs Kubernetes 1.30 or newer, and the right to make both kinds.
- * @throws `ARGUMENT_INVALID`; `CLUSTER_…` as a {@link ClusterTarget} does.
+ * @throws `ARGUMENT_INVALID`; at preview `CLUSTER_POLICY_UNSUPPORTED`, and `CLUSTER_…` as a
+ * {@link ClusterTarget} does.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  * @example
+ * // Of an environment with `itemAccess: false`.
  * new ItemAccessPolicy("acme-prod", {
  *   operator: environment.operatorAccount,
  *   namespaces: ["app", "web"],

@@ -40,8 +40,8 @@ import type { PlannedToken } from "./token.ts";
  * one. What the component depends on is waited for before anything is made.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `TOKEN_…_INVALID`,
  * `ARGUMENT_INVALID`, `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`,
- * `CONVENTION_…`: all of them at preview; there too, where it can be known, `SHARE_LINK_FOREIGN` and
- * what `OnePasswordItem` names.
+ * `CONVENTION_…`, `CLUSTER_POLICY_UNSUPPORTED`: all of them at preview; there too, where it can be
+ * known, `SHARE_LINK_FOREIGN` and what `OnePasswordItem` names.
  * @example
  * new ConnectEnvironment("acme-prod", {
  *   client: "acme",
