@@ -19,6 +19,8 @@ const expectedTypes = [
   "pulumi-nodejs:dynamic/opconnect:OnePasswordItem",
   "pulumi-nodejs:dynamic/opconnect:OperatorScope",
   "pulumi-nodejs:dynamic/opconnect:OperatorSync",
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
   "kubernetes:core/v1:Namespace",
   "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch",
   "kubernetes:apps/v1:Deployment",
