@@ -5,6 +5,8 @@ const carried = (fingerprint: string) => ({ "opconnect/token-fingerprint": finge
 const deployment = {
   name: "operator",
   replicas: 1,
+  currentPods: 1,
+  trouble: "",
   serviceAccount: "operator",
   selector: { name: "operator" },
   podAnnotations: carried("new"),
@@ -39,6 +41,18 @@ test.each<[string, object, string, RegExp]>([
     { pods: [{ ...pod, annotations: carried("old") }] },
     "failed",
     /credentials from before/,
+  ],
+  [
+    "gets no new pod",
+    { deployment: { ...deployment, currentPods: 0, trouble: "no PriorityClass platform" } },
+    "failed",
+    /not bring its pods up to date: no PriorityClass platform/,
+  ],
+  [
+    "gets its new pod",
+    { deployment: { ...deployment, currentPods: 0 } },
+    "warning",
+    /0 of 1 pods are as it was deployed last/,
   ],
   [
     "was not rolled out",

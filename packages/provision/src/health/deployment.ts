@@ -27,7 +27,7 @@ export function judgeDeployment(
       "Run `pulumi refresh`, then `pulumi up`: it is made again.",
     );
   }
-  const { replicas, selector, podAnnotations } = deployment;
+  const { replicas, selector, podAnnotations, currentPods, trouble } = deployment;
   if (replicas === 0) {
     return failed(
       "It is scaled to 0 pods, so nothing of it runs.",
@@ -46,6 +46,12 @@ export function judgeDeployment(
   if (troubled !== undefined) {
     const { name: pod, troubles } = troubled;
     return failed(`Pod ${pod}: ${troubles.join("; ")}.`, look.replaceAll("<pod>", pod));
+  }
+  if (trouble !== "") {
+    return failed(
+      `Kubernetes does not bring its pods up to date: ${trouble}`,
+      `\`kubectl describe deployment -n ${namespace} ${name}\`, and \`kubectl get events -n ${namespace}\`, say more.`,
+    );
   }
   if (own.length === 0) {
     return failed(
@@ -66,6 +72,11 @@ export function judgeDeployment(
     const isYoung = now.getTime() - unready.createdAt.getTime() < startMs;
     const remedy = look.replaceAll("<pod>", unready.name);
     return { status: isYoung ? "warning" : "failed", happened, remedy };
+  }
+  if (currentPods < replicas) {
+    const happened = `${currentPods} of ${replicas} pods are as it was deployed last; the others are on their way.`;
+    const remedy = `\`kubectl rollout status deployment -n ${namespace} ${name}\` waits for them.`;
+    return { status: "warning", happened, remedy };
   }
   return ok(`${own.length} of ${replicas} pods ready, with the current credentials.`);
 }

@@ -5,6 +5,10 @@ export interface DeploymentFacts {
   readonly name: string;
   /** How many pods it shall have. */
   readonly replicas: number;
+  /** How many pods it has of its current template. */
+  readonly currentPods: number;
+  /** What keeps it from having them, in the words of Kubernetes; empty if nothing does. */
+  readonly trouble: string;
   /** ServiceAccount that its pods run as. */
   readonly serviceAccount: string;
   /** Labels that its pods have. */
@@ -23,11 +27,17 @@ export type VariableSource =
   | { readonly from: "config-map" | "secret"; readonly name: string; readonly key: string };
 
 /** Reads a Deployment as the API server sends it. */
-export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFacts {
+export function deploymentFacts(deployment: V1Deployment): DeploymentFacts {
+  const { metadata, spec, status } = deployment;
   const containers = spec?.template.spec?.containers ?? [];
   return {
     name: metadata?.name ?? "",
     replicas: spec?.replicas ?? 1,
+    currentPods: currentPods(deployment),
+    trouble: (status?.conditions ?? [])
+      .filter(({ type, status: held }) => isTrouble.get(type) === held)
+      .map(({ message = "" }) => message)
+      .join("; "),
     serviceAccount: spec?.template.spec?.serviceAccountName ?? "default",
     selector: spec?.selector.matchLabels ?? {},
     podAnnotations: spec?.template.metadata?.annotations ?? {},
@@ -37,6 +47,20 @@ export function deploymentFacts({ metadata, spec }: V1Deployment): DeploymentFac
       .flatMap(({ configMapRef, prefix }) => (prefix ? [] : (configMapRef?.name ?? [])))
       .reverse(),
   };
+}
+
+/** By condition, the status in which it tells of pods that are not made, or do not get ready. */
+const isTrouble: ReadonlyMap<string, string> = new Map([
+  ["ReplicaFailure", "True"],
+  ["Progressing", "False"],
+]);
+
+/** Of a change that Kubernetes has not taken up yet it says nothing: what it says is about the one before. */
+function currentPods({ metadata, spec, status }: V1Deployment): number {
+  const { generation = 0 } = metadata ?? {};
+  const { observedGeneration = generation, updatedReplicas } = status ?? {};
+  if (observedGeneration < generation) return 0;
+  return updatedReplicas ?? (status?.observedGeneration === undefined ? (spec?.replicas ?? 1) : 0);
 }
 
 function variable({ name, value, valueFrom }: V1EnvVar): readonly [string, VariableSource][] {
