@@ -62,6 +62,9 @@ describe("looking after an environment from the command line", () => {
       "operator-rights cli-prod-1password",
       "network-policy cli-prod-1password/cli-prod-connect",
       "network-policy cli-prod-1password/cli-prod-connect-operator",
+      "access-policy cli-prod-onepassword-deployments",
+      "access-policy cli-prod-onepassword-items",
+      "access-policy cli-prod-onepassword-operator",
       "item cli-app/postgres",
     ]);
     expect(new Set(report.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));

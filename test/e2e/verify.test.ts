@@ -69,11 +69,14 @@ test("of an environment that was just deployed all is proven, without op, and no
     `operator-rights ${namespace}`,
     `network-policy ${namespace}/ver-prod-connect`,
     `network-policy ${namespace}/ver-prod-connect-operator`,
+    "access-policy ver-prod-onepassword-deployments",
+    "access-policy ver-prod-onepassword-items",
+    "access-policy ver-prod-onepassword-operator",
     ...[...titles, "other"].sort().map((title) => `item ver-app/${title}`),
   ]);
   const table = await opconnect(rig, ["verify", "main"], { cwd: project.dir, env });
   expect(table.stdout).toMatch(/✔ Item ver-app\/postgres +The Secret is up to date: version 1/);
-  expect(table.stdout).toMatch(/\n\nAll is in place, by 19 checks\.$/);
+  expect(table.stdout).toMatch(/\n\nAll is in place, by 22 checks\.$/);
   const shown = [printed, table.stdout, table.stderr].join();
   const values = [await secretValue(rig, token), ...fields.map(({ value }) => value)];
   expect(values.filter((value) => shown.includes(value))).toEqual([]);

@@ -45,6 +45,7 @@ const environment = {
   clusterSecrets: [],
   deployments: [],
   networkPolicies: [],
+  accessPolicies: [],
   items: [],
   leaving: [],
 };

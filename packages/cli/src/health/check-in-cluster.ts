@@ -21,7 +21,8 @@ export async function checkInCluster(
   known: KnownBefore,
   op: OpCli | undefined,
 ): Promise<readonly CheckResult[]> {
-  const { clusterSecrets, accountTokens, deployments, items, networkPolicies } = environment;
+  const { clusterSecrets, accountTokens, deployments, items, ...policies } = environment;
+  const { networkPolicies, accessPolicies } = policies;
   const [first] = clusterSecrets;
   if (first === undefined) return [];
   if (first.isSecret) {
@@ -48,6 +49,7 @@ export async function checkInCluster(
     deployments,
     items,
     networkPolicies,
+    accessPolicies,
     withoutConnect,
     lostVaults,
   };
@@ -66,7 +68,7 @@ export async function checkInCluster(
 
 /** What there is to look at, and why none of it was looked at. */
 export function notLookedAt(
-  { clusterSecrets, deployments, networkPolicies, items }: StackEnvironment,
+  { clusterSecrets, deployments, networkPolicies, accessPolicies, items }: StackEnvironment,
   because: string,
 ): readonly CheckResult[] {
   const named = ({ namespace, name }: { readonly namespace: string; readonly name: string }) =>
@@ -75,6 +77,7 @@ export function notLookedAt(
     ...clusterSecrets.map(({ name }) => skipped("cluster-secret", name, because)),
     ...deployments.map(({ name }) => skipped("deployment", name, because)),
     ...networkPolicies.map((policy) => skipped("network-policy", named(policy), because)),
+    ...accessPolicies.map(({ name }) => skipped("access-policy", name, because)),
     ...items.map((item) => skipped("item", named(item), because)),
   ];
 }

@@ -22,6 +22,7 @@ const environment: StackEnvironment = {
     vaults: [],
     deployments: [],
     networkPolicies: [],
+    accessPolicies: [],
   },
   ...{ items: [], leaving: [] },
   clusterSecrets: [

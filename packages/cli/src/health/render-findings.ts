@@ -55,6 +55,7 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   definition: "OnePasswordItem",
   "operator-rights": "Operator rights",
   "network-policy": "NetworkPolicy",
+  "access-policy": "Item access",
   item: "Item",
 };
 

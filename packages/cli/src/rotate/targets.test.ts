@@ -36,6 +36,7 @@ const environment: StackEnvironment = {
   clusterSecrets: [],
   deployments: [],
   networkPolicies: [],
+  accessPolicies: [],
   items: [],
   leaving: [],
 };

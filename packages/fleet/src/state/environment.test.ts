@@ -32,6 +32,16 @@ function networkPolicy(parent: string, name: string) {
   return { urn: `urn:pulumi:main::p::${parent}$${type}::${name}`, type, outputs };
 }
 
+function admission(kind: string, name: string, spec: object) {
+  const type = `kubernetes:admissionregistration.k8s.io/v1:${kind}`;
+  const outputs = { metadata: { name }, spec };
+  return {
+    urn: `urn:pulumi:main::p::opconnect:index:ItemAccessPolicy$${type}::${name}`,
+    type,
+    outputs,
+  };
+}
+
 const clusterSecret = {
   namespace: "acme-prod-1password",
   name: "acme-prod-token",
@@ -61,6 +71,8 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
       resource("ItemSecret", { namespace: "web", name: "redis", needs: ["url"] }),
       networkPolicy("opconnect:index:ConnectDeployment", "connect"),
       networkPolicy("acme:index:Shop", "shop"),
+      admission("ValidatingAdmissionPolicy", "acme-prod-items", { validations: [] }),
+      admission("ValidatingAdmissionPolicyBinding", "acme-prod-items", { policyName: "it" }),
       deployment("opconnect:index:ConnectDeployment$kubernetes:helm.sh/v4:Chart", "connect"),
       deployment("acme:index:Shop", "shop"),
       resource("Vault", { title: "acme-prod-app", vaultId: "vaultaaaaaaaaaaaaaaaaaaaaa" }),
@@ -80,6 +92,9 @@ test("a stack tells its servers, tokens and vaults, whatever else is in it", () 
   ]);
   const { networkPolicies } = environment;
   expect(networkPolicies).toEqual([{ namespace: "acme-prod", name: "connect", spec: {} }]);
+  expect(environment.accessPolicies).toEqual([
+    { name: "acme-prod-items", spec: { validations: [] }, binding: { policyName: "it" } },
+  ]);
   expect(environment.deployments).toEqual([{ namespace: "acme-prod", name: "connect" }]);
   expect(environment.vaults).toEqual([
     { title: "acme-prod-app", id: "vaultaaaaaaaaaaaaaaaaaaaaa" },

@@ -3,6 +3,7 @@ import { type StoreConfig, storeKindOf } from "@opconnect/provision";
 import type { z } from "zod";
 import {
   accountTokenSchema,
+  admissionSchema,
   clusterSecretSchema,
   exportSchema,
   itemSchema,
@@ -27,6 +28,8 @@ export interface StackEnvironment {
   readonly deployments: readonly StackObject[];
   /** NetworkPolicies around them. */
   readonly networkPolicies: readonly (StackObject & { readonly spec: unknown })[];
+  /** Policies that guard its namespaces' items, with what their bindings specify. */
+  readonly accessPolicies: readonly StackAccessPolicy[];
   /** `OnePasswordItem`s, which the operator makes Secrets of, and keys that these have to have. */
   readonly items: readonly (StackObject & { readonly keys: readonly string[] })[];
   /** What was replaced and still awaits its deletion, such as servers and tokens. */
@@ -48,6 +51,13 @@ export type StackAccountToken = Readonly<z.infer<typeof accountTokenSchema>>;
 export interface StackObject {
   readonly namespace: string;
   readonly name: string;
+}
+
+/** A policy of admission and what its binding specifies; `undefined` where there is none. */
+interface StackAccessPolicy {
+  readonly name: string;
+  readonly spec: unknown;
+  readonly binding: unknown;
 }
 
 /** A Secret in the cluster that holds a value of the credential store. */
@@ -84,6 +94,7 @@ export function parseStackEnvironment(
         return success ? [{ ...data, urn }] : [];
       });
   const needed = read(connect("ItemSecret"), itemSecretSchema);
+  const bindings = read(accessBinding, admissionSchema);
   const located = <T extends { readonly store: StoreConfig }>(stored: T): T => ({
     ...stored,
     store: storeKindOf(stored.store).relocated(stored.store, resolve),
@@ -115,6 +126,13 @@ export function parseStackEnvironment(
     networkPolicies: read(networkPolicy, networkPolicySchema)
       .map(({ metadata: { namespace, name }, spec }) => ({ namespace, name, spec }))
       .toSorted(byName),
+    accessPolicies: read(accessPolicy, admissionSchema)
+      .map(({ metadata: { name }, spec }) => ({
+        name,
+        spec,
+        binding: bindings.find(({ metadata }) => metadata.name === name)?.spec,
+      }))
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     items: [connect("OnePasswordItem"), "kubernetes:onepassword.com/v1:OnePasswordItem"]
       .flatMap((type) => read(type, itemSchema))
       .map(({ namespace, name }) => ({
@@ -140,6 +158,12 @@ const chartDeployment = /opconnect:index:ConnectDeployment\$.*\$kubernetes:apps\
 /** URN of a NetworkPolicy that a `ConnectDeployment` made. */
 const networkPolicy =
   /opconnect:index:ConnectDeployment\$.*kubernetes:networking\.k8s\.io\/v1:NetworkPolicy::/;
+
+/** URN of a policy that an `ItemAccessPolicy` made. */
+const accessPolicy = /opconnect:index:ItemAccessPolicy\$.*:ValidatingAdmissionPolicy::/;
+
+/** URN of a binding that an `ItemAccessPolicy` made. */
+const accessBinding = /opconnect:index:ItemAccessPolicy\$.*:ValidatingAdmissionPolicyBinding::/;
 
 function connect(kind: string): string {
   return `pulumi-nodejs:dynamic/opconnect:${kind}`;

@@ -81,6 +81,12 @@ export const kubernetesObjectSchema = z.object({
 /** A NetworkPolicy that the Kubernetes provider made. */
 export const networkPolicySchema = kubernetesObjectSchema.extend({ spec: z.unknown() });
 
+/** A policy of admission, or its binding, that the Kubernetes provider made. */
+export const admissionSchema = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.unknown(),
+});
+
 /** What an update waited for of the Secret of an item. */
 export const itemSecretSchema = z.object({
   namespace: z.string(),

@@ -21,6 +21,9 @@ const definition =
   "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/onepassworditems.onepassword.com";
 const reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
 const policy = `/apis/networking.k8s.io/v1/namespaces/${home}/networkpolicies/connect`;
+const admission = "/apis/admissionregistration.k8s.io/v1";
+const guard = `${admission}/validatingadmissionpolicies/guard`;
+const binding = `${admission}/validatingadmissionpolicybindings/guard`;
 const vaultId = "vaultaaaaaaaaaaaaaaaaaaaaa";
 const itemId = (index: number) => `item${String(index).padStart(22, "a")}`;
 const titles = Array.from({ length: 50 }, (_, index) => `item-${index}`);
@@ -73,6 +76,8 @@ beforeEach(() => {
   api.denied.clear();
   api.objects.set(definition, definitionObject);
   api.objects.set(policy, { spec: { podSelector: {} } });
+  api.objects.set(guard, { spec: { validations: [] } });
+  api.objects.set(binding, { spec: { policyName: "guard" } });
   api.secrets.clear();
   api.secrets.set(`${home}/acme-prod-token`, {
     metadata: { labels: { "app.kubernetes.io/managed-by": "opconnect" } },
@@ -124,6 +129,9 @@ beforeEach(() => {
     deployments: [{ namespace: home, name: "operator" }],
     items: titles.map((name) => ({ namespace: "app", name, keys: [] })),
     networkPolicies: [{ namespace: home, name: "connect", spec: { podSelector: {} } }],
+    accessPolicies: [
+      { name: "guard", spec: { validations: [] }, binding: { policyName: "guard" } },
+    ],
     withoutConnect: [],
     lostVaults: [],
   };
@@ -141,7 +149,7 @@ test("a healthy environment with fifty items is well, and each list was asked fo
   const paths = api.requests.map((request) => request.split(" ")[1]?.split("?")[0]);
   expect(paths.filter((path) => path === items("app"))).toHaveLength(1);
   expect(paths.filter((path) => path === secrets("app"))).toHaveLength(1);
-  expect(paths.filter((path) => path !== reviews).length).toBeLessThan(12);
+  expect(paths.filter((path) => path !== reviews).length).toBeLessThan(14);
   expect(api.valuesSent).toEqual([`${secrets(home)}/acme-prod-token`]);
 });
 
@@ -206,6 +214,24 @@ test("a NetworkPolicy that is gone, and one that was changed, is found out", asy
   api.objects.delete(policy);
   expect(await notOk()).toMatchObject([
     { check: "network-policy", happened: expect.stringMatching(/There is no NetworkPolicy/) },
+  ]);
+});
+
+test("a policy that guards items and is gone, was changed or has no binding is found out", async () => {
+  api.objects.set(guard, { spec: { validations: [], failurePolicy: "Ignore" } });
+  api.objects.delete(binding);
+  expect(await notOk()).toMatchObject([
+    {
+      check: "access-policy",
+      subject: "guard",
+      status: "failed",
+      happened:
+        "The ValidatingAdmissionPolicy was changed since it was deployed. There is no ValidatingAdmissionPolicyBinding guard.",
+    },
+  ]);
+  api.objects.delete(guard);
+  expect(await notOk()).toMatchObject([
+    { happened: expect.stringMatching(/^There is no ValidatingAdmissionPolicy guard\./) },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { itemFacts } from "../cluster/inspection/item.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { type Finding, runCheck } from "../preflight/result.ts";
+import { judgeAccessPolicy } from "./access-policy.ts";
 import { judgeConnect } from "./connect.ts";
 import { definitionName, judgeDefinition } from "./definition.ts";
 import { judgeDeployment } from "./deployment.ts";
@@ -32,7 +33,8 @@ export interface HealthSystems {
 /**
  * Looks whether an environment does in its cluster what it is there for: are its own Secrets what was
  * put into them, do Connect and the operator run with them, does Connect serve what it was given, may
- * the operator do what it has to, and is the Secret of each item what 1Password has? Lists each
+ * the operator do what it has to, do the policies around it stand, and is the Secret of each item what
+ * 1Password has? Lists each
  * namespace and each vault once. Changes nothing, reads no value of an item, and does not throw for
  * what it finds: what the user may not look at is skipped.
  * @throws `CLUSTER_CONFIG_INVALID` if the kubeconfig cannot be used.
@@ -78,6 +80,15 @@ export async function checkHealth(
       judgeNetworkPolicy(policy, await survey.readNetworkPolicy(policy.namespace, policy.name)),
     ),
   );
+  const guards = wanted.accessPolicies.map((guard) =>
+    look("access-policy", guard.name, async () => {
+      const [policy, binding] = await Promise.all([
+        survey.readAdmission("ValidatingAdmissionPolicy", guard.name),
+        survey.readAdmission("ValidatingAdmissionPolicyBinding", guard.name),
+      ]);
+      return judgeAccessPolicy(guard, { policy, binding });
+    }),
+  );
   const items = wanted.items.map((item) =>
     look("item", `${item.namespace}/${item.name}`, async () =>
       judgeItem(await seeItem(item, survey, now)),
@@ -90,6 +101,7 @@ export async function checkHealth(
     ...definitions,
     ...rights,
     ...policies,
+    ...guards,
     ...items,
   ]);
 }

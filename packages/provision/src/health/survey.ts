@@ -54,6 +54,7 @@ export async function openSurvey(
     readSecret: connection.readSecret,
     readDefinition: inspection.readDefinition,
     readNetworkPolicy: inspection.readNetworkPolicy,
+    readAdmission: inspection.readAdmission,
     isAllowedTo: inspection.isAllowedTo,
     listDeployments,
     listPods,

@@ -10,6 +10,7 @@ export interface WantedHealth {
   readonly deployments: readonly WantedObject[];
   readonly items: readonly WantedItem[];
   readonly networkPolicies: readonly WantedNetworkPolicy[];
+  readonly accessPolicies: readonly WantedAccessPolicy[];
   /** Namespaces with an operator that asks 1Password itself: there is to be no Connect. */
   readonly withoutConnect: readonly string[];
   /** Ids of vaults that the Connect server is known to have lost. */
@@ -47,6 +48,14 @@ export interface WantedNetworkPolicy extends WantedObject {
   readonly spec: unknown;
 }
 
+/** A ValidatingAdmissionPolicy that guards items, and its binding of the same name, as deployed. */
+export interface WantedAccessPolicy {
+  readonly name: string;
+  readonly spec: unknown;
+  /** What the binding specifies; `undefined` where none was deployed. */
+  readonly binding: unknown;
+}
+
 /** What is looked at in a cluster. */
 export type HealthCheck =
   /** Does a Secret of ours hold what was put into it? One result for each. */
@@ -61,6 +70,8 @@ export type HealthCheck =
   | "operator-rights"
   /** Is a NetworkPolicy there as it was deployed? One result for each. */
   | "network-policy"
+  /** Is a policy that guards items in force as it was deployed? One result for each. */
+  | "access-policy"
   /** Is the Secret of an item what 1Password has? One result for each. */
   | "item";
 

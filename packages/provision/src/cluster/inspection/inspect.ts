@@ -40,6 +40,14 @@ export async function inspectCluster(access: ClusterAccess, timeoutMs = 20_000) 
         ),
       ),
 
+    /** A policy of admission, or its binding, as the API server has it; `undefined` if there is none. */
+    readAdmission: (kind: keyof typeof admissions, name: string): Promise<unknown> =>
+      report(`read the ${kind} ${name}`, () =>
+        unlessCode([404], () =>
+          objects.getClusterCustomObject({ ...admissions[kind], name }, limited),
+        ),
+      ),
+
     listDeployments: (namespace: string): Promise<readonly DeploymentFacts[]> =>
       report(`list the Deployments in the namespace ${namespace}`, async () => {
         const { items } = await apps.listNamespacedDeployment({ namespace }, limited);
@@ -105,6 +113,13 @@ const networkPolicies = {
   group: "networking.k8s.io",
   version: "v1",
   plural: "networkpolicies",
+} as const;
+
+const admission = { group: "admissionregistration.k8s.io", version: "v1" } as const;
+
+const admissions = {
+  ValidatingAdmissionPolicy: { ...admission, plural: "validatingadmissionpolicies" },
+  ValidatingAdmissionPolicyBinding: { ...admission, plural: "validatingadmissionpolicybindings" },
 } as const;
 
 /** A port of a Service. */
