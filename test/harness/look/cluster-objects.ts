@@ -1,14 +1,20 @@
 import { ApiextensionsV1Api, AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { untilThere } from "../disturb/until-there.ts";
 import type { RigAccess } from "../rig-access.ts";
 
 /**
  * Everything in the cluster that an environment could touch, one line each, with what changes
- * whenever it is written: equal lists mean that nothing was changed in between.
+ * whenever it is written: equal lists mean that nothing was changed in between. It waits for
+ * namespaces that are about to go: another file's, which goes in its own time.
  */
 export async function clusterObjects(rig: RigAccess): Promise<readonly string[]> {
   const config = new KubeConfig();
   config.loadFromFile(rig.kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
+  await untilThere(async () => {
+    const { items } = await core.listNamespace();
+    return items.every(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  });
   const [namespaces, secrets, definitions, deployments] = await Promise.all([
     core.listNamespace(),
     core.listSecretForAllNamespaces(),
