@@ -5,11 +5,11 @@ import { type ApiRequest, askApiServer } from "../harness/act/api-request.ts";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
-import { untilThere } from "../harness/disturb/until-there.ts";
 import { listedVaults } from "../harness/look/account.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
+import { untilThere } from "../harness/until-there.ts";
 
 const client = "guarded";
 const [app, web, bare] = [`${client}-app`, `${client}-web`, `${client}-bare`];

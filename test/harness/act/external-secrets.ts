@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type GoModule, goModuleFolder } from "../../rig/tools/go-module-folder.ts";
-import { untilThere } from "../disturb/until-there.ts";
 import type { RigAccess } from "../rig-access.ts";
+import { untilThere } from "../until-there.ts";
 import { askApiServer } from "./api-request.ts";
 
 /** Later versions are no Go modules: their path lacks the major version. */

@@ -1,6 +1,6 @@
 import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { RigAccess } from "../rig-access.ts";
-import { untilThere } from "./until-there.ts";
+import { untilThere } from "../until-there.ts";
 
 /** Where a Deployment is. */
 interface DeploymentName {

@@ -1,6 +1,6 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { RigAccess } from "../rig-access.ts";
-import { untilThere } from "./until-there.ts";
+import { untilThere } from "../until-there.ts";
 
 /** Asks for the deletion of a namespace, as a person would by hand, and does not wait for it. */
 export async function deleteNamespace(rig: RigAccess, name: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { ApiextensionsV1Api, AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { untilThere } from "../disturb/until-there.ts";
 import type { RigAccess } from "../rig-access.ts";
+import { untilThere } from "../until-there.ts";
 
 /**
  * Everything in the cluster that an environment could touch, one line each, with what changes
