@@ -71,7 +71,7 @@ export async function tidyFolder(
 const ownName = /^[0-9a-f]{64}\.json(\.[0-9a-f-]+\.tmp)?$/;
 
 /** Whether nobody else can put anything into a folder, nor another folder in its place. */
-export async function isPrivate(folder: string): Promise<boolean> {
+async function isPrivate(folder: string): Promise<boolean> {
   try {
     const [itself, above] = await Promise.all([lstat(folder), stat(dirname(folder))]);
     const isSticky = (above.mode & 0o1000) !== 0;

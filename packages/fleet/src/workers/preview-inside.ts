@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isRecord } from "@opconnect/core/json";
 import type { LocalWorkspace, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { compileCache } from "./compile-cache.ts";
 import { attaching } from "./dynamic-host.ts";
 import type { PreviewJob } from "./messages.ts";
 import type { AfreshProgram } from "./program/load-afresh.ts";
@@ -32,7 +31,7 @@ export class InsidePreview {
     const workspace = await LocalWorkspace.create({
       workDir: project.root,
       pulumiCommand: this.#command,
-      envVars: { ...(await compileCache()), ...(host && attaching(host)) },
+      ...(host && { envVars: attaching(host) }),
       program: () => inFolder(project.programFolder, () => this.#program.load()),
     });
     leaveSelection(workspace);

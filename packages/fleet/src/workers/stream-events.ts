@@ -2,7 +2,6 @@ import { parseJson } from "@opconnect/core/json";
 import { execa } from "execa";
 import type { FleetProject } from "../stacks/project.ts";
 import type { FleetStack } from "../stacks/stack.ts";
-import { compileCache } from "./compile-cache.ts";
 import { endProcesses } from "./end-processes.ts";
 import type { PreviewRun } from "./preview-inside.ts";
 
@@ -33,7 +32,6 @@ export async function streamEvents(
     env: {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "1",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      ...(await compileCache()),
       ...env,
     },
     stdin: "ignore",
