@@ -23,7 +23,7 @@ import {
   OperatorSync,
 } from "../resources/operator-sync.ts";
 import { type ConnectEnvironmentArgs, environmentSchema } from "./args.ts";
-import { guardItems } from "./item-access.ts";
+import { guardItems } from "./guard-items.ts";
 import { sayWhoIsKeptOut } from "./kept-out.ts";
 import { withCheckedLinks } from "./links.ts";
 import { planEnvironment } from "./plan.ts";

@@ -24,8 +24,9 @@ import { byName, fields, input, oneOf } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
 import { ServiceAccountToken } from "../resources/service-account-token.ts";
 import { refuseMisplaced } from "./args.ts";
+import { guardItems } from "./guard-items.ts";
 import { type EnvironmentItem, itemSchema } from "./item.ts";
-import { type EnvironmentItemAccess, guardItems, itemAccessSchema } from "./item-access.ts";
+import { type EnvironmentItemAccess, itemAccessSchema } from "./item-access.ts";
 import { watching } from "./plan.ts";
 import { checkVaultKeys } from "./vault-keys.ts";
 
