@@ -191,6 +191,24 @@ export const programArgumentRemedies: Remedies = {
       { version: "2.2.0", values: { operator: { enableAnnotations: true } } },
       { version: "2.2.1", values: { operator: { enableAnnotations: true } } },
     ),
+    corrected<Parameters<typeof taken>[0]>(
+      "Set `values.connect.imagePullPolicy`",
+      taken,
+      { values: { operator: { imagePullPolicy: "Always" } } },
+      { values: { connect: { imagePullPolicy: "Always" } } },
+    ),
+    corrected<Parameters<typeof taken>[0]>(
+      "Set `values.connect.pdb.maxUnavailable` to 0 beside it",
+      taken,
+      { values: { connect: { pdb: { minAvailable: 1 } } } },
+      { values: { connect: { pdb: { minAvailable: 1, maxUnavailable: 0 } } } },
+    ),
+    corrected<Parameters<typeof taken>[0]>(
+      "Use chart 2.1.0 or a newer one",
+      taken,
+      { version: "2.0.5", values: { operator: { customEnvVars: [{ name: "A", value: "1" }] } } },
+      { version: "2.1.0", values: { operator: { customEnvVars: [{ name: "A", value: "1" }] } } },
+    ),
     corrected<object>(
       "Leave it out: the credentials come from the credential store",
       values,

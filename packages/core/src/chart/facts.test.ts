@@ -15,7 +15,14 @@ test.each([
 
 test("operators before 1.11 list namespaces, whatever they watch", () => {
   const versions = ["1.17.0", "2.2.1", "2.3.0", "2.4.1", "2.9.0"];
-  expect(versions.filter(listsNamespaces)).toEqual(["1.17.0", "2.2.1"]);
+  expect(versions.filter((version) => listsNamespaces(version))).toEqual(["1.17.0", "2.2.1"]);
+});
+
+test("an operator of another version than the chart's counts as that", () => {
+  expect(listsNamespaces("2.4.1", { operator: { version: "1.10.1" } })).toBe(true);
+  expect(listsNamespaces("2.2.1", { operator: { version: "1.12.0" } })).toBe(false);
+  expect(listsNamespaces("2.2.1", { operator: { version: "our-build" } })).toBe(false);
+  expect(listsNamespaces("2.2.1", { operator: {} })).toBe(true);
 });
 
 test("the latest version is the last of the supported ones", () => {

@@ -2,6 +2,7 @@ import greaterThan from "semver/functions/gt.js";
 import parseVersion from "semver/functions/parse.js";
 import { ConnectError } from "../error/connect-error.ts";
 import { quote } from "../error/quote.ts";
+import { isRecord } from "../json.ts";
 import {
   type ChartFacts,
   knownCharts,
@@ -42,12 +43,31 @@ export function chartFacts(version: string): ChartFacts {
 }
 
 /**
+ * Version of the operator that a chart deploys; none where that is not known.
+ * @param values The user's own, which may name another: `operator.version`.
+ * @throws as {@link chartFacts}.
+ */
+export function operatorVersionOf(
+  version: string,
+  values: Readonly<Record<string, unknown>> = {},
+): string | undefined {
+  const { operator } = values;
+  const said = isRecord(operator) ? operator.version : undefined;
+  if (said === undefined || said === null || said === "")
+    return chartFacts(version).operatorVersion;
+  return typeof said === "string" && parseVersion(said) !== null ? said : undefined;
+}
+
+/**
  * Whether the operator of a chart lists the cluster's namespaces whatever it watches: before 1.11 it
  * does, as soon as a Secret has changed, and waits until it may.
  * @throws as {@link chartFacts}.
  */
-export function listsNamespaces(version: string): boolean {
-  const { operatorVersion } = chartFacts(version);
+export function listsNamespaces(
+  version: string,
+  values?: Readonly<Record<string, unknown>>,
+): boolean {
+  const operatorVersion = operatorVersionOf(version, values);
   return operatorVersion !== undefined && greaterThan("1.11.0", operatorVersion);
 }
 

@@ -179,12 +179,13 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
 
 /**
  * Refuses what is said of Connect where there is none: some of it has no effect, and an Ingress would
- * lead nowhere.
+ * lead nowhere. Its pull policy is the operator's too.
  * @throws `ARGUMENT_INVALID`.
  */
 function refuseConnect(connect: ConnectArgs, values: ChartValues): void {
   const [key] = Object.keys(connect);
-  const [value] = Object.keys(Object(valueAt(values, "connect")));
+  const { imagePullPolicy, ...ofConnect } = Object(valueAt(values, "connect"));
+  const [value] = Object.keys(ofConnect);
   if (key === undefined && value === undefined) return;
   throw new ConnectError(
     "ARGUMENT_INVALID",

@@ -68,6 +68,7 @@ import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { letSeeNamespaces } from "./operator/namespace-names.ts";
 import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
 import { cutRights } from "./operator/rights.ts";
+import { warnOfSeveralOperators } from "./operator/several-operators.ts";
 import { ownedFields } from "./owned-fields.ts";
 import { type ChartValues, checkTaken, valuesSchema } from "./values-schema.ts";
 
@@ -187,6 +188,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       return { login, names, values, version };
     });
     warnOfNewerChart(version, this);
+    warnOfSeveralOperators(args.operator ?? {}, this);
     const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
     const waiting = childOptions(this, opts);
     const { namespaceOwner = "opconnect" } = args;
@@ -261,6 +263,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       names.resource("namespaces"),
       {
         version,
+        values: args.values,
         role: `${names.clusterRole}-namespaces`,
         namespace: names.namespace,
         serviceAccount: names.serviceAccount,

@@ -36,3 +36,12 @@ test("what a chart takes that is not known yet is left to it", () => {
   checkTaken({ version: "2.4.1" }, deployment);
   expect(warn).not.toHaveBeenCalled();
 });
+
+test("a value that does not do what it says is refused, of a chart that is not known yet too", () => {
+  const values = { operator: { imagePullPolicy: "Always" } };
+  for (const version of ["1.17.0", "99.0.0"]) {
+    expect(() => checkTaken({ values, version }, deployment)).toThrow(
+      /`values\.operator\.imagePullPolicy` is passed over by the chart.* Set `values\.connect\.imagePullPolicy`/,
+    );
+  }
+});

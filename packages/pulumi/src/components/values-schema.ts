@@ -2,6 +2,7 @@ import { chartFacts } from "@opconnect/core/chart-facts";
 import { type UntakenValue, untakenValues } from "@opconnect/core/chart-keys";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { isRecord } from "@opconnect/core/json";
+import { misleadingValues } from "@opconnect/core/misleading-values";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { type FieldPath, render } from "../input/field-path.ts";
@@ -47,18 +48,25 @@ interface GivenValues {
 }
 
 /**
- * Refuses values that 1Password's chart does not take in that version: Helm would leave a misspelt
- * key out without a word. A chart of the user's own, at a path, may take more: of it they are warned.
- * What a chart newer than this release takes is not known.
+ * Refuses values that 1Password's chart does not take in that version, as Helm would leave a misspelt
+ * key out without a word, and those that it takes and that do not do what they say. A chart of the
+ * user's own, at a path, may take more: of it they are warned. What a chart newer than this release
+ * takes is not known.
  * @throws `ARGUMENT_INVALID`.
  */
 export function checkTaken(
   { values = {}, chart, version }: GivenValues,
   resource: pulumi.Resource,
 ): void {
-  if (!chartFacts(version).isKnown) return;
-  for (const untaken of untakenValues(version, values)) {
-    const error = notTaken(untaken, version);
+  const untaken = chartFacts(version).isKnown ? untakenValues(version, values) : [];
+  const errors = [
+    ...untaken.map((each) => notTaken(each, version)),
+    ...misleadingValues(version, values).map(
+      ({ path, says, remedy }) =>
+        new ConnectError("ARGUMENT_INVALID", `\`values.${path}\`${says}.`, remedy),
+    ),
+  ];
+  for (const error of errors) {
     if (chart?.path === undefined) throw error;
     pulumi.log.warn(error.happened, resource);
   }

@@ -31,6 +31,11 @@ async function made(change: Partial<ServiceAccountEnvironmentArgs> = {}) {
     resources.filter(({ type }) => type.endsWith(`:${kind}`)).map(({ inputs }) => inputs);
 }
 
+test("the operator's pull policy is set where the chart has it, at Connect", async () => {
+  const values = { connect: { imagePullPolicy: "Always" } };
+  expect((await made({ values }))("Chart")).toMatchObject([{ values }]);
+});
+
 test("nothing is minted, and the operator is told of a service account by the chart", async () => {
   const find = await made();
   expect(["ConnectServer", "ConnectToken", "Vault", "CredentialSecret"].flatMap(find)).toEqual([]);

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { log } from "@pulumi/pulumi";
+import { expect, test, vi } from "vitest";
 import { recordResources } from "../../../fixtures/recorder.ts";
 import { ConnectDeployment, type ConnectDeploymentArgs } from "../connect-deployment.ts";
 
@@ -47,4 +48,19 @@ test("an operator before 1.11 may see the names of all namespaces, a newer one m
     },
   ]);
   expect(await made(/rbac/, { version: "2.3.0" })).toEqual([]);
+  const values = { operator: { version: "1.10.1" } };
+  expect(await made(/rbac/, { version: "2.4.1", values })).toMatchObject([
+    { metadata: { name: role } },
+    { metadata: { name: role } },
+  ]);
+});
+
+test("several pods of the operator are warned of, as all of them act", async () => {
+  const warn = vi.spyOn(log, "warn").mockResolvedValue();
+  await made(/rbac/, { operator: { replicas: 1 } });
+  expect(warn).not.toHaveBeenCalled();
+  await made(/rbac/, { operator: { replicas: 2 } });
+  expect(warn.mock.calls.map(([line]) => line)).toEqual([
+    expect.stringMatching(/^`operator.replicas` is 2: each .* writes all Secrets/),
+  ]);
 });

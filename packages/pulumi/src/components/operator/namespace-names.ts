@@ -3,11 +3,14 @@ import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { ownedFields } from "../owned-fields.ts";
+import type { ChartValues } from "../values-schema.ts";
 
 /** The account of an operator, and what the right is to be called. */
 export interface NamespaceNamesArgs {
   /** Version of the chart. */
   readonly version: string;
+  /** The user's own values of the chart. */
+  readonly values: ChartValues | undefined;
   /** Name of the ClusterRole and its binding. */
   readonly role: string;
   readonly namespace: string;
@@ -22,10 +25,10 @@ export interface NamespaceNamesArgs {
  */
 export function letSeeNamespaces(
   name: string,
-  { version, role, namespace, serviceAccount }: NamespaceNamesArgs,
+  { version, values, role, namespace, serviceAccount }: NamespaceNamesArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  if (!listsNamespaces(version)) return [];
+  if (!listsNamespaces(version, values)) return [];
   const labels = { "app.kubernetes.io/managed-by": "opconnect" };
   const metadata = { name: role, labels, annotations: ownedFields };
   const rules = [{ apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] }];
