@@ -31,7 +31,14 @@ const environmentValues = {
     podAnnotations: { checksum: "y" },
   },
 };
-const records = join(import.meta.dirname, "rendered");
+
+/** The values behind rendered-service-account.yaml. */
+const serviceAccountValues = {
+  connect: { create: false },
+  operator: { create: true, authMethod: "service-account" },
+};
+
+const folder = join(import.meta.dirname, "rendered");
 let directory: string;
 let program: string;
 
@@ -44,16 +51,24 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-describe.each(["2.2.1", "2.4.1"])("the fixture chart %s", (version) => {
-  test.each([
-    ["rendered-env.yaml", environmentValues],
-    ["rendered-default.yaml", { operator: { create: true } }],
-  ])("renders the objects of %s", async (file, values) => {
-    const expected = await readFile(join(records, version, file), "utf8");
-    const manifest = await render(version, values);
-    expect(comparable(manifest)).toEqual(comparable(expected));
-  });
-});
+// Those with different templates, see the chart's history.
+describe.each(["1.17.0", "2.0.5", "2.1.1", "2.2.1", "2.3.0", "2.4.0", "2.4.1"])(
+  "the fixture chart %s",
+  (version) => {
+    const records: readonly (readonly [string, object])[] = [
+      ["rendered-env.yaml", environmentValues],
+      ["rendered-default.yaml", { operator: { create: true } }],
+      ["rendered-service-account.yaml", serviceAccountValues],
+    ];
+    // Charts before 2.0.1 know no service accounts.
+    const known = records.slice(0, version.startsWith("1.") ? 2 : 3);
+    test.each(known)("renders the objects of %s", async (file, values) => {
+      const expected = await readFile(join(folder, version, file), "utf8");
+      const manifest = await render(version, values);
+      expect(comparable(manifest)).toEqual(comparable(expected));
+    });
+  },
+);
 
 test("a version that opconnect does not know is refused", async () => {
   await expect(materializeChart(directory, "2.0.0")).rejects.toThrow(/"2\.0\.0".*is not supported/);
