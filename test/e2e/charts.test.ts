@@ -1,10 +1,9 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { latestChartVersion } from "@opconnect/core";
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { afterAll, describe, expect, test } from "vitest";
-import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
+import { chartForSuites, chartPath } from "../harness/act/chart.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { countOpCalls } from "../harness/disturb/call-counter.ts";
@@ -12,7 +11,6 @@ import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
-import { materializeChart } from "../rig/chart/index.ts";
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
@@ -119,7 +117,7 @@ describe("an environment on the newest chart", () => {
   });
 
   test("a chart of another version than the one said is refused, by that error alone", async () => {
-    const path = await chartPath(latestChartVersion);
+    const path = await chartPath(rig, latestChartVersion);
     await project.configure(environmentConfig(rig, client, { chart: { version: "2.2.1", path } }));
     const opCalls = await countOpCalls(rig);
     for (const { exitCode, output, events } of [await project.preview(), await project.up()]) {
@@ -140,17 +138,7 @@ async function onChart(
   version: string,
   change: Partial<ConnectEnvironmentArgs> = {},
 ) {
-  const chart = { version, path: await chartPath(version) };
-  return environmentConfig(rig, client, { chart, ...change });
-}
-
-/** The folder of the chart in one version: a developer's real one if that is it, else a fixture. */
-async function chartPath(version: string): Promise<string> {
-  const given = rigChart(rig);
-  if (given.version === version) return given.path;
-  const folder = join(rig.dir, "projects", `chart-${version}`);
-  await mkdir(folder, { recursive: true });
-  return materializeChart(folder, version);
+  return environmentConfig(rig, client, { ...(await chartForSuites(rig, version)), ...change });
 }
 
 /** What a client's credentials file is in the cluster, under either key. */

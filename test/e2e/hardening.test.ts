@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import {
   AppsV1Api,
   CoreV1Api,
@@ -11,14 +9,14 @@ import {
 } from "@kubernetes/client-node";
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
 import { afterAll, describe, expect, test } from "vitest";
-import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
+import { chartForSuites } from "../harness/act/chart.ts";
+import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { listedVaults } from "../harness/look/account.ts";
 import { ownSteps } from "../harness/look/engine-events.ts";
 import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
-import { materializeChart } from "../rig/chart/index.ts";
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
@@ -130,10 +128,10 @@ describe("a hardened environment, from the oldest chart to the newest", () => {
   }
 
   async function onChart(version: string, change: Partial<ConnectEnvironmentArgs> = {}) {
-    const chart = { version, path: await chartPath(version) };
+    const given = await chartForSuites(rig, version);
     const tolerations = [{ key: "infra", operator: "Exists", effect: "NoSchedule" }] as const;
     const images = { registry: "mirror.example/hub", pullSecrets: ["hub"], digests };
-    return environmentConfig(rig, client, { chart, images, pods: { tolerations }, ...change });
+    return environmentConfig(rig, client, { ...given, images, pods: { tolerations }, ...change });
   }
 
   /** Why ReplicaSets could make no pods. */
@@ -168,22 +166,13 @@ describe("a hardened environment, from the oldest chart to the newest", () => {
 
 const digest = `sha256:${"0".repeat(64)}`;
 
-/** Of what the three charts run. */
+/** Of what the three charts run here. */
 const digests = Object.fromEntries(
   [
     ...["1.7.3", "1.8.1", "1.8.2"].flatMap((version) => [
       `1password/connect-api:${version}`,
       `1password/connect-sync:${version}`,
     ]),
-    ...["1.8.1", "1.10.1", "1.12.0"].map((version) => `1password/onepassword-operator:${version}`),
+    ...["1.8.1", "1.12.0"].map((version) => `1password/onepassword-operator:${version}`),
   ].map((image) => [image, digest]),
 );
-
-/** The folder of the chart in one version: a developer's real one if that is it, else a fixture. */
-async function chartPath(version: string): Promise<string> {
-  const given = rigChart(rig);
-  if (given.version === version) return given.path;
-  const folder = join(rig.dir, "projects", `hardened-chart-${version}`);
-  await mkdir(folder, { recursive: true });
-  return materializeChart(folder, version);
-}

@@ -1,6 +1,7 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { ConnectEnvironmentArgs, EnvironmentItem } from "@opconnect/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chartForSuites } from "../harness/act/chart.ts";
 import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
 import { typeItem } from "../harness/act/item.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
@@ -13,7 +14,6 @@ import { changes } from "../harness/look/engine-events.ts";
 import { itemsIn } from "../harness/look/items.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
-import { materializeChart } from "../rig/chart/index.ts";
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
@@ -66,8 +66,7 @@ describe("ordinary changes of items", () => {
 
   /** The chart of the tests in another version than the rig's. */
   async function otherChart(version: string) {
-    const other = version === "2.4.0" ? "2.4.1" : "2.4.0";
-    return { version: other, path: await materializeChart(project.dir, other) };
+    return chartForSuites(rig, version === "2.4.0" ? "2.4.1" : "2.4.0");
   }
 
   async function expectNoChange(): Promise<void> {
@@ -273,8 +272,8 @@ describe("ordinary changes of items", () => {
     await scaleAndWait(rig, operator, 0);
     await deleteNamespace(rig, app);
     const { version } = rigChart(rig);
-    const chart = await otherChart(version ?? "");
-    await project.configure(settings({ postgres }, [app, web], { chart }));
+    const other = await otherChart(version ?? "");
+    await project.configure(settings({ postgres }, [app, web], other));
     const shown = await project.preview();
     expect(shown.exitCode, shown.output).toBe(0);
     expect(shown.output).toContain(

@@ -13,6 +13,7 @@ import { type ReportProgress, runStep } from "./progress.ts";
 import { createRigFolder } from "./rig-folder.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { ensurePrograms } from "./tools/ensure-programs.ts";
+import { ensureOperator } from "./tools/operators.ts";
 
 export interface RigOptions {
   /** @default - silent */
@@ -112,7 +113,7 @@ export async function startRig({
         env,
         dir: join(dir, "pods"),
         logDir,
-        operatorBinary: programs.operator.path,
+        pullOperator: async (version) => (await ensureOperator(version, progress)).path,
         sandboxCli: SANDBOX_CLI,
       }),
     );

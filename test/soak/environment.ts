@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { lookIntoAccount } from "../faults/judge/account-world.ts";
+import type { GivenChart } from "../harness/act/chart.ts";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { editItem, newFields, type TypedField, typeItem } from "../harness/act/item.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
@@ -8,8 +9,8 @@ import type { RigAccess } from "../harness/rig-access.ts";
 import { stateFile } from "../rig/engine/state-backend.ts";
 import { itemTitles, type Place, type Wanted, type WantedVault } from "./wanted.ts";
 
-/** Folders of the chart by version. */
-export type ChartFolders = Readonly<Record<Wanted["chart"], string>>;
+/** Charts by version. */
+export type GivenCharts = Readonly<Record<Wanted["chart"], GivenChart>>;
 
 /** An environment of the soak: its project, and what the soak itself typed into 1Password. */
 export interface SoakEnvironment {
@@ -41,7 +42,7 @@ interface ProgramOdds {
 export async function createEnvironment(
   rig: RigAccess,
   client: string,
-  charts: ChartFolders,
+  charts: GivenCharts,
 ): Promise<SoakEnvironment> {
   const state = stateFile(join(rig.dir, "pulumi-state"), client);
   const project = await createProject({ ...rig, name: client, program: "movable", config: {} });
@@ -56,7 +57,7 @@ export async function createEnvironment(
     backUpState: () => copyFile(state, join(project.dir, "older-state.json")),
     restoreState: () => copyFile(join(project.dir, "older-state.json"), state),
 
-    async configure(wanted, { aliased = true, chartPath = charts[wanted.chart] } = {}) {
+    async configure(wanted, { aliased = true, chartPath } = {}) {
       const { place } = wanted;
       const formerPlaces = places.filter((former) => !isSame(former, place));
       const namespaces = wanted.namespaces.map((name) => `${client}-${name}`);
@@ -65,7 +66,8 @@ export async function createEnvironment(
           wanted.vaults.map((key) => [key, vaultOptions(wanted.vaultOptions[key])]),
         ),
         revision: wanted.revision,
-        chart: { version: wanted.chart, path: chartPath },
+        ...charts[wanted.chart],
+        ...(chartPath && { chart: { version: wanted.chart, path: chartPath } }),
         tokens: mapped(wanted.tokens, (vaults) => ({ vaults })),
         items: mapped(wanted.items, ({ namespace, vault, title, type }) => ({
           namespace: `${client}-${namespace}`,

@@ -1,9 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { chartForSuites } from "../harness/act/chart.ts";
 import type { RigAccess } from "../harness/rig-access.ts";
-import { materializeChart } from "../rig/chart/index.ts";
 import { bringUp, carryOut, takeDown } from "./carry-out.ts";
-import { type ChartFolders, createEnvironment, type SoakEnvironment } from "./environment.ts";
+import { createEnvironment, type SoakEnvironment } from "./environment.ts";
 import type { Step } from "./story.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -23,7 +21,10 @@ export interface Soak {
 
 /** @param name Start of the clients' names. */
 export async function createSoak(rig: RigAccess, name: string): Promise<Soak> {
-  const charts = await chartFolders(rig, name);
+  const charts = {
+    "2.2.1": await chartForSuites(rig, "2.2.1"),
+    "2.4.1": await chartForSuites(rig, "2.4.1"),
+  };
   const environments = new Map<number, SoakEnvironment>();
   let made = 0;
 
@@ -56,13 +57,4 @@ export async function createSoak(rig: RigAccess, name: string): Promise<Soak> {
       return left;
     },
   };
-}
-
-async function chartFolders(rig: RigAccess, name: string): Promise<ChartFolders> {
-  const folder = async (version: string) => {
-    const made = join(rig.dir, "projects", `${name}-chart-${version}`);
-    await mkdir(made, { recursive: true });
-    return materializeChart(made, version);
-  };
-  return { "2.2.1": await folder("2.2.1"), "2.4.1": await folder("2.4.1") };
 }

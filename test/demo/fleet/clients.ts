@@ -7,7 +7,7 @@ import { materializeChart } from "../../rig/chart/index.ts";
 
 const name = "clients";
 
-/** The chart that the fleet runs, and the one that it is to run. */
+/** The chart that the fleet runs, with the newest operator, and the one that it is to run. */
 export const charts = ["2.3.0", "2.4.1"] as const;
 
 /** A project with a stack for each client, as one lies in a platform team's repository. */

@@ -15,6 +15,7 @@ import { type Followed, followObjects } from "./follow-objects.ts";
 import { keepNode } from "./node-object.ts";
 import { followPods } from "./pod/table.ts";
 import { servePortForward } from "./port-forward.ts";
+import { pullOnce } from "./pull-once.ts";
 import { claimLoopbackRange } from "./services/loopback-range.ts";
 import { createServiceTable } from "./services/table.ts";
 
@@ -27,8 +28,8 @@ export interface PodsOptions {
   readonly logDir: string;
   /** Environment of the rig. Containers get OPCONNECT_SANDBOX_HOME of it, where they need it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Stands for every tag of the operator's image. */
-  readonly operatorBinary: string;
+  /** Finds the program that stands for the operator's image of a tag; fails where there is none. */
+  readonly pullOperator: (tag: string) => Promise<string>;
   /** `dist/bundled.js` of @opconnect/sandbox. */
   readonly sandboxCli: string;
 }
@@ -54,7 +55,7 @@ export interface Pods {
  * @throws an Error with the remedy where this machine allows no namespaces, or a port is taken.
  */
 export async function startPods(options: PodsOptions): Promise<Pods> {
-  const { kubeconfig, dir, logDir, env, operatorBinary, sandboxCli } = options;
+  const { kubeconfig, dir, logDir, env, pullOperator, sandboxCli } = options;
   const isolation = findIsolation();
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(logDir, { recursive: true });
@@ -91,7 +92,11 @@ export async function startPods(options: PodsOptions): Promise<Pods> {
   const pods = await followPods(kubeConfig, {
     core,
     objects: createClusterObjects(core),
-    images: { operatorBinary, sandboxCli, sandboxHome: env.OPCONNECT_SANDBOX_HOME ?? "" },
+    images: {
+      findOperator: pullOnce(pullOperator, log),
+      sandboxCli,
+      sandboxHome: env.OPCONNECT_SANDBOX_HOME ?? "",
+    },
     range,
     services,
     isolation,

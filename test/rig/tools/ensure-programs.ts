@@ -5,18 +5,9 @@ import type { ReportProgress } from "../progress.ts";
 import * as catalog from "./catalog.ts";
 import { ensureTool, toolFolder } from "./ensure-tool.ts";
 import { findOnPath, userPath } from "./find-on-path.ts";
+import { findOperator } from "./operators.ts";
+import type { Program } from "./program.ts";
 import type { GoTool, Tool } from "./tool.ts";
-
-/** A program that the rig runs. */
-export interface Program {
-  readonly name: string;
-  readonly path: string;
-  /** `"real"`: the user's own; `"built"`: from its Go module. */
-  readonly kind: "real" | "built";
-  readonly version: string;
-  /** Where it comes from, for reports. */
-  readonly origin: string;
-}
 
 export interface Programs {
   readonly pulumi: Program;
@@ -24,14 +15,16 @@ export interface Programs {
   readonly etcd: Program;
   readonly apiserver: Program;
   readonly controllerManager: Program;
+  /** In the newest version; others are there once they are asked for, see {@link ensureOperator}. */
   readonly operator: Program;
   /** Virtual environment of moto. */
   readonly motoFolder: string;
 }
 
 /**
- * Finds or builds every program of the rig. `pulumi` and `helm` on PATH win over a build, and so
- * do the control plane's programs in the folder KUBEBUILDER_ASSETS.
+ * Finds or builds every program of the rig. `pulumi` and `helm` on PATH win over a build, and so do
+ * the control plane's programs in the folder KUBEBUILDER_ASSETS, and the operator in
+ * OPCONNECT_OPERATORS.
  */
 export async function ensurePrograms(report: ReportProgress): Promise<Programs> {
   const onPath = { folders: userPath(), origin: "on PATH" };
@@ -42,12 +35,14 @@ export async function ensurePrograms(report: ReportProgress): Promise<Programs> 
   const apiserver = await findProgram(catalog.kubeApiserver, assets, ["--version"]);
   const manager = await findProgram(catalog.kubeControllerManager, assets, ["--version"]);
 
+  const operator = findOperator(catalog.onepasswordOperator.version);
+
   const missing: Tool[] = [
     ...(etcd ? [] : [catalog.etcd]),
     ...(apiserver ? [] : [catalog.kubeApiserver]),
     ...(manager ? [] : [catalog.kubeControllerManager]),
     ...(helm ? [] : [catalog.helm]),
-    catalog.onepasswordOperator,
+    ...(operator.kind === "real" ? [] : [catalog.onepasswordOperator]),
     ...(pulumi ? [] : [catalog.pulumi]),
     catalog.moto,
   ].filter((tool) => !existsSync(toolFolder(tool)));
@@ -68,7 +63,7 @@ export async function ensurePrograms(report: ReportProgress): Promise<Programs> 
     etcd: etcd ?? builtProgram(catalog.etcd),
     apiserver: apiserver ?? builtProgram(catalog.kubeApiserver),
     controllerManager: manager ?? builtProgram(catalog.kubeControllerManager),
-    operator: builtProgram(catalog.onepasswordOperator),
+    operator,
     motoFolder: toolFolder(catalog.moto),
   };
 }

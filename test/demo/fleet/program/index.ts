@@ -15,4 +15,6 @@ export const { namespace, serverId } = new ConnectEnvironment(`${client}-${envir
   environment,
   vaults: ["app", "data"],
   chart: { version, path: charts && `${charts}/${version}/connect` },
+  // The newest with either chart.
+  values: { operator: { version: "1.12.0" } },
 });

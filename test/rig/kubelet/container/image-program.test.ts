@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { findImageProgram } from "./image-program.ts";
 
 const sources = {
-  operatorBinary: "/tools/operator",
+  findOperator: (tag: string) => `/tools/operator-${tag}`,
   sandboxCli: "/cli.js",
   sandboxHome: "/account",
 };
@@ -11,7 +11,7 @@ test("the operator binds its ports to the pod's address", () => {
   const args = ["--zap-log-level=info", "--health-probe-bind-address=:8081"];
   expect(find("1password/onepassword-operator:1.12.0", args)).toEqual({
     command: [
-      "/tools/operator",
+      "/tools/operator-1.12.0",
       "--zap-log-level=info",
       "--health-probe-bind-address=127.77.1.2:8081",
       "--metrics-bind-address=127.77.1.2:8080",
@@ -24,7 +24,7 @@ test("a bind address that names more than a port stays as it is", () => {
   const program = find("1password/onepassword-operator:1.8.1", ["--metrics-bind-address=0"]);
   expect(program).toMatchObject({
     command: [
-      "/tools/operator",
+      "/tools/operator-1.8.1",
       "--metrics-bind-address=0",
       "--health-probe-bind-address=127.77.1.2:8081",
     ],
@@ -42,6 +42,17 @@ test("an image is known under any registry and tag", () => {
   expect(find("docker.io/1password/connect-sync:1.8.2")).toBe("idle");
   expect(find("registry.example:5000/1password/connect-sync@sha256:0")).toBe("idle");
   expect(find("1password/connect-sync")).toBe("idle");
+});
+
+test("the operator is that of the tag, whatever the registry and the digest", () => {
+  const image = "registry.example:5000/hub/1password/onepassword-operator";
+  for (const reference of [`${image}:1.9.1`, `${image}:1.9.1@sha256:0`]) {
+    expect(find(reference)).toMatchObject({
+      command: expect.arrayContaining(["/tools/operator-1.9.1"]),
+    });
+  }
+  expect(find(image)).toBeUndefined();
+  expect(find(`${image}@sha256:0`)).toBeUndefined();
 });
 
 test("nothing stands for other images", () => {

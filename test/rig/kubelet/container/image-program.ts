@@ -3,8 +3,11 @@ import { expandReferences } from "./expand-references.ts";
 
 /** Where the programs are that stand for images. */
 export interface ImageSources {
-  /** The operator's binary. The newest knows every flag of the older ones. */
-  readonly operatorBinary: string;
+  /**
+   * Path of the program that stands for the operator's image of a tag.
+   * @throws Waiting while it is pulled, and where it cannot be.
+   */
+  readonly findOperator: (tag: string) => string;
   /** Command line of the sandbox, whose `connect` serves the Connect API. */
   readonly sandboxCli: string;
   /** Folder of the sandbox's account. */
@@ -19,7 +22,7 @@ export interface ImageProgram {
 
 /**
  * The program that stands for a container's image: `"idle"` for one that runs without a process,
- * `undefined` for an unknown one.
+ * `undefined` for an unknown one, and for an operator's without a tag.
  * @param address Loopback address that belongs to the pod: it binds its ports there, so that pods do
  * not collide.
  */
@@ -31,7 +34,8 @@ export function findImageProgram(
 ): ImageProgram | "idle" | undefined {
   const { image = "", command, args = [] } = container;
   const expanded = args.map((argument) => expandReferences(argument, variables));
-  switch (image.match(IMAGE_NAME)?.[0]) {
+  const { name, tag } = IMAGE.exec(image)?.groups ?? {};
+  switch (name) {
     case "1password/connect-api":
       return {
         command: [process.execPath, sources.sandboxCli, "connect"],
@@ -44,7 +48,11 @@ export function findImageProgram(
       // The emulator reads the account itself: there is nothing to synchronise.
       return "idle";
     case "1password/onepassword-operator":
-      return { command: [sources.operatorBinary, ...bindPorts(expanded, address)], variables: {} };
+      if (tag === undefined) return undefined;
+      return {
+        command: [sources.findOperator(tag), ...bindPorts(expanded, address)],
+        variables: {},
+      };
     case "rig/sleep":
       return {
         command:
@@ -68,8 +76,8 @@ function bindPorts(args: readonly string[], address: string): string[] {
   return bound;
 }
 
-/** Without registry, tag and digest. */
-const IMAGE_NAME = /(?:1password|rig)\/[a-z-]+(?=[:@]|$)/;
+/** Whatever the registry and the digest. */
+const IMAGE = /(?<name>(?:1password|rig)\/[a-z-]+)(?::(?<tag>[\w.-]+))?(?:@.*)?$/;
 
 const OPERATOR_PORTS = [
   ["metrics-bind-address", 8080],
