@@ -65,6 +65,7 @@ describe("looking after an environment from the command line", () => {
       "access-policy cli-prod-onepassword-deployments",
       "access-policy cli-prod-onepassword-items",
       "access-policy cli-prod-onepassword-operator",
+      "access-policy cli-prod-onepassword-secrets",
       "item cli-app/postgres",
     ]);
     expect(new Set(report.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));

@@ -255,6 +255,12 @@ describe("an ItemAccessPolicy", () => {
         body: { ...deployment("good", { own: bad }) },
       }),
     );
+    await denied("annotations by way of the status", () =>
+      ask({
+        ...{ method: "PATCH", path: `${one}/status`, contentType: "application/merge-patch+json" },
+        body: own,
+      }),
+    );
     const { answer } = await ask({ method: "GET", path: one });
     await ask({
       ...{ method: "PATCH", path: `${one}/scale`, contentType: "application/merge-patch+json" },
@@ -263,6 +269,86 @@ describe("an ItemAccessPolicy", () => {
     tried.push("annotations by way of the scale");
     const after = JSON.parse((await ask({ method: "GET", path: one })).answer);
     expect(after.metadata.annotations).toEqual(JSON.parse(answer).metadata.annotations);
+  });
+
+  test("denies the operator's annotations on a Secret that no rule allows", async () => {
+    const secrets = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
+    const secret = (name: string, itemPath: string, more: object = {}) => {
+      const version = { "operator.1password.io/item-version": "0" };
+      const metadata = { name, annotations: { ...annotationsOf({ path: itemPath }), ...version } };
+      return { ...{ apiVersion: "v1", kind: "Secret" }, metadata, ...more };
+    };
+    const create = (body: object, namespace = app, as?: string) =>
+      ask({ method: "POST", path: secrets(namespace), body, as });
+    // The operator asks for the item of each Secret that has them, whoever wrote them.
+    expect((await create(secret("db-annotated", path("postgres")))).status).toBe(201);
+    await waitForSecret(rig, { namespace: app, name: "db-annotated" });
+    const bad: readonly [string, object, string?, string?][] = [
+      ["another item", secret("db-bad", path("mysql"))],
+      ["another vault", secret("db-bad", path("postgres", vaults.data))],
+      ["an id", secret("db-bad", path("abcdefghijklmnopqrstuvwxyz"))],
+      ["a longer path", secret("db-bad", `${path("postgres")}/x`)],
+      ["another name", secret("bad", path("postgres"))],
+      ["another type", secret("db-bad", path("postgres"), { type: "example.com/other" })],
+      ["a namespace without a rule", secret("db-bad", path("postgres")), bare],
+      ["a tenant's", secret("db-bad", path("mysql")), app, tenant],
+    ];
+    for (const [what, body, namespace, as] of bad) {
+      await denied(`annotations on a Secret: ${what}`, () => create(body, namespace, as));
+    }
+    const one = `${secrets(app)}/db-annotated`;
+    const { metadata } = secret("db-annotated", path("mysql"));
+    const annotations = { metadata: { annotations: metadata.annotations } };
+    const ways: readonly ApiRequest[] = [
+      {
+        method: "PATCH",
+        path: one,
+        contentType: "application/merge-patch+json",
+        body: annotations,
+      },
+      {
+        ...{ method: "PATCH", path: `${one}?fieldManager=tenant&force=true` },
+        ...{
+          contentType: "application/apply-patch+yaml",
+          body: secret("db-annotated", path("mysql")),
+        },
+      },
+    ];
+    for (const way of ways) {
+      await denied(`annotations put on a Secret by ${way.contentType}`, () => ask(way));
+    }
+    // What the operator has noted, others may leave as it is.
+    const labelled = await ask({
+      ...{ method: "PATCH", path: one, contentType: "application/merge-patch+json" },
+      body: { metadata: { labels: { team: "a" } } },
+    });
+    expect(labelled.status, labelled.answer).toBe(200);
+    await ask({ method: "DELETE", path: one });
+  });
+
+  test("says in a denial how far the rules go, and what to do", async () => {
+    const dryRun = true;
+    const denials = [
+      [
+        await make(path("postgres"), "db-x", { namespace: bare, dryRun }),
+        "None is for this namespace.",
+      ],
+      [await make(path("postgres", "other"), "db-x", { dryRun }), "None here is for this vault"],
+      [await make(path("mysql"), "db-x", { dryRun }), "None here is for this item of the vault"],
+      [await make(path("postgres"), "x", { dryRun }), "as a Secret of this name."],
+      [await make(path("postgres"), "db-x", { type: "x", dryRun }), "as a Secret of this type."],
+      [await deploy("bad", { own: { path: path("app-one") } }), "have to name together"],
+    ] as const;
+    for (const [{ answer }, why] of denials) {
+      const { message } = JSON.parse(answer);
+      expect(message).toMatch(
+        /No rule of the ItemAccessPolicy allows this in the namespace guarded-/,
+      );
+      expect(message).toContain(why);
+      expect(message).toMatch(
+        /A rule goes into itemAccess\.rules of the environment, or rules .*\.$/,
+      );
+    }
   });
 
   test("keeps the operator from Secrets that are none of its own", async () => {
@@ -368,6 +454,7 @@ describe("an ItemAccessPolicy", () => {
       ask({ method: "POST", path: `${itemsOf(app)}?dryRun=All`, body: item("x", path("mysql")) });
     await expect.poll(async () => (await audited()).status).toBe(201);
     expect((await audited()).warning).toContain("No rule of the ItemAccessPolicy allows this");
+    expect((await make("", "nothing")).status).toBe(201);
   });
 
   test("of an environment itself names at preview what is there that its program does not allow", async () => {
@@ -395,6 +482,12 @@ describe("an ItemAccessPolicy", () => {
       const made = await make(path, "web-one", { namespace: web, dryRun: true });
       expect(made.status, made.answer).toBe(201);
     }
+    // It was there before, and still names no item: else nobody could take off its finalizer.
+    const nothing = await ask({
+      ...{ method: "PATCH", path: `${itemsOf(app)}/nothing`, body: { spec: null } },
+      contentType: "application/merge-patch+json",
+    });
+    expect(nothing.status, nothing.answer).toBe(200);
     await denied("an item that the program has in another namespace", () =>
       make(path("postgres"), "own"),
     );
@@ -418,7 +511,7 @@ describe("an ItemAccessPolicy", () => {
     await project.configure(environment({ ...byItself, itemAccess: false }));
     const { exitCode, output, events } = await project.up();
     expect(exitCode, output).toBe(0);
-    expect(changes(events)).toMatchObject({ delete: 8 });
+    expect(changes(events)).toMatchObject({ delete: 10 });
     expect(Object.keys(changes(events)).sort()).toEqual(["delete", "same"]);
     const made = () => make(path("postgres"), "free", { namespace: bare, dryRun: true });
     await expect.poll(async () => (await made()).status).toBe(201);
@@ -426,8 +519,8 @@ describe("an ItemAccessPolicy", () => {
     expect((await project.up()).exitCode).toBe(0);
   });
 
-  test("was tried in more than sixty ways, and none got through", () => {
-    expect(new Set(tried).size).toBeGreaterThanOrEqual(60);
+  test("was tried in more than seventy ways, and none got through", () => {
+    expect(new Set(tried).size).toBeGreaterThanOrEqual(70);
   });
 
   const make = (

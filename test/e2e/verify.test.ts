@@ -72,11 +72,12 @@ test("of an environment that was just deployed all is proven, without op, and no
     "access-policy ver-prod-onepassword-deployments",
     "access-policy ver-prod-onepassword-items",
     "access-policy ver-prod-onepassword-operator",
+    "access-policy ver-prod-onepassword-secrets",
     ...[...titles, "other"].sort().map((title) => `item ver-app/${title}`),
   ]);
   const table = await opconnect(rig, ["verify", "main"], { cwd: project.dir, env });
   expect(table.stdout).toMatch(/✔ Item ver-app\/postgres +The Secret is up to date: version 1/);
-  expect(table.stdout).toMatch(/\n\nAll is in place, by 22 checks\.$/);
+  expect(table.stdout).toMatch(/\n\nAll is in place, by 23 checks\.$/);
   const shown = [printed, table.stdout, table.stderr].join();
   const values = [await secretValue(rig, token), ...fields.map(({ value }) => value)];
   expect(values.filter((value) => shown.includes(value))).toEqual([]);

@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { hasShape, isAllowed, rulesVariables, type Variable } from "./expressions.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { hasShape, isAllowed, rulesVariables, type Variable, whyNot } from "./expressions.ts";
 
 /** What a `ValidatingAdmissionPolicy` says of the objects that it is for. */
 export interface AdmissionSpec {
@@ -23,39 +23,74 @@ export interface AdmissionSpec {
 
 /**
  * What a `OnePasswordItem` may name. What was there before the policy, and is not changed, passes: the
- * operator has to write its status and take off its finalizer.
+ * operator has to write its status and take off its finalizer. It writes an empty `spec` where there
+ * was none.
  */
 export function itemAdmission(rules: pulumi.Input<string>): AdmissionSpec {
   return {
     failurePolicy: "Fail",
-    matchConstraints: matching("onepassword.com", "onepassworditems", ["CREATE", "UPDATE"]),
+    matchConstraints: matching("onepassword.com", ["onepassworditems"], ["CREATE", "UPDATE"]),
     variables: [
       ...rulesVariables(rules),
-      {
-        name: "parts",
-        expression: `has(object.spec) && has(object.spec.itemPath) ? object.spec.itemPath.split("/") : []`,
-      },
+      { name: "parts", expression: `${pathOf("object")}.split("/")` },
       { name: "type", expression: typeOf("object") },
       {
         name: "isSame",
-        expression: `request.operation == "UPDATE" && has(object.spec) && has(oldObject.spec) && object.spec == oldObject.spec && ${typeOf("object")} == ${typeOf("oldObject")}`,
+        expression: `request.operation == "UPDATE" && ${pathOf("object")} == ${pathOf("oldObject")} && ${typeOf("object")} == ${typeOf("oldObject")}`,
       },
     ],
-    validations: [
-      {
-        expression: `variables.isSame || (${hasShape("variables.parts")})`,
-        message: "spec.itemPath is to be vaults/<vault>/items/<item>.",
-      },
-      {
-        expression: `variables.isSame || !(${hasShape("variables.parts")}) || ${isAllowed({
-          parts: "variables.parts",
-          name: "object.metadata.name",
-          type: "variables.type",
-        })}`,
-        messageExpression: denied,
-      },
-    ],
+    validations: askedByObject("spec.itemPath"),
   };
+}
+
+/**
+ * What an annotation of a Secret may name. The operator asks for the item of any Secret that has its
+ * annotations, whoever wrote them, and writes it there. Its own are by ids, which no rule needs to
+ * allow, and what it has written stays as it is when somebody else changes the Secret.
+ * @param isOperator Whether it is the operator who asks, see {@link requestedBy}.
+ * @see https://github.com/1Password/onepassword-operator/blob/v1.12.0/pkg/onepassword/secret_update_handler.go
+ */
+export function secretAdmission(
+  rules: pulumi.Input<string>,
+  isOperator: pulumi.Input<string>,
+): AdmissionSpec {
+  const asks = `has(object.metadata.annotations) && "${itemPathKey}" in object.metadata.annotations && object.metadata.annotations["${itemPathKey}"] != ""`;
+  return {
+    failurePolicy: "Fail",
+    matchConstraints: matching("", ["secrets"], ["CREATE", "UPDATE"]),
+    matchConditions: [
+      { name: "asks", expression: asks },
+      { name: "others", expression: pulumi.interpolate`!(${isOperator})` },
+    ],
+    variables: [
+      ...rulesVariables(rules),
+      { name: "path", expression: `object.metadata.annotations["${itemPathKey}"]` },
+      { name: "parts", expression: `variables.path.split("/")` },
+      { name: "type", expression: typeOf("object") },
+      {
+        name: "isSame",
+        expression: `request.operation == "UPDATE" && has(oldObject.metadata.annotations) && "${itemPathKey}" in oldObject.metadata.annotations && oldObject.metadata.annotations["${itemPathKey}"] == variables.path`,
+      },
+    ],
+    validations: askedByObject(`The annotation ${itemPathKey}`),
+  };
+}
+
+/** What the variables `parts`, `type` and `isSame` say of an object that is named as its Secret. */
+function askedByObject(holder: string): AdmissionSpec["validations"] {
+  const asked = {
+    ...{ parts: "variables.parts", name: "object.metadata.name", type: "variables.type" },
+  };
+  return [
+    {
+      expression: `variables.isSame || (${hasShape(asked.parts)})`,
+      message: `${holder} is to be vaults/<vault>/items/<item>.`,
+    },
+    {
+      expression: `variables.isSame || !(${hasShape(asked.parts)}) || ${isAllowed(asked)}`,
+      messageExpression: denied(whyNot(asked)),
+    },
+  ];
 }
 
 /**
@@ -67,7 +102,8 @@ export function deploymentAdmission(rules: pulumi.Input<string>): AdmissionSpec 
   const name = `annotations["${itemNameKey}"]`;
   return {
     failurePolicy: "Fail",
-    matchConstraints: matching("apps", "deployments", ["CREATE", "UPDATE"]),
+    // The status brings annotations along, unlike the scale.
+    matchConstraints: matching("apps", ["deployments", "deployments/status"], ["CREATE", "UPDATE"]),
     variables: [
       ...rulesVariables(rules),
       { name: "asked", expression: annotationsOf("object") },
@@ -94,7 +130,9 @@ export function deploymentAdmission(rules: pulumi.Input<string>): AdmissionSpec 
           `(${hasShape(parts)})`,
           isAllowed({ parts, name, type: `"Opaque"` }),
         ].join(" && ")}))`,
-        messageExpression: denied,
+        messageExpression: denied(
+          `"Its annotations ${itemPathKey}, vaults/<vault>/items/<item>, and ${itemNameKey}, of small letters, have to name together what one allows."`,
+        ),
       },
     ],
   };
@@ -109,7 +147,7 @@ export function deploymentAdmission(rules: pulumi.Input<string>): AdmissionSpec 
 export function operatorAdmission(isOperator: pulumi.Input<string>): AdmissionSpec {
   return {
     failurePolicy: "Fail",
-    matchConstraints: matching("", "secrets", ["UPDATE", "DELETE"]),
+    matchConstraints: matching("", ["secrets"], ["UPDATE", "DELETE"]),
     matchConditions: [{ name: "operator", expression: isOperator }],
     validations: [
       {
@@ -132,15 +170,25 @@ export function requestedBy(account: {
 const itemPathKey = "operator.1password.io/item-path";
 const itemNameKey = "operator.1password.io/item-name";
 
-const denied =
-  '"No rule of the ItemAccessPolicy allows this vault, item, name and type of Secret in the namespace " + request.namespace + "."';
+/**
+ * What whoever is denied reads.
+ * @param why Expression of a text, without line breaks: the API server takes none.
+ */
+function denied(why: string): string {
+  const ways =
+    "A rule goes into itemAccess.rules of the environment, or rules of the ItemAccessPolicy, that made this policy.";
+  return `"No rule of the ItemAccessPolicy allows this in the namespace " + request.namespace + ". " + ${why} + " ${ways}"`;
+}
 
-function matching(apiGroup: string, resource: string, operations: string[]) {
+function matching(apiGroup: string, resources: string[], operations: string[]) {
   return {
-    resourceRules: [
-      { apiGroups: [apiGroup], apiVersions: ["*"], resources: [resource], operations },
-    ],
+    resourceRules: [{ apiGroups: [apiGroup], apiVersions: ["*"], resources, operations }],
   };
+}
+
+/** The item that a `OnePasswordItem` names; it has an empty path, or no `spec`, where it names none. */
+function pathOf(object: string): string {
+  return `(has(${object}.spec) && has(${object}.spec.itemPath) ? ${object}.spec.itemPath : "")`;
 }
 
 function typeOf(object: string): string {

@@ -49,27 +49,61 @@ export function hasShape(parts: string): string {
 /**
  * Whether a rule of the namespace allows it. Texts are compared by their code points, so that what
  * only looks like a name that is allowed is another one.
- * @param parts Expression of the path's parts, which have the shape of one.
  */
-export function isAllowed({
-  parts,
-  name,
-  type,
-}: {
+export function isAllowed(asked: AskedExpressions): string {
+  return allows(conditions(asked).map(({ condition }) => condition));
+}
+
+/** Expression of a text that says how far the rules of the namespace go with it. */
+export function whyNot(asked: AskedExpressions): string {
+  const all = conditions(asked);
+  const last = all.at(-1);
+  const reasons = all.slice(0, -1).map(({ lacking }, index) => {
+    const met = all.slice(0, index + 1).map(({ condition }) => condition);
+    return `!${allows(met)} ? "${lacking}" : `;
+  });
+  const none = "None is for this namespace.";
+  return `(size(variables.rulesHere) == 0 ? "${none}" : ${reasons.join("")}"${last?.lacking}")`;
+}
+
+/** Expressions of what is asked for. */
+export interface AskedExpressions {
+  /** The path's parts, which have the shape of one. */
   readonly parts: string;
+  /** Name of the Secret. */
   readonly name: string;
+  /** Type of the Secret. */
   readonly type: string;
-}): string {
+}
+
+function allows(conditions: readonly string[]): string {
+  return `variables.rulesHere.exists(rule, ${conditions.join(" && ")})`;
+}
+
+/** What a rule has to say, one after the other, and what is said where none does. */
+function conditions({ parts, name, type }: AskedExpressions) {
   const item = `${parts}[3]`;
   // The operator takes an id for one before it looks for a title, and asks Connect for a title by a
   // filter in which it escapes nothing.
   const isTitle = `!${item}.matches("^[a-z0-9]{26}$") && !${item}.matches(r'["\\\\\\x00-\\x1f\\x7f]')`;
-  return `variables.rulesHere.exists(rule, ${[
-    `${parts}[1] in rule.vaults`,
-    `("*" in rule.items || ${item} in rule.items || (${isTitle} && rule.itemStarts.exists(start, ${item}.startsWith(start))))`,
-    `("*" in rule.names || ${name} in rule.names || rule.nameStarts.exists(start, ${name}.startsWith(start)))`,
-    `${type} in rule.types`,
-  ].join(" && ")})`;
+  return [
+    {
+      condition: `${parts}[1] in rule.vaults`,
+      lacking: "None here is for this vault as the path names it.",
+    },
+    {
+      condition: `("*" in rule.items || ${item} in rule.items || (${isTitle} && rule.itemStarts.exists(start, ${item}.startsWith(start))))`,
+      lacking: "None here is for this item of the vault as the path names it.",
+    },
+    {
+      condition: `("*" in rule.names || ${name} in rule.names || rule.nameStarts.exists(start, ${name}.startsWith(start)))`,
+      lacking: "None here is for this item as a Secret of this name.",
+    },
+    {
+      condition: `${type} in rule.types`,
+      lacking: "None here is for this item as a Secret of this type.",
+    },
+  ];
 }
 
 function whole(patterns: readonly string[]): readonly string[] {

@@ -33,7 +33,7 @@ async function made(given: ItemAccessPolicyArgs): Promise<(name: string) => Spec
     const { metadata, spec } = inputs as { metadata?: { name: string }; spec: Spec };
     return { name: `${type.split(":").at(-1)} ${metadata?.name}`, spec };
   });
-  expect(objects.filter(({ name }) => name.startsWith(kind))).toHaveLength(6);
+  expect(objects.filter(({ name }) => name.startsWith(kind))).toHaveLength(8);
   return (name) => {
     const found = objects.find((object) => object.name === name);
     if (found === undefined) throw new Error(`There is no ${name}.`);
@@ -43,9 +43,9 @@ async function made(given: ItemAccessPolicyArgs): Promise<(name: string) => Spec
 
 const kind = "ValidatingAdmissionPolicy";
 
-test("items, annotations and the operator's writes are each held to a policy that denies", async () => {
+test("items, annotations of both kinds and the operator's writes are each held to a policy that denies", async () => {
   const specOf = await made(args);
-  for (const of of ["items", "deployments", "operator"]) {
+  for (const of of ["items", "deployments", "secrets", "operator"]) {
     const name = `acme-prod-${of}`;
     expect(specOf(`${kind} ${name}`).failurePolicy).toBe("Fail");
     expect(specOf(`${kind}Binding ${name}`)).toMatchObject({

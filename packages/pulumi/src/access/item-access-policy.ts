@@ -18,6 +18,7 @@ import {
   itemAdmission,
   operatorAdmission,
   requestedBy,
+  secretAdmission,
 } from "./admission.ts";
 import { rulesExpression } from "./expressions.ts";
 import { ItemAccessReview } from "./review.ts";
@@ -58,8 +59,8 @@ export interface ItemAccessPolicyArgs {
  * in a namespace that the operator watches gets every item that its token reads, and has any Secret of
  * that namespace overwritten, or deleted, by an item of its name.
  *
- * Makes three `ValidatingAdmissionPolicy`s and their bindings: for `OnePasswordItem`s, for the
- * operator's annotations on Deployments, and for what the operator writes. The API server asks them of
+ * Makes four `ValidatingAdmissionPolicy`s and their bindings: for `OnePasswordItem`s, for the
+ * operator's annotations on Deployments and on Secrets, and for what the operator writes. The API server asks them of
  * everybody, cluster admins included. What was there before, and is not changed, stays as it is; each
  * preview names what of it no rule allows. An environment makes one of these by itself.
  *
@@ -99,11 +100,13 @@ export class ItemAccessPolicy extends pulumi.ComponentResource {
     const there = { matchResources: pulumi.output(namespaces).apply(onlyIn) };
     const expression = pulumi.output(rules).apply(rulesExpression);
 
+    const isOperator = pulumi.output(args.operator).apply(requestedBy);
     const policies: readonly [string, AdmissionSpec, object][] = [
       ["items", itemAdmission(expression), there],
       ["deployments", deploymentAdmission(expression), there],
+      ["secrets", secretAdmission(expression, isOperator), there],
       // In whatever namespace it writes.
-      ["operator", operatorAdmission(pulumi.output(args.operator).apply(requestedBy)), {}],
+      ["operator", operatorAdmission(isOperator), {}],
     ];
     for (const [kind, spec, where] of policies) {
       const metadata = { name: `${named.name}-${kind}`, annotations: ownedFields };
