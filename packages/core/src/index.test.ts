@@ -49,6 +49,7 @@ test("the public names are these and no others", () => {
     "redacted",
     "releasedTag",
     "secretKey",
+    "secretKeys",
     "sharedHolderTags",
     "soleHolderTags",
     "supportedChartVersions",

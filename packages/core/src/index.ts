@@ -70,6 +70,12 @@ export {
 export { type ItemReference, itemPath, itemPathFrom, parseItemPath } from "./item/item-path.ts";
 export { isOnePasswordId, isSameOnePasswordId } from "./item/op-id.ts";
 export { isSecretKey, secretKey } from "./item/secret-key.ts";
+export {
+  type ItemPart,
+  type PredictedPart,
+  type PredictedSecret,
+  secretKeys,
+} from "./item/secret-keys.ts";
 export { parseSecretReference, type SecretReference } from "./item/secret-reference.ts";
 export { parseShareLink, type ShareLink } from "./item/share-link.ts";
 export { isRecord, parseJson } from "./json.ts";
