@@ -9,6 +9,7 @@ export {
   findActionsSecret,
   writeActionsSecret,
 } from "./delivery/actions-secret.ts";
+export { type ItemParts, readItemParts } from "./delivery/item-parts.ts";
 export { openSource } from "./delivery/open-source.ts";
 export type { SecretLocation } from "./delivery/source.ts";
 export type { MintedDeletion, MintedFate } from "./minting/deletion/delete.ts";

@@ -1,15 +1,15 @@
 import {
   ConnectError,
   type ConnectErrorCode,
+  type ItemReference,
   isOnePasswordId,
   parseJson,
   redacted,
-  type SecretReference,
 } from "@opconnect/core";
 import { z } from "zod";
 import { patient } from "../process/patient.ts";
-import { fieldValue, itemVersion, itemWithFields, onlyNamed } from "./item-field.ts";
-import type { SecretSource } from "./source.ts";
+import type { Item } from "./item.ts";
+import { onlyNamed } from "./only-named.ts";
 
 /** A Connect server, and a token for it. */
 export interface ConnectAccess {
@@ -19,11 +19,10 @@ export interface ConnectAccess {
 }
 
 /**
- * A field of an item, read through a Connect server.
+ * An item as a Connect server shows it.
  * @see https://developer.1password.com/docs/connect/api-reference
  */
-export function connectItemSource(reference: SecretReference, access: ConnectAccess): SecretSource {
-  const { vault, item } = reference;
+export function connectItem({ vault, item }: ItemReference, access: ConnectAccess): Item {
   /** The item without its fields, which Connect leaves out of lists. */
   const find = async () => {
     const vaultId = isOnePasswordId(vault)
@@ -34,13 +33,12 @@ export function connectItemSource(reference: SecretReference, access: ConnectAcc
     return { vaultId, row: onlyNamed(used, item, ({ title }) => title, "item") };
   };
   return {
-    async version() {
-      return itemVersion((await find()).row);
+    async find() {
+      return (await find()).row;
     },
-    async read() {
+    async read(schema) {
       const { vaultId, row } = await find();
-      const whole = await ask(access, `v1/vaults/${vaultId}/items/${row.id}`, itemWithFields);
-      return { value: fieldValue(whole, reference), version: itemVersion(whole) };
+      return await ask(access, `v1/vaults/${vaultId}/items/${row.id}`, schema);
     },
   };
 }

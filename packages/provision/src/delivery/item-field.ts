@@ -1,6 +1,8 @@
-import { ConnectError, isSameOnePasswordId, type SecretReference } from "@opconnect/core";
+import { ConnectError, type SecretReference } from "@opconnect/core";
 import { quote } from "@opconnect/core/quote";
 import { z } from "zod";
+import type { ItemRow } from "./item.ts";
+import { isName } from "./only-named.ts";
 
 /** An item with its fields, as `op` and Connect both write it. Secret. */
 export type ItemWithFields = z.infer<typeof itemWithFields>;
@@ -23,7 +25,7 @@ export const itemWithFields = z.object({
 });
 
 /** Tells one version of an item from others. */
-export function itemVersion({ id, version }: Pick<ItemWithFields, "id" | "version">): string {
+export function itemVersion({ id, version }: Pick<ItemRow, "id" | "version">): string {
   return `${id.toLowerCase()}@${version}`;
 }
 
@@ -70,36 +72,6 @@ function namedBy(fields: ItemWithFields["fields"], name: string): ItemWithFields
   return byId.length > 0
     ? byId
     : fields.filter(({ id, label }) => id === name || isName(label, name));
-}
-
-/** The vault or the item that a name or an id means, among those that there are. */
-export function onlyNamed<T extends { readonly id: string }>(
-  rows: readonly T[],
-  name: string,
-  titleOf: (row: T) => string,
-  what: string,
-): T {
-  const byId = rows.filter(({ id }) => isSameOnePasswordId(id, name));
-  const found = byId.length > 0 ? byId : rows.filter((row) => isName(titleOf(row), name));
-  const [only, ...others] = found;
-  if (only === undefined) {
-    throw new ConnectError(
-      "OP_NOT_FOUND",
-      `1Password shows no ${what} ${quote(name)} to this runner.`,
-      `Correct the reference, or let the runner's identity have the ${what}.`,
-    );
-  }
-  if (others.length === 0) return only;
-  throw new ConnectError(
-    "OP_AMBIGUOUS_NAME",
-    `There are ${found.length} of the name ${quote(name)}: ${found.map(({ id }) => id).join(", ")}.`,
-    `Name the ${what} by its id.`,
-  );
-}
-
-/** In references, 1Password goes by no case. */
-function isName(name: string | undefined, wanted: string): boolean {
-  return name?.toLowerCase() === wanted.toLowerCase();
 }
 
 function invalid(happened: string, remedy: string): ConnectError {

@@ -1,13 +1,12 @@
-import type { SecretReference } from "@opconnect/core";
+import type { ItemReference } from "@opconnect/core";
 import { itemCommands, type OpItem } from "../op/items.ts";
 import { KeptList } from "../op/kept-list.ts";
 import { createOpRunner } from "../op/run/runner.ts";
-import { fieldValue, itemVersion, itemWithFields, onlyNamed } from "./item-field.ts";
-import type { SecretSource } from "./source.ts";
+import type { Item } from "./item.ts";
+import { onlyNamed } from "./only-named.ts";
 
-/** A field of an item, read through `op`: by the person who is signed in, or a service account. */
-export function opItemSource(reference: SecretReference, env: NodeJS.ProcessEnv): SecretSource {
-  const { vault, item } = reference;
+/** An item as `op` shows it to the person who is signed in, or to a service account. */
+export function opItem({ vault, item }: ItemReference, env: NodeJS.ProcessEnv): Item {
   const runner = createOpRunner({ env, asServiceAccount: true });
   const find = async () => {
     const rows = await listed(env, vault, () => itemCommands(runner).listItems(vault));
@@ -15,15 +14,12 @@ export function opItemSource(reference: SecretReference, env: NodeJS.ProcessEnv)
     return onlyNamed(used, item, ({ title }) => title, "item");
   };
   return {
-    async version() {
-      return itemVersion(await find());
-    },
-    async read() {
+    find,
+    async read(schema) {
       const found = await find();
       const args = ["item", "get", found.id, "--vault", found.vault.id];
       const purpose = `read the item ${found.id}`;
-      const whole = await runner.json({ args, purpose, printsSecret: true }, itemWithFields);
-      return { value: fieldValue(whole, reference), version: itemVersion(whole) };
+      return await runner.json({ args, purpose, printsSecret: true }, schema);
     },
   };
 }

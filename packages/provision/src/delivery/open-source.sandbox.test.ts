@@ -4,6 +4,7 @@ import { addServiceAccount, startConnect } from "@opconnect/sandbox";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSandboxOp, type SandboxOp } from "../../fixtures/fakes/sandbox-op.ts";
+import { readItemParts } from "./item-parts.ts";
 import { openSource } from "./open-source.ts";
 
 let op: SandboxOp;
@@ -97,6 +98,22 @@ describe.each([
     const failure = source(reference).read();
     await expect(failure).rejects.toThrow(says);
     await expect(failure).rejects.not.toThrow("fixture-");
+  });
+
+  test("the parts of an item come without their values", async () => {
+    const { id, title, parts } = await readItemParts({ vault: "app", item: "github" }, env());
+    const field = { kind: "field", hasValue: true, isOneTimePassword: false };
+    expect({ id, title, parts }).toEqual({
+      id: itemId,
+      title: "github",
+      parts: [
+        { ...field, label: "password" },
+        { ...field, label: "key", section: "Admin" },
+        { ...field, label: "key", section: "Backup" },
+        { ...field, label: "note", hasValue: false },
+        { ...field, label: "code", isOneTimePassword: true },
+      ],
+    });
   });
 
   test("a vault that it may not see is an error", async () => {
