@@ -1,17 +1,20 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { ConnectEnvironmentArgs, EnvironmentItem } from "@opconnect/pulumi";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startConnect } from "@opconnect/sandbox";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { chartForSuites } from "../harness/act/chart.ts";
 import { environmentConfig, rigChart } from "../harness/act/environment-config.ts";
-import { typeItem } from "../harness/act/item.ts";
+import { oddFields, typeItem, typeOddItem } from "../harness/act/item.ts";
+import { opconnect } from "../harness/act/opconnect.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
 import { removeDeployment, scaleAndWait } from "../harness/disturb/deployments.ts";
 import { deleteItemObject } from "../harness/disturb/item-object.ts";
 import { deleteNamespace, namespacePhase } from "../harness/disturb/namespaces.ts";
 import { listedServer, listedTokens, listedVaults, op } from "../harness/look/account.ts";
-import { removeSecret } from "../harness/look/cluster-secret.ts";
+import { removeSecret, secretValue } from "../harness/look/cluster-secret.ts";
 import { changes } from "../harness/look/engine-events.ts";
 import { itemsIn } from "../harness/look/items.ts";
+import { printedJson } from "../harness/look/printed-json.ts";
 import { waitForSecret } from "../harness/look/secret-arrival.ts";
 import { rig } from "../harness/rig-lane.ts";
 
@@ -29,6 +32,7 @@ type Items = Readonly<Record<string, EnvironmentItem>>;
 
 const postgres: EnvironmentItem = { namespace: app, vault: "app", item: "postgres" };
 const redis: EnvironmentItem = { namespace: web, vault: "app", item: "redis" };
+const odd: EnvironmentItem = { namespace: app, vault: "app", item: "odd" };
 
 describe("ordinary changes of items", () => {
   let project: Project;
@@ -42,7 +46,7 @@ describe("ordinary changes of items", () => {
     project = await createProject({
       ...rig,
       name: client,
-      config: settings({ postgres, redis }),
+      config: settings({ postgres, redis, odd }),
     });
   });
   afterAll(async () => {
@@ -80,12 +84,51 @@ describe("ordinary changes of items", () => {
     return project.preview();
   }
 
+  const typed = oddFields();
+
   test("each item gets its Secret, and a second up changes nothing", async () => {
     expectDone(await project.up());
     const vaultId = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
     for (const title of ["postgres", "redis", "queue"]) await typeItem(rig, title, vaultId);
-    await expectExactly(`${app}/postgres`, `${web}/redis`);
+    await typeOddItem(rig, "odd", vaultId, typed);
+    await expectExactly(`${app}/odd`, `${app}/postgres`, `${web}/redis`);
     await expectNoChange();
+  });
+
+  /** What `opconnect keys` tells of the item, through `op`, or through a Connect server. */
+  async function toldKeys(env: NodeJS.ProcessEnv = {}): Promise<readonly string[]> {
+    const { version = "" } = rigChart(rig);
+    const words = ["keys", `${client}-prod-app/odd`, "--chart", version, "--json"];
+    const { exitCode, stdout, stderr } = await opconnect(rig, words, { env });
+    expect(exitCode, stderr).toBe(0);
+    for (const { value } of typed) expect(value !== "" && stdout.includes(value)).toBe(false);
+    return printedJson("keys", stdout).keys;
+  }
+
+  /** A Connect server with the environment's own credentials file, and its token. */
+  async function startOwnConnect() {
+    const stored = (name: string, key: string) =>
+      secretValue(rig, { namespace: own, name: `${client}-prod-${name}`, key });
+    const file = await stored("credentials", "1password-credentials.json");
+    const session = Buffer.from(file).toString("base64");
+    const home = rig.env.OPCONNECT_SANDBOX_HOME ?? "";
+    const connect = await startConnect({
+      env: { OPCONNECT_SANDBOX_HOME: home, OP_SESSION: session, OP_HTTP_PORT: "0" },
+    });
+    onTestFinished(() => connect.close());
+    return { OP_CONNECT_HOST: connect.url, OP_CONNECT_TOKEN: await stored("token", "token") };
+  }
+
+  test("the keys of a Secret are those that `opconnect keys` has told", async () => {
+    const { keys } = await waitForSecret(rig, { namespace: app, name: "odd" });
+    expect(keys).toEqual(["api-key", "one-time-password", "tls.crt", "website"]);
+    expect(await toldKeys()).toEqual(keys);
+    expect(await toldKeys(await startOwnConnect())).toEqual(keys);
+    const has = async (key: string, id: string) =>
+      (await secretValue(rig, { namespace: app, name: "odd", key })) ===
+      typed.find((field) => field.id === id)?.value;
+    expect(await has("api-key", "last")).toBe(true);
+    expect(await has("one-time-password", "code")).toBe(true);
   });
 
   test("an update waits for a Secret with the keys that are needed, and says what there is instead", async () => {

@@ -3,7 +3,7 @@ import { withoutSecrets } from "@opconnect/core/without-secrets";
 import { Command, Help } from "commander";
 import { addAdopt } from "./adopt/command.ts";
 import { addAwsCredentials } from "./aws-credentials/commands/add-aws-credentials.ts";
-import { addDoctor, addVerify } from "./health/command.ts";
+import { addDoctor, addKeys, addVerify } from "./health/command.ts";
 import { addMint } from "./mint/command.ts";
 import { addOrphans } from "./orphans/command.ts";
 import { addDrift, addPreview } from "./preview/command.ts";
@@ -44,6 +44,7 @@ export function createProgram(version: string): Command {
     addStatus,
     addDoctor,
     addVerify,
+    addKeys,
     addRotate,
     addAdopt,
     addOrphans,

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import type { RigAccess } from "../rig-access.ts";
 
@@ -30,6 +32,33 @@ export async function typeItem(
 ): Promise<string> {
   const item = { title, category: "DATABASE", fields };
   return op(rig, ["item", "create", "-", "--vault", vaultId], item);
+}
+
+/** Fields, in this order, of which the operator makes other keys than their labels, or none. */
+export function oddFields(): readonly TypedField[] {
+  const part = () => randomBytes(12).toString("hex");
+  const seed = `otpauth://totp/acme?secret=${"JBSWY3DPEHPK3PXP".repeat(2)}`;
+  return [
+    { id: "first", type: "CONCEALED", label: "api key", value: part() },
+    { id: "last", type: "CONCEALED", label: "api key", value: part() },
+    { id: "emoji", type: "CONCEALED", label: "🔑", value: part() },
+    { id: "empty", type: "STRING", label: "note", value: "" },
+    { id: "code", type: "OTP", label: "one-time password", value: seed },
+  ];
+}
+
+/** Types an item with odd fields, a website and the file `tls.crt`. */
+export async function typeOddItem(
+  rig: RigAccess,
+  title: string,
+  vaultId: string,
+  fields: readonly TypedField[],
+): Promise<void> {
+  const file = join(rig.dir, "typed-file");
+  await writeFile(file, randomBytes(12).toString("hex"));
+  const urls = [{ label: "website", primary: true, href: "https://acme.example.com" }];
+  const words = ["item", "create", "-", "--vault", vaultId, `tls\\.crt[file]=${file}`];
+  await op(rig, words, { title, category: "DATABASE", fields, urls });
 }
 
 /** Gives the item other values. Returns the command. */

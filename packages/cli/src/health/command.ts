@@ -33,6 +33,23 @@ export function addVerify(program: Command): void {
     });
 }
 
+export function addKeys(program: Command): void {
+  program
+    .command("keys")
+    .description("Tell which keys the Secret of an item will have, and what is left out of it")
+    .argument("<item>", "the item's private link, or <vault>/<item>, each by title or id")
+    .option(
+      "--chart <version>",
+      "version of the chart whose operator writes it; else the newest known",
+    )
+    .option("--json", "print one JSON object")
+    .addHelpText("after", helpText(helpOfKeys))
+    .action(async (item: string, options: unknown) => {
+      const { keys } = await import("./keys/keys.ts");
+      await keys(item, options);
+    });
+}
+
 const helpOfDoctor = `
 Without --mend-state it changes nothing.
 
@@ -45,4 +62,12 @@ Connect, with the operator's token, through the API server.
 
 Exit codes: 0 all of it was seen to be right · 1 something is wrong · 2 nothing is wrong, but not all
 was seen: it is on its way still, or could not be looked at · 64 wrong usage · 130 ended by ^C
+`;
+
+const helpOfKeys = `
+It asks 1Password Connect where OP_CONNECT_HOST and OP_CONNECT_TOKEN are set, else \`op\`, as a person
+or by OP_SERVICE_ACCOUNT_TOKEN. Of the item it keeps the labels, and prints no value. Neither a cluster
+nor a stack is needed.
+
+Exit codes: 0 Kubernetes takes the Secret · 1 it refuses the Secret as a whole · 64 wrong usage
 `;

@@ -3,6 +3,7 @@ import { adoptOutput } from "./adopt.ts";
 import { awsCredentialsStatusOutput } from "./aws-credentials-status.ts";
 import { doctorOutput } from "./doctor.ts";
 import { failedCommand } from "./failure.ts";
+import { keysOutput } from "./keys.ts";
 import { mintOutput } from "./mint.ts";
 import { orphansOutput } from "./orphans.ts";
 import { rotateFleetOutput, rotateOutput } from "./rotate.ts";
@@ -18,6 +19,7 @@ export const outputs = {
   failed: failedCommand,
   doctor: doctorOutput,
   verify: verifyOutput,
+  keys: keysOutput,
   rotate: rotateOutput,
   "rotate-fleet": rotateFleetOutput,
   adopt: adoptOutput,
