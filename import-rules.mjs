@@ -72,7 +72,7 @@ const rooms = {
     ["rig"],
     ["harness"],
     ["faults"],
-    ["soak", "fleet"],
+    ["soak", "fleet", "matrix"],
     ["e2e", "bench", "demo", "docs", "fuzz", "installs"],
   ],
   "test/rig": [

@@ -9,7 +9,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "packages/*/src/**/*.test.ts",
-            "test/{docs,fuzz,house,installs,rig,harness,soak}/**/*.test.ts",
+            "test/{docs,fuzz,house,installs,matrix,rig,harness,soak}/**/*.test.ts",
           ],
           // Many of them start processes and wait for these: one worker less, the default, idles.
           maxWorkers: availableParallelism(),

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type FileResult, filesSchema } from "./files-reporter.ts";
+import { type FileResult, filesSchema } from "./harness/files-reporter.ts";
 
-const filesReporter = join(import.meta.dirname, "files-reporter.ts");
+const filesReporter = join(import.meta.dirname, "harness/files-reporter.ts");
 const piped = { preferLocal: true, all: true, reject: false, stdin: "ignore" } as const;
 
 /**

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { addServiceAccount } from "@opconnect/sandbox";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { wellFormedToken } from "../harness/act/account-token.ts";
 import { rigChart } from "../harness/act/environment-config.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { scaleDeployment } from "../harness/disturb/deployments.ts";
@@ -98,7 +99,7 @@ test("another value in the store shows in the preview, rolls the operator, and o
 });
 
 test("the operator begins to sign in with that token, at an address that is not 1Password's", async () => {
-  await putStoredValue(rig, secret, wellFormed("opconnect-test.invalid"));
+  await putStoredValue(rig, secret, wellFormedToken("opconnect-test.invalid"));
   // The account on the rig does not know it, so that this update takes place without `op`.
   const words = ["up", "--yes", "--skip-preview"];
   const { exitCode, output } = await project.pulumi(words, await withoutOp(rig));
@@ -132,28 +133,4 @@ async function fingerprintOnPods(): Promise<string | undefined> {
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-/** A token of the form that 1Password's own client takes, of an account that there is not. */
-function wellFormed(signInAddress: string): string {
-  const random = () => randomBytes(32);
-  const content = {
-    signInAddress,
-    userAuth: {
-      method: "SRPg-4096",
-      alg: "PBES2g-HS256",
-      iterations: 650_000,
-      salt: randomBytes(16).toString("base64url"),
-    },
-    email: "abcdefghijklm@1passwordserviceaccounts.com",
-    srpX: random().toString("hex"),
-    muk: {
-      ...{ alg: "A256GCM", ext: true, k: random().toString("base64url") },
-      ...{ key_ops: ["encrypt", "decrypt"], kty: "oct", kid: "mp" },
-    },
-    secretKey: "A3-C4ZJMN-PQTZTL-HGL84-G64M7-KVZRN-4ZVP6",
-    throttleSecret: { seed: random().toString("hex"), uuid: "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
-    deviceUuid: "abcdefghijklmnopqrstuvwxyz",
-  };
-  return `ops_${Buffer.from(JSON.stringify(content)).toString("base64url")}`;
 }

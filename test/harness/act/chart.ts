@@ -26,12 +26,15 @@ export async function chartForSuites(rig: RigAccess, version: string): Promise<G
   return chartWith(rig, version, isRun ? operatorVersion : newestOperator);
 }
 
+/** The chart in a version, with its own operator. What a newer chart brings is not known. */
+export async function chartWithOwnOperator(rig: RigAccess, version: string): Promise<GivenChart> {
+  const { operatorVersion } = chartFacts(version);
+  if (operatorVersion !== undefined) return chartWith(rig, version, operatorVersion);
+  return { chart: { version, path: await chartPath(rig, version) } };
+}
+
 /** The chart in a version with an operator, which is built if need be before a pod asks for it. */
-async function chartWith(
-  rig: RigAccess,
-  version: string,
-  operator: string,
-): Promise<GivenChart> {
+async function chartWith(rig: RigAccess, version: string, operator: string): Promise<GivenChart> {
   await ensureOperator(operator, printProgress());
   const chart = { version, path: await chartPath(rig, version) };
   const { isKnown, operatorVersion } = chartFacts(version);
