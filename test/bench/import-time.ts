@@ -15,6 +15,8 @@ const pulumiModules = [
   "@pulumi/kubernetes/provider.js",
   "@pulumi/kubernetes/rbac/v1/clusterRole.js",
   "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js",
+  "@pulumi/kubernetes/rbac/v1/role.js",
+  "@pulumi/kubernetes/rbac/v1/roleBinding.js",
 ];
 
 /**

@@ -19,6 +19,7 @@ const expectedTypes = [
   "pulumi-nodejs:dynamic/opconnect:OnePasswordItem",
   "pulumi-nodejs:dynamic/opconnect:OperatorScope",
   "pulumi-nodejs:dynamic/opconnect:OperatorSync",
+  "pulumi-nodejs:dynamic/opconnect:OperatorWatch",
   "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
   "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
   "kubernetes:core/v1:Namespace",
@@ -26,7 +27,7 @@ const expectedTypes = [
   "kubernetes:apps/v1:Deployment",
   "kubernetes:core/v1:Service",
   "kubernetes:core/v1:ServiceAccount",
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  "kubernetes:rbac.authorization.k8s.io/v1:Role",
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
 ] as const;
 

@@ -221,8 +221,8 @@ describe("an environment whose cluster others change too", () => {
     expectDone(await upWith({ items: one }));
   });
 
-  test("single objects of the chart that the state has lost are taken over where that is asked for", async () => {
-    await project.forget(/:(Deployment|Service|RoleBinding|ClusterRole)::/);
+  test("single objects, of the chart and the operator's rights, that the state has lost are taken over where that is asked for", async () => {
+    await project.forget(/:(Deployment|Service|RoleBinding|Role)::/);
     const refused = await project.up();
     expect(refused.exitCode).not.toBe(0);
     expect(refused.output).toMatch(/already exists/);

@@ -25,11 +25,13 @@ const itemAccess = { rules: [{ namespaces: [namespace], vaults: ["app"] }] };
 
 const config = new KubeConfig();
 config.loadFromFile(rig.kubeconfig);
+const rbac = config.makeApiClient(RbacAuthorizationV1Api);
 const core = config.makeApiClient(CoreV1Api);
 const apps = config.makeApiClient(AppsV1Api);
 
 let project: Project;
 let vaultId = "";
+let granted: ReadonlyMap<string, readonly string[]>;
 beforeAll(async () => {
   const settings = environmentConfig(rig, client, { operator, itemAccess });
   project = await createProject({ ...rig, name: client, config: settings });
@@ -38,6 +40,7 @@ beforeAll(async () => {
   vaultId = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
   await typeItem(rig, "postgres", vaultId);
   await waitForSecret(rig, { namespace, name: "postgres" });
+  granted = await grantedNow();
 });
 afterAll(async () => {
   await project.destroy();
@@ -77,21 +80,37 @@ test("an item that goes takes its Secret along", async () => {
   await expect.poll(() => itemsIn(rig, [namespace])).toEqual({ objects: [], secrets: [] });
 });
 
+test("the operator had rights in the namespaces that it watches alone, and none where it watches no more", async () => {
+  expect([...granted.keys()].sort()).toEqual([account.namespace, namespace].sort());
+  expect([...(await grantedNow()).keys()]).toEqual([account.namespace]);
+  const { items } = await rbac.listClusterRoleBinding();
+  const isOfIt = (subject: { readonly name: string; readonly namespace?: string }) =>
+    subject.name === account.name && subject.namespace === account.namespace;
+  expect(items.filter(({ subjects = [] }) => subjects.some(isOfIt))).toEqual([]);
+});
+
 test("no request of the operator was denied in all that, and it was given no right that it does not use", async () => {
   const requests = await readRequestsOf(rig, account);
   const denied = requests.filter(({ status }) => status === 403);
   expect(denied.map(({ verb, resource, name }) => ({ verb, resource, name }))).toEqual([]);
   const used = new Set(requests.map(({ verb, resource }) => `${verb} ${resource}`));
-  expect((await granted()).filter((right) => !used.has(right))).toEqual([]);
+  for (const rights of granted.values()) {
+    expect(rights.filter((right) => !used.has(right))).toEqual([]);
+  }
 });
 
-async function granted(): Promise<readonly string[]> {
-  const api = config.makeApiClient(RbacAuthorizationV1Api);
-  const { rules = [] } = await api.readClusterRole({ name: role });
-  return rules.flatMap(({ apiGroups: [group] = [], resources = [], verbs }) =>
-    resources.flatMap((resource) =>
-      verbs.map((verb) => `${verb} ${group === "" ? "" : `${group}/`}${resource}`),
-    ),
+/** Its rights, by the namespace of the Role. */
+async function grantedNow(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { items } = await rbac.listRoleForAllNamespaces({ fieldSelector: `metadata.name=${role}` });
+  return new Map(
+    items.map(({ metadata, rules }) => [
+      metadata?.namespace ?? "",
+      (rules ?? []).flatMap(({ apiGroups: [group] = [], resources = [], verbs }) =>
+        resources.flatMap((resource) =>
+          verbs.map((verb) => `${verb} ${group === "" ? "" : `${group}/`}${resource}`),
+        ),
+      ),
+    ]),
   );
 }
 

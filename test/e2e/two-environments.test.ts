@@ -7,6 +7,7 @@ import {
   PatchStrategy,
   RbacAuthorizationV1Api,
   setHeaderOptions,
+  type V1ObjectMeta,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
@@ -98,9 +99,10 @@ describe("two environments on one cluster", () => {
       arrived.globex?.fingerprint,
     );
     expect(await accessObjects("globex")).toEqual([
-      "globex-prod-onepassword-operator",
-      "globex-prod-onepassword-operator-globex-app",
-      "globex-prod-onepassword-operator-globex-prod-1password",
+      "Role globex-app/globex-prod-onepassword-operator",
+      "Role globex-prod-1password/globex-prod-onepassword-operator",
+      "RoleBinding globex-app/globex-prod-onepassword-operator",
+      "RoleBinding globex-prod-1password/globex-prod-onepassword-operator",
     ]);
   });
 
@@ -149,17 +151,28 @@ function mayReadSecrets(client: Client, namespaces: readonly string[]): Promise<
   );
 }
 
-/** Names of a client's cluster roles and of their bindings. */
+/** A client's roles and their bindings, in the cluster and in namespaces. */
 async function accessObjects(client: Client): Promise<readonly string[]> {
   const lists = await Promise.all([
-    rbac.listClusterRole(),
-    rbac.listClusterRoleBinding(),
-    rbac.listRoleBindingForAllNamespaces(),
+    listed("ClusterRole", rbac.listClusterRole()),
+    listed("ClusterRoleBinding", rbac.listClusterRoleBinding()),
+    listed("Role", rbac.listRoleForAllNamespaces()),
+    listed("RoleBinding", rbac.listRoleBindingForAllNamespaces()),
   ]);
-  return lists
-    .flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""))
-    .filter((name) => name.startsWith(`${client}-`))
-    .sort();
+  const ofClient = lists.flat().filter(({ name }) => name.startsWith(`${client}-`));
+  return ofClient.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`).sort();
+}
+
+async function listed(
+  kind: string,
+  list: Promise<{ readonly items: readonly { readonly metadata?: V1ObjectMeta }[] }>,
+) {
+  const { items } = await list;
+  return items.map(({ metadata: { namespace = "", name = "" } = {} }) => ({
+    kind,
+    namespace,
+    name,
+  }));
 }
 
 /** The CustomResourceDefinition, by what changes when it is written or replaced. */

@@ -38,6 +38,7 @@ test("the provider answers for every kind that a state may name", () => {
     "onePasswordItem",
     "operatorScope",
     "operatorSync",
+    "operatorWatch",
     "serviceAccountToken",
     "vault",
   ]);

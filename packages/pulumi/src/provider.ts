@@ -1,6 +1,6 @@
 import "./node-version.ts";
 import { diffItem, itemRoles } from "./provider/cluster/item/diff.ts";
-import { diffScope, scopeRoles } from "./provider/cluster/operator-scope/diff.ts";
+import { diffScope, diffWatch, scopeRoles } from "./provider/cluster/operator-scope/diff.ts";
 import { deferredCrud } from "./provider/crud.ts";
 import { diffDelivered } from "./provider/delivery/diff.ts";
 import { notingReplaced } from "./provider/minted/replaced.ts";
@@ -167,6 +167,13 @@ export const operatorScope = deferredCrud(
     diff: diffScope,
     findings: ["drift", "unavailable"],
   },
+);
+
+/** Life cycle of an `OperatorWatch`: it owns nothing but the end of a claim. */
+export const operatorWatch = deferredCrud(
+  {},
+  () => import("./provider/cluster/operator-scope/watch.ts"),
+  { diff: diffWatch },
 );
 
 /** Life cycle of an `OperatorSync`: it owns nothing, it waits. */

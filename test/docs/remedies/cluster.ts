@@ -106,7 +106,7 @@ const formerMark = ownTag("object", { holder: "urn:former", claim: "first" });
 /** What the operator watches, in a ConfigMap of this name. */
 const readScope = async (name: string) =>
   (await connectCluster({ kubeconfig: api.kubeconfig }))
-    .operatorScope({ namespace, name, deployment: "operator", roleBinding: "operator" })
+    .operatorScope({ namespace, name, deployment: "operator" })
     .read();
 const watched = "acme-prod-watched";
 

@@ -46,6 +46,7 @@ const environment = {
   deployments: [],
   networkPolicies: [],
   accessPolicies: [],
+  clusterRoles: false,
   items: [],
   leaving: [],
 };

@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { createConvention, supportedChartVersions } from "@opconnect/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { placeRoleBindings } from "../../../packages/pulumi/src/components/chart-transforms.ts";
 import { chartValues } from "../../../packages/pulumi/src/components/chart-values.ts";
 import { valuesSchema } from "../../../packages/pulumi/src/components/values-schema.ts";
 import { helm } from "../tools/catalog.ts";
@@ -59,21 +58,17 @@ test("Connect's Service is a ClusterIP and the polling interval plain digits, wi
   expect(JSON.stringify(objects)).toContain('{"name":"POLLING_INTERVAL","value":"604800"}');
 });
 
-test.each(["2024", "1e3", "true", "null", "app"])(
-  "the operator gets its rights in a namespace named %s",
-  async (namespace) => {
-    const version = "2.4.1";
-    const chart = await materializeChart(join(directory, `named-${namespace}`), version);
-    const watchNamespaces = [namespace];
-    const values = chartValues({ names, version, operator: { watchNamespaces } });
-    const objects = await render(chart, [values]);
-    const place = placeRoleBindings(names.roleBinding, watchNamespaces);
-    const bindings = objects.filter(({ kind }) => kind === "RoleBinding");
-    const type = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
-    const placed = await Promise.all(
-      bindings.map((props) => place({ type, props, opts: {}, name: "", custom: true })),
-    );
-    expect(placed).toMatchObject([{ props: { metadata: { namespace } } }]);
+test.each(supportedChartVersions)(
+  "chart %s leaves the rights in a list of namespaces to us, and has its own for the whole cluster",
+  async (version) => {
+    const chart = await materializeChart(join(directory, `rights-${version}`), version);
+    const kinds = async (watchNamespaces: readonly string[] | "all") => {
+      const values = chartValues({ names, version, operator: { watchNamespaces } });
+      const rendered = await render(chart, [values]);
+      return rendered.map(({ kind }) => kind).filter((kind) => /Role/.test(kind));
+    };
+    expect(await kinds(["app", "data"])).toEqual([]);
+    expect((await kinds("all")).sort()).toEqual(["ClusterRole", "ClusterRoleBinding"]);
   },
 );
 

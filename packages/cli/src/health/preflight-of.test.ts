@@ -23,6 +23,7 @@ const environment: StackEnvironment = {
     deployments: [],
     networkPolicies: [],
     accessPolicies: [],
+    clusterRoles: false,
   },
   ...{ items: [], leaving: [] },
   clusterSecrets: [

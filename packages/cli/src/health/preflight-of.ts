@@ -27,7 +27,7 @@ export function preflightOf(
 /** In which cluster, and in which namespaces there, an environment lives that has this secret. */
 export function clusterOf(
   of: { readonly secretId: string } | undefined,
-  { clusterSecrets, items }: StackEnvironment,
+  { clusterSecrets, clusterRoles, items }: StackEnvironment,
 ): PreflightEnvironment {
   const readable = clusterSecrets.filter(({ isSecret }) => !isSecret);
   // Others, such as one for External Secrets Operator, are in namespaces that are no environment's.
@@ -36,6 +36,7 @@ export function clusterOf(
     cluster: cluster && { kubeconfig: cluster.kubeconfig, context: cluster.context },
     clusterUid: cluster?.clusterUid,
     namespace: cluster?.namespace,
+    clusterRoles,
     itemNamespaces: [...new Set(items.map(({ namespace }) => namespace))],
   };
 }

@@ -37,6 +37,7 @@ const environment: StackEnvironment = {
   deployments: [],
   networkPolicies: [],
   accessPolicies: [],
+  clusterRoles: false,
   items: [],
   leaving: [],
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chartFacts, listsNamespaces } from "./facts.ts";
+import { chartFacts, operatorVersionOf } from "./facts.ts";
 import { latestChartVersion, supportedChartVersions } from "./known-charts.ts";
 
 test.each([
@@ -13,16 +13,12 @@ test.each([
   expect([connectVersion, operatorVersion, credentialsFrom]).toEqual(facts);
 });
 
-test("operators before 1.11 list namespaces, whatever they watch", () => {
-  const versions = ["1.17.0", "2.2.1", "2.3.0", "2.4.1", "2.9.0"];
-  expect(versions.filter((version) => listsNamespaces(version))).toEqual(["1.17.0", "2.2.1"]);
-});
-
 test("an operator of another version than the chart's counts as that", () => {
-  expect(listsNamespaces("2.4.1", { operator: { version: "1.10.1" } })).toBe(true);
-  expect(listsNamespaces("2.2.1", { operator: { version: "1.12.0" } })).toBe(false);
-  expect(listsNamespaces("2.2.1", { operator: { version: "our-build" } })).toBe(false);
-  expect(listsNamespaces("2.2.1", { operator: {} })).toBe(true);
+  expect(operatorVersionOf("2.2.1")).toBe("1.10.1");
+  expect(operatorVersionOf("2.4.1", { operator: { version: "1.10.1" } })).toBe("1.10.1");
+  expect(operatorVersionOf("2.2.1", { operator: { version: "our-build" } })).toBeUndefined();
+  expect(operatorVersionOf("2.2.1", { operator: {} })).toBe("1.10.1");
+  expect(operatorVersionOf("2.9.0")).toBeUndefined();
 });
 
 test("the latest version is the last of the supported ones", () => {

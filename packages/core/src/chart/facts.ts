@@ -58,19 +58,6 @@ export function operatorVersionOf(
   return typeof said === "string" && parseVersion(said) !== null ? said : undefined;
 }
 
-/**
- * Whether the operator of a chart lists the cluster's namespaces whatever it watches: before 1.11 it
- * does, as soon as a Secret has changed, and waits until it may.
- * @throws as {@link chartFacts}.
- */
-export function listsNamespaces(
-  version: string,
-  values?: Readonly<Record<string, unknown>>,
-): boolean {
-  const operatorVersion = operatorVersionOf(version, values);
-  return operatorVersion !== undefined && greaterThan("1.11.0", operatorVersion);
-}
-
 /** @see https://semver.org */
 const fullVersion = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:[-+][0-9A-Za-z.+-]+)?$/;
 

@@ -14,9 +14,10 @@ test("by default every name of an environment begins with client and environment
     connectApplication: "acme-prod-connect",
     operatorApplication: "acme-prod-connect-operator",
     serviceAccount: "acme-prod-onepassword-operator",
+    role: "acme-prod-onepassword-operator",
+    roleBinding: "acme-prod-onepassword-operator",
     clusterRole: "acme-prod-onepassword-operator",
     clusterRoleBinding: "acme-prod-onepassword-operator",
-    roleBinding: "acme-prod-onepassword-operator",
     clusterCredentialsSecret: "acme-prod-credentials",
     clusterTokenSecret: "acme-prod-token",
   });

@@ -99,9 +99,21 @@ export const nameKinds = {
     template: "{client}-{environment}-onepassword-operator",
     rule: dnsName,
   },
-  /** ClusterRole of the operator. */
+  /** Role of the operator in each namespace that it watches. */
+  role: {
+    names: "its Role in each namespace that it watches",
+    template: "{client}-{environment}-onepassword-operator",
+    rule: dnsName,
+  },
+  /** RoleBinding of the operator in each namespace that it watches. */
+  roleBinding: {
+    names: "its RoleBinding in each namespace that it watches",
+    template: "{client}-{environment}-onepassword-operator",
+    rule: dnsName,
+  },
+  /** ClusterRole of the operator, which it has only if it watches the whole cluster. */
   clusterRole: {
-    names: "its ClusterRole",
+    names: 'its ClusterRole, only with `watchNamespaces: "all"`',
     template: "{client}-{environment}-onepassword-operator",
     rule: dnsName,
   },
@@ -110,13 +122,6 @@ export const nameKinds = {
     names: 'its ClusterRoleBinding, only with `watchNamespaces: "all"`',
     template: "{client}-{environment}-onepassword-operator",
     rule: dnsName,
-  },
-  /** The chart appends a hyphen and the watched namespace. */
-  roleBinding: {
-    names: "its RoleBindings; the chart appends the watched namespace",
-    template: "{client}-{environment}-onepassword-operator",
-    // 253, less the hyphen and the namespace of up to 63 characters that the chart appends.
-    rule: { ...dnsName, target: "a RoleBinding per namespace", maximumLength: 189 },
   },
   /** An `ItemAccessPolicy` appends a hyphen and what each of its policies is for. */
   accessPolicy: {

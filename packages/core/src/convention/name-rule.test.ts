@@ -42,7 +42,7 @@ test.each<[NameKind, string, string]>([
   ["operatorApplication", "a.b", "cannot name a Kubernetes Deployment"],
   ["clusterTokenSecret", "acme_prod", "cannot name a Kubernetes object"],
   ["serviceAccount", "a".repeat(254), "at most 253"],
-  ["roleBinding", "a".repeat(190), "at most 189"],
+  ["roleBinding", "a".repeat(254), "at most 253"],
   ["resource", "urn:acme", "cannot name a Pulumi resource"],
 ])("as %s, %j is refused with the reason", (kind, name, fault) => {
   expect(findNameFault(nameKinds[kind].rule, name)).toContain(fault);

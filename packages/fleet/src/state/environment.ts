@@ -30,6 +30,8 @@ export interface StackEnvironment {
   readonly networkPolicies: readonly (StackObject & { readonly spec: unknown })[];
   /** Policies that guard its namespaces' items, with what their bindings specify. */
   readonly accessPolicies: readonly StackAccessPolicy[];
+  /** Whether its operator has rights in the whole cluster. */
+  readonly clusterRoles: boolean;
   /** `OnePasswordItem`s, which the operator makes Secrets of, and keys that these have to have. */
   readonly items: readonly (StackObject & { readonly keys: readonly string[] })[];
   /** What was replaced and still awaits its deletion, such as servers and tokens. */
@@ -133,6 +135,7 @@ export function parseStackEnvironment(
         binding: bindings.find(({ metadata }) => metadata.name === name)?.spec,
       }))
       .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    clusterRoles: read(clusterRole, admissionSchema.pick({ metadata: true })).length > 0,
     items: [connect("OnePasswordItem"), "kubernetes:onepassword.com/v1:OnePasswordItem"]
       .flatMap((type) => read(type, itemSchema))
       .map(({ namespace, name }) => ({
@@ -158,6 +161,10 @@ const chartDeployment = /opconnect:index:ConnectDeployment\$.*\$kubernetes:apps\
 /** URN of a NetworkPolicy that a `ConnectDeployment` made. */
 const networkPolicy =
   /opconnect:index:ConnectDeployment\$.*kubernetes:networking\.k8s\.io\/v1:NetworkPolicy::/;
+
+/** URN of a ClusterRole that a `ConnectDeployment` made. */
+const clusterRole =
+  /opconnect:index:ConnectDeployment\$.*kubernetes:rbac\.authorization\.k8s\.io\/v1:ClusterRole::/;
 
 /** URN of a policy that an `ItemAccessPolicy` made. */
 const accessPolicy = /opconnect:index:ItemAccessPolicy\$.*:ValidatingAdmissionPolicy::/;

@@ -23,11 +23,7 @@ const onePasswordItems = {
   plural: "onepassworditems",
 } as const;
 
-const roleBindings = {
-  group: "rbac.authorization.k8s.io",
-  version: "v1",
-  plural: "rolebindings",
-} as const;
+const rbac = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
 
 /** Owner of the fields that we apply. */
 export const fieldManager = "opconnect";
@@ -257,25 +253,32 @@ export async function createClusterApi(config: kubernetes.KubeConfig, timeoutMs:
         return unlessCode([404], () => apps.patchNamespacedDeployment(patch, strategic));
       }),
 
+    /** Whether a Role is there; `"hidden"` from a user who may not look. */
+    hasRole: (place: ClusterSecretName) => hasOf("Role", "roles", place),
+
     /** Whether a RoleBinding is there; `"hidden"` from a user who may not look. */
-    async hasRoleBinding({ namespace, name }: ClusterSecretName): Promise<boolean | "hidden"> {
-      try {
-        const found: unknown = await report(
-          `read the RoleBinding ${name} in the namespace ${namespace}`,
-          () =>
-            unlessCode([404], () =>
-              objects.getNamespacedCustomObject({ ...roleBindings, namespace, name }, limited),
-            ),
-        );
-        return found !== undefined;
-      } catch (error) {
-        if (hasCode(error, "CLUSTER_ACCESS_DENIED")) return "hidden";
-        throw error;
-      }
-    },
+    hasRoleBinding: (place: ClusterSecretName) => hasOf("RoleBinding", "rolebindings", place),
 
     ...createAccessReviews(config, requests),
   };
+
+  async function hasOf(
+    kind: string,
+    plural: string,
+    { namespace, name }: ClusterSecretName,
+  ): Promise<boolean | "hidden"> {
+    const place = { ...rbac, plural, namespace, name };
+    try {
+      const found: unknown = await report(
+        `read the ${kind} ${name} in the namespace ${namespace}`,
+        () => unlessCode([404], () => objects.getNamespacedCustomObject(place, limited)),
+      );
+      return found !== undefined;
+    } catch (error) {
+      if (hasCode(error, "CLUSTER_ACCESS_DENIED")) return "hidden";
+      throw error;
+    }
+  }
 }
 
 function placeOf(namespace: string | undefined): string {

@@ -18,9 +18,10 @@ import {
   releaseScope,
   type ScopeClaim,
   settleScope,
+  watchScope,
 } from "./operator-scope/claim.ts";
 import { type OperatorScopePlace, readScope } from "./operator-scope/config-map.ts";
-import { observeScope } from "./operator-scope/drift.ts";
+import { type OperatorRightsNames, observeScope } from "./operator-scope/drift.ts";
 import {
   type ClusterPermission,
   neededPermissions,
@@ -136,11 +137,13 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
     operatorScope: (place: OperatorScopePlace) => ({
       claim: (claim: ScopeClaim, formerHolder?: string) =>
         claimScope(api, place, claim, formerHolder),
+      watch: (claim: ScopeClaim) => watchScope(api, place, claim),
       release: (claim: Omit<ScopeClaim, "namespaces">) => releaseScope(api, place, claim),
       settle: () => settleScope(api, place),
       read: () => readScope(api, place),
       has: (claim: Omit<ScopeClaim, "namespaces">) => hasScopeClaim(api, place, claim),
-      observe: (claim: Omit<ScopeClaim, "generation">) => observeScope(api, place, claim),
+      observe: (claim: Omit<ScopeClaim, "generation">, names: OperatorRightsNames) =>
+        observeScope(api, place, claim, names),
     }),
 
     servesAdmissionPolicies: api.servesAdmissionPolicies,

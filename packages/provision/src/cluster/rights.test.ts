@@ -32,6 +32,7 @@ const requests = {
   readConfigMap: (api) => api.readConfigMap(place),
   applyConfigMap: (api) => api.applyConfigMap(object),
   deleteConfigMap: (api) => api.deleteConfigMap(place, "x"),
+  hasRole: (api) => api.hasRole(place),
   hasRoleBinding: (api) => api.hasRoleBinding(place),
   isAllowedTo: (api) => api.isAllowedTo(place, { verb: "list", group: "", resource: "pods" }),
 } satisfies Record<
@@ -87,8 +88,18 @@ test("what is needed is asked for once, in the namespaces that an environment us
       "delete secrets env",
       "delete secrets app",
       "list onepassworditems web",
+      "create roles web",
       "create rolebindings web",
     ]),
   );
   expect(named).not.toContain("get namespaces ");
+});
+
+test("rights in the whole cluster are given by those alone whose operator has some, or may have", () => {
+  const needed = (clusterRoles: boolean | undefined) =>
+    neededPermissions({ namespace: "env", itemNamespaces: [], clusterRoles })
+      .map(({ resource }) => resource)
+      .filter((resource) => resource.startsWith("clusterrole"));
+  expect(needed(undefined)).toEqual(["clusterroles", "clusterrolebindings"]);
+  expect(needed(false)).toEqual([]);
 });

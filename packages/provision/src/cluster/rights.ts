@@ -26,6 +26,12 @@ export interface UsedNamespaces {
   readonly namespace?: string | undefined;
   /** @default - all, as far as is known */
   readonly itemNamespaces?: readonly string[] | undefined;
+  /**
+   * Whether its operator has rights in the whole cluster: it watches all namespaces, or its version is
+   * before 1.11.
+   * @default - it may
+   */
+  readonly clusterRoles?: boolean | undefined;
 }
 
 const on =
@@ -63,6 +69,7 @@ export const requestRights: Readonly<Record<string, RequestRight>> = {
   readConfigMap: configMap("get"),
   applyConfigMap: configMap("create", "patch"),
   deleteConfigMap: configMap("delete"),
+  hasRole: on("rbac.authorization.k8s.io", "roles")("get"),
   hasRoleBinding: on("rbac.authorization.k8s.io", "rolebindings")("get"),
   isAllowedTo: on("authorization.k8s.io", "subjectaccessreviews")("create"),
 };
@@ -73,12 +80,17 @@ export const policyPermissions: readonly ClusterPermission[] = [
   "validatingadmissionpolicybindings",
 ].map((resource) => ({ verb: "create", group: "admissionregistration.k8s.io", resource }));
 
+/** What some operators have besides. */
+const clusterRoleRights: readonly RequestRight[] = [
+  on("rbac.authorization.k8s.io", "clusterroles", "no namespace")("create"),
+  on("rbac.authorization.k8s.io", "clusterrolebindings", "no namespace")("create"),
+];
+
 /** What the Kubernetes provider makes of the chart, and beside it. */
 const chartRights: readonly RequestRight[] = [
   on("", "namespaces", "no namespace")("create"),
   on("apiextensions.k8s.io", "customresourcedefinitions", "no namespace")("create"),
-  on("rbac.authorization.k8s.io", "clusterroles", "no namespace")("create"),
-  on("rbac.authorization.k8s.io", "clusterrolebindings", "no namespace")("create"),
+  on("rbac.authorization.k8s.io", "roles", "the environment's", "those of items")("create"),
   on("rbac.authorization.k8s.io", "rolebindings", "the environment's", "those of items")("create"),
   on("", "serviceaccounts", "the environment's")("create"),
   on("", "services", "the environment's")("create"),
@@ -94,7 +106,9 @@ export function neededPermissions(used: UsedNamespaces): readonly ClusterPermiss
     "the environment's": [used.namespace],
     "those of items": used.itemNamespaces ?? [undefined],
   };
-  const all = [...chartRights, ...Object.values(requestRights)].flatMap(
+  const { clusterRoles = true } = used;
+  const beside = clusterRoles ? clusterRoleRights : [];
+  const all = [...beside, ...chartRights, ...Object.values(requestRights)].flatMap(
     ({ verbs, in: where, ...object }) => {
       const namespaces = where.flatMap((place) => places[place]);
       return namespaces.flatMap((namespace) =>

@@ -8,6 +8,7 @@ const deployment = {
   currentPods: 1,
   trouble: "",
   serviceAccount: "operator",
+  images: [],
   selector: { name: "operator" },
   podAnnotations: carried("new"),
   variables: new Map(),

@@ -1,4 +1,8 @@
-import { operatorRights, operatorRightsOnNamespaces } from "@opconnect/core/operator-rights";
+import {
+  clusterRightsOfList,
+  operatorRights,
+  type RoleRule,
+} from "@opconnect/core/operator-rights";
 import type { ClusterInspection } from "../cluster/inspection/inspect.ts";
 import { type ClusterPermission, describePermission } from "../cluster/rights.ts";
 import { type Finding, ok } from "../preflight/result.ts";
@@ -35,18 +39,27 @@ export async function checkOperatorRights(
   return ok(`It may do all that it has to in ${where}.`);
 }
 
-function neededBy({ watches }: Operator): readonly ClusterPermission[] {
-  const { ofAll, ofList } = operatorRightsOnNamespaces;
-  const rules = [...operatorRights, watches === undefined ? ofAll : ofList];
-  return (watches ?? [undefined]).flatMap((namespace) =>
-    rules.flatMap(({ apiGroups, resources, verbs }) =>
-      resources.flatMap((path) => {
-        const [resource = "", subresource] = path.split("/");
-        const name = resource === "namespaces" ? namespace : undefined;
-        return apiGroups.flatMap((group) =>
-          verbs.map((verb) => ({ verb, group, resource, subresource, namespace, name })),
-        );
-      }),
-    ),
+/** Of an operator whose image does not tell its version, what the oldest one needs in a namespace. */
+function neededBy({ watches, version }: Operator): readonly ClusterPermission[] {
+  const rules = operatorRights(version ?? "1.8.1", watches === undefined ? "all" : "list");
+  const beside = watches === undefined ? [] : clusterRightsOfList(version);
+  return [
+    ...(watches ?? [undefined]).flatMap((namespace) => permissions(rules, namespace)),
+    ...permissions(beside, undefined),
+  ];
+}
+
+function permissions(
+  rules: readonly RoleRule[],
+  namespace: string | undefined,
+): readonly ClusterPermission[] {
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    resources.flatMap((path) => {
+      const [resource = "", subresource] = path.split("/");
+      const name = resource === "namespaces" ? namespace : undefined;
+      return apiGroups.flatMap((group) =>
+        verbs.map((verb) => ({ verb, group, resource, subresource, namespace, name })),
+      );
+    }),
   );
 }

@@ -9,6 +9,8 @@ export interface Operator {
   readonly name: string;
   /** ServiceAccount that it runs as. */
   readonly serviceAccount: string;
+  /** Version, as the tag of its image says; `undefined` where that says none. */
+  readonly version: string | undefined;
   /** Namespaces that it watches; none for all of them. */
   readonly watches: readonly string[] | undefined;
   /** Seconds between two looks for changed items. */
@@ -29,7 +31,7 @@ export async function findOperator(
 ): Promise<Operator | undefined> {
   const found = deployments.find(({ variables }) => variables.has("POLLING_INTERVAL"));
   if (found === undefined) return undefined;
-  const { name, serviceAccount, variables } = found;
+  const { name, serviceAccount, images, variables } = found;
   const read = (variable: string) => readVariable(namespace, found, variable, cluster);
   const watched = await read(watchVariable);
   const polling = Number(await read("POLLING_INTERVAL"));
@@ -38,6 +40,7 @@ export async function findOperator(
     namespace,
     name,
     serviceAccount,
+    version: images.flatMap((image) => versionTag.exec(image)?.[1] ?? [])[0],
     watches: watched === "" ? undefined : watched.split(","),
     isServiceAccount: variables.has("OP_SERVICE_ACCOUNT_TOKEN"),
     connectUrl: await read("OP_CONNECT_HOST"),
@@ -45,6 +48,9 @@ export async function findOperator(
     pollingSeconds: Number.isInteger(polling) && polling > 0 ? polling : 600,
   };
 }
+
+/** E.g. of `1password/onepassword-operator:1.12.0@sha256:…`. */
+const versionTag = /:v?(\d+\.\d+\.\d+)(?:@|$)/;
 
 /** What the operator is told by a variable; empty if it lies in a Secret, or nowhere. */
 async function readVariable(

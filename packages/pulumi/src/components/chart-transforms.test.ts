@@ -6,7 +6,6 @@ import {
   nameCredentials,
   ownFields,
   remakeLost,
-  spareRoleBindings,
   watchConfigMap,
 } from "./chart-transforms.ts";
 
@@ -88,21 +87,6 @@ test("every object's fields are ours, its own annotations kept", () => {
     "pulumi.com/patchFieldManager": "opconnect",
     "pulumi.com/patchForce": "true",
   });
-});
-
-test("a preview does not know all of RoleBindings in namespaces that are no use", () => {
-  const fields = (namespace: string, unavailable: readonly string[]) => {
-    const binding = { metadata: { namespace, annotations: { "pulumi.com/patchForce": "true" } } };
-    const unknown = pulumi.output({ value: pulumi.unknown });
-    const spared = spareRoleBindings(pulumi.output(unavailable), unknown);
-    const type = "rbac.authorization.k8s.io/v1:RoleBinding";
-    return applied(spared, binding, type).metadata.annotations["pulumi.com/patchForce"];
-  };
-  const isKnown = ({ isKnown }: { readonly isKnown: Promise<boolean> }) => isKnown;
-  return Promise.all([
-    expect(isKnown(fields("app", ["app"]))).resolves.toBe(false),
-    expect(isKnown(fields("web", ["app"]))).resolves.toBe(true),
-  ]);
 });
 
 test("the pods of one Deployment are as many as others say, those of the other ours", () => {

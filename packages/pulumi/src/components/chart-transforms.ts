@@ -28,85 +28,40 @@ export function ownFields(): pulumi.ResourceTransform {
 }
 
 /**
- * Puts each of the operator's RoleBindings into its namespace: the chart writes a name such as
- * `2024` or `true` as it stands, which YAML takes for a number or a truth.
- */
-export function placeRoleBindings(
-  roleBinding: string,
-  namespaces: pulumi.Input<readonly string[]>,
-): pulumi.ResourceTransform {
-  // Known by the time that the chart is rendered: they are among its values.
-  const known = new Promise<readonly string[]>((resolve) => {
-    pulumi.output(namespaces).apply((names) => resolve([...names]));
-  });
-  return async ({ type, props, opts }) => {
-    if (type !== "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding") return undefined;
-    const names = await known;
-    const namespace = names.find((name) => `${roleBinding}-${name}` === props.metadata?.name);
-    if (namespace === undefined) return undefined;
-    return { props: { ...props, metadata: { ...props.metadata, namespace } }, opts };
-  };
-}
-
-/**
- * Keeps a preview from asking the API server about RoleBindings in namespaces that are gone or going:
- * it would refuse, and the preview fail, while the update itself stops before them. A preview asks
- * nothing about an object that it does not know all of: it takes the mark of our fields, which every
- * update has the same, for unknown.
- * @param unavailable Those namespaces.
- * @param unknown Something that a preview does not know where there are any.
- */
-export function spareRoleBindings(
-  unavailable: pulumi.Output<readonly string[] | undefined>,
-  unknown: pulumi.Output<unknown>,
-): pulumi.ResourceTransform {
-  return ({ type, props, opts }) => {
-    if (type !== "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding") return undefined;
-    const { metadata } = props;
-    const mark = "pulumi.com/patchForce";
-    const known = metadata.annotations[mark];
-    const spared = unavailable.apply((names = []) =>
-      names.includes(metadata.namespace) ? unknown.apply(() => known) : known,
-    );
-    const annotations = { ...metadata.annotations, [mark]: spared };
-    return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
-  };
-}
-
-/**
- * Makes what the operator needs anew where it was found gone: the Kubernetes provider would notice
- * that with a refresh only, and take it for unchanged until then.
+ * Makes Deployments anew that were found gone: the Kubernetes provider would notice that with a
+ * refresh only, and take them for unchanged until then.
  * @param remade How many times each was found gone, by its name.
  */
 export function remakeLost(
   remade: pulumi.Output<Readonly<Record<string, number>> | undefined>,
 ): pulumi.ResourceTransform {
   return ({ type, props, opts }) => {
-    if (!madeAnew.has(type)) return undefined;
+    if (type !== "kubernetes:apps/v1:Deployment") return undefined;
     const { metadata } = props;
-    const times = remade.apply((all = {}) => all[metadata.name]?.toString());
-    const annotations = { ...metadata.annotations, [remadeMark]: times };
-    return {
-      props: { ...props, metadata: { ...metadata, annotations } },
-      opts: {
-        ...opts,
-        // The next one has the same name, so that nothing may be deleted after it.
-        deleteBeforeReplace: true,
-        replaceOnChanges: [
-          ...(opts.replaceOnChanges ?? []),
-          `metadata.annotations["${remadeMark}"]`,
-        ],
-      },
-    };
+    const { annotations, options } = replacingLost(remade.apply((all) => all?.[metadata.name]));
+    const marked = { ...metadata, annotations: { ...metadata.annotations, ...annotations } };
+    return { props: { ...props, metadata: marked }, opts: pulumi.mergeOptions(opts, options) };
   };
 }
 
-const remadeMark = "opconnect/remade";
-
-const madeAnew: ReadonlySet<string> = new Set([
-  "kubernetes:apps/v1:Deployment",
-  "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-]);
+/**
+ * How an object of the cluster is made anew each time that it was found gone: by an annotation, and
+ * options that replace it with that.
+ * @param times How many times that was.
+ */
+export function replacingLost(times: pulumi.Output<number | undefined>) {
+  const mark = "opconnect/remade";
+  // None at all of what was never lost: typed as the SDK types what a resource is given.
+  const annotations: pulumi.Inputs = { [mark]: times.apply((known) => known?.toString()) };
+  return {
+    annotations,
+    options: {
+      // The next one has the same name, so that nothing may be deleted after it.
+      deleteBeforeReplace: true,
+      replaceOnChanges: [`metadata.annotations["${mark}"]`],
+    },
+  };
+}
 
 /** Annotates the pod template of every Deployment, past the chart's values. */
 export function annotatePods(

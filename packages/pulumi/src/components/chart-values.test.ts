@@ -24,9 +24,9 @@ test("without a word from the user, only names and what the environment needs ar
       watchNamespace: ["acme-prod-1password"],
       token: { name: "acme-prod-token", key: "token" },
       serviceAccount: { name: "acme-prod-onepassword-operator" },
-      clusterRole: { name: "acme-prod-onepassword-operator" },
+      clusterRole: { create: false, name: "acme-prod-onepassword-operator" },
       clusterRoleBinding: { name: "acme-prod-onepassword-operator" },
-      roleBinding: { name: "acme-prod-onepassword-operator" },
+      roleBinding: { create: false, name: "acme-prod-onepassword-operator" },
     },
     acceptanceTests: { healthCheck: { enabled: false } },
   });

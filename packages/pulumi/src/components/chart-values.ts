@@ -131,6 +131,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
   const { names, version, connect = {}, operator = {}, pods = {}, images = {}, values = {} } = args;
   const { serviceAccount = false } = args;
   const token = { name: names.clusterTokenSecret, key: tokenKey };
+  const watched = watchedNamespaces(operator.watchNamespaces ?? [names.namespace]);
   if (serviceAccount) refuseConnect(connect, values);
   checkOneRegistry(images, values);
   checkReplicas(connect, values);
@@ -156,7 +157,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       create: true,
       authMethod: serviceAccount ? "service-account" : "connect",
       applicationName: names.operatorApplication,
-      watchNamespace: watchedNamespaces(operator.watchNamespaces ?? [names.namespace]),
+      watchNamespace: watched,
       // As a text, since Helm prints large numbers in a way that the operator cannot read.
       pollingInterval: operator.pollingInterval?.toString(),
       autoRestart: operator.autoRestart,
@@ -165,9 +166,10 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
       // Charts up to 2.2.1 confuse the two keys where they make the Secret, which is never here.
       ...(serviceAccount ? { serviceAccountToken: token } : { token }),
       serviceAccount: { name: names.serviceAccount },
-      clusterRole: { name: names.clusterRole },
+      // In a list of namespaces the rights are ours: the chart would give its ClusterRole in each.
+      clusterRole: { create: watchesAll(watched), name: names.clusterRole },
       clusterRoleBinding: { name: names.clusterRoleBinding },
-      roleBinding: { name: names.roleBinding },
+      roleBinding: { create: false, name: names.roleBinding },
     },
     // A test pod that pulls an image of its own; `pulumi up` never runs it.
     acceptanceTests: { healthCheck: { enabled: false } },
@@ -243,6 +245,11 @@ export function watchedNamespaces(
 ): pulumi.Input<readonly string[]> {
   if (namespaces === "all" || isListOfTexts(namespaces)) return inOrder(namespaces);
   return pulumi.output<readonly pulumi.Input<string>[] | "all">(namespaces).apply(inOrder);
+}
+
+function watchesAll(watched: pulumi.Input<readonly string[]>): pulumi.Input<boolean> {
+  if (isListOfTexts(watched)) return watched.length === 0;
+  return pulumi.output(watched).apply(({ length }) => length === 0);
 }
 
 function isListOfTexts(value: unknown): value is readonly string[] {

@@ -1,4 +1,5 @@
 import type { EnvironmentNames } from "@opconnect/core";
+import { operatorVersionOf } from "@opconnect/core/chart-facts";
 import { ConnectError } from "@opconnect/core/connect-error";
 import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinitionPatch.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
@@ -19,6 +20,7 @@ import {
   type TargetPlace,
 } from "../resources/cluster-target.ts";
 import { OperatorScope } from "../resources/operator-scope.ts";
+import { OperatorWatch } from "../resources/operator-watch.ts";
 import { urnOf } from "../resources/provided-resource.ts";
 import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 import {
@@ -26,10 +28,8 @@ import {
   leaveReplicas,
   nameCredentials,
   ownFields,
-  placeRoleBindings,
   remakeLost,
   requireVersion,
-  spareRoleBindings,
   watchConfigMap,
 } from "./chart-transforms.ts";
 import {
@@ -67,7 +67,7 @@ import { podSecurityLabels } from "./hardening/pod-security.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { letSeeNamespaces } from "./operator/namespace-names.ts";
 import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
-import { cutRights } from "./operator/rights.ts";
+import { cutRights, operatorRoles } from "./operator/rights.ts";
 import { warnOfSeveralOperators } from "./operator/several-operators.ts";
 import { ownedFields } from "./owned-fields.ts";
 import { type ChartValues, checkTaken, valuesSchema } from "./values-schema.ts";
@@ -189,7 +189,9 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     });
     warnOfNewerChart(version, this);
     warnOfSeveralOperators(args.operator ?? {}, this);
-    const watched = watchedNamespaces(args.operator?.watchNamespaces ?? [names.namespace]);
+    const { watchNamespaces: watched = [names.namespace] } = args.operator ?? {};
+    const operatorVersion = operatorVersionOf(version, args.values);
+    const account = { namespace: names.namespace, name: names.serviceAccount };
     const waiting = childOptions(this, opts);
     const { namespaceOwner = "opconnect" } = args;
     const place = deploymentPlace(names, namespaceOwner, this);
@@ -254,21 +256,35 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         namespace: names.namespace,
         name: names.watchedNamespaces,
         deployment: names.operatorApplication,
+        role: names.role,
         roleBinding: names.roleBinding,
-        namespaces: watched,
+        namespaces: watchedNamespaces(watched),
       },
       pulumi.mergeOptions(guarded, { dependsOn: made }),
     );
     const seeing = letSeeNamespaces(
       names.resource("namespaces"),
       {
-        version,
-        values: args.values,
+        operatorVersion,
         role: `${names.clusterRole}-namespaces`,
         namespace: names.namespace,
         serviceAccount: names.serviceAccount,
       },
       inCluster,
+    );
+    const roles = operatorRoles(
+      names.resource("rights"),
+      {
+        ...{ watched, operatorVersion, account, scope },
+        role: names.role,
+        roleBinding: names.roleBinding,
+      },
+      inCluster,
+    );
+    const watch = new OperatorWatch(
+      names.resource("watch"),
+      scope,
+      pulumi.mergeOptions(pulumi.mergeOptions(guarded, { dependsOn: scope }), { dependsOn: roles }),
     );
     restartInNamespaces(
       names.resource("restart"),
@@ -292,13 +308,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
         values,
       },
       pulumi.mergeOptions(inCluster, {
-        dependsOn: [...made, ...policies, definition, ...secrets, scope, ...seeing],
+        dependsOn: [...made, ...policies, definition, ...secrets, scope, watch, ...seeing],
         transforms: [
           requireVersion(version),
           ownFields(),
-          cutRights(names.clusterRole, watched),
-          placeRoleBindings(names.roleBinding, watched),
-          spareRoleBindings(scope.unavailable, scope.generation),
+          cutRights(names.clusterRole, operatorVersion),
           remakeLost(scope.remade),
           ...(setsConnectReplicas(values) ? [] : [leaveReplicas(names.connectApplication)]),
           annotatePods({

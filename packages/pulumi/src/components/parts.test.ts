@@ -64,6 +64,9 @@ test("the parts make an environment by hand, each taking the ones before it as t
     "OnePasswordItem postgres",
     "OnePasswordItem postgres",
     "OperatorScope acme-prod-scope",
+    "OperatorWatch acme-prod-watch",
+    "Role acme-prod-rights-app",
+    "RoleBinding acme-prod-rights-app",
     "Stack client-acme-prod",
     "Vault acme-prod-app",
     "Vault acme-prod-data",
@@ -102,6 +105,7 @@ test("a deployment alone uses one provider for the cluster that it is given, and
     "ClusterSecret clients",
     "ClusterTarget clients",
     "OperatorScope clients",
+    "OperatorWatch clients",
     "kubernetes clients",
   ]);
 });

@@ -56,6 +56,10 @@ describe("an environment", () => {
         "kubernetes:helm.sh/v4:Chart acme-prod-chart",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy acme-prod-network-connect",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy acme-prod-network-operator",
+        "kubernetes:rbac.authorization.k8s.io/v1:Role acme-prod-rights-acme-prod-1password",
+        "kubernetes:rbac.authorization.k8s.io/v1:Role acme-prod-rights-app",
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding acme-prod-rights-acme-prod-1password",
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding acme-prod-rights-app",
         "opconnect:index:ConnectDeployment acme-prod",
         "opconnect:index:ConnectEnvironment acme-prod",
         "opconnect:index:CredentialStore acme-prod",
@@ -72,6 +76,7 @@ describe("an environment", () => {
         "pulumi-nodejs:dynamic/opconnect:OnePasswordItem acme-prod-item-db",
         "pulumi-nodejs:dynamic/opconnect:OperatorScope acme-prod-scope",
         "pulumi-nodejs:dynamic/opconnect:OperatorSync acme-prod-sync",
+        "pulumi-nodejs:dynamic/opconnect:OperatorWatch acme-prod-watch",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-app",
         "pulumi-nodejs:dynamic/opconnect:Vault acme-prod-data",
         "pulumi:pulumi:Stack client-acme-prod",
@@ -168,14 +173,14 @@ test("a kubeconfig is secret wherever it goes if it is content, and plain if it 
     const resources = await record({ ...acmeProd, cluster: { kubeconfig } });
     return resources.flatMap(({ inputs }) => ("kubeconfig" in inputs ? [inputs.kubeconfig] : []));
   };
-  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(8).fill("~/.kube/clients"));
+  expect(await kubeconfigs("~/.kube/clients")).toEqual(Array(9).fill("~/.kube/clients"));
   const content = "apiVersion: v1\nkind: Config";
   // A secret is registered as an object that carries its value.
   const secret = expect.objectContaining({ value: content });
-  expect(await kubeconfigs(content)).toEqual(Array(8).fill(secret));
+  expect(await kubeconfigs(content)).toEqual(Array(9).fill(secret));
   const encoded = Buffer.from(`${content}\n`).toString("base64");
   const decoded = expect.objectContaining({ value: `${content}\n` });
-  expect(await kubeconfigs(encoded)).toEqual(Array(8).fill(decoded));
+  expect(await kubeconfigs(encoded)).toEqual(Array(9).fill(decoded));
 });
 
 test("an item may be named by its private link", async () => {

@@ -11,6 +11,8 @@ export interface DeploymentFacts {
   readonly trouble: string;
   /** ServiceAccount that its pods run as. */
   readonly serviceAccount: string;
+  /** Images of its containers, e.g. `1password/onepassword-operator:1.12.0`. */
+  readonly images: readonly string[];
   /** Labels that its pods have. */
   readonly selector: Readonly<Record<string, string>>;
   /** Annotations of its pod template. */
@@ -39,6 +41,7 @@ export function deploymentFacts(deployment: V1Deployment): DeploymentFacts {
       .map(({ message = "" }) => message)
       .join("; "),
     serviceAccount: spec?.template.spec?.serviceAccountName ?? "default",
+    images: containers.flatMap(({ image }) => image ?? []),
     selector: spec?.selector.matchLabels ?? {},
     podAnnotations: spec?.template.metadata?.annotations ?? {},
     variables: new Map(containers.flatMap(({ env = [] }) => env).flatMap(variable)),

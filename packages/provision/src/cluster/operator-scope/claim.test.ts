@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { V1ConfigMap, V1Container, V1Deployment, V1ObjectMeta } from "../kubernetes-client.ts";
-import { claimScope, releaseScope, settleScope } from "./claim.ts";
+import { claimScope, releaseScope, settleScope, watchScope } from "./claim.ts";
 import type { ScopeApi } from "./config-map.ts";
 import { observeScope } from "./drift.ts";
 
@@ -8,8 +8,8 @@ const place = {
   namespace: "acme-prod-1password",
   name: "acme-prod-watched-namespaces",
   deployment: "acme-prod-connect-operator",
-  roleBinding: "acme-prod-operator",
 };
+const rights = { role: "acme-prod-operator", roleBinding: "acme-prod-operator-binding" };
 const was = { holder: "own", generation: "1", namespaces: ["app", "web"] };
 const willBe = { holder: "own", generation: "2", namespaces: ["app", "data"] };
 
@@ -19,6 +19,7 @@ let hidden: boolean;
 let gone: readonly string[];
 let withItems: readonly string[];
 let forbidden: readonly string[];
+let hasRole: boolean | "hidden";
 let bound: boolean | "hidden";
 let rollouts: number;
 let version = 0;
@@ -42,6 +43,7 @@ const api: ScopeApi = {
   },
   listItems: async (namespace) => (withItems.includes(namespace ?? "") ? [{}] : []),
   isAllowedTo: async (_, { namespace = "" }) => !forbidden.includes(namespace),
+  hasRole: async () => hasRole,
   hasRoleBinding: async () => bound,
   readDeployment: async () => deployment,
   async patchDeployment(_, body) {
@@ -67,7 +69,7 @@ function watched(): string | undefined {
   return configMap?.data?.WATCH_NAMESPACE;
 }
 
-const drift = async (claim: typeof was) => (await observeScope(api, place, claim)).drift;
+const drift = async (claim: typeof was) => (await observeScope(api, place, claim, rights)).drift;
 
 beforeEach(() => {
   hidden = false;
@@ -76,8 +78,21 @@ beforeEach(() => {
   gone = [];
   withItems = [];
   forbidden = [];
+  hasRole = true;
   bound = true;
   rollouts = 0;
+});
+
+test("what it may not look at yet is watched from the same claim on that is made once it may", async () => {
+  await claimScope(api, place, was);
+  forbidden = ["data"];
+  await claimScope(api, place, willBe);
+  expect(watched()).toBe("app,web");
+  forbidden = [];
+  await watchScope(api, place, willBe);
+  expect(watched()).toBe("app,data,web");
+  await releaseScope(api, place, was);
+  expect(watched()).toBe("app,data");
 });
 
 describe("a change of the namespaces", () => {
@@ -149,8 +164,8 @@ describe("what the operator may not look at yet", () => {
     expect(watched()).toBe("app");
     expect(await drift(willBe)).toEqual(["postponed"]);
     bound = false;
-    const lost = [{ namespace: "data", name: "acme-prod-operator-data" }];
-    expect(await observeScope(api, place, willBe)).toMatchObject({ lost, forbidden: [] });
+    const lost = [{ kind: "RoleBinding", namespace: "data", name: rights.roleBinding }];
+    expect(await observeScope(api, place, willBe, rights)).toMatchObject({ lost, forbidden: [] });
     const again = { ...willBe, generation: "3" };
     await claimScope(api, place, again);
     forbidden = [];
@@ -166,14 +181,30 @@ describe("what the operator may not look at yet", () => {
     expect(await drift({ ...willBe, namespaces: [] })).toEqual(["postponed"]);
   });
 
-  test("is said of what it watches, or its RoleBinding there is lost", async () => {
+  test("is said of what it watches, or its Role or RoleBinding there is lost", async () => {
     forbidden = ["web"];
-    expect(await observeScope(api, place, was)).toMatchObject({ lost: [], forbidden: ["web"] });
+    expect(await observeScope(api, place, was, rights)).toMatchObject({
+      lost: [],
+      forbidden: ["web"],
+    });
     bound = false;
-    const lost = [{ namespace: "web", name: "acme-prod-operator-web" }];
-    expect(await observeScope(api, place, was)).toMatchObject({ lost, forbidden: [] });
+    const binding = { kind: "RoleBinding", namespace: "web", name: rights.roleBinding };
+    expect(await observeScope(api, place, was, rights)).toMatchObject({
+      lost: [binding],
+      forbidden: [],
+    });
+    hasRole = false;
+    const role = { kind: "Role", namespace: "web", name: rights.role };
+    expect(await observeScope(api, place, was, rights)).toMatchObject({
+      lost: [role, binding],
+      forbidden: [],
+    });
+    hasRole = true;
     bound = "hidden";
-    expect(await observeScope(api, place, was)).toMatchObject({ lost: [], forbidden: ["web"] });
+    expect(await observeScope(api, place, was, rights)).toMatchObject({
+      lost: [],
+      forbidden: ["web"],
+    });
   });
 
   test("is what it watches from its start, where there is no operator yet", async () => {
@@ -233,9 +264,9 @@ test("where the operator's Deployment is gone, a claim is made and taken back al
   deployment = undefined;
   await claimScope(api, place, willBe);
   await releaseScope(api, place, was);
-  expect(await observeScope(api, place, willBe)).toEqual({
+  expect(await observeScope(api, place, willBe, rights)).toEqual({
     drift: [],
-    lost: [{ namespace: place.namespace, name: place.deployment }],
+    lost: [{ kind: "Deployment", namespace: place.namespace, name: place.deployment }],
     forbidden: [],
   });
 });
@@ -245,14 +276,18 @@ test("RoleBindings that are gone together with the operator's Deployment are los
   deployment = undefined;
   bound = false;
   const bindings = ["app", "web"].map((namespace) => ({
+    kind: "RoleBinding",
     namespace,
-    name: `acme-prod-operator-${namespace}`,
+    name: rights.roleBinding,
   }));
-  const operator = { namespace: place.namespace, name: place.deployment };
+  const operator = { kind: "Deployment", namespace: place.namespace, name: place.deployment };
   const lost = [operator, ...bindings];
-  expect(await observeScope(api, place, was)).toMatchObject({ lost, forbidden: [] });
+  expect(await observeScope(api, place, was, rights)).toMatchObject({ lost, forbidden: [] });
   bound = "hidden";
-  expect(await observeScope(api, place, was)).toMatchObject({ lost: [operator], forbidden: [] });
+  expect(await observeScope(api, place, was, rights)).toMatchObject({
+    lost: [operator],
+    forbidden: [],
+  });
 });
 
 test("a namespace that a user may not look at is taken to be there", async () => {

@@ -21,27 +21,37 @@ export interface ScopeClaim {
 /**
  * Lets an operator watch what all claims say, and until {@link releaseScope} what they said before,
  * so that it can still take its finalizer off whatever a change deletes. What it may not look at yet
- * comes with {@link releaseScope} as well: a change that fails before it gets that right leaves an
- * operator that works.
+ * comes with the same claim made again once it may, or with {@link releaseScope}: a change that fails
+ * before it gets that right leaves an operator that works.
  * @param formerHolder Under which the same claim was made before: its place is taken.
+ * @param effectMs How long the API server may take to go by a RoleBinding that was just made.
  */
 export async function claimScope(
   api: ScopeApi,
   place: OperatorScopePlace,
   { holder, generation, namespaces }: ScopeClaim,
   formerHolder = holder,
+  effectMs = 0,
 ): Promise<void> {
   const after = await changeScope(api, place, async ({ watched, claims }) => {
     const { [formerHolder]: same, ...others } = claims;
     const kept = same?.generation === generation ? others : claims;
     const wanted = { ...kept, [holder]: { generation, namespaces: [...namespaces] } };
     const former = watched && (await stillThere(api, watched));
-    const open = await permitted(api, place, listsOf(wanted));
+    const open = await permitted(api, place, listsOf(wanted), effectMs);
     const lists = [...(former ? [former] : []), ...open];
     return { watched: union(lists.length > 0 ? lists : listsOf(wanted)), claims: wanted };
   });
   await letOperatorRead(api, place, after?.watched);
 }
+
+/** Makes a claim again that was made before the operator had its rights: it has them by now. */
+export const watchScope = (
+  api: ScopeApi,
+  place: OperatorScopePlace,
+  claim: ScopeClaim,
+  effectMs = takingEffectMs,
+) => claimScope(api, place, claim, claim.holder, effectMs);
 
 /**
  * Takes a claim back, unless another has taken its place by then, and lets the operator watch what
@@ -52,7 +62,7 @@ export async function releaseScope(
   api: ScopeApi,
   place: OperatorScopePlace,
   { holder, generation }: Omit<ScopeClaim, "namespaces">,
-  effectMs = 3_000,
+  effectMs = takingEffectMs,
 ): Promise<void> {
   const after = await changeScope(api, place, async ({ watched, claims }) => {
     const { [holder]: own, ...others } = claims;
@@ -65,6 +75,9 @@ export async function releaseScope(
   });
   if (after !== undefined) await letOperatorRead(api, place, after.watched);
 }
+
+/** How long an API server may take to go by a RoleBinding, in milliseconds. */
+const takingEffectMs = 3_000;
 
 /** Lets the operator watch what is claimed and nothing else. */
 export const settleScope = (api: ScopeApi, place: OperatorScopePlace) =>

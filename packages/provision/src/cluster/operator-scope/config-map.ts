@@ -9,8 +9,6 @@ import { isOurs, managedBy } from "../secret/describe.ts";
 export interface OperatorScopePlace extends ClusterSecretName {
   /** Name of the operator's Deployment, in the same namespace. */
   readonly deployment: string;
-  /** How the names of its RoleBindings begin; the namespace follows after a hyphen. */
-  readonly roleBinding: string;
 }
 
 /** The requests that are sent to the cluster. */
@@ -19,6 +17,7 @@ export type ScopeApi = Pick<
   | "applyConfigMap"
   | "deleteConfigMap"
   | "findNamespace"
+  | "hasRole"
   | "hasRoleBinding"
   | "isAllowedTo"
   | "listItems"

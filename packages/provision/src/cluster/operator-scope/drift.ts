@@ -14,10 +14,21 @@ export type ScopeDrift = "altered" | "postponed" | "unsettled" | "not read by th
 export interface ScopeObservation {
   /** In the order of {@link ScopeDrift}. */
   readonly drift: readonly ScopeDrift[];
-  /** What it takes for the operator to work, and is gone: its Deployment, RoleBindings. */
-  readonly lost: readonly ClusterSecretName[];
-  /** Namespaces that it watches and may not look at, though no RoleBinding was found gone there. */
+  /** What it takes for the operator to work, and is gone. */
+  readonly lost: readonly LostObject[];
+  /** Namespaces that it watches and may not look at, though nothing was found gone there. */
   readonly forbidden: readonly string[];
+}
+
+/** How an operator's rights are called in each namespace that it watches. */
+export interface OperatorRightsNames {
+  readonly role: string;
+  readonly roleBinding: string;
+}
+
+/** Something that the operator does not work without. */
+export interface LostObject extends ClusterSecretName {
+  readonly kind: "Deployment" | "Role" | "RoleBinding";
 }
 
 /** Looks whether all is as the claim of a holder wants it. */
@@ -25,6 +36,7 @@ export async function observeScope(
   api: ScopeApi,
   place: OperatorScopePlace,
   { holder, namespaces }: Omit<ScopeClaim, "generation">,
+  names: OperatorRightsNames,
 ): Promise<ScopeObservation> {
   const { watched, claims } = await readScope(api, place);
   const lists = listsOf(claims);
@@ -43,12 +55,7 @@ export async function observeScope(
   const hasOperator = isRead !== undefined;
   // Where there is no operator, nobody can be asked what it may look at: all is taken to be open.
   const shut = claimed.filter((name) => !hasOperator || !mayLook.has(name));
-  const bindings = shut.map((namespace) => ({
-    namespace,
-    name: `${place.roleBinding}-${namespace}`,
-  }));
-  const bound = await Promise.all(bindings.map(api.hasRoleBinding));
-  const unbound = bindings.filter((_, index) => bound[index] === false);
+  const rights = (await Promise.all(shut.map((name) => rightsLostIn(api, names, name)))).flat();
   const { namespace, deployment: name } = place;
   return {
     drift: [
@@ -57,11 +64,29 @@ export async function observeScope(
       ...(isUnsettled ? ["unsettled" as const] : []),
       ...(isRead === false ? ["not read by the operator" as const] : []),
     ],
-    lost: hasOperator ? unbound : [{ namespace, name }, ...unbound],
+    lost: hasOperator ? rights : [{ kind: "Deployment", namespace, name }, ...rights],
     forbidden: shut.filter(
-      (name, index) => hasOperator && watched?.includes(name) && bound[index] !== false,
+      (name) =>
+        hasOperator &&
+        watched?.includes(name) &&
+        !rights.some(({ namespace }) => namespace === name),
     ),
   };
+}
+
+async function rightsLostIn(
+  api: Pick<ScopeApi, "hasRole" | "hasRoleBinding">,
+  { role, roleBinding }: OperatorRightsNames,
+  namespace: string,
+): Promise<readonly LostObject[]> {
+  const wanted = [
+    { kind: "Role", namespace, name: role, has: api.hasRole },
+    { kind: "RoleBinding", namespace, name: roleBinding, has: api.hasRoleBinding },
+  ] as const;
+  const found = await Promise.all(
+    wanted.map(async ({ has, ...object }) => ({ ...object, found: await has(object) })),
+  );
+  return found.flatMap(({ found, ...object }) => (found === false ? [object] : []));
 }
 
 /** Whether all of one list is in another; one without any stands for all there are. */

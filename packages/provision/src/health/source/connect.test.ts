@@ -14,6 +14,7 @@ const row = {
 const operator = {
   namespace: "op",
   name: "operator",
+  version: undefined,
   serviceAccount: "operator",
   watches: undefined,
   isServiceAccount: false,

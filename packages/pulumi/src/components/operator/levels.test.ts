@@ -40,16 +40,16 @@ test("a namespace is told by an annotation that has a field manager of its own",
 
 test("an operator before 1.11 may see the names of all namespaces, a newer one may not", async () => {
   const role = "acme-prod-onepassword-operator-namespaces";
-  expect(await made(/rbac/, { version: "2.2.1" })).toMatchObject([
+  expect(await made(/:ClusterRole/, { version: "2.2.1" })).toMatchObject([
     { metadata: { name: role }, rules: [{ resources: ["namespaces"], verbs: ["list", "watch"] }] },
     {
       roleRef: { kind: "ClusterRole", name: role },
       subjects: [{ name: "acme-prod-onepassword-operator", namespace: "acme-prod-1password" }],
     },
   ]);
-  expect(await made(/rbac/, { version: "2.3.0" })).toEqual([]);
+  expect(await made(/:ClusterRole/, { version: "2.3.0" })).toEqual([]);
   const values = { operator: { version: "1.10.1" } };
-  expect(await made(/rbac/, { version: "2.4.1", values })).toMatchObject([
+  expect(await made(/:ClusterRole/, { version: "2.4.1", values })).toMatchObject([
     { metadata: { name: role } },
     { metadata: { name: role } },
   ]);

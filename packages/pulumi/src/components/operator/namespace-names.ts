@@ -1,16 +1,12 @@
-import { listsNamespaces } from "@opconnect/core/chart-facts";
+import { clusterRightsOfList } from "@opconnect/core/operator-rights";
 import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { ownedFields } from "../owned-fields.ts";
-import type { ChartValues } from "../values-schema.ts";
 
 /** The account of an operator, and what the right is to be called. */
 export interface NamespaceNamesArgs {
-  /** Version of the chart. */
-  readonly version: string;
-  /** The user's own values of the chart. */
-  readonly values: ChartValues | undefined;
+  readonly operatorVersion: string | undefined;
   /** Name of the ClusterRole and its binding. */
   readonly role: string;
   readonly namespace: string;
@@ -25,13 +21,13 @@ export interface NamespaceNamesArgs {
  */
 export function letSeeNamespaces(
   name: string,
-  { version, values, role, namespace, serviceAccount }: NamespaceNamesArgs,
+  { operatorVersion, role, namespace, serviceAccount }: NamespaceNamesArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  if (!listsNamespaces(version, values)) return [];
+  const rules = [...clusterRightsOfList(operatorVersion)];
+  if (rules.length === 0) return [];
   const labels = { "app.kubernetes.io/managed-by": "opconnect" };
   const metadata = { name: role, labels, annotations: ownedFields };
-  const rules = [{ apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] }];
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role };
   const subjects = [{ kind: "ServiceAccount", name: serviceAccount, namespace }];
   return [

@@ -6,6 +6,7 @@ import { sayOnce } from "../../warn-once.ts";
 import { requireNamespace } from "../check-namespace.ts";
 import { connectSame } from "../target.ts";
 import { inputsSchema, type ScopeInputs } from "./inputs.ts";
+import { remadeKey } from "./remade-key.ts";
 
 /** Looks at preview already whether the cluster has what state says, or something foreign. */
 export const check: Check = async (olds, news) => {
@@ -18,14 +19,16 @@ export const check: Check = async (olds, news) => {
     const unavailable = await unavailableOf(cluster, inputs);
     if (!known.success) return { inputs: { ...unseen.inputs, unavailable } };
     await requireNamespace(cluster, known.data.namespace);
-    const { drift, lost, forbidden } = await cluster.operatorScope(inputs).observe(known.data);
+    const scope = cluster.operatorScope(inputs);
+    const { drift, lost, forbidden } = await scope.observe(known.data, inputs);
     for (const name of forbidden) if (!unavailable.includes(name)) sayOnce(withoutRight(name));
     const remade = { ...unseen.inputs.remade };
-    for (const { namespace, name } of lost) {
+    for (const { kind, namespace, name } of lost) {
       const isLeft = namespace !== inputs.namespace && !inputs.namespaces.includes(namespace);
       if (isLeft || unavailable.includes(namespace)) continue;
-      sayOnce(missing(namespace, name));
-      remade[name] = (remade[name] ?? 0) + 1;
+      sayOnce(missing(kind, namespace, name));
+      const key = remadeKey(kind, namespace, name);
+      remade[key] = (remade[key] ?? 0) + 1;
     }
     remembered.set(news.holder, remade);
     return { inputs: { ...news, unavailable, remade, ...(drift.length > 0 && { drift }) } };
@@ -70,10 +73,10 @@ function gone(name: string): string {
   return `The namespace ${name}, which the operator watches, is gone. Unless this program makes it, an update stops there (CLUSTER_NAMESPACE_MISSING); \`pulumi up --refresh\` makes it again if the state has it.`;
 }
 
-function missing(namespace: string, name: string): string {
-  return `The operator's ${name} is not in the namespace ${namespace}, and has to be made: without it, items do not become Secrets.`;
+function missing(kind: string, namespace: string, name: string): string {
+  return `The operator's ${kind} ${name} is not in the namespace ${namespace}, and has to be made: without it, items do not become Secrets.`;
 }
 
 function withoutRight(name: string): string {
-  return `The operator may not look into the namespace ${name}. If its ClusterRole or its RoleBinding there was changed or deleted, \`pulumi up --refresh\` puts it right; until then no item there becomes a Secret.`;
+  return `The operator may not look into the namespace ${name}. If its Role or its RoleBinding there was changed or deleted, \`pulumi up --refresh\` puts it right; until then no item there becomes a Secret.`;
 }

@@ -1,5 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { diffProperties, type Properties, type PropertyRoles } from "../../property-diff.ts";
+import {
+  diffProperties,
+  hasUnknown,
+  type Properties,
+  type PropertyRoles,
+} from "../../property-diff.ts";
 
 /** How a change of each property is carried out: other namespaces are another claim. */
 export const scopeRoles = {
@@ -15,4 +20,18 @@ export function diffScope(olds: Properties, news: Properties): pulumi.dynamic.Di
   const { replaces = [], ...diff } = diffProperties(olds, news, scopeRoles);
   const drift: readonly unknown[] = Array.isArray(news.drift) ? news.drift : [];
   return { ...diff, replaces: drift.includes("postponed") ? [...replaces, "drift"] : replaces };
+}
+
+const watchRoles = {
+  updates: ["kubeconfig", "context", "deployment", "holder"],
+  replaces: ["clusterUid", "namespace", "name", "namespaces", "generation"],
+} satisfies PropertyRoles;
+
+/**
+ * Compares that of an `OperatorWatch`: it goes with its claim. A preview does not know which one that
+ * is where the scope changes in place, which leaves the claim as it is.
+ */
+export function diffWatch(olds: Properties, news: Properties): pulumi.dynamic.DiffResult {
+  const generation = hasUnknown(news.generation) ? olds.generation : news.generation;
+  return diffProperties(olds, { ...news, generation }, watchRoles);
 }

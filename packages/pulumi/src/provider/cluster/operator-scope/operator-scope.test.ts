@@ -1,7 +1,7 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { expect, test, vi } from "vitest";
 import { check } from "./check.ts";
-import { diffScope } from "./diff.ts";
+import { diffScope, diffWatch } from "./diff.ts";
 
 const connectSame = vi.hoisted(() => vi.fn());
 vi.mock("../target.ts", async (importOriginal) => ({
@@ -14,6 +14,7 @@ const inputs = {
   namespace: "acme-prod-1password",
   name: "acme-prod-watched-namespaces",
   deployment: "acme-prod-connect-operator",
+  role: "acme-prod-operator",
   roleBinding: "acme-prod-operator",
   namespaces: ["app", "data", "web"],
   holder: "holder",
@@ -23,7 +24,11 @@ const inputs = {
 function answer(
   states: Readonly<Record<string, string>>,
   watched?: readonly string[],
-  lost: readonly { readonly namespace: string; readonly name: string }[] = [],
+  lost: readonly {
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+  }[] = [],
 ): void {
   connectSame.mockResolvedValueOnce({
     namespaceState: async (name: string) => states[name] ?? "there",
@@ -65,18 +70,18 @@ test("what was postponed takes a replacement: only that has an end", () => {
 });
 
 test("what the operator lost is made anew each time, and what is not there to make it in is not", async () => {
-  const binding = (namespace: string) => ({ namespace, name: `acme-prod-operator-${namespace}` });
+  const binding = (namespace: string) => ({ kind: "RoleBinding", namespace, name: "operator" });
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const news = { ...inputs, holder: "of what is lost" };
   answer({ app: "missing" }, ["app", "web"], [binding("app"), binding("web")]);
   const { inputs: first } = await check(news, news, {});
-  expect(first.remade).toEqual({ "acme-prod-operator-web": 1 });
+  expect(first.remade).toEqual({ "RoleBinding web/operator": 1 });
   answer({});
   const { inputs: unchanged } = await check({ ...first }, news, {});
   expect(unchanged.remade).toEqual(first.remade);
   answer({}, ["web"], [binding("web")]);
   const { inputs: again } = await check({ ...unchanged }, news, {});
-  expect(again.remade).toEqual({ "acme-prod-operator-web": 2 });
+  expect(again.remade).toEqual({ "RoleBinding web/operator": 2 });
   answer({});
   // The generation that takes the place of this one.
   expect((await check({}, news, {})).inputs.remade).toEqual(again.remade);
@@ -86,10 +91,19 @@ test("what the operator lost where it is to watch no more is not made anew", asy
   const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const news = { ...inputs, namespaces: ["app"], holder: "of what is left" };
   answer({}, inputs.namespaces, [
-    { namespace: "web", name: "acme-prod-operator-web" },
-    { namespace: inputs.namespace, name: inputs.deployment },
+    { kind: "Role", namespace: "web", name: "acme-prod-operator" },
+    { kind: "Deployment", namespace: inputs.namespace, name: inputs.deployment },
   ]);
   const { inputs: checked } = await check({ ...news, namespaces: ["app", "web"] }, news, {});
   expect(checked.remade).toEqual({ [inputs.deployment]: 1 });
-  expect(stderr.mock.calls.join()).not.toContain("acme-prod-operator-web");
+  expect(stderr.mock.calls.join()).not.toContain("namespace web");
+});
+
+test("what the operator watches is taken back with its claim, whatever a preview does not know of that", () => {
+  const olds = { ...inputs, generation: "1" };
+  expect(diffWatch(olds, { ...inputs, generation: "2" }).replaces).toEqual(["generation"]);
+  expect(diffWatch(olds, { ...inputs, generation: unknownValue }).changes).toBe(false);
+  const others = { ...inputs, namespaces: ["app"], generation: unknownValue };
+  expect(diffWatch(olds, others).replaces).toEqual(["namespaces"]);
+  expect(diffWatch(olds, { ...olds, holder: "moved" })).toEqual({ changes: true, replaces: [] });
 });
