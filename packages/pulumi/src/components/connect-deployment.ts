@@ -19,8 +19,8 @@ import {
   namespaceOwner,
   type TargetPlace,
 } from "../resources/cluster-target.ts";
-import { OperatorScope } from "../resources/operator-scope.ts";
-import { OperatorWatch } from "../resources/operator-watch.ts";
+import { OperatorScope } from "../resources/operator/operator-scope.ts";
+import { OperatorWatch } from "../resources/operator/operator-watch.ts";
 import { urnOf } from "../resources/provided-resource.ts";
 import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 import {

@@ -21,7 +21,7 @@ import {
   credentialsLabel,
   credentialsLabelValue,
   OperatorSync,
-} from "../resources/operator-sync.ts";
+} from "../resources/operator/operator-sync.ts";
 import { type ConnectEnvironmentArgs, environmentSchema } from "./args.ts";
 import { guardItems } from "./guard-items.ts";
 import { sayWhoIsKeptOut } from "./kept-out.ts";

@@ -9,7 +9,7 @@ export const operatorNotClusterWide: ResourceRule = {
   description: "The operator watches named namespaces, and has no rights in the others.",
   looksAt:
     "the namespaces that the operator watches, its Deployment's `WATCH_NAMESPACE`, and ClusterRoleBindings of its ClusterRole",
-  fix: "List the namespaces under `operator.watchNamespaces`, and let each have its own RoleBinding.",
+  fix: "List the namespaces under `operator.watchNamespaces`, and have its rights in each of them by a Role there.",
   level: "mandatory",
   checkResource(resource) {
     const { type, name, props } = resource;

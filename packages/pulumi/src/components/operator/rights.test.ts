@@ -29,16 +29,16 @@ async function made(
 }
 
 test("the operator has a Role and its binding in each namespace that is listed, and nothing in the cluster", async () => {
-  const rights = await made(["web", "app", "web"]);
+  const rights = await made(["web", "2024", "web"]);
   expect(rights.map(({ kind, namespace, name }) => `${kind} ${namespace} ${name}`)).toEqual([
-    "Role app acme-prod-rights-app",
-    "RoleBinding app acme-prod-rights-app",
+    "Role 2024 acme-prod-rights-2024",
+    "RoleBinding 2024 acme-prod-rights-2024",
     "Role web acme-prod-rights-web",
     "RoleBinding web acme-prod-rights-web",
   ]);
   const [ofRole, ofBinding] = rights;
   expect(ofRole?.inputs).toMatchObject({
-    metadata: { name: role },
+    metadata: { name: role, namespace: "2024" },
     rules: operatorRights("1.12.0", "list"),
   });
   expect(ofBinding?.inputs).toMatchObject({

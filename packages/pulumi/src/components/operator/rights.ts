@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isDeferred } from "../../input/deferred.ts";
 import { isList } from "../../input/keyed.ts";
 import { remadeKey } from "../../provider/cluster/operator-scope/remade-key.ts";
-import type { OperatorScope } from "../../resources/operator-scope.ts";
+import type { OperatorScope } from "../../resources/operator/operator-scope.ts";
 import { replacingLost } from "../chart-transforms.ts";
 import { type OperatorArgs, watchedNamespaces } from "../chart-values.ts";
 import { ownedFields } from "../owned-fields.ts";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
+import { targetInputs, withSecretKubeconfig } from "../cluster-target.ts";
+import { ProvidedResource } from "../provided-resource.ts";
 import type { OperatorScope } from "./operator-scope.ts";
-import { ProvidedResource } from "./provided-resource.ts";
 
 /**
  * That the operator watches what an {@link OperatorScope} claims. It stands between the operator's

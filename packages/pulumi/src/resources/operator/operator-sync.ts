@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
-import { ProvidedResource } from "./provided-resource.ts";
+import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "../cluster-target.ts";
+import { ProvidedResource } from "../provided-resource.ts";
 
 /** Arguments of {@link OperatorSync}. */
 export interface OperatorSyncArgs {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
-import { HoldingResource } from "./provided-resource.ts";
+import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "../cluster-target.ts";
+import { HoldingResource } from "../provided-resource.ts";
 
 /** Arguments of {@link OperatorScope}. */
 export interface OperatorScopeArgs {
