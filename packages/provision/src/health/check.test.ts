@@ -206,6 +206,21 @@ test("what the operator may not do is named, and what you may not ask is not loo
   expect(await notOk()).toMatchObject([{ check: "operator-rights", status: "skipped" }]);
 });
 
+test.each([
+  ["1.10.1", "get namespaces", undefined],
+  ["1.10.1", "list namespaces", "may not list namespaces."],
+  ["1.12.0", "get namespaces", "may not get namespaces/app in app, get namespaces/web in web."],
+  ["1.12.0", "list namespaces", undefined],
+  ["edge", "create events", undefined],
+])("an operator %s without the right to %s lacks %s", async (version, right, lacks) => {
+  const [operator] = api.lists.get(deployments) ?? [];
+  const [container] = Object(operator).spec.template.spec.containers;
+  container.image = `1password/onepassword-operator:${version}`;
+  api.denied.add(right);
+  const expected = { check: "operator-rights", happened: expect.stringContaining(String(lacks)) };
+  expect(await notOk()).toMatchObject(lacks === undefined ? [] : [expected]);
+});
+
 test("a NetworkPolicy that is gone, and one that was changed, is found out", async () => {
   api.objects.set(policy, { spec: { podSelector: {}, ingress: [{}] } });
   expect(await notOk()).toMatchObject([

@@ -147,7 +147,8 @@ export interface ConnectDeploymentArgs extends InstallationArgs {
 /**
  * Connect and the operator in a cluster, or with a `serviceAccountToken` the operator alone. Makes the
  * namespace, the `OnePasswordItem` CRD (kept when the deployment goes: other environments may use it),
- * NetworkPolicies, two {@link ClusterSecret}s, an {@link OperatorScope} and 1Password's chart, and a
+ * NetworkPolicies, two {@link ClusterSecret}s, an {@link OperatorScope}, a Role and a RoleBinding in
+ * each namespace that the operator watches, an {@link OperatorWatch} and 1Password's chart, and a
  * {@link ClusterTarget} where it is given none.
  * The fingerprints of both values go onto the pod templates, so that new credentials roll the pods:
  * the chart has no checksum annotations. Warns of a chart newer than this release knows.
