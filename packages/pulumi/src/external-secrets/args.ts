@@ -7,6 +7,8 @@ import { isList } from "../input/keyed.ts";
 import { namespace, objectName } from "../input/names.ts";
 import { fields, input, inputList, like, refuse, text, wordOr } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
+import { ConnectToken } from "../resources/connect-token.ts";
+import { ServiceAccountToken } from "../resources/service-account-token.ts";
 import { type StoreOption, storeSchema } from "../resources/store-args.ts";
 
 /** External Secrets Operator's provider `onepassword`, which asks Connect. */
@@ -38,7 +40,7 @@ export interface ExternalSecretsStoreArgs extends StoreOption {
    * Whoever may make an ExternalSecret there gets whatever the token reads.
    * @default - `namespace` alone: a `SecretStore`
    */
-  readonly namespaces?: "all" | pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
+  readonly namespaces?: pulumi.Input<"all" | readonly pulumi.Input<string>[]> | undefined;
   /**
    * The token: with `onepassword` a Connect token, one of the `tokens` of an environment; with
    * `onepasswordSDK` that of a service account, a {@link ServiceAccountToken}.
@@ -66,6 +68,14 @@ export interface ExternalSecretsStoreArgs extends StoreOption {
    */
   readonly cluster?: Plain<ClusterArgs> | ClusterTarget | undefined;
 }
+
+/** Its Secret has a longer one. */
+const storeName = objectName.check(
+  z.maxLength(
+    247,
+    "the name of a store, of 247 characters at most: its Secret has `-token` after it",
+  ),
+);
 
 const vault = text("the id or the title of a vault");
 
@@ -101,14 +111,37 @@ export const externalSecretsStoreSchema = fields<ExternalSecretsStoreArgs>(() =>
     })),
   ),
   onepasswordSDK: z.optional(fields<OnePasswordSdkProvider>(() => ({ vault: input(vault) }))),
-  name: z.optional(objectName),
+  name: z.optional(storeName),
   cluster: z.optional(clusterSchema),
 })).check(
-  z.superRefine(({ onepassword, onepasswordSDK }, context) => {
-    if ((onepassword === undefined) !== (onepasswordSDK === undefined)) return;
+  z.superRefine(({ onepassword, onepasswordSDK, token }, context) => {
+    if ((onepassword === undefined) !== (onepasswordSDK === undefined)) {
+      const kind = onepassword === undefined ? "onepasswordSDK" : "onepassword";
+      refuseOtherToken(kind, token, context);
+      return;
+    }
     const says = onepassword === undefined ? " is missing" : " stands beside `onepasswordSDK`";
     const remedy =
       "Pass `onepassword` for a Connect token, or `onepasswordSDK` for that of a service account.";
     refuse(context, { says, remedy, also: ["onepasswordSDK"] }, ["onepassword"]);
   }),
 );
+
+/** A resource tells what it is a token of; what there is else of one does not. */
+function refuseOtherToken(
+  kind: "onepassword" | "onepasswordSDK",
+  token: unknown,
+  context: z.core.$RefinementCtx,
+): void {
+  const isOther =
+    kind === "onepassword" ? token instanceof ServiceAccountToken : token instanceof ConnectToken;
+  if (!isOther) return;
+  const [is, wanted] =
+    kind === "onepassword"
+      ? ["the token of a service account", "a Connect token: one of the `tokens` of an environment"]
+      : ["a Connect token", "the token of a service account: a `ServiceAccountToken`"];
+  const remedy = `Pass ${wanted}.`;
+  refuse(context, { says: ` is ${is}, which \`${kind}\` does not take`, remedy, also: [kind] }, [
+    "token",
+  ]);
+}

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { recordResources } from "../../fixtures/recorder.ts";
 import { checkArgs } from "../input/check-args.ts";
 import { ClusterTarget } from "../resources/cluster-target.ts";
+import { ServiceAccountToken } from "../resources/service-account-token.ts";
 import { type ExternalSecretsStoreArgs, externalSecretsStoreSchema } from "./args.ts";
 import { ExternalSecretsStore } from "./external-secrets-store.ts";
 
@@ -84,6 +85,8 @@ test("a store for all namespaces has no conditions", async () => {
   const { store } = await made({ ...connect, namespaces: "all" });
   expect(store).toMatchObject({ kind: "ClusterSecretStore" });
   expect(store?.spec).not.toHaveProperty("conditions");
+  const later = await made({ ...connect, namespaces: output("all" as const) });
+  expect(later.store).toEqual(store);
 });
 
 test("a store has the name that it is given, and so has its Secret", async () => {
@@ -101,6 +104,19 @@ test("what is known only later may be an Output", async () => {
   expect(later).toEqual(await made(connect));
 });
 
+test("a token that is a resource of the other kind is refused", async () => {
+  let account: ServiceAccountToken | undefined;
+  await recordResources(() => {
+    account = new ServiceAccountToken("account", { secret: "account-token" });
+  });
+  if (account === undefined) throw new Error("None was made.");
+  const ofAccount = { token: account };
+  expect(() => checkArgs(externalSecretsStoreSchema, { ...connect, ...ofAccount })).toThrow(
+    "`token` is the token of a service account, which `onepassword` does not take. Pass a Connect token",
+  );
+  checkArgs(externalSecretsStoreSchema, { ...sdk, ...ofAccount });
+});
+
 test("the store goes to the cluster of the environment, as its Secret does", async () => {
   const access = { kubeconfig: "~/.kube/clients", context: "prod" };
   const resources = await recordResources(() => {
@@ -113,6 +129,7 @@ test("the store goes to the cluster of the environment, as its Secret does", asy
 
 test.each<[object, string]>([
   [{ ...connect, ...sdk }, "`onepassword` stands beside `onepasswordSDK`. Pass `onepassword` for"],
+  [{ ...connect, name: "a".repeat(248) }, "of 247 characters at most: its Secret has `-token`"],
   [ofSdk, "`onepassword` is missing. Pass `onepassword` for a Connect token, or"],
   [{ ...connect, namespaces: [] }, "`namespaces` is empty, which is no limit. Name a namespace"],
   [{ ...connect, namespaces: "any" }, '`namespaces` is "any". Pass a list of namespaces, or "all"'],

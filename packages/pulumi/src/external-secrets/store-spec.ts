@@ -21,9 +21,8 @@ export function storeSpec(
   }: Pick<ExternalSecretsStoreArgs, "namespaces" | "onepassword" | "onepasswordSDK">,
   token: TokenReference,
 ) {
-  const isLimited = namespaces !== undefined && namespaces !== "all";
   return {
-    ...(isLimited && { conditions: [{ namespaces }] }),
+    ...(namespaces !== undefined && { conditions: pulumi.output(namespaces).apply(onlyFrom) }),
     provider: {
       ...(onepassword && {
         onepassword: {
@@ -40,6 +39,11 @@ export function storeSpec(
       }),
     },
   };
+}
+
+/** None at all for a store that everybody may use. */
+function onlyFrom(namespaces: "all" | readonly string[]) {
+  return namespaces === "all" ? undefined : [{ namespaces: [...namespaces] }];
 }
 
 /** By vault the number at which it is searched. */
