@@ -22,8 +22,8 @@ export interface ProviderServiceOptions {
 }
 
 /**
- * The methods of the engine's protocol that the stand-in answers. Whatever is not listed (functions
- * of packages, schemas of parameterized ones, conversions) gRPC refuses as unimplemented.
+ * The methods of the engine's protocol that the stand-in answers. Whatever is not listed (schemas of
+ * parameterized packages, conversions) gRPC refuses as unimplemented.
  */
 export function providerService(options: ProviderServiceOptions): UntypedServiceImplementation {
   const { provider, engine, cancellation } = options;
@@ -77,7 +77,8 @@ export function providerService(options: ProviderServiceOptions): UntypedService
       return constructResponse(await provider.construct(constructRequest(request, engine)));
     }),
     invoke: unary(async (request: provider_pb.InvokeRequest) => {
-      throw new Error(`The stand-in kubernetes provider has no function ${request.getTok()}.`);
+      const result = await provider.invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new messages.InvokeResponse().setReturn(toStruct(result));
     }),
   };
 }

@@ -41,7 +41,10 @@ export class ApiError extends Error {
  * Makes a client; nothing is sent before the first request. A request under way is never cut short,
  * or the engine would not learn what it changed.
  */
-export function createApiServer(address: ClusterAddress): ApiServer {
+export function createApiServer(
+  address: ClusterAddress,
+  idleLimitMs = defaultIdleLimitMs,
+): ApiServer {
   const isHttps = address.server.startsWith("https:");
   const agent = isHttps
     ? new https.Agent({ keepAlive: true, ...address.tls })
@@ -103,4 +106,4 @@ function parseContent(text: string): PropertyMap {
   }
 }
 
-const idleLimitMs = 15_000;
+const defaultIdleLimitMs = 15_000;

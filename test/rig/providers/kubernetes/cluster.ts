@@ -70,8 +70,11 @@ export async function openCluster(
   const unreached = { settings, cancelled, namespace: settings.namespace ?? "default" };
   try {
     const address = readKubeconfig(settings);
-    const api = createApiServer(address);
-    const answer = await api.request({ method: "GET", path: "/version" });
+    const api = createApiServer(address, clientTimeoutMs());
+    const opening = createApiServer(address, clientTimeoutMs() ?? discoveryTimeoutMs);
+    // As the real one does: which version it is may stay unknown, what it serves may not.
+    const answer = await opening.request({ method: "GET", path: "/version" }).catch(() => ({}));
+    await opening.request({ method: "GET", path: "/apis" });
     return {
       ...unreached,
       namespace: settings.namespace ?? (address.namespace || "default"),
@@ -87,6 +90,18 @@ export async function openCluster(
     return { ...unreached, connection: undefined, unreachable: reason };
   }
 }
+
+/**
+ * What its client waits for an answer, where a user says so; of itself only the discovery that it
+ * begins with ends, each of two requests.
+ * @see https://github.com/kubernetes/client-go/blob/v0.36.2/discovery/discovery_client.go `defaultTimeout`
+ */
+function clientTimeoutMs(): number | undefined {
+  const seconds = process.env.PULUMI_K8S_CLIENT_TIMEOUT;
+  return seconds ? Number(seconds) * 1000 : undefined;
+}
+
+const discoveryTimeoutMs = 32_000;
 
 /** @throws if the cluster cannot be reached. */
 export function connectionOf(cluster: Cluster): ClusterConnection {

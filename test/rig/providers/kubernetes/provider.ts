@@ -10,6 +10,7 @@ import type {
   UpdateRequest,
 } from "../resource-messages.ts";
 import { constructChart } from "./chart/chart.ts";
+import { templateChart } from "./chart/template-function.ts";
 import { type Cluster, clusterSettings, openCluster } from "./cluster.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 import { checkObject } from "./object/check.ts";
@@ -44,6 +45,11 @@ export function createKubernetesProvider(cancelled: AbortSignal) {
     read: async (request: ReadRequest) => readObject(cluster(), request),
     update: async (request: UpdateRequest) => updateObject(cluster(), request),
     delete: async (request: DeleteRequest) => deleteObject(cluster(), request),
+    /** A function, of which there is one. */
+    async invoke(token: string, inputs: PropertyMap) {
+      if (token === "kubernetes:helm:template") return templateChart(cluster(), inputs);
+      throw new Error(`The stand-in kubernetes provider has no function ${token}.`);
+    },
     /** Makes a component and its children. */
     async construct(request: ConstructRequest) {
       if (request.type === "kubernetes:helm.sh/v4:Chart") return constructChart(cluster(), request);

@@ -82,7 +82,7 @@ async function capabilitiesOf({ api, version }: ClusterConnection) {
   return { kubeVersion: version, apiVersions: ["v1", ...versions] };
 }
 
-async function placeObjects(
+export async function placeObjects(
   cluster: Cluster,
   objects: readonly PropertyMap[],
   namespace: string | undefined,

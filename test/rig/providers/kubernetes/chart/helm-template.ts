@@ -20,9 +20,11 @@ export interface ChartToRender {
   readonly skipCrds: boolean;
   readonly devel: boolean;
   readonly dependencyUpdate: boolean;
-  /** What the cluster serves, which templates may ask for. */
-  readonly kubeVersion: string;
+  /** What the cluster serves, which templates may ask for; without one, Helm's own idea of it. */
+  readonly kubeVersion?: string;
   readonly apiVersions: readonly string[];
+  /** Whether no cluster is asked: what templates look up is not there then. */
+  readonly isOffline?: boolean;
 }
 
 /**
@@ -50,13 +52,14 @@ function templateArguments(chart: ChartToRender): readonly string[] {
     "template",
     chart.releaseName,
     chart.chart,
-    ...["--namespace", chart.namespace, "--values", "-", "--no-hooks", "--dry-run=server"],
+    ...["--namespace", chart.namespace, "--values", "-", "--no-hooks"],
+    `--dry-run=${chart.isOffline ? "client" : "server"}`,
     ...(chart.skipCrds ? ["--skip-crds"] : ["--include-crds"]),
     ...(chart.version ? ["--version", chart.version] : []),
     ...(chart.repository ? ["--repo", chart.repository] : []),
     ...(chart.devel ? ["--devel"] : []),
     ...(chart.dependencyUpdate ? ["--dependency-update"] : []),
-    ...["--kube-version", chart.kubeVersion],
+    ...(chart.kubeVersion ? ["--kube-version", chart.kubeVersion] : []),
     ...chart.apiVersions.flatMap((version) => ["--api-versions", version]),
   ];
 }
