@@ -36,6 +36,7 @@ const rooms = {
   "packages/pulumi/src": [
     ["provider", "input"],
     ["resources", "minting"],
+    ["chart"],
     ["components"],
     ["access", "external-secrets"],
     ["environment"],

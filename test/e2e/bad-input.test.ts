@@ -1,4 +1,3 @@
-import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
@@ -201,13 +200,6 @@ describe("at preview", () => {
   test.each(mistakes)("%s is refused", async (_, change, message) => {
     await project.configure(settings("mistaken", change));
     await expectRefusal(project, message);
-  });
-
-  test("a cluster that cannot be reached is refused", async () => {
-    const address = `http://127.0.0.1:${await getPort({ host: "127.0.0.1" })}`;
-    const cluster = { kubeconfig: renderKubeconfig(address) };
-    await project.configure(settings("mistaken", { cluster }));
-    await expectRefusal(project, new RegExp(`${address}.*\\[CLUSTER_UNREACHABLE\\]`));
   });
 
   test("a Kubernetes provider without server-side apply is refused", async () => {

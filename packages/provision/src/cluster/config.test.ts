@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { kubeconfigFor } from "../../fixtures/fakes/kubernetes-api.ts";
-import { loadClusterConfig } from "./config.ts";
+import { lacksKubeconfig, loadClusterConfig } from "./config.ts";
 
 let folder: string;
 const content = kubeconfigFor("https://api.fixture.invalid:6443");
@@ -124,4 +124,15 @@ test.each([
   vi.stubEnv("KUBECONFIG", kubeconfig);
   vi.stubEnv("HOME", join(folder, "empty"));
   await expect(loadClusterConfig({})).rejects.toMatchObject({ code: "CLUSTER_CONFIG_INVALID" });
+});
+
+test("a runner lacks a kubeconfig where none of the ambient ones is there", () => {
+  vi.stubEnv("KUBECONFIG", "/nowhere/one:/nowhere/two");
+  expect(lacksKubeconfig({})).toBe(true);
+  expect(lacksKubeconfig({ kubeconfig: "/nowhere/one" })).toBe(false);
+  vi.stubEnv("KUBECONFIG", `/nowhere/one:${import.meta.filename}`);
+  expect(lacksKubeconfig({})).toBe(false);
+  vi.stubEnv("KUBECONFIG", "");
+  vi.stubEnv("HOME", "/nowhere");
+  expect(lacksKubeconfig({})).toBe(true);
 });

@@ -92,6 +92,17 @@ function originOf(kubeconfig: string | undefined) {
   );
 }
 
+/** Whether the ambient kubeconfig is meant and there is none, as on a runner that was given none. */
+export function lacksKubeconfig({ kubeconfig }: ClusterAccess): boolean {
+  if (kubeconfig !== undefined || existsSync(podToken)) return false;
+  const named = (process.env.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
+  const paths = named.length > 0 ? named : [join(homedir(), ".kube", "config")];
+  return !paths.some((path) => existsSync(path));
+}
+
+/** @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const podToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
 /** As for `kubectl`, files that are not there count for nothing where another is. */
 function ambientOrigin(named: string | undefined) {
   const paths = (named ?? "").split(delimiter).filter(Boolean);

@@ -34,6 +34,8 @@ import { describeSecret, isOurs } from "./secret/describe.ts";
 import { findSecret } from "./secret/find.ts";
 import { type CredentialUse, listUsers } from "./secret/users.ts";
 
+export { lacksKubeconfig } from "./config.ts";
+
 /** A cluster, as far as our own Secrets and the operator's scope go. */
 export type ClusterConnection = Awaited<ReturnType<typeof connectCluster>>;
 
@@ -169,6 +171,12 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
         ),
       );
       return { askers: found.flat(), missed };
+    },
+
+    /** Whether the user of the kubeconfig may read these Secrets. */
+    mayReadSecrets: async (secrets: readonly ClusterSecretName[]) => {
+      const read = { verb: "get", group: "", resource: "secrets" } as const;
+      return (await forbiddenOf(secrets.map((each) => ({ ...read, ...each })))).length === 0;
     },
 
     /** Of what an `ItemAccessPolicy` takes, what the user of the kubeconfig may not do. */

@@ -3,6 +3,7 @@ import { defined } from "@opconnect/core/defined";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { getVersion } from "@pulumi/kubernetes/utilities.js";
 import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output.js";
 import * as z from "zod/mini";
 import { reportAgainst } from "../input/report-against.ts";
 import { chosen, fields } from "../input/schema.ts";
@@ -12,6 +13,7 @@ import {
   ClusterTarget,
   clusterFields,
   clusterInputs,
+  sightOfCluster,
   type TargetPlace,
 } from "../resources/cluster-target.ts";
 
@@ -83,7 +85,7 @@ export function guardCluster(
       );
     }),
   );
-  if (given !== undefined && !named) void warnOfUnknown(parent, system.metadata);
+  if (given !== undefined && !named) void warnOfUnknown(parent, target, system.metadata);
   // A preview changes nothing: there the checks are made beside all else, and keep nothing from
   // being shown. What depends on them has the same dependencies, or no update plan would hold.
   const checks = [pulumi.runtime.isDryRun() ? seen.apply(() => target) : checked];
@@ -125,7 +127,12 @@ function givenProvider(parent: pulumi.Resource): pulumi.ProviderResource | undef
  * A provider of a cluster that the same program is yet to make sees nothing at preview, so that it
  * cannot be held against the ambient cluster before that one is there.
  */
-async function warnOfUnknown(parent: pulumi.Resource, seen: pulumi.Output<unknown>): Promise<void> {
+async function warnOfUnknown(
+  parent: pulumi.Resource,
+  target: ClusterTarget,
+  seen: pulumi.Output<unknown>,
+): Promise<void> {
+  if ((await sightOfCluster(target)).hidden !== undefined) return;
   // Not among the types of an Output, and the only way to ask.
   const { isKnown }: { readonly isKnown?: Promise<boolean> } = Object(seen);
   if ((await isKnown) !== false) return;
@@ -154,7 +161,8 @@ class SystemNamespace extends pulumi.CustomResource {
    * left out cannot be read any more: so it has no parent, and no `dependsOn`.
    * @param resourceName What the one who asks is called; others at the root may be called the same.
    * @param target Read after it, and so after what it waits for: it says what is wrong with a
-   * kubeconfig, or a cluster, that is of no use.
+   * kubeconfig, or a cluster, that is of no use. Of a cluster that a preview cannot ask, it reads
+   * nothing: the engine does not read what has no known id, and the Kubernetes provider would fail.
    */
   constructor(
     resourceName: string,
@@ -163,7 +171,11 @@ class SystemNamespace extends pulumi.CustomResource {
   ) {
     const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } };
     const state = { ...object, __fieldManager: "opconnect" };
-    const id = target.urn.apply(() => "kube-system");
+    const id = target.urn
+      .apply(() => sightOfCluster(target))
+      .apply(({ hidden }) =>
+        hidden === undefined ? pulumi.output("kube-system") : pulumi.output(unknown).apply(String),
+      );
     const read = defined({ version: getVersion(), provider, id });
     super("kubernetes:core/v1:Namespace", `${resourceName}-kube-system`, state, read);
   }

@@ -7,6 +7,7 @@ import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
+import { previewWithoutCluster } from "../chart/without-cluster.ts";
 import { checkArgs } from "../input/check-args.ts";
 import type { Plain } from "../input/deferred.ts";
 import { reportAgainst } from "../input/report-against.ts";
@@ -297,17 +298,24 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     this.operatorAccount = { namespace: this.namespace, serviceAccount: names.serviceAccount };
     this.consumerLabels = consumerLabelsOf(names);
     this.connectHost = connectHostOf(names, values);
+    const source = {
+      name: names.release,
+      namespace: names.namespace,
+      ...(chart.path === undefined
+        ? { chart: "connect", version, repositoryOpts: { repo: helmRepository } }
+        : { chart: chart.path, version }),
+      values,
+    };
+    previewWithoutCluster({
+      ...source,
+      resourceName: names.resource("chart"),
+      target: guard.target,
+      provider: inCluster.provider ?? this.getProvider("kubernetes:helm.sh/v4:Chart"),
+      component: () => this.release,
+    });
     this.release = new Chart(
       names.resource("chart"),
-      {
-        name: names.release,
-        namespace: names.namespace,
-        ...(chart.path === undefined
-          ? { chart: "connect", version, repositoryOpts: { repo: helmRepository } }
-          : { chart: chart.path, version }),
-        skipCrds: true,
-        values,
-      },
+      { ...source, skipCrds: true },
       pulumi.mergeOptions(inCluster, {
         dependsOn: [...made, ...policies, definition, ...secrets, scope, watch, ...seeing],
         transforms: [

@@ -1,3 +1,4 @@
+import { blindPreview } from "@opconnect/core/blind-preview";
 import { defined } from "@opconnect/core/defined";
 import { kubeconfigContent } from "@opconnect/core/kubeconfig";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,6 +8,7 @@ import type { Plain } from "../input/deferred.ts";
 import { namespace } from "../input/names.ts";
 import { fields, input, oneOf, text } from "../input/schema.ts";
 import type { NamespaceOwner } from "../provider/cluster/check-namespace.ts";
+import { type ClusterSight, newSightNote, takeSight } from "../provider/sight.ts";
 import { ProvidedResource } from "./provided-resource.ts";
 
 /** Which cluster an environment lives on. */
@@ -40,11 +42,13 @@ export interface TargetPlace {
 
 /**
  * The cluster that our own writes go to, pinned by the uid of its `kube-system` namespace. It is
- * asked for at preview already, so that a kubeconfig that points nowhere, or to another cluster
- * than the one deployed to, stops everything before anything has changed.
+ * asked for at preview already, so that a kubeconfig that cannot be used, or points to another cluster
+ * than the one deployed to, stops everything before anything has changed. A cluster that cannot be
+ * asked stops an update there; a preview goes without it, and says so in one warning.
  *
- * Errors at preview: `CLUSTER_CONFIG_INVALID`, `CLUSTER_UNREACHABLE`, `CLUSTER_ACCESS_DENIED`, and of
- * an environment `CLUSTER_OBJECT_FOREIGN` and `CLUSTER_STATE_LOST`.
+ * Errors at preview: `CLUSTER_CONFIG_INVALID`, `CLUSTER_MISMATCH`, and of an environment
+ * `CLUSTER_OBJECT_FOREIGN` and `CLUSTER_STATE_LOST`; of an update besides `CLUSTER_UNREACHABLE`,
+ * `CLUSTER_ACCESS_DENIED`.
  */
 export class ClusterTarget extends ProvidedResource {
   /** Uid of the namespace `kube-system`: known at preview when the kubeconfig is. */
@@ -57,10 +61,54 @@ export class ClusterTarget extends ProvidedResource {
     const args = checkArgs(targetSchema, given);
     const { kubeconfig: _, context: __, ...environment } = args;
     const inputs = { ...clusterInputs(args), ...environment, clusterUid: undefined };
-    super("clusterTarget", name, inputs, withSecretKubeconfig(opts));
+    const sightNote = pulumi.runtime.isDryRun() ? newSightNote() : undefined;
+    super(
+      "clusterTarget",
+      name,
+      sightNote === undefined ? inputs : { ...inputs, sightNote },
+      withSecretKubeconfig(opts),
+    );
     this.access = args;
+    if (sightNote !== undefined) sights.set(this, sightOf(this, sightNote));
   }
 }
+
+/** How much of its cluster a preview can see; nothing hides it from an update, which stops instead. */
+export async function sightOfCluster(target: ClusterTarget): Promise<ClusterSight> {
+  return sights.get(target) ?? {};
+}
+
+const sights = new WeakMap<ClusterTarget, Promise<ClusterSight>>();
+
+/** Takes what was noted as soon as the target is there, and says it where that is not all. */
+function sightOf(target: ClusterTarget, note: string): Promise<ClusterSight> {
+  return new Promise((resolve) => {
+    target.urn.apply(() => {
+      const sight = takeSight(note);
+      resolve(sight);
+      const { hidden, isToBeMade } = sight;
+      if (hidden !== undefined) {
+        const { happened, remedy, code } = hidden;
+        warnOnce(`${happened} ${goingWithout} ${remedy} [${code}]`, target);
+      }
+      if (isToBeMade) warnOnce(`${toBeMade} ${goingWithout}`, target);
+    });
+  });
+}
+
+const toBeMade = "The cluster is known only once this program has made it.";
+
+const goingWithout = `${blindPreview}: it was not looked at whether it is the cluster that the environment lives on, whether others have its namespace, its Secrets and its items, what was changed there by hand, and what rules of item access would deny. An update looks at that first, and changes nothing before.`;
+
+/** Several targets may be of one cluster; a process may run one program after another. */
+function warnOnce(text: string, target: ClusterTarget): void {
+  const run = pulumi.runtime.getMonitor() ?? warned;
+  const said = warned.get(run) ?? new Set();
+  if (!said.has(text)) void pulumi.log.warn(text, target);
+  warned.set(run, said.add(text));
+}
+
+const warned = new WeakMap<object, Set<string>>();
 
 /** How it is checked who owns a namespace. */
 export const namespaceOwner = oneOf<NamespaceOwner>("opconnect", "platform");

@@ -14,7 +14,13 @@ import { sayOnce } from "../warn-once.ts";
 import { whoHasIt } from "../who-has-it.ts";
 import { requireNamespace, takesOver } from "./check-namespace.ts";
 import { refuseMoved } from "./refuse-moved.ts";
-import { clusterSchema, connectFormer, connectSame, unlessUnreachable } from "./target.ts";
+import {
+  clusterSchema,
+  connectFormer,
+  connectSame,
+  isOutOfSight,
+  unlessUnreachable,
+} from "./target.ts";
 
 const placeSchema = clusterSchema.extend({ namespace: z.string(), name: z.string() });
 
@@ -52,7 +58,7 @@ export const check: Check = async (olds, news) => {
   } catch (error) {
     if (!isConnectError(error)) throw error;
     // An identity that only previews may know no more: what it cannot see is taken to be as it was.
-    if (error.code === "CLUSTER_ACCESS_DENIED") return { inputs };
+    if (error.code === "CLUSTER_ACCESS_DENIED" || isOutOfSight(error)) return { inputs };
     return { inputs, failures: [{ property: "name", reason: error.message }] };
   }
 };

@@ -1,22 +1,35 @@
 import { ConnectError, type ConnectErrorCode, isConnectError, unlessCode } from "@opconnect/core";
-import { type ClusterConnection, connectCluster } from "@opconnect/provision/cluster";
+import {
+  type ClusterConnection,
+  connectCluster,
+  lacksKubeconfig,
+} from "@opconnect/provision/cluster";
 import { z } from "zod";
 import type { Check, Work } from "../crud.ts";
 import { hasUnknown, type Properties } from "../property-diff.ts";
+import { noteSight } from "../sight.ts";
 import { sayOnce } from "../warn-once.ts";
 import { checkNamespace, type NamespaceOwner, takesOver } from "./check-namespace.ts";
 import { refuseMoved } from "./refuse-moved.ts";
 
-/** Asks the cluster already here, so that its uid is known at preview. */
-export const check: Check = async (olds, news) => {
-  if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) return { inputs: news };
+/**
+ * Asks the cluster already here, so that its uid is known at preview. A preview, which alone passes a
+ * `sightNote`, is not held up where that cannot be: an update stops there before anything else.
+ */
+export const check: Check = async (olds, { sightNote, ...news }) => {
+  const isPreview = sightNote !== undefined;
+  if (hasUnknown(news.kubeconfig) || hasUnknown(news.context)) {
+    noteSight(sightNote, { isToBeMade: true });
+    return { inputs: withKnownUid(olds, news) };
+  }
+  const access = accessSchema.parse(news);
   try {
-    const access = accessSchema.parse(news);
-    const cluster = await connectCluster(access);
+    const cluster = await connectCluster(access, isPreview ? previewTimeoutMs : undefined);
     const clusterUid = await cluster.uid();
     const isKnown = typeof olds.clusterUid === "string";
     if (isKnown) requireSameCluster(String(olds.clusterUid), clusterUid);
     reached.set(clusterUid, access);
+    outOfSight.delete(keyOf(access));
     const wasOurs = olds.namespaceOwner === "opconnect" && olds.namespace === news.namespace;
     const { secrets, ...place } = placeOf(news);
     await checkNamespace(cluster, { ...place, isKnown, wasOurs });
@@ -25,12 +38,59 @@ export const check: Check = async (olds, news) => {
       const held = { namespace: String(place.namespace), name, holder };
       await unlessCode(["CLUSTER_ACCESS_DENIED"], () => refuseMoved(cluster, held));
     }
+    if (isPreview) {
+      const { namespace } = place;
+      const names = [...secrets.map(({ name }) => name), unusedTokenName];
+      const read = namespace ? names.map((name) => ({ namespace, name })) : [];
+      noteSight(sightNote, { showsSecrets: await cluster.mayReadSecrets(read) });
+    }
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
+    outOfSight.delete(keyOf(access));
+    if (isPreview && hides(error, access)) {
+      outOfSight.set(keyOf(access), error);
+      const { happened, remedy, code } = error;
+      noteSight(sightNote, { hidden: { happened, remedy, code } });
+      return { inputs: withKnownUid(olds, news) };
+    }
     return { inputs: news, failures: [{ property: "", reason: error.message }] };
   }
 };
+
+/** One look is all that a preview waits for. */
+const previewTimeoutMs = 5_000;
+
+/** The chart's default name for a token that is not used here: its notes look it up all the same. */
+const unusedTokenName = "onepassword-service-account-token";
+
+/** What the state knows goes on, so that nothing shows as replaced. */
+function withKnownUid({ clusterUid }: Properties, news: Properties): Properties {
+  return typeof clusterUid === "string" ? { ...news, clusterUid } : news;
+}
+
+/** Whether an error says that a cluster cannot be asked from here, and not that a kubeconfig is wrong. */
+function hides({ code }: ConnectError, access: ClusterAccess): boolean {
+  return code === "CLUSTER_CONFIG_INVALID" ? lacksKubeconfig(access) : hiding.has(code);
+}
+
+const hiding: ReadonlySet<ConnectErrorCode> = new Set<ConnectErrorCode>([
+  "CLUSTER_ACCESS_DENIED",
+  "CLUSTER_FAILED",
+  "CLUSTER_UNREACHABLE",
+]);
+
+/** What this preview cannot ask, and why: it tries, and says so, once. */
+const outOfSight = new Map<string, ConnectError>();
+
+function keyOf({ kubeconfig, context }: ClusterAccess): string {
+  return JSON.stringify([kubeconfig, context]);
+}
+
+/** Whether an error is that of a cluster of which the preview has said that it cannot be asked. */
+export function isOutOfSight(error: ConnectError): boolean {
+  return [...outOfSight.values()].includes(error);
+}
 
 function placeOf({ namespace, namespaceOwner, secrets }: Properties) {
   return z
@@ -69,6 +129,8 @@ export async function connectSame({
   context,
   clusterUid,
 }: z.infer<typeof clusterSchema>): Promise<ClusterConnection> {
+  const hidden = outOfSight.get(keyOf({ kubeconfig, context }));
+  if (hidden !== undefined) throw hidden;
   const cluster = await connectCluster({ kubeconfig, context });
   requireSameCluster(clusterUid, await cluster.uid());
   return cluster;

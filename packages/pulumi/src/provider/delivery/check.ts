@@ -1,6 +1,7 @@
 import { ConnectError, type ConnectErrorCode, defined, isConnectError } from "@opconnect/core";
 import { openSource, parseStoreConfig } from "@opconnect/provision";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import { isOutOfSight } from "../cluster/target.ts";
 import type { Check } from "../crud.ts";
 import { diffProperties, hasUnknown, type Properties, staysInPlace } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
@@ -28,9 +29,10 @@ export const check: Check = async (olds, news, roles) => {
     return { inputs: { ...inputs, receipt: found === "nothing" ? noReceipt : found.receipt } };
   } catch (error) {
     if (!isConnectError(error)) throw error;
-    if (stopping.has(error.code)) return failure(news, "to", error);
+    const isHidden = isOutOfSight(error);
+    if (stopping.has(error.code) && !isHidden) return failure(news, "to", error);
     // An identity that only previews may know no more: what it cannot see is taken to be as it was.
-    if (!error.code.endsWith("_ACCESS_DENIED")) {
+    if (!isHidden && !error.code.endsWith("_ACCESS_DENIED")) {
       sayOnce(`${error.message} Until then, what was delivered is taken for what it was.`);
     }
     return { inputs: isOurs ? { ...inputs, ...defined({ receipt: olds.receipt }) } : inputs };

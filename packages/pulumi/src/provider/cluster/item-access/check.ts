@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Check } from "../../crud.ts";
 import { diffProperties, hasUnknown } from "../../property-diff.ts";
 import { sayOnce } from "../../warn-once.ts";
-import { clusterSchema, connectSame } from "../target.ts";
+import { clusterSchema, connectSame, isOutOfSight } from "../target.ts";
 import { isAllowed, ruleSchema } from "./allowed.ts";
 
 const inputsSchema = clusterSchema.extend({
@@ -29,6 +29,7 @@ export const check: Check = async (olds, news) => {
     await sayDenied(cluster, inputs);
   } catch (error) {
     if (!isConnectError(error)) throw error;
+    if (isOutOfSight(error)) return { inputs: news };
     if (error.code === "CLUSTER_POLICY_UNSUPPORTED") {
       return { inputs: news, failures: [{ property: "", reason: error.message }] };
     }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Check } from "../../crud.ts";
 import { hasUnknown, type Properties } from "../../property-diff.ts";
 import { sayOnce } from "../../warn-once.ts";
-import { clusterSchema, connectSame } from "../target.ts";
+import { clusterSchema, connectSame, isOutOfSight } from "../target.ts";
 import { isOfEarlierRelease, recordedItem } from "./recorded.ts";
 
 /**
@@ -61,6 +61,7 @@ async function observe(olds: Properties, inputs: Properties) {
     });
   } catch (error) {
     if (!isConnectError(error)) throw error;
+    if (isOutOfSight(error)) return undefined;
     const unasked = "The cluster could not be asked whose the Secrets of the items are.";
     sayOnce(`${unasked} ${error.message}`, unasked);
     return undefined;

@@ -4,7 +4,7 @@ import type { Check } from "../../crud.ts";
 import { hasUnknown, type Properties } from "../../property-diff.ts";
 import { sayOnce } from "../../warn-once.ts";
 import { requireNamespace } from "../check-namespace.ts";
-import { connectSame } from "../target.ts";
+import { connectSame, isOutOfSight } from "../target.ts";
 import { inputsSchema, type ScopeInputs } from "./inputs.ts";
 import { remadeKey } from "./remade-key.ts";
 
@@ -35,7 +35,7 @@ export const check: Check = async (olds, news) => {
   } catch (error) {
     if (!isConnectError(error)) throw error;
     // An identity that only previews may know no more: what it cannot see is taken to be as it was.
-    if (error.code === "CLUSTER_ACCESS_DENIED") return unseen;
+    if (error.code === "CLUSTER_ACCESS_DENIED" || isOutOfSight(error)) return unseen;
     return { inputs: unseen.inputs, failures: [{ property: "name", reason: error.message }] };
   }
 };
