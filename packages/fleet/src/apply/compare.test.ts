@@ -1,5 +1,7 @@
+import { blindPreview } from "@opconnect/core/blind-preview";
 import { expect, test } from "vitest";
 import { secretInClear } from "../../fixtures/secret-in-clear.ts";
+import { describeStack } from "../report/describe-stack.ts";
 import type { StackReport } from "../report/model.ts";
 import { compareWithReview } from "./compare.ts";
 
@@ -98,4 +100,19 @@ test("after an update that was cut short, what nobody reviewed is refused still"
   expect(compareWithReview(reviewed, rest, again)).toHaveLength(1);
   const configured = { ...reviewed, steps: [other], configuration: "two" };
   expect(compareWithReview(reviewed, configured, again)).toHaveLength(1);
+});
+
+test("what was previewed without its cluster is not applied, one that is yet to be made aside", () => {
+  const without = (code: string) => {
+    const message = `${blindPreview}. ${code}`;
+    const events = [{ diagnosticEvent: { severity: "warning", message } }];
+    const { problems } = describeStack({ project: "clients", stack: "acme-prod", events });
+    return { ...reviewed, problems: problems.slice(0, 1) };
+  };
+  const blind = without("[CLUSTER_UNREACHABLE]");
+  expect(compareWithReview(blind, blind, first)).toEqual([
+    expect.stringContaining("not looked at"),
+  ]);
+  expect(compareWithReview(blind, reviewed, first)).toEqual([]);
+  expect(compareWithReview(without(""), without(""), first)).toEqual([]);
 });

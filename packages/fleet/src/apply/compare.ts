@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { StackReport } from "../report/model.ts";
+import { isBlind } from "../report/problems.ts";
 
 type Step = StackReport["steps"][number];
 type Change = Step["changes"][number];
@@ -23,6 +24,8 @@ export function compareWithReview(
     const told = fresh.problems.map(({ happened, code }) => `${happened} [${code}]`);
     return [`It cannot be previewed any more: ${told.join(" ")}`, ...configured];
   }
+  const blind = fresh.problems.filter(isBlind);
+  if (blind.length > 0) return blind.map(({ happened, remedy }) => `${happened} ${remedy}`);
   const added = fresh.steps.flatMap((step) => addition(step, reviewed.steps, begun));
   if (begun) return [...added, ...configured];
   const gone = reviewed.steps

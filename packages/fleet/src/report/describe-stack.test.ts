@@ -1,8 +1,10 @@
+import { blindPreview } from "@opconnect/core/blind-preview";
 import { expect, test } from "vitest";
 import { type RecordedChange, recordedRun } from "../../fixtures/recorded-run.ts";
 import { secretInClear } from "../../fixtures/secret-in-clear.ts";
 import { describeStack } from "./describe-stack.ts";
 import { stackReportSchema } from "./model.ts";
+import { groupStacks } from "./shapes/group.ts";
 
 const described = (change: RecordedChange) => describeStack(recordedRun(change));
 
@@ -323,5 +325,28 @@ test.each([
       problems: [{ code: "FLEET_PREVIEW_FAILED", happened }],
     });
     expect(JSON.stringify(report)).not.toContain("fixture-secret");
+  },
+);
+
+test.each([
+  [
+    "[CLUSTER_UNREACHABLE]",
+    /could not be asked \(CLUSTER_UNREACHABLE: .*\), and what it has was not looked at.*Check that/,
+  ],
+  ["", /yet to make the cluster, and what it has was not looked at/],
+])(
+  "a preview that went without its cluster is one, and says so, without its text: %s",
+  (code, told) => {
+    const run = recordedRun("no-change");
+    const message = `The cluster https://fixture-host: no. ${blindPreview}: no. ${code}`;
+    const urn = "urn:pulumi:acme-prod::clients::type::acme-prod-cluster";
+    const said = { diagnosticEvent: { severity: "warning", message, urn } };
+    const report = describeStack({ ...run, events: [said, said, ...run.events] });
+    expect(report).toMatchObject({ outcome: "unchanged", steps: [], risks: [] });
+    const { problems } = stackReportSchema.parse(report);
+    expect(problems.map(({ code }) => code)).toEqual(["FLEET_PREVIEW_INCOMPLETE"]);
+    expect(problems.map((each) => `${each.happened} ${each.remedy}`).join("")).toMatch(told);
+    expect(JSON.stringify(report)).not.toContain("fixture-host");
+    expect(groupStacks([report])).toHaveLength(1);
   },
 );

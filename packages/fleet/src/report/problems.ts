@@ -1,4 +1,5 @@
 import { type ConnectErrorCode, connectErrorCodes } from "@opconnect/core";
+import { blindPreview } from "@opconnect/core/blind-preview";
 import { remedyOf } from "@opconnect/core/error-guide";
 import type { EngineEvent } from "./engine/events.ts";
 import { ownCodes } from "./engine/own-codes.ts";
@@ -88,6 +89,9 @@ function problemsOfEvent(event: EngineEvent, of: Subject): readonly Problem[] {
   if (severity === "warning" && /preview is incomplete/i.test(message)) {
     return [incomplete(of.stack, urn)];
   }
+  if (severity === "warning" && message.includes(blindPreview)) {
+    return [blind(ownCodes(message)[0], of, urn)];
+  }
   if (severity !== "error") return [];
   const codes = ownCodes(message);
   return codes.length > 0
@@ -144,6 +148,32 @@ function incomplete(stack: string, urn: string | undefined): Problem {
     happened: `${where(urn)}What it is made of is known only during the update.`,
     remedy: `Look at it in the update: \`pulumi up --stack ${shownText(stack)}\` shows it before it asks.`,
   };
+}
+
+/** A preview went without its cluster: what a `ClusterTarget` warns of. */
+function blind(code: ConnectErrorCode | undefined, of: Subject, urn: string | undefined): Problem {
+  const why =
+    code === undefined
+      ? "The program is yet to make the cluster"
+      : `The cluster could not be asked (${code}: ${withoutStop(connectErrorCodes[code])})`;
+  const first = code === undefined ? "" : `${remedyOf(code)} `;
+  return {
+    code: "FLEET_PREVIEW_INCOMPLETE",
+    happened: `${where(urn)}${why}, ${unseen}`,
+    remedy: `${first}\`pulumi up --stack ${shownText(of.stack)}\` looks at that first, and changes nothing before.`,
+  };
+}
+
+/** Whether a preview could not ask a cluster that is there: an update of it cannot be planned. */
+export function isBlind({ code, happened }: Problem): boolean {
+  return code === "FLEET_PREVIEW_INCOMPLETE" && happened.includes(`), ${unseen}`);
+}
+
+const unseen =
+  "and what it has was not looked at: whether it is the environment's own, who else has its objects, what was changed there by hand, what rules of item access would deny.";
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, "");
 }
 
 function where(urn: string | undefined): string {

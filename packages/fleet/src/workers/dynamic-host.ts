@@ -87,9 +87,15 @@ const asked: Readonly<Record<PreviewKind, readonly string[]>> = {
   drift: ["read", "diff"],
 };
 
-/** Variables that make an engine attach to a host that runs, instead of starting one. */
-export function attaching({ port }: DynamicHost): { readonly PULUMI_DEBUG_PROVIDERS: string } {
-  return { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${port}` };
+/**
+ * Variables of a preview. They make its engine attach to a host that runs, instead of starting one, and
+ * bound what the Kubernetes provider waits for a cluster that gives no answer: by itself, a minute.
+ */
+export function previewing(host: DynamicHost | undefined): Record<string, string> {
+  return {
+    PULUMI_K8S_CLIENT_TIMEOUT: process.env.PULUMI_K8S_CLIENT_TIMEOUT || "10",
+    ...(host && { PULUMI_DEBUG_PROVIDERS: `pulumi-nodejs:${host.port}` }),
+  };
 }
 
 function bound(service: UntypedServiceImplementation, names: readonly string[]) {

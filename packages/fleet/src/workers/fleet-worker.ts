@@ -5,7 +5,7 @@ import { digestConfiguration } from "../stacks/configuration-digest.ts";
 import { policyPackWords } from "../stacks/policy-packs.ts";
 import type { PulumiFailure } from "../stacks/pulumi-failure.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import { attaching, isUnserved, startDynamicHost } from "./dynamic-host.ts";
+import { isUnserved, previewing, startDynamicHost } from "./dynamic-host.ts";
 import { endProcesses, GRACE_MS } from "./end-processes.ts";
 import type { Previewed, PreviewJob, WorkerAnswer, WorkerRequest } from "./messages.ts";
 import { previewFailure, timedOut } from "./preview-failure.ts";
@@ -103,7 +103,7 @@ async function preview(job: PreviewJob): Promise<Omit<Previewed, "keptBytes">> {
   try {
     configuration = await digestConfiguration(stack);
     if (way === "inside" && kind === "preview") await insideOf(project).preview.run(job, run);
-    else await streamEvents(job, wordsOf(job), { ...run, ...(host && { env: attaching(host) }) });
+    else await streamEvents(job, wordsOf(job), { ...run, env: previewing(host) });
   } catch (error) {
     failure = limit.aborted
       ? timedOut(stack.name, timeLimitMs)

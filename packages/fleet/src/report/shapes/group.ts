@@ -20,8 +20,8 @@ export interface ChangeGroup {
 }
 
 /**
- * Puts stacks together to which the same happens, the riskiest first; what stays as it is, and is no
- * risk, is left out.
+ * Puts stacks together to which the same happens, the riskiest first; what stays as it is, is no risk
+ * and was looked at as a whole, is left out.
  */
 export function groupStacks(stacks: readonly StackReport[]): readonly ChangeGroup[] {
   const byShape = new Map<string, StackReport[]>();
@@ -34,8 +34,12 @@ export function groupStacks(stacks: readonly StackReport[]): readonly ChangeGrou
 }
 
 /** Whether there is something to tell of a stack, also where it stays as it is. */
-export function isToldOf({ outcome, risks }: Pick<StackReport, "outcome" | "risks">): boolean {
-  return outcome !== "unchanged" || risks.length > 0;
+export function isToldOf({
+  outcome,
+  risks,
+  problems,
+}: Pick<StackReport, "outcome" | "risks" | "problems">): boolean {
+  return outcome !== "unchanged" || risks.length > 0 || problems.length > 0;
 }
 
 /** A name that no two stacks share, and by which they are put in order. */
