@@ -110,7 +110,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       CLUSTER_CONFIG_INVALID:
         "Check the kubeconfig's path or content, and the name of the context.",
       CLUSTER_UNREACHABLE:
-        "Check that the cluster runs and that its address can be reached from here.",
+        "Check that the cluster runs and that its address can be reached from here. A preview goes without it, with a warning; an update needs it.",
       CLUSTER_ACCESS_DENIED: "Grant the kubeconfig's user the permission that the error names.",
       CLUSTER_MISMATCH:
         "Point the Kubernetes provider and the environment's cluster at the same kubeconfig and context.",
@@ -197,7 +197,7 @@ export const errorGuide: readonly ErrorGroup[] = [
       FLEET_UPDATE_FAILED:
         "Mend what `pulumi up --stack <stack>` says where that may be seen, and run the same command again: it goes on with that stack.",
       FLEET_PREVIEW_INCOMPLETE:
-        "Look at it in `pulumi up --stack <stack>` before you confirm, or make what it is made of known earlier.",
+        "Look at it in `pulumi up --stack <stack>` before you confirm, or make what it is made of known earlier. Where the cluster could not be asked, preview from where it can.",
       PROJECT_INVALID:
         "Name the folder of the Pulumi project with `--cwd`, or correct its `Pulumi.yaml`.",
       STACK_NOT_FOUND:

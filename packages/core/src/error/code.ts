@@ -90,7 +90,8 @@ export const connectErrorCodes = {
   PULUMI_STACK_UNSUITED: "The Pulumi stack holds nothing that the command is for.",
   FLEET_PREVIEW_FAILED: "A stack of the fleet could not be previewed.",
   FLEET_UPDATE_FAILED: "A stack of the fleet could not be updated.",
-  FLEET_PREVIEW_INCOMPLETE: "A part of a stack becomes known only during its update.",
+  FLEET_PREVIEW_INCOMPLETE:
+    "A part of a stack, or its cluster, can be looked at only by its update.",
   FLEET_REPORT_INVALID: "The file is not a report of a fleet as it was written.",
   FLEET_REPORT_VERSION: "The report of a fleet is one of another release.",
   FLEET_REPORT_MISMATCH: "The reports are not parts of one run.",
