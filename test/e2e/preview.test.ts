@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { ConnectEnvironmentArgs } from "@opconnect/pulumi";
+import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentConfig } from "../harness/act/environment-config.ts";
 import { createProject, type Project, type Run } from "../harness/act/project.ts";
@@ -80,7 +81,9 @@ describe("a preview", () => {
   test("without its cluster shows all of a first deployment, which then does not begin", async () => {
     const before = await outsideWorld(rig);
     const opCalls = await countOpCalls(rig);
-    const kubeconfig = await kubeconfigOf("https://127.0.0.1:9");
+    const kubeconfig = await kubeconfigOf(
+      `https://127.0.0.1:${await getPort({ host: "127.0.0.1" })}`,
+    );
     const { steps, warnings } = await previewFrom(unborn, kubeconfig);
     expect(warnings).toEqual(oneOf(/ECONNREFUSED/));
     expect(steps.filter((step) => !step.startsWith("create "))).toEqual([]);
