@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
+import { get, type RequestOptions } from "node:https";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { newConnect, newSandbox } from "../../fixtures/sandbox.ts";
 import { injectFailure, listSecrets, setConnectMood } from "../index.ts";
@@ -242,4 +245,47 @@ test("Connect on a bad day refuses a new token for a while, and a request now an
   const seen = await Promise.all(Array.from({ length: 30 }, () => status(items)));
   expect(seen.filter((each) => each === 403).length).toBeGreaterThan(3);
   expect(seen.filter((each) => each === 200).length).toBeGreaterThan(10);
+});
+
+test("by TLS it shows its certificate, and nothing to who calls without", async () => {
+  const sandbox = await withServer();
+  const [cert, key] = [join(sandbox.cwd, "tls.crt"), join(sandbox.cwd, "tls.key")];
+  const words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1";
+  const names = ["-subj", "/CN=connect", "-addext", "subjectAltName=DNS:connect"];
+  await promisify(execFile)("openssl", [
+    ...words.split(" "),
+    ...names,
+    "-out",
+    cert,
+    "-keyout",
+    key,
+  ]);
+  const { url, port } = await newConnect(sandbox, {
+    ...{ OP_SESSION: sandbox.path, OP_HTTPS_PORT: "0" },
+    ...{ OP_TLS_CERT_FILE: cert, OP_TLS_KEY_FILE: key },
+  });
+  expect(url).toMatch(/^https:/);
+  const ask = (options: RequestOptions) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const at = { host: "127.0.0.1", port, path: "/v1/vaults", agent: false, ...options };
+      get({ ...at, headers: { Authorization: `Bearer ${sandbox.token}` } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).on("error", reject);
+    });
+  const ca = await readFile(cert);
+  expect(await ask({ ca, servername: "connect" })).toBe(200);
+  await expect(ask({ ca, servername: "other" })).rejects.toMatchObject({
+    code: "ERR_TLS_CERT_ALTNAME_INVALID",
+  });
+  await expect(ask({ servername: "connect" })).rejects.toMatchObject({
+    code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+  });
+  await expect(fetch(url.replace("https", "http"))).rejects.toThrow();
+});
+
+test("by TLS it does not start without a certificate", async () => {
+  const sandbox = await withServer();
+  const missing = { OP_HTTPS_PORT: "0", OP_TLS_CERT_FILE: join(sandbox.cwd, "none") };
+  await expect(newConnect(sandbox, missing)).rejects.toThrow(/ENOENT/);
 });

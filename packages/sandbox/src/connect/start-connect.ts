@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { openAccountFile } from "../account/account-file.ts";
@@ -9,7 +11,8 @@ import { readContainerCredentials } from "./container-credentials.ts";
 
 export interface ConnectOptions {
   /**
-   * The container's environment: OP_SESSION, OP_HTTP_PORT, OP_MAX_INLINE_FILE_SIZE_KB; besides them
+   * The container's environment: OP_SESSION, OP_HTTP_PORT, OP_MAX_INLINE_FILE_SIZE_KB, and for TLS
+   * OP_HTTPS_PORT, OP_TLS_CERT_FILE and OP_TLS_KEY_FILE, which are read once; besides them
    * OPCONNECT_SANDBOX_HOME and OPCONNECT_SANDBOX_BIND. The real environment of this process is not read.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,7 +29,7 @@ export interface ConnectOptions {
 }
 
 export interface RunningConnect {
-  /** E.g. `http://127.0.0.1:8080`. */
+  /** E.g. `http://127.0.0.1:8080`, or with TLS `https://127.0.0.1:8443`. */
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;
@@ -35,7 +38,7 @@ export interface RunningConnect {
 /**
  * Serves Connect's REST API over the sandbox account. Unusable credentials do not keep it from starting:
  * as the real one it stays up, answers 500 and tries again every 30 seconds.
- * @throws Error if OPCONNECT_SANDBOX_HOME is missing or the port is taken.
+ * @throws Error if OPCONNECT_SANDBOX_HOME is missing, the port is taken, or there is no certificate.
  */
 export async function startConnect({
   env,
@@ -55,11 +58,17 @@ export async function startConnect({
   };
   const stopLoading = loadCredentials(state, env);
   const { fetch } = connectApp(state, home);
-  const port = Number(env.OP_HTTP_PORT ?? 8080);
-  const { server, address } = await listen(fetch, bind, port);
+  const isTls = env.OP_HTTPS_PORT !== undefined;
+  const port = Number(env.OP_HTTPS_PORT ?? env.OP_HTTP_PORT ?? 8080);
+  const { server, address } = await listen(
+    fetch,
+    bind,
+    port,
+    isTls ? certificateOf(env) : undefined,
+  );
   state.log("I", `1Password Connect API listening on ${bind}:${address.port}`);
   return {
-    url: `http://${bind.includes(":") ? `[${bind}]` : bind}:${address.port}`,
+    url: `${isTls ? "https" : "http"}://${bind.includes(":") ? `[${bind}]` : bind}:${address.port}`,
     port: address.port,
     async close() {
       stopLoading();
@@ -88,13 +97,20 @@ const retryMs = 30_000;
 
 type Server = ReturnType<typeof serve>;
 
+function certificateOf({ OP_TLS_CERT_FILE = "", OP_TLS_KEY_FILE = "" }: ConnectOptions["env"]) {
+  return { cert: readFileSync(OP_TLS_CERT_FILE), key: readFileSync(OP_TLS_KEY_FILE) };
+}
+
 async function listen(
   fetch: Parameters<typeof serve>[0]["fetch"],
   hostname: string,
   port: number,
+  certificate: ReturnType<typeof certificateOf> | undefined,
 ): Promise<{ server: Server; address: AddressInfo }> {
   return await new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, (address) => resolve({ server, address }));
+    const tls = certificate && { createServer, serverOptions: certificate };
+    const options = { fetch, hostname, port, ...tls };
+    const server = serve(options, (address) => resolve({ server, address }));
     server.once("error", reject);
   });
 }

@@ -80,7 +80,16 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
-{{/* Probes of [port, whether the readiness probe names its scheme]. */}}
+{{/* Where Connect's API listens: with TLS on another port, and no more on the first. */}}
+{{- define "part.api-port" -}}
+{{- with .Values.connect }}{{ ternary .api.httpsPort .api.httpPort .tls.enabled }}{{ end }}
+{{- end }}
+
+{{- define "part.connect-url" -}}
+{{- with .Values.connect }}{{ ternary "https" "http" .tls.enabled }}://{{ .host }}{{ end }}:{{ include "part.api-port" . }}
+{{- end }}
+
+{{/* Probes of [port, whether the readiness probe names its scheme, scheme]. */}}
 {{- define "part.connect-probes" -}}
 readinessProbe:
   initialDelaySeconds: 15
@@ -88,7 +97,7 @@ readinessProbe:
     path: /health
     port: {{ index . 0 }}
     {{- if index . 1 }}
-    scheme: HTTP
+    scheme: {{ index . 2 }}
     {{- end }}
 livenessProbe:
   initialDelaySeconds: 15
@@ -97,5 +106,5 @@ livenessProbe:
   httpGet:
     path: /heartbeat
     port: {{ index . 0 }}
-    scheme: HTTP
+    scheme: {{ index . 2 }}
 {{- end }}

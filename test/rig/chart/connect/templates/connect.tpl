@@ -18,8 +18,8 @@ spec:
   ports:
     - name: {{ .sync.name }}
       port: {{ .sync.httpPort }}
-    - name: {{ .api.name }}
-      port: {{ .api.httpPort }}
+    - name: {{ .api.name }}{{ if .tls.enabled }}-https{{ end }}
+      port: {{ include "part.api-port" $ }}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -66,6 +66,10 @@ spec:
               - key: {{ .credentialsKey }}
                 path: 1password-credentials.json
             {{- end }}
+        {{- if .tls.enabled }}
+        - name: tls-cert
+          secret: { secretName: {{ .tls.secret }} }
+        {{- end }}
       containers:
         - name: connect-api
           image: {{ .api.imageRepository }}:{{ tpl .version $ }}
@@ -76,11 +80,20 @@ spec:
             {{- include "part.session" $ | nindent 12 }}
             - { name: OP_BUS_PORT, value: "11220" }
             - { name: OP_BUS_PEERS, value: "localhost:11221" }
+            {{- if .tls.enabled }}
+            - { name: OP_TLS_CERT_FILE, value: /home/opuser/.op/certs/tls.crt }
+            - { name: OP_TLS_KEY_FILE, value: /home/opuser/.op/certs/tls.key }
+            - { name: OP_HTTPS_PORT, value: {{ .api.httpsPort | quote }} }
+            {{- else }}
             - { name: OP_HTTP_PORT, value: {{ .api.httpPort | quote }} }
+            {{- end }}
             - { name: OP_LOG_LEVEL, value: {{ .api.logLevel | quote }} }
-          {{- include "part.connect-probes" (list .api.httpPort true) | nindent 10 }}
+          {{- include "part.connect-probes" (list (include "part.api-port" $) true (ternary "HTTPS" "HTTP" .tls.enabled)) | nindent 10 }}
           volumeMounts:
             {{- include "part.connect-mounts" $ | nindent 12 }}
+            {{- if .tls.enabled }}
+            - { name: tls-cert, mountPath: /home/opuser/.op/certs }
+            {{- end }}
         - name: connect-sync
           image: {{ .sync.imageRepository }}:{{ tpl .version $ }}
           imagePullPolicy: {{ .imagePullPolicy }}
@@ -92,7 +105,7 @@ spec:
             - { name: OP_BUS_PORT, value: "11221" }
             - { name: OP_BUS_PEERS, value: "localhost:11220" }
             - { name: OP_LOG_LEVEL, value: {{ .sync.logLevel | quote }} }
-          {{- include "part.connect-probes" (list .sync.httpPort false) | nindent 10 }}
+          {{- include "part.connect-probes" (list .sync.httpPort false "HTTP") | nindent 10 }}
           volumeMounts:
             {{- include "part.connect-mounts" $ | nindent 12 }}
 {{- if .pdb.enabled }}

@@ -35,7 +35,11 @@ spec:
       {{- include "part.placement" . | nindent 6 }}
       serviceAccountName: {{ .serviceAccount.name }}
       {{- if include "part.since" (list $ "2.3.0") }}
-      volumes: # none, but null
+      volumes: # null without a secret
+        {{- with .tls.trust.secret }}
+        - name: tls-trust
+          secret: { secretName: {{ . }} }
+        {{- end }}
       {{- end }}
       containers:
         - name: {{ $.Values.connect.applicationName }}
@@ -71,10 +75,13 @@ spec:
                 secretKeyRef: { name: {{ .serviceAccountToken.name }}, key: {{ .serviceAccountToken.key }} }
             {{- else }}
             - name: OP_CONNECT_HOST
-              value: http://{{ $.Values.connect.host }}:{{ $.Values.connect.api.httpPort }}
+              value: {{ include "part.connect-url" $ }}
             - name: OP_CONNECT_TOKEN
               valueFrom:
                 secretKeyRef: { name: {{ .token.name }}, key: {{ .token.key }} }
+            {{- end }}
+            {{- if and .tls.trust.secret (include "part.since" (list $ "2.3.0")) }}
+            - { name: SSL_CERT_FILE, value: /tls/trust/tls.crt }
             {{- end }}
           resources: {{ toJson .resources }}
           {{- if include "part.since" (list $ "2.4.0") }}
@@ -89,7 +96,10 @@ spec:
             failureThreshold: 3
           {{- end }}
           {{- if include "part.since" (list $ "2.3.0") }}
-          volumeMounts: # none, but null
+          volumeMounts: # null without a secret
+            {{- if .tls.trust.secret }}
+            - { name: tls-trust, mountPath: /tls/trust }
+            {{- end }}
           {{- end }}
 {{- end }}
 {{- end }}

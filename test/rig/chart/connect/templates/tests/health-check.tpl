@@ -12,6 +12,6 @@ spec:
   containers:
     - name: curl
       image: {{ .repository }}:{{ .tag }}
-      command: [curl, "http://{{ $.Values.connect.host }}:{{ $.Values.connect.api.httpPort }}/health"]
+      command: [curl, "{{ include "part.connect-url" $ }}/health"]
 {{- end }}
 {{- end }}
