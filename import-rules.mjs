@@ -39,6 +39,7 @@ const rooms = {
     ["chart"],
     ["components"],
     ["access", "external-secrets"],
+    ["gitops"],
     ["environment"],
   ],
   "packages/fleet/src": [

@@ -10,6 +10,7 @@ import { commandArgumentRemedies, removeCommands } from "./remedies/command-argu
 import { deliveryRemedies, stopDelivery } from "./remedies/delivery.ts";
 import { fleetFolder, fleetRemedies, gitHub } from "./remedies/fleet.ts";
 import { inputRemedies } from "./remedies/input.ts";
+import { manifestRemedies, removeManifestFolders } from "./remedies/manifests.ts";
 import { mintingAccount, mintingRemedies } from "./remedies/minting.ts";
 import { opRemedies, sandbox } from "./remedies/op.ts";
 import { programRemedies, removePrograms } from "./remedies/program.ts";
@@ -37,6 +38,7 @@ afterAll(() =>
     rm(pulumiFolder, { recursive: true }),
     stopSecretsManager(),
     stopDelivery(),
+    removeManifestFolders(),
   ]),
 );
 
@@ -52,6 +54,7 @@ const remedies = [
   pulumiRemedies,
   fleetRemedies,
   deliveryRemedies,
+  manifestRemedies,
   programRemedies,
   programArgumentRemedies,
   commandArgumentRemedies,

@@ -130,6 +130,8 @@ export const errorGuide: readonly ErrorGroup[] = [
         "Mend what the operator complains of, give the item in 1Password the fields that `keys` names, or correct `keys`, then run again: it goes on from there.",
       CLUSTER_SYNC_TIMED_OUT:
         "Look at the items that the error names and at the operator's log, mend the cause, then run again. The old credentials still work.",
+      MANIFEST_FOREIGN:
+        "Choose another `gitOps.directory`, one that no other stack writes to, or move the file that the error names away.",
       CREDENTIALS_IN_USE:
         "Run `pulumi up` (or `pulumi destroy`) without `--target`, `--exclude` and `deleteBeforeReplace`: it rolls out the new credentials first, and then the old ones go. Nothing was revoked.",
       CLUSTER_FAILED: "Look at the message of the cluster in the error, then run again.",

@@ -35,6 +35,7 @@ test("the provider answers for every kind that a state may name", () => {
     "deliveredSecret",
     "itemAccessReview",
     "itemSecret",
+    "manifestFolder",
     "onePasswordItem",
     "operatorScope",
     "operatorSync",

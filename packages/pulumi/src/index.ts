@@ -55,6 +55,7 @@ export {
   ExternalSecretsStore,
   type SecretStoreRef,
 } from "./external-secrets/external-secrets-store.ts";
+export type { GitOpsArgs, GitOpsSecretStore, GitOpsSource } from "./gitops/args.ts";
 export type { Plain } from "./input/deferred.ts";
 export type { Keyed } from "./input/keyed.ts";
 export type { NamespaceOwner } from "./provider/cluster/check-namespace.ts";

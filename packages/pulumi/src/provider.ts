@@ -181,3 +181,10 @@ export const operatorSync = deferredCrud(
   { updates: ["kubeconfig", "context", "clusterUid", "credentials", "items"] },
   () => import("./provider/cluster/operator-sync.ts"),
 );
+
+/** Life cycle of a `ManifestFolder`: another folder is another one. */
+export const manifestFolder = deferredCrud(
+  { updates: ["files", "mark", "drift"], replaces: ["directory"] },
+  () => import("./provider/manifest-folder/work.ts"),
+  { check: () => import("./provider/manifest-folder/check.ts"), findings: ["drift"] },
+);

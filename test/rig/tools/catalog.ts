@@ -41,6 +41,15 @@ export const helm: GoTool = {
   minutes: 2,
 };
 
+/** Patches what Helm has rendered; only the test of what is written for Flux and Argo CD asks for it. */
+export const kustomize: GoTool = {
+  kind: "go",
+  name: "kustomize",
+  version: "5.8.0",
+  package: "sigs.k8s.io/kustomize/kustomize/v5",
+  minutes: 1,
+};
+
 export const etcd: GoTool = {
   kind: "go",
   name: "etcd",

@@ -127,10 +127,9 @@ function compare(
   return targets.map((target) => {
     const { id } = [...servers, ...tokens].find(({ urn }) => urn === target.urn) ?? target;
     if (id === target.id) return { target, oldOne: "in use" };
-    return {
-      target,
-      replacedBy: id,
-      oldOne: leaving.some(({ id: left }) => left === target.id) ? "still valid" : "revoked",
-    };
+    // The next `opconnect mint` deletes what an update cannot know to be out of use.
+    const isValid =
+      target.usedIn === "unseen" || leaving.some(({ id: left }) => left === target.id);
+    return { target, replacedBy: id, oldOne: isValid ? "still valid" : "revoked" };
   });
 }

@@ -66,6 +66,7 @@ export const connectErrorCodes = {
   CLUSTER_POLICY_UNSUPPORTED: "The cluster has no ValidatingAdmissionPolicies.",
   CLUSTER_ITEM_NOT_READY: "The operator has not written the Secret of an item as it is needed.",
   CLUSTER_SYNC_TIMED_OUT: "The operator did not sync with new credentials in time.",
+  MANIFEST_FOREIGN: "A file where a manifest is to be written belongs to something else.",
   CREDENTIALS_IN_USE: "A cluster still uses the Connect server or token that was to be deleted.",
   CLUSTER_FAILED: "The cluster failed for a reason without a code of its own.",
   SOPS_NOT_INSTALLED: "There is no sops on PATH.",

@@ -34,6 +34,8 @@ export const serverSchema = z.object({
     .readonly(),
   /** Keys of the vaults that tokens cover: of the others nothing can be told. */
   witnessed: z.array(z.string()).readonly().optional(),
+  /** That Git brings its value to a cluster, where no update sees what uses it; else where it is used. */
+  usedIn: z.literal("unseen").optional().catch(undefined),
 });
 
 export const tokenSchema = serverSchema.extend({

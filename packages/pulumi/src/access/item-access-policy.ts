@@ -12,15 +12,7 @@ import { isList } from "../input/keyed.ts";
 import { namespace, objectName } from "../input/names.ts";
 import { fields, input, inputList, list, oneOf, refuse, wordOr } from "../input/schema.ts";
 import type { ClusterArgs, ClusterTarget } from "../resources/cluster-target.ts";
-import {
-  type AdmissionSpec,
-  deploymentAdmission,
-  itemAdmission,
-  operatorAdmission,
-  requestedBy,
-  secretAdmission,
-} from "./admission.ts";
-import { rulesExpression } from "./expressions.ts";
+import { accessPolicies } from "./policies.ts";
 import { ItemAccessReview } from "./review.ts";
 import { type ItemAccessRule, ruleSchema, withDefaults } from "./rules.ts";
 
@@ -94,50 +86,24 @@ export class ItemAccessPolicy extends pulumi.ComponentResource {
     const guard = guardCluster(this, name, args.cluster ?? {}, waiting);
     const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
     const inCluster = { ...guarded, ...objectOptions(this, name, guard) };
-    const { enforcement = "deny", namespaces } = args;
+    const { namespaces } = args;
     const rules = args.rules.map(withDefaults);
     new ItemAccessReview(`${name}-review`, { cluster: guard.target, namespaces, rules }, guarded);
-    const there = { matchResources: pulumi.output(namespaces).apply(onlyIn) };
-    const expression = pulumi.output(rules).apply(rulesExpression);
-
-    const isOperator = pulumi.output(args.operator).apply(requestedBy);
-    const policies: readonly [string, AdmissionSpec, object][] = [
-      ["items", itemAdmission(expression), there],
-      ["deployments", deploymentAdmission(expression), there],
-      ["secrets", secretAdmission(expression, isOperator), there],
-      // In whatever namespace it writes.
-      ["operator", operatorAdmission(isOperator), {}],
-    ];
-    for (const [kind, spec, where] of policies) {
+    for (const { kind, ...policy } of accessPolicies({ ...args, rules })) {
       const metadata = { name: `${named.name}-${kind}`, annotations: ownedFields };
-      const policy = new ValidatingAdmissionPolicy(
+      const made = new ValidatingAdmissionPolicy(
         `${name}-${kind}`,
-        { metadata, spec },
+        { metadata, spec: policy.spec },
         inCluster,
       );
       new ValidatingAdmissionPolicyBinding(
         `${name}-${kind}`,
-        {
-          metadata,
-          spec: {
-            policyName: policy.metadata.name,
-            validationActions: enforcement === "deny" ? ["Deny"] : ["Warn", "Audit"],
-            ...where,
-          },
-        },
+        { metadata, spec: { policyName: made.metadata.name, ...policy.binding } },
         inCluster,
       );
     }
     this.registerOutputs({});
   }
-}
-
-/** By a label that the API server itself keeps equal to the name: nobody can change it. */
-function onlyIn(namespaces: readonly string[] | "all") {
-  if (namespaces === "all") return undefined;
-  const key = "kubernetes.io/metadata.name";
-  const selected = { key, operator: "In", values: [...namespaces] };
-  return { namespaceSelector: { matchExpressions: [selected] } };
 }
 
 const namespacesAllowed = 'a list of namespaces, or "all"';

@@ -70,7 +70,7 @@ import { letSeeNamespaces } from "./operator/namespace-names.ts";
 import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
 import { cutRights, operatorRoles } from "./operator/rights.ts";
 import { warnOfSeveralOperators } from "./operator/several-operators.ts";
-import { ownedFields } from "./owned-fields.ts";
+import { managedBy, ownedFields } from "./owned-fields.ts";
 import { type ChartValues, checkTaken, valuesSchema } from "./values-schema.ts";
 
 /** A value that lies in the credential store: what a server or a token has put there. */
@@ -200,7 +200,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, place);
     const guarded = pulumi.mergeOptions(waiting, { dependsOn: guard.checks });
     const inCluster = { ...guarded, ...guard.options };
-    const labels = { "app.kubernetes.io/managed-by": "opconnect" };
+    const labels = managedBy;
     const metadata = {
       name: names.namespace,
       labels: { ...labels, ...podSecurityLabels },
@@ -387,7 +387,8 @@ export function deploymentPlace(
 
 const secretPurposes = { credentials: "credentials", token: "operator" };
 
-const helmRepository = "https://1password.github.io/connect-helm-charts";
+/** Where 1Password publishes its chart. */
+export const helmRepository = "https://1password.github.io/connect-helm-charts";
 
 /** How it is checked what is installed, and how it runs. */
 export const installationFields = () => ({

@@ -9,3 +9,6 @@ export const ownedFields = {
   "pulumi.com/patchFieldManager": "opconnect",
   "pulumi.com/patchForce": "true",
 } as const;
+
+/** Label of what is ours. */
+export const managedBy = { "app.kubernetes.io/managed-by": "opconnect" } as const;

@@ -5,6 +5,8 @@ import { type InstallationArgs, installationFields } from "../components/connect
 import { type ConventionArgs, namesOf } from "../components/convention-args.ts";
 import { refuseUnwatchedRestarts } from "../components/operator/namespace-restarts.ts";
 import { type VaultOptions, vaultsSchema } from "../components/vaults.ts";
+import { type GitOpsArgs, gitOpsSchema } from "../gitops/args.ts";
+import { refuseClusterWork } from "../gitops/refusals.ts";
 import { isDeferred, type Plain } from "../input/deferred.ts";
 import { isList, type Keyed } from "../input/keyed.ts";
 import { objectName, purpose, serverId } from "../input/names.ts";
@@ -60,6 +62,13 @@ export interface ConnectEnvironmentArgs extends InstallationArgs {
    * @default - what opconnect did not store is refused
    */
   readonly adopts?: pulumi.Input<string> | undefined;
+  /**
+   * Writes all that would be in the cluster as manifests for Flux or Argo CD, instead of deploying
+   * it: into a folder that goes into Git. No cluster is asked for anything, and the two credentials
+   * get there by External Secrets Operator.
+   * @default - Pulumi deploys it
+   */
+  readonly gitOps?: Plain<GitOpsArgs> | undefined;
 }
 
 /** Checks all arguments of an environment, each by itself and with those it depends on. */
@@ -72,7 +81,10 @@ export const environmentSchema = fields<ConnectEnvironmentArgs>(() => ({
   tokens: z.optional(byName(purpose, tokenSchema, "tokens by consumer")),
   revision: z.optional(input(wholeNumber(1, 1_000_000))),
   adopts: z.optional(input(serverId)),
-})).check(z.superRefine(refuseMisplaced));
+  gitOps: z.optional(gitOpsSchema),
+}))
+  .check(z.superRefine(refuseClusterWork))
+  .check(z.superRefine(refuseMisplaced));
 
 /** Refuses items, and what is said of namespaces, where the operator does not watch or would harm itself. */
 export function refuseMisplaced(

@@ -1,33 +1,30 @@
+import type { EnvironmentNames } from "@opconnect/core";
+import { ConnectError } from "@opconnect/core/connect-error";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../components/child-options.ts";
-import { guardCluster } from "../components/cluster-guard.ts";
+import { type GuardedCluster, guardCluster } from "../components/cluster-guard.ts";
 import {
-  ConnectDeployment,
   deploymentPlace,
   deploymentType,
   type OperatorAccount,
   type StoredValue,
 } from "../components/connect-deployment.ts";
 import { CredentialStore } from "../components/credential-store.ts";
-import { arrivalOf, itemObject } from "../components/onepassword-item.ts";
 import { Vaults, vaultEntries } from "../components/vaults.ts";
 import { checkArgs } from "../input/check-args.ts";
 import { reportAgainst } from "../input/report-against.ts";
 import type { ClusterTarget } from "../resources/cluster-target.ts";
 import { ConnectServer, type ServerInputs } from "../resources/connect-server.ts";
 import { ConnectToken, type TokenInputs } from "../resources/connect-token.ts";
-import { OnePasswordItemObject } from "../resources/onepassword-item-object.ts";
-import {
-  credentialsLabel,
-  credentialsLabelValue,
-  OperatorSync,
-} from "../resources/operator/operator-sync.ts";
+import { unseen } from "../resources/minted-args.ts";
 import { type ConnectEnvironmentArgs, environmentSchema } from "./args.ts";
-import { guardItems } from "./guard-items.ts";
+import { type Deployed, deploy } from "./deploy.ts";
+import type { GuardedItems } from "./guard-items.ts";
 import { sayWhoIsKeptOut } from "./kept-out.ts";
 import { withCheckedLinks } from "./links.ts";
 import { planEnvironment } from "./plan.ts";
 import type { PlannedToken } from "./token.ts";
+import { writeManifests } from "./write-manifests.ts";
 
 /**
  * One client environment's own 1Password Connect: vaults, Connect server, tokens, their credentials
@@ -35,12 +32,13 @@ import type { PlannedToken } from "./token.ts";
  *
  * Makes {@link CredentialStore}, {@link Vaults}, {@link ConnectServer}, one {@link ConnectToken} per
  * consumer, an {@link ItemAccessPolicy}, {@link ConnectDeployment}, one {@link OnePasswordItemObject} per item and
- * {@link OperatorSync}. Nothing changes in the cluster before all credentials are minted and stored,
+ * {@link OperatorSync}; with `gitOps`, in the place of all that is in the cluster, one
+ * {@link ManifestFolder}. Nothing changes in the cluster before all credentials are minted and stored,
  * and a server or token that was replaced is deleted only after the operator has synced with the new
  * one. What the component depends on is waited for before anything is made.
  * @throws `VAULT_KEY_DUPLICATE`, `VAULT_KEY_UNKNOWN`, `VAULT_ID_INVALID`, `TOKEN_…_INVALID`,
  * `ARGUMENT_INVALID`, `CHART_VERSION_…`, `ITEM_PATH_INVALID`, `SHARE_LINK_INVALID`,
- * `CONVENTION_…`, `CLUSTER_POLICY_UNSUPPORTED`: all of them at preview; there too, where it can be
+ * `CONVENTION_…`, `CLUSTER_POLICY_UNSUPPORTED`, `MANIFEST_FOREIGN`: all of them at preview; there too, where it can be
  * known, `SHARE_LINK_FOREIGN` and what `OnePasswordItem` names.
  * @example
  * new ConnectEnvironment("acme-prod", {
@@ -57,8 +55,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly serverId: pulumi.Output<string>;
   /** Namespace of Connect and the operator. */
   readonly namespace: pulumi.Output<string>;
-  /** The cluster, e.g. for a {@link OnePasswordItem} beside the environment. */
-  readonly cluster: ClusterTarget;
+  /** None where manifests are written. */
+  readonly #cluster: ClusterTarget | undefined;
   /** The account that the operator runs as, e.g. for an {@link ItemAccessPolicy}. */
   readonly operatorAccount: OperatorAccount;
   /** Labels with which pods, in any namespace, may call Connect: NetworkPolicies let them. */
@@ -82,33 +80,29 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   ) {
     super("opconnect:index:ConnectEnvironment", name, {}, opts);
     const args = checkArgs(environmentSchema, given, this);
-    const { client, environment, convention, cluster = {}, store, revision, items = {} } = args;
+    const { client, environment, convention, store, revision, items = {}, gitOps } = args;
     const plan = reportAgainst(this, () => planEnvironment(args));
     const { names, tokens } = plan;
     const identity = { client, environment, convention, store };
 
-    const { namespaceOwner = "opconnect" } = args;
-    const deploymentUrn = pulumi.createUrn(name, deploymentType, this);
-    const place = deploymentPlace(names, namespaceOwner, deploymentUrn);
-    const waiting = childOptions(this, opts);
-    const guard = guardCluster(this, names.resource("cluster"), cluster, waiting, place);
-    const inCluster = { ...guard.options, parent: this };
+    const where = gitOps ?? guardedCluster(this, name, args, names, opts);
+    const guard = "target" in where ? where : undefined;
+    const first = guard === undefined ? childOptions(this, opts) : { dependsOn: guard.checks };
     const secrets = new CredentialStore(
       name,
       { ...identity, consumers: plan.consumers },
-      { parent: this, dependsOn: guard.checks },
+      { parent: this, ...first },
     );
     const secretId = secrets.credentialsSecretId;
     const vaults = new Vaults(
       name,
       { ...identity, vaults: args.vaults, secretId },
-      { parent: this, dependsOn: [...guard.checks, secrets] },
+      pulumi.mergeOptions({ parent: this, ...first }, { dependsOn: secrets }),
     );
-    const usedBy = (secret: string) => ({
-      cluster: guard.target,
-      namespace: names.namespace,
-      name: secret,
-    });
+    const usedBy = (secret: string) =>
+      guard === undefined
+        ? unseen
+        : { cluster: guard.target, namespace: names.namespace, name: secret };
     const serverInputs: ServerInputs = {
       name: names.server,
       vaults: withCheckedLinks(this, items, vaults, plan.reached),
@@ -138,77 +132,31 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
       return new ConnectToken(names.resource(consumer), inputs, { parent: this });
     };
     const entries = new Map(vaultEntries(args.vaults));
-    const access = guardItems(
-      {
-        ...{ names, items, itemAccess: args.itemAccess, operator: plan.operator },
-        cluster: guard.target,
-        vault: (key) => vaults.id(key),
-        vaultNames: (key) => [
-          vaults.id(key),
-          ...(entries.get(key)?.id === undefined ? [names.vault(key)] : []),
-        ],
-      },
-      { ...inCluster, dependsOn: guard.checks },
-    );
+    const guarded: GuardedItems = {
+      ...{ names, items, itemAccess: args.itemAccess, operator: plan.operator },
+      vault: (key) => vaults.id(key),
+      vaultNames: (key) => [
+        vaults.id(key),
+        ...(entries.get(key)?.id === undefined ? [names.vault(key)] : []),
+      ],
+    };
     const token = mint(tokens.operator, usedBy(names.clusterTokenSecret));
     const others = tokens.others.map((other) => [other.consumer, mint(other, undefined)] as const);
     sayWhoIsKeptOut(this, args, names);
-    const deployment = new ConnectDeployment(
-      name,
-      {
-        ...identity,
-        credentials: server,
-        operatorToken: token,
-        cluster: guard.target,
-        chart: args.chart,
-        namespaceOwner,
-        connect: args.connect,
-        operator: plan.operator,
-        pods: args.pods,
-        images: args.images,
-        networkPolicies: args.networkPolicies,
-        consumerPods: args.consumerPods,
-        values: args.values,
-      },
-      {
-        ...inCluster,
-        dependsOn: [server, token, ...others.map(([, other]) => other), ...access],
-      },
-    );
-    const credentials = credentialsLabelValue(server.fingerprint, token.fingerprint);
-    const labels = { [credentialsLabel]: credentials };
-    const named = Object.entries(items);
-    const objects = named.flatMap(([key, { vault, keys: needs, ...item }]) => {
-      const id = vault === undefined ? undefined : vaults.id(vault);
-      const itemName = `${names.resource("item")}-${key}`;
-      const former = [itemName, `${name}-${key}`].flatMap((each) => formerly(this, each));
-      const content = itemObject(this, { ...item, name: key, vault: id, labels });
-      const object = new OnePasswordItemObject(
-        itemName,
-        { cluster: guard.target, ...content },
-        { parent: this, dependsOn: [deployment], aliases: former },
-      );
-      if (needs === undefined) return [object];
-      const needed = { cluster: guard.target, ...content, needs };
-      return [object, arrivalOf(`${itemName}-secret`, needed, object, { parent: this })];
-    });
-    new OperatorSync(
-      names.resource("sync"),
-      {
-        cluster: guard.target,
-        credentials,
-        items: named.map(([key, { namespace }]) => ({ namespace, name: key })),
-      },
-      { parent: this, dependsOn: [deployment, ...objects] },
-    );
+    const minted = [server, token, ...others.map(([, other]) => other)];
+    const deployed: Deployed = { args, guarded, server, token, minted };
+    const installed =
+      "target" in where
+        ? deploy(this, name, deployed, where)
+        : writeManifests(this, { ...deployed, gitOps: where });
 
     this.vaultIds = vaults.ids;
     this.serverId = server.serverId;
-    this.namespace = deployment.namespace;
-    this.cluster = guard.target;
-    this.operatorAccount = deployment.operatorAccount;
-    this.consumerLabels = deployment.consumerLabels;
-    this.connectHost = deployment.connectHost;
+    this.namespace = installed.namespace;
+    this.#cluster = guard?.target;
+    this.operatorAccount = installed.operatorAccount;
+    this.consumerLabels = installed.consumerLabels;
+    this.connectHost = installed.connectHost;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
     this.tokens = Object.fromEntries(
@@ -219,16 +167,33 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     const { vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds } = this;
     this.registerOutputs({ vaultIds, serverId, namespace, credentialsSecretId, tokenSecretIds });
   }
+
+  /**
+   * The cluster, e.g. for a {@link OnePasswordItem} beside the environment.
+   * @throws `ARGUMENT_INVALID` where manifests are written: no update reaches that cluster.
+   */
+  get cluster(): ClusterTarget {
+    if (this.#cluster !== undefined) return this.#cluster;
+    return reportAgainst(this, () => {
+      throw new ConnectError(
+        "ARGUMENT_INVALID",
+        "`cluster` is asked of an environment with `gitOps`, whose cluster no update reaches.",
+        "Make what needs it without Pulumi, as manifests beside those that are written; or leave `gitOps` out.",
+      );
+    });
+  }
 }
 
-/**
- * What an item was in earlier releases: within a component of its own, which costs three writes of
- * the state, and before that an object of the Kubernetes provider.
- */
-function formerly(environment: ConnectEnvironment, name: string): readonly pulumi.Alias[] {
-  const parent = pulumi.createUrn(name, "opconnect:index:OnePasswordItem", environment);
-  return [
-    { name, parent },
-    { name, parent, type: "kubernetes:onepassword.com/v1:OnePasswordItem" },
-  ];
+/** A cluster that is looked at before anything is made. */
+function guardedCluster(
+  component: ConnectEnvironment,
+  name: string,
+  { cluster = {}, namespaceOwner = "opconnect" }: ConnectEnvironmentArgs,
+  names: EnvironmentNames,
+  opts: pulumi.ComponentResourceOptions,
+): GuardedCluster {
+  const deploymentUrn = pulumi.createUrn(name, deploymentType, component);
+  const place = deploymentPlace(names, namespaceOwner, deploymentUrn);
+  const waiting = childOptions(component, opts);
+  return guardCluster(component, names.resource("cluster"), cluster, waiting, place);
 }

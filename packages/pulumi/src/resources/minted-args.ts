@@ -3,7 +3,16 @@ import { defined } from "@opconnect/core/defined";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod/mini";
 import { namespace, objectName, purpose, vaultId } from "../input/names.ts";
-import { fields, input, inputList, instance, oneOf, text, wholeNumber } from "../input/schema.ts";
+import {
+  chosen,
+  fields,
+  input,
+  inputList,
+  instance,
+  oneOf,
+  text,
+  wholeNumber,
+} from "../input/schema.ts";
 import { ClusterTarget, targetInputs } from "./cluster-target.ts";
 import { type StoreOption, storeAccess, storeSchema } from "./store-args.ts";
 
@@ -49,22 +58,29 @@ export const mintedFields = () => ({
   revision: z.optional(input(wholeNumber(1, 1_000_000))),
   store: z.optional(storeSchema),
   usedIn: z.optional(
-    fields<CredentialUse>(() => ({
-      cluster: instance(ClusterTarget, "a ClusterTarget"),
-      namespace: input(namespace),
-      name: input(objectName),
-    })),
+    chosen<CredentialUse | Unseen>((use) => (use === unseen ? z.literal(unseen) : clusterUse)),
   ),
 });
+
+const clusterUse = fields<CredentialUse>(() => ({
+  cluster: instance(ClusterTarget, "a ClusterTarget"),
+  namespace: input(namespace),
+  name: input(objectName),
+}));
 
 /** What {@link ConnectEnvironment} tells a server and a token of their use. */
 export interface UsedInputs {
   /**
-   * The Secret in a cluster by which its value is used there: as long as it is, it is not deleted.
+   * The Secret in a cluster by which its value is used there: as long as it is, it is not deleted. Of
+   * one that is used where no update looks, the former one is left to a person who mints.
    * @default - it is used in no cluster, or elsewhere
    */
-  readonly usedIn?: CredentialUse | undefined;
+  readonly usedIn?: CredentialUse | Unseen | undefined;
 }
+
+/** A cluster to which Git brings the value, and no update. */
+export const unseen = "unseen";
+type Unseen = typeof unseen;
 
 /** A Secret that is written with a value of the credential store. */
 export interface CredentialUse {
@@ -76,13 +92,13 @@ export interface CredentialUse {
 /** The inputs of a server or a token. */
 export function mintedInputs(args: MintedArgs & UsedInputs): pulumi.Inputs {
   const { store, usedIn, revision = 1, ...rest } = args;
-  const used = usedIn && { ...targetInputs(usedIn.cluster), ...placeOf(usedIn) };
+  const used = typeof usedIn === "object" ? useInputs(usedIn) : usedIn;
   const given = { ...rest, ...defined({ usedIn: used }) };
   return { ...given, store: storeAccess(store), revision, stack: pulumi.getStack() };
 }
 
-function placeOf({ namespace, name }: CredentialUse) {
-  return { namespace, name };
+function useInputs({ cluster, namespace, name }: CredentialUse) {
+  return { ...targetInputs(cluster), namespace, name };
 }
 
 /** Options of a server or a token: what is said of a cluster is secret where it may hold its keys. */
@@ -90,6 +106,6 @@ export function mintedOptions(
   { usedIn }: MintedArgs & UsedInputs,
   opts: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
-  if (usedIn?.cluster.access.kubeconfig === undefined) return opts;
+  if (typeof usedIn !== "object" || usedIn.cluster.access.kubeconfig === undefined) return opts;
   return pulumi.mergeOptions({ additionalSecretOutputs: ["usedIn"] }, opts);
 }

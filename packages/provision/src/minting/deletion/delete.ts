@@ -4,6 +4,7 @@ import {
   hasCode,
   judgeHold,
   releasedTag,
+  unlessCode,
   withoutHolders,
 } from "@opconnect/core";
 import type { Lease } from "../../lease/held.ts";
@@ -42,6 +43,12 @@ export interface MintedDeletion
   readonly fingerprint?: string | undefined;
   /** @default - it goes */
   readonly requireUnused?: RequireUnused | undefined;
+  /**
+   * Whether one whose place another has taken is left to the next person who mints, since what uses it
+   * is not seen from here.
+   * @default false
+   */
+  readonly leavesReplaced?: boolean | undefined;
 }
 
 /** What became of a server or a token that should be gone. */
@@ -49,7 +56,7 @@ export type MintedFate =
   | { readonly outcome: "deleted" }
   /** Others have it, those named as far as they are known, or a later creation of the same. */
   | { readonly outcome: "kept"; readonly others: readonly string[] }
-  /** There is no `op` here, and another took its place: the next person who mints deletes it. */
+  /** Another took its place, and the next person who mints deletes it: that was asked for, or there is no `op` here. */
   | { readonly outcome: "left" };
 
 /**
@@ -67,7 +74,10 @@ export async function deleteMinted(
   deletion: MintedDeletion,
   { op, store, lease: options }: MintingSystems,
 ): Promise<MintedFate> {
-  const { name, secretId, adminCommand, requireUnused } = deletion;
+  const { name, secretId, adminCommand, requireUnused, leavesReplaced = false } = deletion;
+  if (leavesReplaced && (await leaveToNextMinting(kind, id, deletion, store))) {
+    return { outcome: "left" };
+  }
   const deleteIt = () => withAdminCommand(adminCommand, () => deleteUnlessGone(kind, id));
   const deleteAlone = async (): Promise<MintedFate> => {
     await requireUnused?.();
@@ -104,11 +114,19 @@ export async function deleteMinted(
     return await withLease({ op, store }, secretId, work, options);
   } catch (error) {
     const mayBeLeft = hasCode(error, "OP_NOT_INSTALLED") || hasCode(error, "STORE_ACCESS_DENIED");
-    if (mayBeLeft && (await leaveToNextMinting(kind, id, deletion, store))) {
+    if (
+      mayBeLeft &&
+      (await isWithoutOp(kind)) &&
+      (await leaveToNextMinting(kind, id, deletion, store))
+    ) {
       return { outcome: "left" };
     }
     throw error;
   }
+}
+
+async function isWithoutOp(kind: MintedKind): Promise<boolean> {
+  return (await unlessCode(["OP_NOT_INSTALLED"], () => kind.list("recent"))) === undefined;
 }
 
 /**

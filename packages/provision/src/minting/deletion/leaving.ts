@@ -16,7 +16,7 @@ interface Leaving extends Pick<MintingRequest, "secretId" | "requireUnused"> {
 
 /**
  * Notes in the store that one is to be deleted by the next person who mints: another has taken its
- * place there, nothing uses it any more, and there is no `op` here.
+ * place there, and nothing uses it any more.
  * @returns Whether that is so, and is noted.
  */
 export async function leaveToNextMinting(
@@ -25,8 +25,6 @@ export async function leaveToNextMinting(
   { secretId, fingerprint, requireUnused }: Leaving,
   store: CredentialStore,
 ): Promise<boolean> {
-  const listed = await unlessCode(["OP_NOT_INSTALLED"], () => kind.list("recent"));
-  if (listed !== undefined) return false;
   const tags = decodeStoreTags((await store.describe(secretId))?.tags ?? {});
   if (!hasSuccessor(kind, id, tags)) return false;
   await requireUnused?.();

@@ -77,6 +77,24 @@ const repositories = [
  */
 export function checkDigests({ digests }: ImagesArgs, version: string, values: ChartValues): void {
   if (digests === undefined) return;
+  const unknown = chartImages(version, values).flatMap(({ repository, tag }) => {
+    // One that is known later, or that the chart makes of a template, shows when it is rendered.
+    if (tag === undefined) return [];
+    const name = withoutHub(`${repository}:${tag}`);
+    return name.includes("@") || name in digests ? [] : [name];
+  });
+  if (unknown.length > 0) throw withoutDigest(unknown);
+}
+
+/** An image that a chart runs. */
+interface ChartImage {
+  readonly repository: string;
+  /** None where only the chart knows it. */
+  readonly tag: string | undefined;
+}
+
+/** The images that a chart runs by these values, as far as they are known before it is rendered. */
+function chartImages(version: string, values: ChartValues): readonly ChartImage[] {
   const { connectVersion, operatorVersion } = chartFacts(version);
   const ofConnect = ["connect.version", connectVersion] as const;
   const images = [
@@ -84,16 +102,48 @@ export function checkDigests({ digests }: ImagesArgs, version: string, values: C
     ["connect.sync", "1password/connect-sync", ...ofConnect],
     ["operator", "1password/onepassword-operator", "operator.version", operatorVersion],
   ] as const;
-  const unknown = images.flatMap(([path, usual, versionPath, own]) => {
+  return images.flatMap(([path, usual, versionPath, own]) => {
     if (path !== "operator" && valueAt(values, "connect.create") === false) return [];
     const repository = valueAt(values, `${path}.imageRepository`) ?? usual;
     const tag = valueAt(values, versionPath) ?? own;
-    // One that is known later, or that the chart makes of a template, shows when it is rendered.
-    if (typeof repository !== "string" || typeof tag !== "string" || tag.includes("{")) return [];
-    const name = withoutHub(`${repository}:${tag}`);
-    return name.includes("@") || name in digests ? [] : [name];
+    if (typeof repository !== "string") return [];
+    const isKnown = typeof tag === "string" && !tag.includes("{");
+    return [{ repository, tag: isKnown ? tag : undefined }];
   });
-  if (unknown.length > 0) throw withoutDigest(unknown);
+}
+
+/** Where another tool than Pulumi is to take an image from. */
+export interface ImageOverride {
+  /** The image as the chart names it, without its tag. */
+  readonly name: string;
+  readonly newName?: string;
+  readonly newTag?: string;
+  readonly digest?: string;
+}
+
+/**
+ * The same as {@link placeImages}, said to Kustomize.
+ * @throws `ARGUMENT_INVALID` for a version of the chart whose images only the chart knows, where
+ * there are digests.
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+ */
+export function imageOverrides(
+  { registry, digests }: ImagesArgs,
+  version: string,
+  values: ChartValues,
+): readonly ImageOverride[] {
+  if (registry === undefined && digests === undefined) return [];
+  return chartImages(version, values).map(({ repository, tag }) => {
+    const name = withoutHub(repository);
+    if (digests !== undefined && tag === undefined) throw withoutDigest([name]);
+    const digest = digests?.[`${name}:${tag}`];
+    return {
+      name: repository,
+      ...(registry !== undefined && { newName: `${registry}/${pathIn(name)}` }),
+      // Kustomize leaves out the tag of an image with a digest, unless it is given it.
+      ...(digest !== undefined && tag !== undefined && { newTag: tag, digest }),
+    };
+  });
 }
 
 /**

@@ -98,14 +98,17 @@ export function placementValues({ priorityClass, nodeSelector, tolerations }: Po
  */
 export function spreadPods(): pulumi.ResourceTransform {
   return onPods((pod, { selector }) => ({
-    topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: selector,
-      }),
-    ),
+    topologySpreadConstraints: spreadOf(selector),
     ...pod,
+  }));
+}
+
+/** How the pods that a selector selects are spread. */
+export function spreadOf(labelSelector: object) {
+  return ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector,
   }));
 }

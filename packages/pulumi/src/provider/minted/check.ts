@@ -14,6 +14,7 @@ import { systemsOf } from "../outside-systems.ts";
 import { hasUnknown, type Properties, staysInPlace } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
 import { noteUse } from "./credential-use.ts";
+import { sayUnseen } from "./replaced.ts";
 import { mintedSchema, whatIsLost } from "./stored.ts";
 
 /** How long before its end a Connect token is warned about. */
@@ -37,6 +38,7 @@ export const check: Check = async (olds, news, roles) => {
   const { tags, rotation } = observed;
   warnOfExpiry(tags, inputs.rotateAfter !== undefined, new Date());
   sayUnfinished(tags, inputs);
+  if (inputs.usedIn === "unseen") sayLeaving(tags);
   const there = held(observed, inputs, olds);
   const refusal = there && refusedRevision(tags, inputs);
   if (refusal !== undefined) return { inputs, failures: [refusal] };
@@ -121,6 +123,10 @@ async function observe(inputs: Properties): Promise<SecretObservation | undefine
 /** Once carried out, a rotation stays in the inputs: leaving it out would be a change. */
 function withRotation(inputs: Properties, rotation: unknown): Properties {
   return rotation === undefined || rotation === null ? inputs : { ...inputs, rotation };
+}
+
+function sayLeaving({ leaving = [] }: StoreTags): void {
+  for (const left of leaving) sayUnseen(left.split("@")[0] ?? left);
 }
 
 function sayUnfinished({ minting, superseded }: StoreTags, { secretId, stack }: Properties): void {

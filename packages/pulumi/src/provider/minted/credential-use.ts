@@ -4,8 +4,14 @@ import { patiently } from "@opconnect/provision/patient";
 import { z } from "zod";
 import { clusterSchema, connectNoted, unlessUnreachable } from "../cluster/target.ts";
 
-/** Where a cluster uses a credentials file or a Connect token: the Secret that holds it there. */
-export const usedInSchema = clusterSchema.extend({ namespace: z.string(), name: z.string() });
+/**
+ * Where a cluster uses a credentials file or a Connect token: the Secret that holds it there; or that
+ * Git brings it to a cluster where no update looks.
+ */
+export const usedInSchema = z.union([
+  clusterSchema.extend({ namespace: z.string(), name: z.string() }),
+  z.literal("unseen"),
+]);
 
 type UsedIn = z.infer<typeof usedInSchema>;
 
@@ -16,6 +22,11 @@ const said = new Map<string, UsedIn>();
 export function noteUse(secretId: unknown, usedIn: unknown): void {
   const known = usedInSchema.safeParse(usedIn);
   if (typeof secretId === "string" && known.success) said.set(secretId, known.data);
+}
+
+/** Whether what the secret of the store holds is used where no update looks. */
+export function isUsedUnseen(secretId: string, usedIn: UsedIn | undefined): boolean {
+  return (said.get(secretId) ?? usedIn) === "unseen";
 }
 
 /** What is to be deleted, as its state says. */
@@ -40,7 +51,7 @@ export interface PodPatience {
 export async function requireUnused(deletable: Deletable): Promise<void> {
   const { what, secretId, fingerprint } = deletable;
   const usedIn = said.get(secretId) ?? deletable.usedIn;
-  if (usedIn === undefined || fingerprint === undefined) return;
+  if (usedIn === undefined || usedIn === "unseen" || fingerprint === undefined) return;
   await unlessUnreachable(async () => {
     const users = await findUsers(await connectNoted(usedIn), { ...usedIn, fingerprint });
     if (users.length > 0) throw inUse(what, users);

@@ -15,8 +15,8 @@ import { systemsOf } from "../outside-systems.ts";
 import type { Properties } from "../property-diff.ts";
 import { sayOnce } from "../warn-once.ts";
 import { whoHasIt } from "../who-has-it.ts";
-import { requireUnused } from "./credential-use.ts";
-import { replacedBy } from "./replaced.ts";
+import { isUsedUnseen, requireUnused } from "./credential-use.ts";
+import { replacedBy, sayUnseen } from "./replaced.ts";
 import { keptWithoutOp, type mintedSchema, storedNow } from "./stored.ts";
 
 type MintedInputs = z.infer<typeof mintedSchema>;
@@ -48,7 +48,7 @@ export interface MintedOperations<Inputs extends MintedInputs> {
   ): Promise<{ readonly observed: MintedObservation; readonly outs?: Properties }>;
   delete(
     id: string,
-    deletion: Inputs & Asked & Pick<MintedDeletion, "claim">,
+    deletion: Inputs & Asked & Pick<MintedDeletion, "claim" | "leavesReplaced">,
     systems: MintingSystems,
   ): Promise<MintedFate>;
 }
@@ -77,7 +77,7 @@ export function mintedWork<Inputs extends MintedInputs>(
   return {
     async create(properties) {
       const inputs = schema.parse(properties);
-      const request = { ...requestOf(inputs, noun), replaces: replacedBy(inputs.holder) };
+      const request = { ...unlessSeen(inputs, noun), replaces: replacedBy(inputs.holder) };
       const { id, outs } = await operations.ensure(request, systemsOf(inputs));
       return { id, outs: { ...inputs, ...outs } };
     },
@@ -92,7 +92,7 @@ export function mintedWork<Inputs extends MintedInputs>(
       if (holder !== undefined && holder !== former && claim !== undefined) {
         await followHolder(secretId, { holder, claim }, systems);
       }
-      const outs = await operations.update(id, { olds, news }, requestOf(inputs, noun), systems);
+      const outs = await operations.update(id, { olds, news }, unlessSeen(inputs, noun), systems);
       const { drift: _, ...kept } = olds;
       return { outs: { ...kept, ...inputs, ...outs } };
     },
@@ -109,17 +109,24 @@ export function mintedWork<Inputs extends MintedInputs>(
       const state = schema.parse(properties);
       const claim = z.string().optional().parse(properties.claim);
       const fingerprint = z.string().optional().parse(properties.fingerprint);
+      const isUnseen = isUsedUnseen(state.secretId, state.usedIn);
       const deletion = {
         ...state,
+        leavesReplaced: isUnseen,
         claim,
         fingerprint,
         adminCommand: adminDeletion(state.stack),
         requireUnused: (used = fingerprint) =>
           requireUnused({ ...state, what: `${noun} ${id}`, fingerprint: used }),
       };
-      const fate = await operations.delete(id, deletion, systemsOf(state));
+      const systems = systemsOf(state);
+      const fate = await operations.delete(id, deletion, systems);
+      // With the last one go those before it that were left to a person.
+      if (fate.outcome === "deleted" && isUnseen) await retireLeaving(state.secretId, systems);
       if (fate.outcome === "kept") sayOnce(`The ${noun} ${id} stays: ${whoHasIt(fate.others)}.`);
-      if (fate.outcome === "left") {
+      if (fate.outcome === "left" && isUnseen) {
+        sayUnseen(id);
+      } else if (fate.outcome === "left") {
         sayOnce(
           `The ${noun} ${id} is replaced and not used any more, and there is no \`op\` here to delete it: the next \`opconnect mint\` does.`,
         );
@@ -151,6 +158,12 @@ function withoutCluster<T extends Asked>(request: T): T {
       ),
     );
   return { ...request, requireUnused };
+}
+
+/** What a creation clears up may be in use where no update looks. */
+function unlessSeen<Inputs extends MintedInputs>(inputs: Inputs, noun: string) {
+  const request = requestOf(inputs, noun);
+  return isUsedUnseen(inputs.secretId, inputs.usedIn) ? withoutCluster(request) : request;
 }
 
 function requestOf<Inputs extends MintedInputs>(inputs: Inputs, noun: string) {
