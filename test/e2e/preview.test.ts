@@ -29,8 +29,8 @@ describe("a preview", () => {
   let project: Project;
   let unborn: Project;
   beforeAll(async () => {
-    const config = environmentConfig(rig, "unborn");
-    unborn = await createProject({ ...rig, name: "unborn", config });
+    const { args } = environmentConfig(rig, "unborn");
+    unborn = await createProject({ ...rig, name: "unborn", config: { args } });
     project = await createProject({ ...rig, name: client, config: settings() });
     expectDone(await project.up());
   });
