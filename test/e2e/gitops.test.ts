@@ -11,12 +11,12 @@ import {
   secretOf,
   writtenObjects,
 } from "../harness/act/gitops.ts";
-import { typeItem } from "../harness/act/item.ts";
+import { editItem, typeItem } from "../harness/act/item.ts";
 import { opconnect } from "../harness/act/opconnect.ts";
 import { createProject, type Project } from "../harness/act/project.ts";
 import { activeMinted, listedVaults } from "../harness/look/account.ts";
 import { changes, ownSteps } from "../harness/look/engine-events.ts";
-import { waitForSecret } from "../harness/look/secret-arrival.ts";
+import { type ArrivedSecret, waitForSecret } from "../harness/look/secret-arrival.ts";
 import { storedValue } from "../harness/look/stored-secrets.ts";
 import { rig } from "../harness/rig-lane.ts";
 
@@ -35,6 +35,7 @@ const settings = (change: Partial<ConnectEnvironmentArgs> = {}) => {
 let project: Project;
 let folder: string;
 let nowhere: { readonly server: Server; readonly connections: () => number };
+let arrived: ArrivedSecret;
 
 beforeAll(async () => {
   await defineGitOps(rig);
@@ -131,7 +132,7 @@ test("deployed as Flux and External Secrets Operator do, an item arrives", async
   const vaultId = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
   await typeItem(rig, "postgres", vaultId);
   await sync();
-  await waitForSecret(rig, place);
+  arrived = await waitForSecret(rig, place);
 });
 
 test("what was changed by hand is named at preview, and written again", async () => {
@@ -144,13 +145,25 @@ test("what was changed by hand is named at preview, and written again", async ()
   expect(await readFile(file, "utf8")).toBe(text);
 });
 
-test("a rotation leaves the former credentials alone", async () => {
+test("after a rotation the former credentials work until a person says that they may go", async () => {
   const words = ["rotate", "main", "--server", "--yes", "--json"];
   const rotated = await opconnect(rig, words, { cwd: project.dir });
   expect(rotated.exitCode, rotated.stderr).toBe(0);
   expect(rotated.stdout).toContain('"oldIsRevoked": false');
   expect(rotated.stdout).not.toContain('"oldIsRevoked": true');
   expect(await activeMinted(rig, client)).toEqual({ servers: 2, tokens: 2 });
+  const again = await pulumi("preview", "--diff");
+  expect(again.output).toContain("run `opconnect mint`");
+  expect(Object.keys(changes(again.events))).toEqual(["same"]);
+  const vaultId = (await listedVaults(rig)).get(`${client}-prod-app`) ?? "";
+  await editItem(rig, "postgres", vaultId);
+  arrived = await waitForSecret(rig, place, { before: arrived });
+  await sync();
+  const minted = await opconnect(rig, ["mint", "main", "--yes"], { cwd: project.dir });
+  expect(minted.exitCode, minted.stderr).toBe(0);
+  expect(await activeMinted(rig, client)).toEqual({ servers: 1, tokens: 1 });
+  await editItem(rig, "postgres", vaultId);
+  arrived = await waitForSecret(rig, place, { before: arrived });
 });
 
 test("the same environment is written for Argo CD, by the definitions of Argo CD", async () => {
@@ -172,4 +185,5 @@ test("the same environment is written for Argo CD, by the definitions of Argo CD
 test("what goes takes its files along", async () => {
   await pulumi("destroy", "--yes", "--skip-preview");
   await expect(readdir(folder)).rejects.toThrow("ENOENT");
+  expect(await activeMinted(rig, client)).toEqual({ servers: 0, tokens: 0 });
 });
