@@ -30,7 +30,7 @@ const rooms = {
     ["access-reviews"],
     ["api"],
     ["secret", "namespace"],
-    ["item", "operator-scope"],
+    ["item", "operator-scope", "certificate"],
     ["inspection", "connect"],
   ],
   "packages/pulumi/src": [

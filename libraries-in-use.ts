@@ -5,13 +5,17 @@ import type { Plugin } from "rolldown";
  * The files of `@opconnect/provision` that stand for a library of which we use little, and which
  * takes much room. Its `bundle.ts` puts into them what they name.
  */
-export const librariesInUse = ["cluster/kubernetes-client", "store/aws-sdk"];
+export const librariesInUse = [
+  "cluster/kubernetes-client",
+  "cluster/certificate/x509",
+  "store/aws-sdk",
+];
 
 /** For another bundle: takes the libraries themselves, so that each is in it once, with its licence. */
 export const librariesThemselves: Plugin = {
   name: "libraries-themselves",
   resolveId: {
-    filter: { id: /\/(kubernetes-client|aws-sdk)\.js$/ },
+    filter: { id: /\/(kubernetes-client|x509|aws-sdk)\.js$/ },
     handler(id, importer) {
       const name = ofProvision(id, importer, librariesInUse);
       return (
@@ -25,7 +29,7 @@ export const librariesThemselves: Plugin = {
 export const librariesOfProvision: Plugin = {
   name: "libraries-of-provision",
   resolveId: {
-    filter: { id: /\/(kubernetes-client|aws-sdk|file-lock)\.js$/ },
+    filter: { id: /\/(kubernetes-client|x509|aws-sdk|file-lock)\.js$/ },
     handler(id, importer) {
       const name = ofProvision(id, importer, [...librariesInUse, "process/file-lock"]);
       return name && { id: `@opconnect/provision/${basename(name)}`, external: true };

@@ -44,6 +44,12 @@ export function madeUp({ type, name, inputs, id }: Registered): MadeUp | undefin
       return { id: clusterUid, outputs: { clusterUid } };
     case "ClusterSecret":
       return { id: `${name}-id`, outputs: { hasBothKeys: true } };
+    case "MadeCertificate":
+    case "GivenCertificate": {
+      const expiresAt = "2099-12-31T00:00:00.000Z";
+      const certificate = madeUpCertificate;
+      return { id: `${name}-id`, outputs: { fingerprint: hash(name), expiresAt, certificate } };
+    }
     case "DeliveredSecret":
       return { id: `${name}-id`, outputs: { version: `${hash(name).slice(0, 26)}@1` } };
     case "ItemSecret":
@@ -69,6 +75,8 @@ export function madeUpServerId(name: string): string {
 export function madeUpFingerprint(resourceName: string): string {
   return hash(resourceName);
 }
+
+const madeUpCertificate = "-----BEGIN CERTIFICATE-----\nZml4dHVyZQ==\n-----END CERTIFICATE-----\n";
 
 /** One cluster is all that there is. */
 const clusterUid = "cluster-uid";

@@ -92,6 +92,30 @@ export const clusterSecret = deferredCrud(
   { check: () => import("./provider/cluster/secret.ts"), findings: ["drift"] },
 );
 
+/** Life cycle of a `MadeCertificate`: renewed in place, so that its Secrets keep their names. */
+export const madeCertificate = deferredCrud(
+  {
+    updates: ["kubeconfig", "context", "dnsNames", "renewal"],
+    follows: ["holder"],
+    replaces: ["clusterUid", "namespace", "name", "trust"],
+  },
+  () => import("./provider/cluster/made-certificate.ts"),
+  {
+    check: () => import("./provider/cluster/made-certificate.ts"),
+    findings: ["renewal"],
+  },
+);
+
+/** Life cycle of a `GivenCertificate`: it owns nothing, it finds out. */
+export const givenCertificate = deferredCrud(
+  { updates: ["kubeconfig", "context", "clusterUid", "namespace", "name", "host", "written"] },
+  () => import("./provider/cluster/given-certificate.ts"),
+  {
+    check: () => import("./provider/cluster/given-certificate.ts"),
+    findings: ["written"],
+  },
+);
+
 const deliveryRoles = {
   updates: [
     ...["from", "version", "receipt", "isDelivered", "kubeconfig", "context", "key"],

@@ -44,6 +44,7 @@ const environment = {
   accountTokens: [],
   clusterSecrets: [],
   deployments: [],
+  certificates: [],
   networkPolicies: [],
   accessPolicies: [],
   clusterRoles: false,

@@ -21,7 +21,8 @@ export async function checkInCluster(
   known: KnownBefore,
   op: OpCli | undefined,
 ): Promise<readonly CheckResult[]> {
-  const { clusterSecrets, accountTokens, deployments, items, ...policies } = environment;
+  const { clusterSecrets, accountTokens, deployments, certificates, items, ...policies } =
+    environment;
   const { networkPolicies, accessPolicies } = policies;
   const [first] = clusterSecrets;
   if (first === undefined) return [];
@@ -47,6 +48,7 @@ export async function checkInCluster(
     cluster,
     secrets,
     deployments,
+    certificates,
     items,
     networkPolicies,
     accessPolicies,
@@ -68,7 +70,7 @@ export async function checkInCluster(
 
 /** What there is to look at, and why none of it was looked at. */
 export function notLookedAt(
-  { clusterSecrets, deployments, networkPolicies, accessPolicies, items }: StackEnvironment,
+  { clusterSecrets, deployments, certificates, items, ...policies }: StackEnvironment,
   because: string,
 ): readonly CheckResult[] {
   const named = ({ namespace, name }: { readonly namespace: string; readonly name: string }) =>
@@ -76,8 +78,9 @@ export function notLookedAt(
   return [
     ...clusterSecrets.map(({ name }) => skipped("cluster-secret", name, because)),
     ...deployments.map(({ name }) => skipped("deployment", name, because)),
-    ...networkPolicies.map((policy) => skipped("network-policy", named(policy), because)),
-    ...accessPolicies.map(({ name }) => skipped("access-policy", name, because)),
+    ...certificates.map(({ name }) => skipped("certificate", name, because)),
+    ...policies.networkPolicies.map((policy) => skipped("network-policy", named(policy), because)),
+    ...policies.accessPolicies.map(({ name }) => skipped("access-policy", name, because)),
     ...items.map((item) => skipped("item", named(item), because)),
   ];
 }

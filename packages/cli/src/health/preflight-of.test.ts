@@ -21,6 +21,7 @@ const environment: StackEnvironment = {
     accountTokens: [],
     vaults: [],
     deployments: [],
+    certificates: [],
     networkPolicies: [],
     accessPolicies: [],
     clusterRoles: false,

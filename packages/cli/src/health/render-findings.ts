@@ -51,6 +51,7 @@ const labels: Readonly<Record<CheckResult["check"], string>> = {
   "account-token": "Service account",
   "cluster-secret": "Cluster Secret",
   deployment: "Deployment",
+  certificate: "Certificate",
   connect: "Connect",
   definition: "OnePasswordItem",
   "operator-rights": "Operator rights",

@@ -35,6 +35,7 @@ const environment: StackEnvironment = {
   accountTokens: [],
   clusterSecrets: [],
   deployments: [],
+  certificates: [],
   networkPolicies: [],
   accessPolicies: [],
   clusterRoles: false,

@@ -20,6 +20,8 @@ test("by default every name of an environment begins with client and environment
     clusterRoleBinding: "acme-prod-onepassword-operator",
     clusterCredentialsSecret: "acme-prod-credentials",
     clusterTokenSecret: "acme-prod-token",
+    clusterCertificate: "acme-prod-connect-tls",
+    clusterTrust: "acme-prod-connect-trust",
   });
   expect(names.vault("app")).toBe("acme-prod-app");
   expect(names.token("operator")).toBe("acme-prod-operator");

@@ -144,6 +144,20 @@ export const nameKinds = {
     rule: dnsName,
     among: "Secrets",
   },
+  /** Kubernetes Secret that holds Connect's certificate and its key. */
+  clusterCertificate: {
+    names: "the Kubernetes Secret with its certificate, with `tls: true`",
+    template: "{client}-{environment}-connect-tls",
+    rule: dnsName,
+    among: "Secrets",
+  },
+  /** Kubernetes Secret that holds what the operator trusts. */
+  clusterTrust: {
+    names: "the Kubernetes Secret with what the operator trusts, likewise",
+    template: "{client}-{environment}-connect-trust",
+    rule: dnsName,
+    among: "Secrets",
+  },
   /** ConfigMap with the namespaces that the operator watches. */
   watchedNamespaces: {
     names: "the ConfigMap with the namespaces the operator watches",

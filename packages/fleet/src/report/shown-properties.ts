@@ -61,6 +61,12 @@ export const shownKinds: readonly ShownKind[] = [
   },
   { types: [`${own}ClusterSecret`], values: ["namespace", "name", "key", "base64Key"] },
   {
+    types: [`${own}MadeCertificate`],
+    values: ["namespace", "name", "trust", "dnsNames.*", "expiresAt", "renewal"],
+    names: ["fingerprint"],
+  },
+  { types: [`${own}GivenCertificate`], values: ["namespace", "name", "host", "written"] },
+  {
     types: [`${own}DeliveredSecret`],
     values: [
       ...["from", "from.sopsFile", "from.key.*", "version", "kind", "namespace", "name", "key"],

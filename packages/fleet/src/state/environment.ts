@@ -4,6 +4,7 @@ import type { z } from "zod";
 import {
   accountTokenSchema,
   admissionSchema,
+  certificateSchema,
   clusterSecretSchema,
   exportSchema,
   itemSchema,
@@ -26,6 +27,8 @@ export interface StackEnvironment {
   readonly clusterSecrets: readonly StackClusterSecret[];
   /** Deployments of the chart. */
   readonly deployments: readonly StackObject[];
+  /** Certificates that Connect serves TLS with, by the Secrets that they are in. */
+  readonly certificates: readonly StackCertificate[];
   /** NetworkPolicies around them. */
   readonly networkPolicies: readonly (StackObject & { readonly spec: unknown })[];
   /** Policies that guard its namespaces' items, with what their bindings specify. */
@@ -53,6 +56,11 @@ export type StackAccountToken = Readonly<z.infer<typeof accountTokenSchema>>;
 export interface StackObject {
   readonly namespace: string;
   readonly name: string;
+}
+
+/** A certificate, and whether opconnect makes it. */
+interface StackCertificate extends Readonly<z.infer<typeof certificateSchema>> {
+  readonly isMade: boolean;
 }
 
 /** A policy of admission and what its binding specifies; `undefined` where there is none. */
@@ -124,6 +132,13 @@ export function parseStackEnvironment(
       .toSorted(byName),
     deployments: read(chartDeployment, kubernetesObjectSchema)
       .map(({ metadata }) => metadata)
+      .toSorted(byName),
+    certificates: [true, false]
+      .flatMap((isMade) =>
+        read(connect(isMade ? "MadeCertificate" : "GivenCertificate"), certificateSchema).map(
+          ({ namespace, name, fingerprint }) => ({ namespace, name, fingerprint, isMade }),
+        ),
+      )
       .toSorted(byName),
     networkPolicies: read(networkPolicy, networkPolicySchema)
       .map(({ metadata: { namespace, name }, spec }) => ({ namespace, name, spec }))

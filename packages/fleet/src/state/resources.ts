@@ -75,6 +75,15 @@ export const clusterSecretSchema = z.object({
   fingerprint: z.string(),
 });
 
+/** A certificate that Connect serves TLS with. */
+export const certificateSchema = z.object({
+  /** Of the Secret that it is in. */
+  namespace: z.string(),
+  name: z.string(),
+  /** SHA-256 of the certificate, hex. */
+  fingerprint: z.string(),
+});
+
 /** Where an object is that the Kubernetes provider made. */
 export const kubernetesObjectSchema = z.object({
   metadata: z.object({ namespace: z.string(), name: z.string() }),

@@ -1,5 +1,12 @@
 import { ConnectError, type Hold, unlessCode } from "@opconnect/core";
 import { type ClusterSecretName, createClusterApi } from "./api.ts";
+import {
+  ensureCertificate,
+  observeCertificate,
+  type WantedCertificate,
+} from "./certificate/ensure.ts";
+import { findCertificate } from "./certificate/find.ts";
+import { awaitGiven, findGiven, type GivenCertificate } from "./certificate/given.ts";
 import { type ClusterAccess, loadClusterConfig } from "./config.ts";
 import { type ApplyPatience, applyItem, type ItemContent } from "./item/apply.ts";
 import { awaitArrival, type NeededSecret, observeArrival } from "./item/arrival.ts";
@@ -147,6 +154,21 @@ export async function connectCluster(access: ClusterAccess, timeoutMs = 20_000) 
       observe: (claim: Omit<ScopeClaim, "generation">, names: OperatorRightsNames) =>
         observeScope(api, place, claim, names),
     }),
+
+    /** What Connect serves TLS with. */
+    certificates: {
+      /** See {@link ensureCertificate}. */
+      ensure: (wanted: WantedCertificate) => ensureCertificate(api, wanted),
+      /** See {@link findCertificate}. */
+      find: (place: Pick<WantedCertificate, "namespace" | "name" | "trust">) =>
+        findCertificate(api, place),
+      /** See {@link observeCertificate}. */
+      observe: (place: ClusterSecretName) => observeCertificate(api, place),
+      /** See {@link findGiven}. */
+      findGiven: (place: ClusterSecretName) => findGiven(api, place),
+      /** See {@link awaitGiven}. */
+      awaitGiven: (given: GivenCertificate) => awaitGiven(api, given),
+    },
 
     servesAdmissionPolicies: api.servesAdmissionPolicies,
 

@@ -128,6 +128,7 @@ beforeEach(() => {
     ],
     deployments: [{ namespace: home, name: "operator" }],
     items: titles.map((name) => ({ namespace: "app", name, keys: [] })),
+    certificates: [],
     networkPolicies: [{ namespace: home, name: "connect", spec: { podSelector: {} } }],
     accessPolicies: [
       { name: "guard", spec: { validations: [] }, binding: { policyName: "guard" } },

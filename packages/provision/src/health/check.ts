@@ -2,6 +2,7 @@ import { itemFacts } from "../cluster/inspection/item.ts";
 import type { OpCli } from "../op/op-cli.ts";
 import { type Finding, runCheck } from "../preflight/result.ts";
 import { judgeAccessPolicy } from "./access-policy.ts";
+import { judgeCertificate } from "./certificate.ts";
 import { judgeConnect } from "./connect.ts";
 import { definitionName, judgeDefinition } from "./definition.ts";
 import { judgeDeployment } from "./deployment.ts";
@@ -60,8 +61,15 @@ export async function checkHealth(
       const beside = wanted.secrets.filter(
         (secret) => secret.isOfDeployment && secret.namespace === namespace,
       );
-      const fingerprints = beside.map(({ fingerprint }) => fingerprint);
+      const served = wanted.certificates.filter((each) => each.namespace === namespace);
+      const fingerprints = [...beside, ...served].map(({ fingerprint }) => fingerprint);
       return judgeDeployment(deployment, { deployment: found, pods, fingerprints, now });
+    }),
+  );
+  const certificates = wanted.certificates.map((certificate) =>
+    look("certificate", certificate.name, async () => {
+      const { namespace, name } = certificate;
+      return judgeCertificate(certificate, await survey.readCertificate(namespace, name), now);
     }),
   );
   const connects = survey.homes
@@ -97,6 +105,7 @@ export async function checkHealth(
   return Promise.all([
     ...secrets,
     ...deployments,
+    ...certificates,
     ...connects,
     ...definitions,
     ...rights,

@@ -13,6 +13,7 @@ const deployment = {
   podAnnotations: carried("new"),
   variables: new Map(),
   configMaps: [],
+  mounted: new Map(),
 };
 const now = new Date("2026-05-05T12:00:00Z");
 const pod = {

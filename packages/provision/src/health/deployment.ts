@@ -93,7 +93,7 @@ function hasCurrent(
   fingerprints: readonly string[],
 ): boolean {
   const carried = Object.entries(annotations)
-    .filter(([name]) => /^opconnect\/(credentials|token)-fingerprint$/.test(name))
+    .filter(([name]) => /^opconnect\/(credentials|token|certificate)-fingerprint$/.test(name))
     .map(([, fingerprint]) => fingerprint);
   return fingerprints.every((fingerprint) => carried.includes(fingerprint));
 }

@@ -21,6 +21,8 @@ export interface Operator {
   readonly connectUrl: string;
   /** Where its token lies, in its own namespace; none if that is not in a Secret. */
   readonly token: { readonly name: string; readonly key: string } | undefined;
+  /** Where the certificates lie that it trusts; none if it trusts what its image does. */
+  readonly trust: { readonly name: string; readonly key: string } | undefined;
 }
 
 /** Finds the operator among the Deployments of its namespace, by what it is told. */
@@ -45,12 +47,22 @@ export async function findOperator(
     isServiceAccount: variables.has("OP_SERVICE_ACCOUNT_TOKEN"),
     connectUrl: await read("OP_CONNECT_HOST"),
     token: token?.from === "secret" ? token : undefined,
+    trust: mountedKey(found, "SSL_CERT_FILE"),
     pollingSeconds: Number.isInteger(polling) && polling > 0 ? polling : 600,
   };
 }
 
 /** E.g. of `1password/onepassword-operator:1.12.0@sha256:…`. */
 const versionTag = /:v?(\d+\.\d+\.\d+)(?:@|$)/;
+
+/** The key of a Secret that a file is, of which a variable has the path. */
+function mountedKey({ mounted, variables }: DeploymentFacts, variable: string) {
+  const source = variables.get(variable);
+  const path = source?.from === "text" ? source.text : "";
+  const [, folder = "", key = ""] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+  const name = mounted.get(folder);
+  return name === undefined ? undefined : { name, key };
+}
 
 /** What the operator is told by a variable; empty if it lies in a Secret, or nowhere. */
 async function readVariable(

@@ -1,3 +1,4 @@
+import { tlsKeys } from "../cluster/certificate/find.ts";
 import { connectCluster } from "../cluster/connect.ts";
 import { inspectCluster } from "../cluster/inspection/inspect.ts";
 import type { OpCli } from "../op/op-cli.ts";
@@ -52,6 +53,9 @@ export async function openSurvey(
   return {
     homes,
     readSecret: connection.readSecret,
+    /** The certificate in a Secret, which is none itself. */
+    readCertificate: (namespace: string, name: string) =>
+      inspection.readSecretKey(namespace, name, tlsKeys.certificate),
     readDefinition: inspection.readDefinition,
     readNetworkPolicy: inspection.readNetworkPolicy,
     readAdmission: inspection.readAdmission,

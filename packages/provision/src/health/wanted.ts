@@ -8,6 +8,7 @@ export interface WantedHealth {
   readonly cluster: ClusterAccess;
   readonly secrets: readonly WantedSecret[];
   readonly deployments: readonly WantedObject[];
+  readonly certificates: readonly WantedCertificate[];
   readonly items: readonly WantedItem[];
   readonly networkPolicies: readonly WantedNetworkPolicy[];
   readonly accessPolicies: readonly WantedAccessPolicy[];
@@ -37,6 +38,14 @@ export interface WantedSecret extends WantedObject, ClusterSecretKeys {
   readonly vaults?: readonly SourceVault[] | undefined;
 }
 
+/** The Secret of a certificate that Connect serves TLS with. */
+export interface WantedCertificate extends WantedObject {
+  /** SHA-256 of the certificate that was deployed, hex. */
+  readonly fingerprint: string;
+  /** Whether opconnect makes and renews it. */
+  readonly isMade: boolean;
+}
+
 /** An item whose Secret should be there. */
 export interface WantedItem extends WantedObject {
   /** Keys that its Secret has to have. */
@@ -62,6 +71,8 @@ export type HealthCheck =
   | "cluster-secret"
   /** Do Connect and the operator run, with the current credentials? One result for each. */
   | "deployment"
+  /** Does the certificate hold that Connect serves, and for how long? One result for each. */
+  | "certificate"
   /** Does Connect answer the operator with the vaults that it was given? One result for each. */
   | "connect"
   /** Has the cluster the kind `OnePasswordItem`, as the operator takes it? */

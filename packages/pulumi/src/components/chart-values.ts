@@ -15,6 +15,7 @@ import {
   containerResources,
   defaultResources,
 } from "./hardening/resources.ts";
+import { type TlsArgs, tlsValues } from "./hardening/tls.ts";
 import { type ChartValues, valueAt } from "./values-schema.ts";
 
 /** How the Connect deployment runs. Plain: a preview shows no chart of which a value is unknown. */
@@ -117,6 +118,11 @@ export interface ChartValuesArgs {
    * @default false
    */
   readonly serviceAccount?: boolean | undefined;
+  /**
+   * Whether Connect is called by TLS, and with whose certificate.
+   * @default false
+   */
+  readonly tls?: boolean | TlsArgs | undefined;
   /** The user's own values, for what has no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -129,16 +135,18 @@ export interface ChartValuesArgs {
  */
 export function chartValues(args: ChartValuesArgs): ChartValues {
   const { names, version, connect = {}, operator = {}, pods = {}, images = {}, values = {} } = args;
-  const { serviceAccount = false } = args;
+  const { serviceAccount = false, tls = false } = args;
   const token = { name: names.clusterTokenSecret, key: tokenKey };
   const watched = watchedNamespaces(operator.watchNamespaces ?? [names.namespace]);
-  if (serviceAccount) refuseConnect(connect, values);
+  if (serviceAccount) refuseConnect(connect, tls, values);
   checkOneRegistry(images, values);
   checkReplicas(connect, values);
+  const secured = tlsValues(tls, names);
   const ofBoth = { ...placementValues(pods), imagePullSecrets: images.pullSecrets };
   const own = {
     connect: {
       ...ofBoth,
+      ...secured.connect,
       ...(serviceAccount && { create: false }),
       applicationName: names.connectApplication,
       host: names.connectApplication,
@@ -154,6 +162,7 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
     },
     operator: {
       ...ofBoth,
+      ...secured.operator,
       create: true,
       authMethod: serviceAccount ? "service-account" : "connect",
       applicationName: names.operatorApplication,
@@ -184,14 +193,17 @@ export function chartValues(args: ChartValuesArgs): ChartValues {
  * lead nowhere. Its pull policy is the operator's too.
  * @throws `ARGUMENT_INVALID`.
  */
-function refuseConnect(connect: ConnectArgs, values: ChartValues): void {
-  const [key] = Object.keys(connect);
+function refuseConnect(connect: ConnectArgs, tls: boolean | TlsArgs, values: ChartValues): void {
   const { imagePullPolicy, ...ofConnect } = Object(valueAt(values, "connect"));
-  const [value] = Object.keys(ofConnect);
-  if (key === undefined && value === undefined) return;
+  const [field] = [
+    ...Object.keys(connect).map((key) => `connect.${key}`),
+    ...(tls === false ? [] : ["tls"]),
+    ...Object.keys(ofConnect).map((key) => `values.connect.${key}`),
+  ];
+  if (field === undefined) return;
   throw new ConnectError(
     "ARGUMENT_INVALID",
-    `\`${key === undefined ? `values.connect.${value}` : `connect.${key}`}\` is about Connect, and with a service account there is none.`,
+    `\`${field}\` is about Connect, and with a service account there is none.`,
     "Leave it out, or use a ConnectEnvironment.",
   );
 }

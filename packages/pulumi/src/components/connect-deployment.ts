@@ -65,6 +65,13 @@ import {
 } from "./hardening/network-policies.ts";
 import { type PodsArgs, podsSchema } from "./hardening/placement.ts";
 import { podSecurityLabels } from "./hardening/pod-security.ts";
+import {
+  connectCertificate,
+  requireTrust,
+  type TlsArgs,
+  tlsSchema,
+  trustCertificateOnly,
+} from "./hardening/tls.ts";
 import { onePasswordItemCrd } from "./onepassword-item-crd.ts";
 import { letSeeNamespaces } from "./operator/namespace-names.ts";
 import { refuseUnwatchedRestarts, restartInNamespaces } from "./operator/namespace-restarts.ts";
@@ -115,6 +122,14 @@ export interface InstallationArgs extends ConventionArgs, InstallationPlace, Sto
    * @default - none
    */
   readonly consumerPods?: readonly ConsumerPods[] | undefined;
+  /**
+   * Whether Connect is called by TLS. `true`: with a certificate that opconnect makes, and renews with
+   * the first update after two thirds of its year; `{ secret: "connect-tls" }`: with somebody else's.
+   * The operator trusts it; other callers of Connect have to be told, see
+   * {@link ConnectDeployment.connectCertificate}. Charts from 2.3.0 on.
+   * @default false
+   */
+  readonly tls?: boolean | TlsArgs | undefined;
   /** Values of the chart that have no typed input. */
   readonly values?: ChartValues | undefined;
 }
@@ -168,6 +183,8 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   readonly consumerLabels: Readonly<Record<string, string>>;
   /** Address of Connect's API within the cluster, e.g. `http://acme-prod-connect.acme-prod-1password.svc:8080`. */
   readonly connectHost: pulumi.Output<string>;
+  /** With `tls`, the certificate of Connect in PEM: what its callers trust. It is no secret. */
+  readonly connectCertificate: pulumi.Output<string> | undefined;
   /** The chart's release; what needs the operator, or has to go before it, depends on it. */
   readonly release: Chart;
 
@@ -178,7 +195,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
   ) {
     super(deploymentType, name, {}, opts);
     const args = checkArgs(deploymentSchema, given, this);
-    const { cluster = {}, chart = {} } = args;
+    const { cluster = {}, chart = {}, tls = false } = args;
     const { login, names, values, version } = reportAgainst(this, () => {
       const login = loginOf(args);
       const version = checkChart(chart);
@@ -186,6 +203,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       checkTaken({ ...args, version }, this);
       const serviceAccount = args.serviceAccountToken !== undefined;
       if (serviceAccount) requireServiceAccounts(version);
+      requireTrust(tls, version);
       const values = chartValues({ ...args, names, version, serviceAccount });
       return { login, names, values, version };
     });
@@ -250,7 +268,13 @@ export class ConnectDeployment extends pulumi.ComponentResource {
       name: names.clusterTokenSecret,
       key: tokenKey,
     });
-    const secrets = credentials === undefined ? [token] : [credentials, token];
+    const certificate = connectCertificate(
+      tls,
+      names,
+      guard.target,
+      pulumi.mergeOptions(guarded, { dependsOn: made }),
+    );
+    const secrets = [credentials, token, certificate].filter((each) => each !== undefined);
     const scope = new OperatorScope(
       names.resource("scope"),
       {
@@ -298,6 +322,7 @@ export class ConnectDeployment extends pulumi.ComponentResource {
     this.operatorAccount = { namespace: this.namespace, serviceAccount: names.serviceAccount };
     this.consumerLabels = consumerLabelsOf(names);
     this.connectHost = connectHostOf(names, values);
+    this.connectCertificate = certificate?.certificate;
     const source = {
       name: names.release,
       namespace: names.namespace,
@@ -333,7 +358,11 @@ export class ConnectDeployment extends pulumi.ComponentResource {
                 .apply(([fingerprint]) => fingerprint),
             }),
             "opconnect/token-fingerprint": token.fingerprint,
+            ...(certificate !== undefined && {
+              "opconnect/certificate-fingerprint": certificate.fingerprint,
+            }),
           }),
+          trustCertificateOnly(names.operatorApplication),
           ...harden(args.images),
           nameCredentials(names.connectApplication),
           watchConfigMap(names.operatorApplication, names.watchedNamespaces),
@@ -402,6 +431,7 @@ export const installationFields = () => ({
   images: z.optional(imagesSchema),
   networkPolicies: z.optional(oneOf("ingress", "ingress-and-egress", "none")),
   consumerPods: z.optional(consumerPodsSchema),
+  tls: z.optional(tlsSchema),
   values: z.optional(valuesSchema),
 });
 

@@ -136,7 +136,10 @@ function refuseOwnSecrets(
 ): void {
   if (places.length === 0) return;
   const names = namesOf(args);
-  const own = [names.clusterCredentialsSecret, names.clusterTokenSecret];
+  const own = [
+    ...[names.clusterCredentialsSecret, names.clusterTokenSecret],
+    ...[names.clusterCertificate, names.clusterTrust],
+  ];
   for (const { key, namespace } of places) {
     if (namespace !== names.namespace || !own.includes(key)) continue;
     refuse(

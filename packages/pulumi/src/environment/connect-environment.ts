@@ -63,6 +63,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
   readonly consumerLabels: Readonly<Record<string, string>>;
   /** Address of Connect's API within the cluster, e.g. `http://acme-prod-connect.acme-prod-1password.svc:8080`. */
   readonly connectHost: pulumi.Output<string>;
+  /** With `tls`, the certificate of Connect in PEM: what its callers trust. It is no secret. */
+  readonly connectCertificate: pulumi.Output<string> | undefined;
   /** Id of the secret that holds the credentials file: in Secrets Manager its ARN. */
   readonly credentialsSecretId: pulumi.Output<string>;
   /** Ids of the secrets that hold the Connect tokens, by consumer. */
@@ -157,6 +159,8 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     this.operatorAccount = installed.operatorAccount;
     this.consumerLabels = installed.consumerLabels;
     this.connectHost = installed.connectHost;
+    this.connectCertificate =
+      "connectCertificate" in installed ? installed.connectCertificate : undefined;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
     this.tokens = Object.fromEntries(

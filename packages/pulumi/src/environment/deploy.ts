@@ -54,6 +54,7 @@ export function deploy(
       images: args.images,
       networkPolicies: args.networkPolicies,
       consumerPods: args.consumerPods,
+      tls: args.tls,
       values: args.values,
     },
     { ...inCluster, dependsOn: [...minted, ...access] },

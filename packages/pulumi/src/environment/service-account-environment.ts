@@ -41,7 +41,7 @@ export interface ServiceAccountVault {
 
 /** Arguments of {@link ServiceAccountEnvironment}. */
 export interface ServiceAccountEnvironmentArgs
-  extends Omit<InstallationArgs, "connect" | "consumerPods"> {
+  extends Omit<InstallationArgs, "connect" | "consumerPods" | "tls"> {
   /**
    * Keys of the vaults that the service account can read, e.g. `["app"]`, or ids by key,
    * `{ app: { id: "…" } }`. They exist already: what a service account may read is fixed when it is
@@ -209,7 +209,7 @@ const vaultSchema = fields<ServiceAccountVault>(() => ({ id: z.optional(input(va
 
 /** Checks all arguments of an environment without Connect. */
 export const serviceAccountEnvironmentSchema = fields<ServiceAccountEnvironmentArgs>(() => {
-  const { connect: _, consumerPods: __, ...ofOperator } = installationFields();
+  const { connect: _, consumerPods: __, tls: ___, ...ofOperator } = installationFields();
   return {
     ...ofOperator,
     vaults: keyed(vaultSchema, "keys of vaults"),

@@ -21,6 +21,8 @@ export interface DeploymentFacts {
   readonly variables: ReadonlyMap<string, VariableSource>;
   /** ConfigMaps whose keys are variables too where `variables` has none; the first one wins. */
   readonly configMaps: readonly string[];
+  /** Secrets that its containers have as folders, by the paths of these. */
+  readonly mounted: ReadonlyMap<string, string>;
 }
 
 /** Where a container has the value of a variable from. */
@@ -31,7 +33,8 @@ export type VariableSource =
 /** Reads a Deployment as the API server sends it. */
 export function deploymentFacts(deployment: V1Deployment): DeploymentFacts {
   const { metadata, spec, status } = deployment;
-  const containers = spec?.template.spec?.containers ?? [];
+  const { containers = [], volumes = [] } = spec?.template.spec ?? {};
+  const secrets = new Map(volumes.map(({ name, secret }) => [name, secret?.secretName]));
   return {
     name: metadata?.name ?? "",
     replicas: spec?.replicas ?? 1,
@@ -49,6 +52,14 @@ export function deploymentFacts(deployment: V1Deployment): DeploymentFacts {
       .flatMap(({ envFrom = [] }) => envFrom)
       .flatMap(({ configMapRef, prefix }) => (prefix ? [] : (configMapRef?.name ?? [])))
       .reverse(),
+    mounted: new Map(
+      containers
+        .flatMap(({ volumeMounts = [] }) => volumeMounts)
+        .flatMap(({ name, mountPath }) => {
+          const secret = secrets.get(name);
+          return secret === undefined ? [] : [[mountPath, secret] as const];
+        }),
+    ),
   };
 }
 

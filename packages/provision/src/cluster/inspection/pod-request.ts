@@ -1,6 +1,9 @@
 import { request } from "node:http";
+import { request as requestTls } from "node:https";
 import { Duplex, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { connect } from "node:tls";
+import { ConnectError, redacted } from "@opconnect/core";
 import type { KubeConfig } from "../kubernetes-client.ts";
 
 /** A request to a port of a pod. */
@@ -11,6 +14,19 @@ export interface PodRequest {
   /** Path with query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * By TLS, with whom.
+   * @default - not by TLS
+   */
+  readonly tls?: PodTls | undefined;
+}
+
+/** Who is to answer by TLS. */
+export interface PodTls {
+  /** Name that its certificate has to hold for. */
+  readonly host: string;
+  /** Certificates that are trusted, in PEM, and no others. */
+  readonly trusted: string;
 }
 
 /** What a pod answers to a {@link PodRequest}. */
@@ -27,7 +43,7 @@ export interface PodAnswer {
  */
 export async function requestPod(
   config: KubeConfig,
-  { namespace, pod, port, path, headers }: PodRequest,
+  { namespace, pod, port, path, headers, tls }: PodRequest,
   timeoutMs: number,
 ): Promise<PodAnswer> {
   const { PortForward } = await import("../kubernetes-client.ts");
@@ -42,7 +58,7 @@ export async function requestPod(
     });
   try {
     const connection = Duplex.from({ readable: received, writable: sent });
-    return await answerOf(connection, { path, headers }, timeoutMs);
+    return await answerOf(connection, { path, headers, tls }, timeoutMs);
   } finally {
     if (typeof socket !== "function") socket.close();
   }
@@ -50,16 +66,37 @@ export async function requestPod(
 
 function answerOf(
   connection: Duplex,
-  { path, headers }: Pick<PodRequest, "path" | "headers">,
+  { path, headers, tls }: Pick<PodRequest, "path" | "headers" | "tls">,
   timeoutMs: number,
 ): Promise<PodAnswer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const options = { path, headers, signal, createConnection: () => connection };
-    request({ ...options, host: "localhost" }, (answer) => {
-      text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
-    })
-      .on("error", reject)
+    const options = { path, headers, signal, host: "localhost" };
+    const sent =
+      tls === undefined
+        ? request({ ...options, createConnection: () => connection })
+        : requestTls({ ...options, createConnection: () => secured(connection, tls) });
+    sent
+      .on("response", (answer) => {
+        text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
+      })
+      .on("error", (error) => reject(untrusted(error) ?? error))
       .end();
   });
+}
+
+/** What OpenSSL and Node.js say of a certificate: who answers is there, and not who was called. */
+function untrusted(error: Error & { readonly code?: string }): ConnectError | undefined {
+  const { code = "", message } = error;
+  if (!/CERT|SELF_SIGNED|ISSUER|ALTNAME|CRL/.test(code)) return undefined;
+  return new ConnectError(
+    "CLUSTER_FAILED",
+    `Connect answers with a certificate that the operator does not take: ${redacted(message)}.`,
+    "Run `pulumi refresh`, then `pulumi up`: the operator is given the certificate that Connect serves.",
+  );
+}
+
+/** As the operator, it trusts a certificate that is given, be it that of an authority or not. */
+function secured(socket: Duplex, { host, trusted }: PodTls) {
+  return connect({ socket, servername: host, ca: trusted, allowPartialTrustChain: true });
 }

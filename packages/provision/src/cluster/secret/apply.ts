@@ -27,16 +27,38 @@ export interface ClusterSecretContent extends ClusterSecretPlace {
   readonly hold?: Hold | undefined;
 }
 
+/** A Secret of several values to be written. */
+export interface OwnSecret
+  extends ClusterSecretName,
+    Pick<ClusterSecretContent, "labels" | "annotations" | "hold"> {
+  readonly type: string;
+  /** Values by their keys, not encoded. Secret. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+type ApplyApi = Pick<ClusterApi, "readSecret" | "applySecret">;
+
 /**
  * Writes a Secret with one value by server-side apply, and notes in its annotations who has it.
  * @returns The Secret without its value, and the claim of that note.
  * @throws `CLUSTER_SECRET_FOREIGN` if a Secret of this name is there that is not ours.
  */
-export async function applySecret(
-  api: Pick<ClusterApi, "readSecret" | "applySecret">,
-  secret: ClusterSecretContent,
-) {
-  const { namespace, name, key, base64Key, value, labels, hold } = secret;
+export async function applySecret(api: ApplyApi, secret: ClusterSecretContent) {
+  const { key, base64Key, value } = secret;
+  const values = {
+    [key]: value,
+    ...(base64Key !== undefined && { [base64Key]: toBase64(value) }),
+  };
+  const { applied, claim } = await applyOwn(api, { ...secret, type: "Opaque", values });
+  return { ...describeSecret(applied, secret), claim };
+}
+
+/**
+ * Writes a Secret of several values, as {@link applySecret} does.
+ * @throws `CLUSTER_SECRET_FOREIGN` if a Secret of this name is there that is not ours.
+ */
+export async function applyOwn(api: ApplyApi, secret: OwnSecret) {
+  const { namespace, name, type, values, labels, hold } = secret;
   const existing = await api.readSecret({ namespace, name });
   if (existing !== undefined && !isOurs(existing)) throw foreignSecret(secret);
   const claim = hold && (hold.claim ?? randomUUID());
@@ -50,7 +72,7 @@ export async function applySecret(
   const wanted: V1Secret = {
     apiVersion: "v1",
     kind: "Secret",
-    type: "Opaque",
+    type,
     metadata: {
       namespace,
       name,
@@ -58,17 +80,14 @@ export async function applySecret(
       annotations,
     },
     // Not `stringData`: server-side apply would leave a key that was renamed behind.
-    data: {
-      [key]: toBase64(value),
-      ...(base64Key !== undefined && { [base64Key]: toBase64(toBase64(value)) }),
-    },
+    data: Object.fromEntries(Object.entries(values).map(([key, each]) => [key, toBase64(each)])),
   };
   // In a Secret of ours, what was edited by hand is put right. In a new one, a conflict says
   // that it was created in between.
   const fieldsOfOthers = existing === undefined ? "answer with conflict" : "take over";
   const applied = await api.applySecret(wanted, fieldsOfOthers);
   if (applied === "conflict") throw foreignSecret(secret);
-  return { ...describeSecret(applied, secret), claim };
+  return { applied, claim };
 }
 
 /** One that had it before is known; one that is new may find it another's. */

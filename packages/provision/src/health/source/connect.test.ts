@@ -21,6 +21,7 @@ const operator = {
   pollingSeconds: 60,
   connectUrl: "http://connect:8080",
   token: { name: "acme-prod-token", key: "token" },
+  trust: undefined,
 };
 const pod = {
   name: "connect-1",
@@ -81,6 +82,30 @@ test.each<[string, Partial<typeof cluster>, RegExp]>([
 ])("where %s it says so", async (_, change, because) => {
   const content = await sourceOf(change).lookInto(vault.id);
   expect(content).toEqual({ kind: "unknown", because: expect.stringMatching(because) });
+});
+
+const secured = {
+  ...operator,
+  connectUrl: "https://connect:8443",
+  trust: { name: "acme-prod-connect-trust", key: "tls.crt" },
+};
+
+test("by TLS Connect is asked for the name that the operator calls, with what the operator trusts", async () => {
+  const readSecretKey = async (_: string, name: string) =>
+    name === "acme-prod-connect-trust" ? "FIXTURE PEM" : value;
+  const source = connectSource(() => findConnect(secured, { ...cluster, readSecretKey }));
+  expect(await source.lookInto(vault.id)).toMatchObject({ kind: "listed" });
+  expect(asked[0]?.tls).toEqual({ host: "connect", trusted: "FIXTURE PEM" });
+});
+
+test.each([
+  ["nothing is given to trust", { ...secured, trust: undefined }, /cannot be asked the way/],
+  ["what is to be trusted is gone", secured, /no Secret acme-prod-connect-trust/],
+])("by TLS, where %s, no token is sent", async (_, wanted, because) => {
+  const readSecretKey = async (__: string, name: string) =>
+    name === "acme-prod-connect-trust" ? undefined : value;
+  expect(await findConnect(wanted, { ...cluster, readSecretKey })).toMatch(because);
+  expect(asked).toEqual([]);
 });
 
 test("beside an operator with a service account there is no Connect to ask", async () => {

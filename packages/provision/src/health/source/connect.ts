@@ -75,16 +75,24 @@ export async function findConnect(
   cluster: Pick<ClusterInspection, "listPods" | "readSecretKey" | "readServicePort" | "requestPod">,
 ): Promise<readonly ConnectPod[] | string> {
   if (operator === undefined) return "There is no operator whose Connect could be asked.";
-  const { namespace, connectUrl, token, isServiceAccount } = operator;
+  const { namespace, connectUrl, token, trust, isServiceAccount } = operator;
   if (isServiceAccount) return "There is no Connect: the operator asks 1Password itself.";
   const url = URL.parse(connectUrl);
-  if (url?.protocol !== "http:" || token === undefined) {
+  const isTls = url?.protocol === "https:";
+  const isPlain = url?.protocol === "http:";
+  if (token === undefined || !(isPlain || (isTls && trust !== undefined))) {
     return "Connect cannot be asked the way the operator does.";
   }
   const value = await cluster.readSecretKey(namespace, token.name, token.key);
   if (value === undefined) return `There is no Secret ${token.name} with the operator's token.`;
+  const trusted = isTls && trust && (await cluster.readSecretKey(namespace, trust.name, trust.key));
+  if (isTls && !trusted) {
+    return `There is no Secret ${trust?.name} with the certificate that the operator trusts.`;
+  }
+  const tls = trusted ? { host: url.hostname, trusted } : undefined;
   const [service = ""] = url.hostname.split(".");
-  const port = await cluster.readServicePort(namespace, service, Number(url.port || 80));
+  const usual = isTls ? 443 : 80;
+  const port = await cluster.readServicePort(namespace, service, Number(url.port || usual));
   if (port === undefined) return `There is no Service ${service}.`;
   const pods = (await cluster.listPods(namespace)).filter(
     ({ labels, isReady, isLeaving }) =>
@@ -96,7 +104,7 @@ export async function findConnect(
   const open = pods.flatMap(({ name, ports }) => {
     const target = typeof port.target === "number" ? port.target : ports.get(port.target);
     if (target === undefined) return [];
-    const request = { namespace, pod: name, port: target, headers };
+    const request = { namespace, pod: name, port: target, headers, tls };
     const ask = (path: string) => settledAnswer(() => cluster.requestPod({ ...request, path }));
     return [{ name, ask }];
   });
