@@ -3,7 +3,6 @@ import { request as requestTls } from "node:https";
 import { Duplex, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
-import { ConnectError, redacted } from "@opconnect/core";
 import type { KubeConfig } from "../kubernetes-client.ts";
 
 /** A request to a port of a pod. */
@@ -33,6 +32,8 @@ export interface PodTls {
 export interface PodAnswer {
   readonly status: number;
   readonly body: string;
+  /** By TLS, why its certificate is not taken; then nothing was sent to it, and nothing answered. */
+  readonly untrusted?: string | undefined;
 }
 
 /**
@@ -80,21 +81,17 @@ function answerOf(
       .on("response", (answer) => {
         text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
       })
-      .on("error", (error) => reject(untrusted(error) ?? error))
+      .on("error", (error: Error & { readonly code?: string }) => {
+        const { code = "" } = error;
+        if (!unfitCertificate.test(code)) reject(error);
+        else resolve({ status: 0, body: "", untrusted: code });
+      })
       .end();
   });
 }
 
-/** What OpenSSL and Node.js say of a certificate: who answers is there, and not who was called. */
-function untrusted(error: Error & { readonly code?: string }): ConnectError | undefined {
-  const { code = "", message } = error;
-  if (!/CERT|SELF_SIGNED|ISSUER|ALTNAME|CRL/.test(code)) return undefined;
-  return new ConnectError(
-    "CLUSTER_FAILED",
-    `Connect answers with a certificate that the operator does not take: ${redacted(message)}.`,
-    "Run `pulumi refresh`, then `pulumi up`: the operator is given the certificate that Connect serves.",
-  );
-}
+/** What OpenSSL and Node.js call a certificate: who answers is there, and not who was called. */
+const unfitCertificate = /CERT|SELF_SIGNED|ISSUER|ALTNAME|CRL/;
 
 /** As the operator, it trusts a certificate that is given, be it that of an authority or not. */
 function secured(socket: Duplex, { host, trusted }: PodTls) {

@@ -108,6 +108,13 @@ test.each([
   expect(asked).toEqual([]);
 });
 
+test("a certificate that is not taken is told, and is no answer", async () => {
+  const requestPod = async () => ({ status: 0, body: "", untrusted: "CERT_HAS_EXPIRED" });
+  const because = "Connect shows a certificate that the operator does not take (CERT_HAS_EXPIRED).";
+  const source = connectSource(() => findConnect(secured, { ...cluster, requestPod }));
+  expect(await source.lookInto(vault.id)).toEqual({ kind: "unknown", because });
+});
+
 test("beside an operator with a service account there is no Connect to ask", async () => {
   const alone = { ...operator, isServiceAccount: true, connectUrl: "", token: undefined };
   expect(await findConnect(alone, cluster)).toBe(

@@ -114,7 +114,10 @@ export async function findConnect(
 const noPod = "No pod of Connect is ready.";
 
 /** What Connect answers, else what it says instead. */
-function parsed<T>({ status, body }: PodAnswer, schema: z.ZodType<T>): T | string {
+function parsed<T>({ status, body, untrusted }: PodAnswer, schema: z.ZodType<T>): T | string {
+  if (untrusted !== undefined) {
+    return `Connect shows a certificate that the operator does not take (${untrusted}).`;
+  }
   const answer = parseJson(body);
   const { success, data } = schema.safeParse(answer);
   if (status === 200 && success) return data;
