@@ -103,34 +103,6 @@ describe("an environment whose Connect is called by TLS", () => {
     expect(ownSteps((await up()).events)).toEqual([]);
   });
 
-  test("without TLS again nothing of it is left", async () => {
-    await project.configure(withTls(false));
-    await up();
-    expect(await connectUrl()).toBe(`http://${client}-prod-connect:8080`);
-    await editArrives();
-    const { items } = await core.listNamespacedSecret({ namespace });
-    expect(items.map(({ metadata }) => metadata?.name).sort()).toEqual([
-      `${client}-prod-credentials`,
-      `${client}-prod-token`,
-    ]);
-  });
-
-  test("a certificate of somebody else's is waited for, and rolled when it is another", async () => {
-    await project.configure(withTls({ secret: "connect-tls" }));
-    const updating = up();
-    await putSomebodys();
-    await updating;
-    await editArrives();
-    expect(ownSteps((await up()).events)).toEqual([]);
-    await putSomebodys();
-    await renewed();
-  });
-
-  test("a destroyed environment leaves nothing", async () => {
-    expect((await project.destroy()).exitCode).toBe(0);
-    await expect(core.readNamespace({ name: namespace })).rejects.toMatchObject({ code: 404 });
-  });
-
   function withTls(tls: ConnectEnvironmentArgs["tls"]) {
     return environmentConfig(rig, client, { tls });
   }
@@ -179,25 +151,13 @@ describe("an environment whose Connect is called by TLS", () => {
     return printedJson("verify", stdout).checks.find((each) => each.check === check);
   }
 
-  /** As cert-manager does: it makes the Secret, and puts another certificate into it later. */
-  async function putSomebodys(): Promise<void> {
-    const { certificate, key } = await somebodysCertificate();
-    const encode = (text: string) => Buffer.from(text).toString("base64");
-    const data = { "tls.crt": encode(certificate), "tls.key": encode(key) };
-    const body = { metadata: { name: "connect-tls" }, type: "kubernetes.io/tls", data };
-    const place = { namespace, name: "connect-tls" };
-    const isThere = await core.readNamespacedSecret(place).catch(() => undefined);
-    if (isThere === undefined) await core.createNamespacedSecret({ namespace, body });
-    else await core.patchNamespacedSecret({ ...place, body: { data } }, merging);
-  }
-
   async function somebodysCertificate() {
     const [crt, key] = [join(project.dir, "tls.crt"), join(project.dir, "tls.key")];
     const words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90";
     const name = `${client}-prod-connect`;
     const names = ["-subj", "/CN=theirs", "-addext", `subjectAltName=DNS:${name}`];
     await execa("openssl", [...words.split(" "), ...names, "-out", crt, "-keyout", key]);
-    return { certificate: await readFile(crt, "utf8"), key: await readFile(key, "utf8") };
+    return { certificate: await readFile(crt, "utf8") };
   }
 
   async function appVault(): Promise<string> {

@@ -28,6 +28,7 @@ export type { ImagesArgs } from "./components/hardening/images.ts";
 export type { LimitedConnections } from "./components/hardening/network-policies.ts";
 export type { PodsArgs, Toleration } from "./components/hardening/placement.ts";
 export type { ContainerResources } from "./components/hardening/resources.ts";
+export type { TlsArgs } from "./components/hardening/tls.ts";
 export {
   type ItemNaming,
   OnePasswordItem,

@@ -9,7 +9,7 @@ import {
   type ConnectCertificate,
   GivenCertificate,
   MadeCertificate,
-} from "../../resources/connect-certificate.ts";
+} from "./connect-certificate.ts";
 import { onDeployments } from "./on-deployments.ts";
 
 /** A certificate that somebody else makes and renews, cert-manager for one. */

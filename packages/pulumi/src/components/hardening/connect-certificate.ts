@@ -1,6 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterTarget, targetInputs, withSecretKubeconfig } from "./cluster-target.ts";
-import { HoldingResource, ProvidedResource } from "./provided-resource.ts";
+import {
+  type ClusterTarget,
+  targetInputs,
+  withSecretKubeconfig,
+} from "../../resources/cluster-target.ts";
+import { HoldingResource, ProvidedResource } from "../../resources/provided-resource.ts";
 
 /** What Connect serves TLS with. */
 export interface ConnectCertificate extends pulumi.CustomResource {
