@@ -159,8 +159,7 @@ export class ConnectEnvironment extends pulumi.ComponentResource {
     this.operatorAccount = installed.operatorAccount;
     this.consumerLabels = installed.consumerLabels;
     this.connectHost = installed.connectHost;
-    this.connectCertificate =
-      "connectCertificate" in installed ? installed.connectCertificate : undefined;
+    this.connectCertificate = installed.connectCertificate;
     this.credentialsSecretId = secrets.credentialsSecretId;
     this.tokenSecretIds = secrets.tokenSecretIds;
     this.tokens = Object.fromEntries(

@@ -20,6 +20,7 @@ interface Installed {
   readonly operatorAccount: OperatorAccount;
   readonly consumerLabels: Readonly<Record<string, string>>;
   readonly connectHost: pulumi.Output<string>;
+  readonly connectCertificate?: pulumi.Output<string> | undefined;
 }
 
 /** Writes the environment's objects for another tool than Pulumi, and asks no cluster for anything. */

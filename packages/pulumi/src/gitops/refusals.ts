@@ -9,6 +9,7 @@ interface HandedOverArgs {
   readonly cluster?: unknown;
   readonly store?: unknown;
   readonly chart?: { readonly path?: string | undefined } | undefined;
+  readonly tls?: unknown;
   readonly operator?: { readonly autoRestartIn?: unknown } | undefined;
   readonly items?: Readonly<Record<string, object>> | undefined;
   readonly values?: Readonly<Record<string, unknown>> | undefined;
@@ -37,6 +38,10 @@ export function refuseClusterWork(args: HandedOverArgs, context: z.core.$Refinem
     const remedy =
       "Annotate the namespaces where they are written: `operator.1password.io/auto-restart`.";
     refuseAt(["operator", "autoRestartIn"], remedy);
+  }
+  if (args.tls !== undefined && args.tls !== false) {
+    const remedy = "Leave it out, and set `connect.tls` and `operator.tls` of `values`.";
+    refuseAt(["tls"], remedy);
   }
   for (const [key, item] of Object.entries(args.items ?? {})) {
     for (const field of ["keys", "adopt"] as const) {
