@@ -30,7 +30,7 @@ const { output } = await build({
       groups: [
         {
           name: "before-op",
-          test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|op-item|run-op|process-env|find-program|connect-error|without-secrets|json)\.js$/,
+          test: /\/(print-credentials|rejoin-words|session\/request|request-options|sts-endpoint|aws-credentials\/item\/op-item|run-op|process-env|find-program|connect-error|without-secrets|json)\.js$/,
           priority: 2,
         },
         {
