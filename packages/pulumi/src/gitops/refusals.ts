@@ -1,4 +1,5 @@
 import { isRecord } from "@opconnect/core/json";
+import { storeKindOf, storeKinds } from "@opconnect/provision/store-kinds";
 import type * as z from "zod/mini";
 import type { FieldPath } from "../input/field-path.ts";
 import { refuse } from "../input/schema.ts";
@@ -24,7 +25,8 @@ export function refuseClusterWork(args: HandedOverArgs, context: z.core.$Refinem
   if (args.cluster !== undefined) {
     refuseAt(["cluster"], "Leave it out: the tool of `gitOps` knows its cluster.");
   }
-  if (isRecord(args.store) && args.store.kind === "age-file") {
+  // Of the kinds, the first alone is one that External Secrets Operator reads.
+  if (isRecord(args.store) && storeKindOf(args.store) !== storeKinds[0]) {
     refuseAt(
       ["store", "kind"],
       "Use AWS Secrets Manager, from where the cluster gets the credentials.",
