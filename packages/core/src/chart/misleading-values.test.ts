@@ -7,6 +7,7 @@ const variable = (name: string, value: unknown = "a") => ({ customEnvVars: [{ na
 
 test.each<[string, string, Readonly<Record<string, unknown>>]>([
   ["2.4.1", "connect.create", connect({ create: false })],
+  ["2.2.1", "connect.tls.enabled", connect({ tls: { enabled: true, secret: "tls" } })],
   ["2.4.1", "operator.imagePullPolicy", operator({ imagePullPolicy: "Always" })],
   [
     "1.17.0",
@@ -31,6 +32,8 @@ test.each<[string, string, Readonly<Record<string, unknown>>]>([
 });
 
 test.each<[string, Readonly<Record<string, unknown>>]>([
+  ["2.3.0", connect({ tls: { enabled: true, secret: "tls" } })],
+  ["2.2.1", connect({ tls: { enabled: false } })],
   ["2.4.1", connect({ create: true, imagePullPolicy: "Always" })],
   ["2.4.1", connect({ pdb: { minAvailable: 1, maxUnavailable: 0 } })],
   ["2.4.1", operator({ pdb: { minAvailable: "", maxUnavailable: 1 } })],

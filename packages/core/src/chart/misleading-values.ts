@@ -29,6 +29,7 @@ export function misleadingValues(
   const before = (since: string) => operator !== undefined && lessThan(operator, since);
   return [
     ...(at("connect.create") === false ? [noConnect] : []),
+    ...(at("connect.tls.enabled") === true && lessThan(version, trusts) ? [untrusted] : []),
     ...(isSet(at("operator.imagePullPolicy")) ? [pullPolicy] : []),
     ...(isSet(at("operator.clusterRoleBinding.create")) ? [clusterRoleBinding] : []),
     ...(at("operator.hpa.enabled") === true ? [operatorAutoscaler] : []),
@@ -58,6 +59,15 @@ const noConnect: MisleadingValue = {
   path: "connect.create",
   says: " leaves Connect out, and the operator has nobody to ask",
   remedy: "Leave it out; for an operator without Connect use a ServiceAccountEnvironment.",
+};
+
+/** Since then the chart has the operator trust a certificate that no public authority has signed. */
+const trusts = "2.3.0";
+
+const untrusted: MisleadingValue = {
+  path: "connect.tls.enabled",
+  says: " has Connect answer with a certificate that operators of charts before 2.3.0 cannot trust",
+  remedy: "Use chart 2.3.0 or a newer one, with the input `tls`.",
 };
 
 const pullPolicy: MisleadingValue = {
