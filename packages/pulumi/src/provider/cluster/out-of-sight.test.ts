@@ -83,3 +83,11 @@ test("a preview notes whether the identity may read what the chart looks up", as
   await targets.check(olds, access, {});
   expect(mayReadSecrets).toHaveBeenCalledTimes(1);
 });
+
+test("a cluster that does not say what the identity may read is seen all the same", async () => {
+  const mayReadSecrets = () => Promise.reject(new ConnectError("CLUSTER_FAILED", "No.", "Look."));
+  connect.mockResolvedValue({ uid: async () => "uid", mayReadSecrets });
+  const { sight, inputs } = await previewed(olds);
+  expect(sight).toEqual({});
+  expect(inputs).toMatchObject({ clusterUid: "uid" });
+});

@@ -42,7 +42,11 @@ export const check: Check = async (olds, { sightNote, ...news }) => {
       const { namespace } = place;
       const names = [...secrets.map(({ name }) => name), unusedTokenName];
       const read = namespace ? names.map((name) => ({ namespace, name })) : [];
-      noteSight(sightNote, { showsSecrets: await cluster.mayReadSecrets(read) });
+      // A cluster that does not answer this alone is no reason to look at nothing else.
+      const showsSecrets = await unlessCode(["CLUSTER_ACCESS_DENIED", "CLUSTER_FAILED"], () =>
+        cluster.mayReadSecrets(read),
+      );
+      noteSight(sightNote, { showsSecrets });
     }
     return { inputs: { ...news, clusterUid } };
   } catch (error) {
