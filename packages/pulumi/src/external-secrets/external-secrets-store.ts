@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { tokenKey } from "../components/chart-values.ts";
 import { childOptions } from "../components/child-options.ts";
 import { guardCluster, objectOptions } from "../components/cluster-guard.ts";
-import { ownedFields } from "../components/owned-fields.ts";
+import { managedBy, ownedFields } from "../components/owned-fields.ts";
 import { checkArgs } from "../input/check-args.ts";
 import { ClusterSecret } from "../resources/cluster-secret.ts";
 import { type ExternalSecretsStoreArgs, externalSecretsStoreSchema } from "./args.ts";
@@ -82,7 +82,7 @@ export class ExternalSecretsStore extends pulumi.ComponentResource {
         metadata: {
           name: named.name,
           ...(!ofCluster && { namespace }),
-          labels: { "app.kubernetes.io/managed-by": "opconnect" },
+          labels: managedBy,
           annotations: ownedFields,
         },
         spec: storeSpec(args, reference),

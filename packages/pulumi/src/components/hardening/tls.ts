@@ -4,12 +4,10 @@ import { ConnectError } from "@opconnect/core/connect-error";
 import type * as pulumi from "@pulumi/pulumi";
 import { objectName } from "../../input/names.ts";
 import { chosen, fields, flag } from "../../input/schema.ts";
+import type { ConnectCertificate } from "../../resources/certificate/connect-certificate.ts";
+import { GivenCertificate } from "../../resources/certificate/given-certificate.ts";
+import { MadeCertificate } from "../../resources/certificate/made-certificate.ts";
 import type { ClusterTarget } from "../../resources/cluster-target.ts";
-import {
-  type ConnectCertificate,
-  GivenCertificate,
-  MadeCertificate,
-} from "./connect-certificate.ts";
 import { onDeployments } from "./on-deployments.ts";
 
 /** A certificate that somebody else makes and renews, cert-manager for one. */

@@ -2,7 +2,7 @@ import { clusterRightsOfList } from "@opconnect/core/operator-rights";
 import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { ownedFields } from "../owned-fields.ts";
+import { managedBy, ownedFields } from "../owned-fields.ts";
 
 /** The account of an operator, and what the right is to be called. */
 export interface NamespaceNamesArgs {
@@ -26,8 +26,7 @@ export function letSeeNamespaces(
 ): readonly pulumi.Resource[] {
   const rules = [...clusterRightsOfList(operatorVersion)];
   if (rules.length === 0) return [];
-  const labels = { "app.kubernetes.io/managed-by": "opconnect" };
-  const metadata = { name: role, labels, annotations: ownedFields };
+  const metadata = { name: role, labels: managedBy, annotations: ownedFields };
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role };
   const subjects = [{ kind: "ServiceAccount", name: serviceAccount, namespace }];
   return [

@@ -8,7 +8,7 @@ import { remadeKey } from "../../provider/cluster/operator-scope/remade-key.ts";
 import type { OperatorScope } from "../../resources/operator/operator-scope.ts";
 import { replacingLost } from "../chart-transforms.ts";
 import { type OperatorArgs, watchedNamespaces } from "../chart-values.ts";
-import { ownedFields } from "../owned-fields.ts";
+import { managedBy, ownedFields } from "../owned-fields.ts";
 
 /** Whose rights they are, and how they are called. */
 export interface OperatorRolesArgs {
@@ -35,7 +35,6 @@ export function operatorRoles(
 ): pulumi.Input<pulumi.Input<pulumi.Resource>[]> {
   const rules = [...operatorRights(operatorVersion, "list")];
   const subjects = [{ kind: "ServiceAccount", ...account }];
-  const labels = { "app.kubernetes.io/managed-by": "opconnect" };
   const after = pulumi.mergeOptions(opts, { dependsOn: scope });
   return forEachNamespace(watched, (namespace) => {
     const object = (kind: "Role" | "RoleBinding", name: string) => {
@@ -43,7 +42,7 @@ export function operatorRoles(
       const { annotations, options } = replacingLost(times);
       const owned = { ...ownedFields, ...annotations, ...sparedIn(namespace, scope) };
       return {
-        metadata: { name, namespace, labels, annotations: owned },
+        metadata: { name, namespace, labels: managedBy, annotations: owned },
         options: pulumi.mergeOptions(after, options),
       };
     };
